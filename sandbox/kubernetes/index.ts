@@ -1,0 +1,3 @@
+export type { Binaries, Cluster, ClusterOptions } from './types.ts';
+export { ensureBinaries } from './binaries.ts';
+export { startCluster } from './cluster.ts';
