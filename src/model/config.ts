@@ -1,0 +1,124 @@
+/** What the user asked for. `Intent` is all that the rooms below run.ts see: it holds no mode. */
+
+export const MODES = ['plan', 'apply', 'check', 'destroy'] as const;
+export type Mode = (typeof MODES)[number];
+
+export const IDENTITIES = ['irsa', 'pod-identity'] as const;
+export type Identity = (typeof IDENTITIES)[number];
+
+export const TRUST_SCOPES = ['exact', 'pattern', 'any-namespace'] as const;
+export type TrustScope = (typeof TRUST_SCOPES)[number];
+
+export const RESTARTS = ['if-needed', 'always', 'never'] as const;
+export type Restart = (typeof RESTARTS)[number];
+
+export const ANNOTATES = ['helm', 'none'] as const;
+export type Annotate = (typeof ANNOTATES)[number];
+
+/** A role that this action makes, shapes and owns. */
+export interface OwnedRole {
+  readonly kind: 'owned';
+  readonly name: string;
+  /** Begins and ends with `/`. */
+  readonly path: string;
+  readonly permissionsBoundary?: string;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly secretPrefixes: readonly string[];
+  readonly parameterPrefixes: readonly string[];
+  readonly kmsKeyArns: readonly string[];
+  readonly trustScope: TrustScope;
+}
+
+/** A role made elsewhere: referred to, checked, never written. */
+export interface ReferencedRole {
+  readonly kind: 'referenced';
+  readonly arn: string;
+}
+
+export interface Selection {
+  /** `group/name` globs; empty: all. */
+  readonly globs: readonly string[];
+  /** A Kubernetes label selector over ControlPlanes. */
+  readonly selector?: string;
+  /** Host namespaces named outright; when not empty, control planes are not looked up. */
+  readonly namespaces: readonly string[];
+}
+
+export interface ReleaseIntent {
+  readonly annotate: Annotate;
+  readonly name: string;
+  readonly namespace: string;
+  /** OCI reference, directory, `.tgz` path or repository URL. */
+  readonly chart: string;
+  /** Without it: the version that is deployed. */
+  readonly chartVersion?: string;
+  readonly registryUsername?: string;
+  readonly registryPassword?: string;
+  readonly registryPlainHttp: boolean;
+  /** Path of the chart value that switches Shared Secrets on. */
+  readonly sharedSecretsValue: readonly string[];
+  readonly podLabels: Readonly<Record<string, string>>;
+}
+
+export interface Intent {
+  readonly identity: Identity;
+  readonly clusterName: string;
+  readonly region: string;
+  readonly role: OwnedRole | ReferencedRole;
+  readonly selection: Selection;
+  readonly serviceAccount: string;
+  readonly release: ReleaseIntent;
+  readonly installAgent: boolean;
+  readonly restart: Restart;
+  readonly waitSeconds: number;
+  readonly prune: boolean;
+  readonly adopt: boolean;
+}
+
+export interface SignIn {
+  /** ARN of the job's role; without it, the ambient AWS credentials. */
+  readonly roleToAssume?: string;
+  readonly sessionName: string;
+  readonly durationSeconds: number;
+  readonly audience: string;
+  readonly allowedAccountIds: readonly string[];
+}
+
+/** A kubeconfig file's path or, when it has more than one line, its text. */
+export interface GivenKubeconfig {
+  readonly kubeconfig: string;
+  readonly context?: string;
+}
+
+export interface ToolRequest {
+  /** `auto`: fits the cluster; `path`: what the runner has; else an exact version such as `v4.1.4`. */
+  readonly version: string;
+  readonly sha256?: string;
+  readonly downloadUrl: string;
+}
+
+export interface Proof {
+  readonly access: boolean;
+  readonly secrets: readonly string[];
+  readonly parameters: readonly string[];
+}
+
+export interface Reporting {
+  readonly commentOnPr: boolean;
+  readonly driftIssue: boolean;
+  readonly failOnDrift: boolean;
+  readonly label: string;
+  readonly githubToken?: string;
+}
+
+export interface Config {
+  readonly mode: Mode;
+  readonly intent: Intent;
+  readonly signIn: SignIn;
+  readonly access?: GivenKubeconfig;
+  readonly helm: ToolRequest;
+  readonly kubectl: ToolRequest;
+  readonly proof: Proof;
+  readonly reporting: Reporting;
+  readonly expectedPlan?: string;
+}

@@ -1,0 +1,58 @@
+/** The closed list of the `failure-reason` output (contract). `internal` only for a defect of this action. */
+export const FAILURE_REASONS = [
+  'invalid-input',
+  'sign-in-denied',
+  'wrong-account',
+  'cluster-not-found',
+  'cluster-access-denied',
+  'not-a-space',
+  'quota-exceeded',
+  'not-owned',
+  'gitops-managed',
+  'release-busy',
+  'chart-unavailable',
+  'tool-unavailable',
+  'access-denied',
+  'plan-changed',
+  'rollout-failed',
+  'timed-out',
+  'not-verified',
+  'drift',
+  'throttled',
+  'cancelled',
+  'internal',
+] as const;
+
+export type FailureReason = (typeof FAILURE_REASONS)[number];
+
+export interface FailureDetails {
+  /** What was tried and on what, e.g. `create role space-prod-shared-secrets`. */
+  readonly tried: string;
+  /** What the other side said, in its own words. */
+  readonly said: string;
+  /** What the person on call should do next. */
+  readonly next: string;
+  readonly cause?: unknown;
+}
+
+/** The only error that leaves a room: it carries the reason, what was tried, what was said, what to do. */
+export class Failure extends Error {
+  readonly reason: FailureReason;
+  readonly details: FailureDetails;
+
+  constructor(reason: FailureReason, details: FailureDetails) {
+    const { tried, said, next, cause } = details;
+    super(`${tried}: ${said}\n${next}`, cause === undefined ? undefined : { cause });
+    this.name = 'Failure';
+    this.reason = reason;
+    this.details = details;
+  }
+}
+
+/** Any thrown value as a Failure; what is not one already is a defect of ours and says so. */
+export function asFailure(error: unknown, tried: string): Failure {
+  if (error instanceof Failure) return error;
+  const said = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  const next = 'This is a defect of the action. Run again with debug logging on and report the log.';
+  return new Failure('internal', { tried, said, next, cause: error });
+}

@@ -1,0 +1,22 @@
+/** IAM policy documents as the API returns them: single values may stand without their list. */
+export type OneOrMany = string | readonly string[];
+export type ConditionBlock = Readonly<Record<string, Readonly<Record<string, OneOrMany>>>>;
+export type Principal = '*' | Readonly<Record<string, OneOrMany>>;
+
+export interface Statement {
+  readonly Sid?: string;
+  readonly Effect: 'Allow' | 'Deny';
+  readonly Principal?: Principal;
+  readonly NotPrincipal?: Principal;
+  readonly Action?: OneOrMany;
+  readonly NotAction?: OneOrMany;
+  readonly Resource?: OneOrMany;
+  readonly NotResource?: OneOrMany;
+  readonly Condition?: ConditionBlock;
+}
+
+export interface PolicyDocument {
+  readonly Version?: string;
+  readonly Id?: string;
+  readonly Statement: readonly Statement[];
+}

@@ -1,0 +1,165 @@
+/**
+ * What the core may ask of the outside: narrow interfaces, implemented in the adapter rooms (aws, kubernetes, tools, github)
+ * and handed in. Reading and writing are apart: a read-only mode is given no writer, and the compiler sees to it.
+ * Every method throws a Failure and nothing else.
+ */
+import type {
+  AgentSpec,
+  AssociationSpec,
+  InlinePolicySpec,
+  ProviderSpec,
+  RestartSpec,
+  RoleSpec,
+  ValueUpdate,
+} from './change.ts';
+import type { ReleaseIntent } from './config.ts';
+import type { PolicyDocument } from './policy.ts';
+import type {
+  Association,
+  Caller,
+  Cluster,
+  Namespace,
+  OidcProvider,
+  ReleaseView,
+  Role,
+  SecretStore,
+  Space,
+  Tags,
+  Workloads,
+} from './world.ts';
+
+export interface Clock {
+  /** Milliseconds since the epoch. */
+  now(): number;
+  /** Rejects with a `cancelled` Failure when the job is cancelled meanwhile. */
+  sleep(milliseconds: number): Promise<void>;
+}
+
+export interface Log {
+  info(line: string): void;
+  warning(line: string): void;
+  debug(line: string): void;
+  /** A collapsible group of lines in the job log. */
+  group<T>(title: string, body: () => Promise<T>): Promise<T>;
+}
+
+export interface AddOn {
+  readonly version: string;
+  readonly status: string;
+  readonly issues: readonly string[];
+}
+
+export interface AwsReader {
+  caller(): Promise<Caller>;
+  /** Undefined when there is no cluster of that name in the region. */
+  cluster(name: string): Promise<Cluster | undefined>;
+  oidcProvider(arn: string): Promise<OidcProvider | undefined>;
+  /** The role with its trust policy, inline policies and attachments. */
+  role(name: string): Promise<Role | undefined>;
+  /** `AssumeRolePolicySizeQuota` of GetAccountSummary; undefined when the job may not read it. */
+  trustPolicyQuota(): Promise<number | undefined>;
+  addOn(clusterName: string, addOn: string): Promise<AddOn | undefined>;
+  /** All associations of the service account in the cluster: one list, then one Describe each (the list omits roles and tags). */
+  associations(clusterName: string, serviceAccount: string): Promise<readonly Association[]>;
+}
+
+export interface AwsWriter {
+  createOidcProvider(spec: ProviderSpec): Promise<void>;
+  addAudience(providerArn: string, audience: string): Promise<void>;
+  deleteOidcProvider(providerArn: string): Promise<void>;
+  /** Waits until the role can be read back under its ARN. */
+  createRole(spec: RoleSpec): Promise<void>;
+  deleteRole(roleName: string): Promise<void>;
+  tagRole(roleName: string, tags: Tags): Promise<void>;
+  /** `null` takes the boundary off. */
+  putPermissionsBoundary(roleName: string, boundary: string | null): Promise<void>;
+  putTrustPolicy(roleName: string, document: PolicyDocument): Promise<void>;
+  putInlinePolicy(spec: InlinePolicySpec): Promise<void>;
+  deleteInlinePolicy(roleName: string, policyName: string): Promise<void>;
+  /** Creates the add-on and waits until it is active. */
+  createAddOn(spec: AgentSpec, timeoutMs: number): Promise<void>;
+  /** Retries while a role or trust policy made a moment ago has not propagated (bounded). Returns the association's id. */
+  createAssociation(spec: AssociationSpec): Promise<string>;
+  /** In place: role and session tags flag; tags through TagResource when they differ. */
+  updateAssociation(spec: AssociationSpec): Promise<void>;
+  deleteAssociation(spec: AssociationSpec): Promise<void>;
+}
+
+export interface SpaceQuery {
+  readonly serviceAccount: string;
+  /** A Kubernetes label selector; the API server evaluates it. */
+  readonly selector?: string;
+  /** False when namespaces were named outright. */
+  readonly controlPlanes: boolean;
+}
+
+/** A ControlPlane as the API server has it, before its host namespace is worked out. */
+export interface RawControlPlane {
+  readonly group: string;
+  readonly name: string;
+  readonly id?: string;
+  readonly hostNamespace?: string;
+  readonly deleting: boolean;
+  /** False when a label selector was given and does not select it. */
+  readonly matchesSelector: boolean;
+  /** By type, of status.conditions. */
+  readonly conditions: Readonly<Record<string, { readonly status: string; readonly reason: string }>>;
+}
+
+export interface DaemonSet {
+  readonly desired: number;
+  readonly ready: number;
+}
+
+export interface SpaceFacts {
+  readonly space: Space;
+  readonly controlPlanes: readonly RawControlPlane[];
+  readonly namespaces: readonly Namespace[];
+  readonly stores: readonly SecretStore[];
+  /** The `eks-pod-identity-agent` DaemonSet of kube-system. */
+  readonly agentDaemonSet?: DaemonSet;
+}
+
+export interface KubernetesReader {
+  /** A fixed number of kubectl processes, whatever the number of control planes. Throws `not-a-space` when it is not one. */
+  space(query: SpaceQuery): Promise<SpaceFacts>;
+  /** Service accounts, the Deployments whose pods use them, and those pods, over all namespaces. */
+  workloads(serviceAccount: string): Promise<Workloads>;
+  serviceAccounts(serviceAccount: string): Promise<Workloads['serviceAccounts']>;
+}
+
+export interface KubernetesWriter {
+  /** One `kubectl rollout restart -f -` for all. Returns what kubectl said went wrong, empty when nothing did. */
+  restart(targets: readonly RestartSpec[]): Promise<string>;
+}
+
+export interface HelmReader {
+  release(intent: ReleaseIntent): Promise<ReleaseView>;
+}
+
+export interface UpgradeRequest {
+  readonly intent: ReleaseIntent;
+  /** The deployed chart's version, pinned unless the user asked for another. */
+  readonly deployedVersion: string;
+  readonly updates: readonly ValueUpdate[];
+  readonly timeoutSeconds: number;
+}
+
+export interface HelmWriter {
+  /** `helm upgrade --reset-then-reuse-values -f FILE --version …`; the result is read with `helm get metadata`. */
+  upgrade(request: UpgradeRequest): Promise<void>;
+}
+
+export interface Readers {
+  readonly aws: AwsReader;
+  readonly kubernetes: KubernetesReader;
+  readonly helm: HelmReader;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+export interface Writers {
+  readonly aws: AwsWriter;
+  readonly kubernetes: KubernetesWriter;
+  readonly helm: HelmWriter;
+}
