@@ -1,0 +1,77 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { CoreV1Api, makeInformer } from '@kubernetes/client-node';
+import type { KubeConfig, V1ServiceAccount } from '@kubernetes/client-node';
+
+/** What the webhook knows of ServiceAccounts: a copy that runs behind the API server. */
+export interface ServiceAccountCache {
+  /** Waits about 100 ms for an account that isn't known yet, then gives up. */
+  find(namespace: string, name: string): Promise<V1ServiceAccount | undefined>;
+  stop(): Promise<void>;
+}
+
+const patience = 100;
+
+/** Watches all ServiceAccounts; each change is seen `delayMs()` milliseconds late. */
+export async function watchServiceAccounts(
+  kubeConfig: KubeConfig,
+  delayMs: () => number,
+  log: (line: string) => void,
+): Promise<ServiceAccountCache> {
+  const api = kubeConfig.makeApiClient(CoreV1Api);
+  const seen = new Map<string, V1ServiceAccount>();
+  const timers = new Set<NodeJS.Timeout>();
+  let stopped = false;
+  let caughtUp = false;
+
+  const later = (change: () => void): void => {
+    const delay = caughtUp ? delayMs() : 0;
+    if (delay <= 0) {
+      change();
+      return;
+    }
+    const timer = setTimeout(() => {
+      timers.delete(timer);
+      change();
+    }, delay);
+    timers.add(timer);
+  };
+  const informer = makeInformer(kubeConfig, '/api/v1/serviceaccounts', () =>
+    api.listServiceAccountForAllNamespaces(),
+  );
+  const keep = (account: V1ServiceAccount): void => {
+    later(() => seen.set(keyOf(account), account));
+  };
+  informer.on('add', keep);
+  informer.on('update', keep);
+  informer.on('delete', (account) => {
+    later(() => seen.delete(keyOf(account)));
+  });
+  informer.on('error', (error) => {
+    if (stopped) return;
+    log(`pod identity webhook: watch of service accounts ended (${String(error)}), starting again`);
+    const timer = setTimeout(() => {
+      timers.delete(timer);
+      void informer.start();
+    }, 1_000);
+    timers.add(timer);
+  });
+  await informer.start();
+  caughtUp = true;
+
+  return {
+    async find(namespace, name) {
+      const key = `${namespace}/${name}`;
+      for (let waited = 0; waited < patience && !seen.has(key); waited += 10) await sleep(10);
+      return seen.get(key);
+    },
+    async stop() {
+      stopped = true;
+      for (const timer of timers) clearTimeout(timer);
+      await informer.stop();
+    },
+  };
+}
+
+function keyOf(account: V1ServiceAccount): string {
+  return `${account.metadata?.namespace}/${account.metadata?.name}`;
+}
