@@ -1,0 +1,91 @@
+import { createServer } from 'node:http';
+import type { JWK } from 'jose';
+import type { ClusterUser } from './cluster-token.ts';
+import { verifyClusterToken } from './cluster-token.ts';
+import type { Association } from './eks/model.ts';
+import { operations } from './operations.ts';
+import { readRequest, sendAnswer } from './protocol/http.ts';
+import type { RecordedCall } from './record.ts';
+import { serve } from './serve.ts';
+import type { StartAwsOptions, State } from './state.ts';
+import { createState } from './state.ts';
+import { Throttle } from './throttle.ts';
+
+export type { ClusterUser } from './cluster-token.ts';
+export type { NewAssociation } from './eks/eks.ts';
+export { Eks } from './eks/eks.ts';
+export type { AccessEntry, Addon, Association, Cluster, NewCluster } from './eks/model.ts';
+export type { Fault } from './faults.ts';
+export { Faults } from './faults.ts';
+export type { NewRole, UserPolicy } from './iam/iam.ts';
+export { Iam } from './iam/iam.ts';
+export type { ManagedPolicy, OidcProvider, Role, User } from './iam/model.ts';
+export type { RecordedCall } from './record.ts';
+export { formatCall } from './record.ts';
+export type { Settings } from './settings.ts';
+export type { StartAwsOptions } from './state.ts';
+
+/** A running stand-in for an AWS account: one HTTP port for every service. */
+export interface Aws extends Pick<
+  State,
+  'account' | 'region' | 'partition' | 'iam' | 'eks' | 'secrets' | 'parameters' | 'settings'
+> {
+  /** For AWS_ENDPOINT_URL. */
+  endpoint: string;
+  faults: State['faults'];
+  /** Every call so far, oldest first. */
+  calls: RecordedCall[];
+  /** The calls that change something, answered or refused. */
+  writes(): RecordedCall[];
+  /** Lets STS verify tokens of an issuer (`https://...`) without fetching its keys. */
+  addOidcKeys(issuerUrl: string, keys: JWK[]): void;
+  /** The association that the webhook of a cluster knows by now. */
+  associationInForce(clusterName: string, namespace: string, serviceAccount: string): Association | undefined;
+  /** The Kubernetes user behind a `k8s-aws-v1.` token; undefined for a bad token or a principal without access entry. */
+  verifyClusterToken(clusterName: string, token: string): Promise<ClusterUser | undefined>;
+  close(): Promise<void>;
+}
+
+/** Starts the stand-in on a free port of the loopback interface. */
+export async function startAws(options: StartAwsOptions): Promise<Aws> {
+  const state = createState(options);
+  const serving = { state, operations, throttle: new Throttle() };
+  const server = createServer((message, response) => {
+    void readRequest(message)
+      .then((request) => serve(serving, request))
+      .then((answer) => {
+        sendAnswer(response, answer);
+      })
+      .catch(() => response.destroy());
+  });
+  const { promise: listening, resolve } = Promise.withResolvers<undefined>();
+  server.listen(0, '127.0.0.1', () => {
+    resolve(undefined);
+  });
+  await listening;
+  const address = server.address();
+  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  return {
+    ...state,
+    endpoint: `http://127.0.0.1:${port}`,
+    writes: () => state.calls.filter((call) => !call.readOnly),
+    addOidcKeys: (issuerUrl, keys) => {
+      state.issuerKeys.add(issuerUrl, keys);
+    },
+    associationInForce: (clusterName, namespace, serviceAccount) => {
+      const association = state.eks.association(clusterName, namespace, serviceAccount);
+      const inForce =
+        association !== undefined && association.createdAt + state.settings.injectionMs <= state.now();
+      return inForce ? association : undefined;
+    },
+    verifyClusterToken: (clusterName, token) => verifyClusterToken(state, clusterName, token),
+    close: async () => {
+      server.closeAllConnections();
+      const { promise: closed, resolve: done } = Promise.withResolvers<undefined>();
+      server.close(() => {
+        done(undefined);
+      });
+      await closed;
+    },
+  };
+}

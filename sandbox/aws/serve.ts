@@ -1,0 +1,93 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { authenticate } from './authenticate.ts';
+import { ServiceError } from './errors.ts';
+import type { Operations } from './operation.ts';
+import { Call } from './operation.ts';
+import type { Principal } from './principals.ts';
+import type { WireAnswer, WireRequest } from './protocol/http.ts';
+import { jsonAnswer, jsonError } from './protocol/json.ts';
+import { queryAnswer, queryError } from './protocol/query.ts';
+import type { Routed } from './protocol/route.ts';
+import { isUnsigned, route, serviceOf } from './protocol/route.ts';
+import { spellError } from './protocol/spelling.ts';
+import type { RecordedCall } from './record.ts';
+import { formatCall, isReadOnly, redact } from './record.ts';
+import type { ServiceName } from './services.ts';
+import { protocols } from './services.ts';
+import type { State } from './state.ts';
+import type { Throttle } from './throttle.ts';
+
+export interface Serving {
+  state: State;
+  operations: Record<ServiceName, Operations>;
+  throttle: Throttle;
+}
+
+function asServiceError(error: unknown, log: (line: string) => void): ServiceError {
+  if (error instanceof ServiceError) return error;
+  log(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  return new ServiceError('ServiceFailure', error instanceof Error ? error.message : String(error), 500);
+}
+
+const contentType = (service: ServiceName): string =>
+  protocols[service] === 'json-target' ? 'application/x-amz-json-1.1' : 'application/json';
+
+function answer(routed: Routed, result: unknown, requestId: string): WireAnswer {
+  if (protocols[routed.service] === 'query')
+    return queryAnswer(routed.service, routed.action, result, requestId);
+  return jsonAnswer(result, requestId, contentType(routed.service));
+}
+
+function refusal(service: ServiceName, error: ServiceError, requestId: string): WireAnswer {
+  if (protocols[service] === 'query') return queryError(service, error, requestId);
+  return jsonError(error, requestId, contentType(service));
+}
+
+async function carryOut(serving: Serving, routed: Routed, call: Call): Promise<unknown> {
+  const { state, operations, throttle } = serving;
+  const name = `${routed.service}:${routed.action}`;
+  state.faults.strike(name, routed.input, 'before');
+  throttle.pass(routed.service, state.settings, state.now());
+  const operation = operations[routed.service][routed.action];
+  if (operation === undefined) {
+    throw new ServiceError('InvalidAction', `Could not find operation ${routed.action} for version`, 400);
+  }
+  const result = await operation.run(routed.input, call);
+  state.faults.strike(name, routed.input, 'after');
+  return result;
+}
+
+/** Answers one request: who, may they, do it, record it. */
+export async function serve(serving: Serving, request: WireRequest): Promise<WireAnswer> {
+  const { state } = serving;
+  const requestId = randomUUID();
+  const record: RecordedCall = {
+    service: 'sts',
+    action: '?',
+    readOnly: true,
+    outcome: 'ok',
+    request: {},
+    at: state.now(),
+  };
+  state.calls.push(record);
+  let call: Call | undefined;
+  try {
+    if (state.settings.latencyMs > 0) await sleep(state.settings.latencyMs);
+    record.service = serviceOf(request);
+    const routed = route(record.service, request);
+    const { action, input } = routed;
+    Object.assign(record, { action, readOnly: isReadOnly(action), request: redact(input) });
+    const principal: Principal | undefined = isUnsigned(action) ? undefined : authenticate(state, request);
+    if (principal !== undefined) record.principalArn = principal.arn;
+    call = new Call(state, requestId, principal, request.headers['user-agent'] ?? '');
+    return answer(routed, await carryOut(serving, routed, call), requestId);
+  } catch (error) {
+    const spelled = spellError(record.service, asServiceError(error, state.log));
+    record.outcome = spelled.code;
+    return refusal(record.service, spelled, requestId);
+  } finally {
+    if (call?.resource !== undefined) record.resource = call.resource;
+    state.log(formatCall(record));
+  }
+}

@@ -1,0 +1,47 @@
+import type { ServiceName } from './services.ts';
+
+/** What a test can turn while the stand-in runs. Times are in milliseconds. */
+export interface Settings {
+  /** Added to every answer. */
+  latencyMs: number;
+  /** How long STS and EKS go on seeing the state before a change of a role, policy or provider made through the API. */
+  propagationMs: number;
+  /** How long after its creation an association reaches the pod identity webhook. */
+  injectionMs: number;
+  /** How long a deleted association still blocks a new one for the same service account. */
+  deletionMs: number;
+  /** How long an add-on stays in CREATING. */
+  addonActivationMs: number;
+  /** Status in which a created add-on ends. */
+  addonFinalStatus: 'ACTIVE' | 'DEGRADED' | 'CREATE_FAILED';
+  /** Characters of a trust policy, white space aside (quota ACLSizePerRole). */
+  trustPolicyQuota: number;
+  /** Characters of all inline policies of a role together, white space aside. */
+  inlinePolicyQuota: number;
+  managedPolicyQuota: number;
+  roleQuota: number;
+  oidcProviderQuota: number;
+  /** Pod Identity associations per cluster. */
+  associationQuota: number;
+  /** Whether Create and UpdatePodIdentityAssociation also ask for iam:GetRole of the caller (unclear in AWS, off here). */
+  associationNeedsGetRole: boolean;
+  /** Calls per second that a service takes before it answers with its throttling error. */
+  throttle: Partial<Record<ServiceName, number>>;
+}
+
+export const defaultSettings: Settings = {
+  latencyMs: 0,
+  propagationMs: 0,
+  injectionMs: 0,
+  deletionMs: 1000,
+  addonActivationMs: 0,
+  addonFinalStatus: 'ACTIVE',
+  trustPolicyQuota: 2048,
+  inlinePolicyQuota: 10_240,
+  managedPolicyQuota: 10,
+  roleQuota: 1000,
+  oidcProviderQuota: 100,
+  associationQuota: 1000,
+  associationNeedsGetRole: false,
+  throttle: {},
+};
