@@ -9,7 +9,6 @@ export type Offer =
 
 /** The paths of get.helm.sh under `/helm` and of dl.k8s.io under `/kubernetes` (which redirects to a CDN). */
 export function layout(helm: Package, kubectl: Package, { os, arch }: Platform): Map<string, Offer> {
-  const text = (value: string): Offer => ({ kind: 'text', text: value });
   const archive = `/helm/${basename(helm.file)}`;
   const helmMajor = helm.version.split('.')[0]?.slice(1);
   const minor = kubectl.version.split('.').slice(0, 2).join('.').slice(1);
@@ -27,4 +26,8 @@ export function layout(helm: Package, kubectl: Package, { os, arch }: Platform):
     ['/kubernetes/release/stable.txt', text(kubectl.version)],
     [`/kubernetes/release/stable-${minor}.txt`, text(kubectl.version)],
   ]);
+}
+
+function text(value: string): Offer {
+  return { kind: 'text', text: value };
 }

@@ -1,7 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { listen, requestUrl } from '../loopback.ts';
@@ -108,30 +107,28 @@ async function sendFile(
     'content-disposition': `attachment; filename="${basename(file)}"`,
   });
   try {
-    await pipeline(
-      createReadStream(file, { highWaterMark: 1 << 20 }),
-      spoil(response, size, fault),
-      response,
-    );
+    const source = createReadStream(file, { highWaterMark: 1 << 20 });
+    await pipeline(source, (chunks: AsyncIterable<Buffer>) => spoil(chunks, size, fault), response);
   } catch {
     // The client went away, or the fault cut the connection: there is nobody left to tell.
     response.destroy();
   }
 }
 
-function spoil(response: ServerResponse, size: number, fault: DownloadFault['kind'] | undefined): Transform {
+async function* spoil(
+  chunks: AsyncIterable<Buffer>,
+  size: number,
+  fault: DownloadFault['kind'] | undefined,
+): AsyncGenerator<Buffer> {
   let sent = 0;
-  return new Transform({
-    transform(chunk: Buffer, _encoding, done) {
-      if (fault === 'corrupt' && sent <= size / 2 && sent + chunk.length > size / 2) flip(chunk);
-      sent += chunk.length;
-      if (fault === 'cut' && sent > size / 2) response.destroy();
-      const wait = fault === 'slow' ? sleep(200) : Promise.resolve();
-      void wait.then(() => {
-        done(null, chunk);
-      });
-    },
-  });
+  for await (const chunk of chunks) {
+    const before = sent <= size / 2;
+    sent += chunk.length;
+    if (fault === 'slow') await sleep(200);
+    if (fault === 'corrupt' && before && sent > size / 2) flip(chunk);
+    if (fault === 'cut' && sent > size / 2) throw new Error('cut on purpose');
+    yield chunk;
+  }
 }
 
 function flip(chunk: Buffer): void {
