@@ -21,8 +21,7 @@ export interface OwnedRole {
   readonly name: string;
   /** Begins and ends with `/`. */
   readonly path: string;
-  readonly permissionsBoundary?: string;
-  readonly tags: Readonly<Record<string, string>>;
+  readonly permissionsBoundary?: string | undefined;
   readonly secretPrefixes: readonly string[];
   readonly parameterPrefixes: readonly string[];
   readonly kmsKeyArns: readonly string[];
@@ -39,7 +38,7 @@ export interface Selection {
   /** `group/name` globs; empty: all. */
   readonly globs: readonly string[];
   /** A Kubernetes label selector over ControlPlanes. */
-  readonly selector?: string;
+  readonly selector?: string | undefined;
   /** Host namespaces named outright; when not empty, control planes are not looked up. */
   readonly namespaces: readonly string[];
 }
@@ -51,9 +50,9 @@ export interface ReleaseIntent {
   /** OCI reference, directory, `.tgz` path or repository URL. */
   readonly chart: string;
   /** Without it: the version that is deployed. */
-  readonly chartVersion?: string;
-  readonly registryUsername?: string;
-  readonly registryPassword?: string;
+  readonly chartVersion?: string | undefined;
+  readonly registryUsername?: string | undefined;
+  readonly registryPassword?: string | undefined;
   readonly registryPlainHttp: boolean;
   /** Path of the chart value that switches Shared Secrets on. */
   readonly sharedSecretsValue: readonly string[];
@@ -65,6 +64,8 @@ export interface Intent {
   readonly clusterName: string;
   readonly region: string;
   readonly role: OwnedRole | ReferencedRole;
+  /** The user's own tags, for the role and the associations. */
+  readonly tags: Readonly<Record<string, string>>;
   readonly selection: Selection;
   readonly serviceAccount: string;
   readonly release: ReleaseIntent;
@@ -77,7 +78,7 @@ export interface Intent {
 
 export interface SignIn {
   /** ARN of the job's role; without it, the ambient AWS credentials. */
-  readonly roleToAssume?: string;
+  readonly roleToAssume?: string | undefined;
   readonly sessionName: string;
   readonly durationSeconds: number;
   readonly audience: string;
@@ -87,13 +88,13 @@ export interface SignIn {
 /** A kubeconfig file's path or, when it has more than one line, its text. */
 export interface GivenKubeconfig {
   readonly kubeconfig: string;
-  readonly context?: string;
+  readonly context?: string | undefined;
 }
 
 export interface ToolRequest {
   /** `auto`: fits the cluster; `path`: what the runner has; else an exact version such as `v4.1.4`. */
   readonly version: string;
-  readonly sha256?: string;
+  readonly sha256?: string | undefined;
   readonly downloadUrl: string;
 }
 
@@ -108,17 +109,17 @@ export interface Reporting {
   readonly driftIssue: boolean;
   readonly failOnDrift: boolean;
   readonly label: string;
-  readonly githubToken?: string;
+  readonly githubToken?: string | undefined;
 }
 
 export interface Config {
   readonly mode: Mode;
   readonly intent: Intent;
   readonly signIn: SignIn;
-  readonly access?: GivenKubeconfig;
+  readonly access?: GivenKubeconfig | undefined;
   readonly helm: ToolRequest;
   readonly kubectl: ToolRequest;
   readonly proof: Proof;
   readonly reporting: Reporting;
-  readonly expectedPlan?: string;
+  readonly expectedPlan?: string | undefined;
 }
