@@ -3,7 +3,8 @@ export type OneOrMany = string | readonly string[];
 export type ConditionBlock = Readonly<Record<string, Readonly<Record<string, OneOrMany>>>>;
 export type Principal = '*' | Readonly<Record<string, OneOrMany>>;
 
-export interface Statement {
+/** Type aliases, not interfaces: so a document is plain JSON data for the compiler too. */
+export type Statement = {
   readonly Sid?: string;
   readonly Effect: 'Allow' | 'Deny';
   readonly Principal?: Principal;
@@ -13,10 +14,10 @@ export interface Statement {
   readonly Resource?: OneOrMany;
   readonly NotResource?: OneOrMany;
   readonly Condition?: ConditionBlock;
-}
+};
 
-export interface PolicyDocument {
+export type PolicyDocument = {
   readonly Version?: string;
   readonly Id?: string;
   readonly Statement: readonly Statement[];
-}
+};

@@ -1,0 +1,113 @@
+/** Who may assume the workload's role: the trust policy of each mechanism, as narrow as the scope allows. */
+import type { TrustScope } from '../model/config.ts';
+import type { PolicyDocument, Statement } from '../model/policy.ts';
+import type { Cluster } from '../model/world.ts';
+import { issuerPath, providerArn } from './arn.ts';
+
+/** The audience of tokens that EKS's webhook mounts for IRSA, in every partition (webhook flag `--token-audience`). */
+export const STS_AUDIENCE = 'sts.amazonaws.com';
+/** Host namespaces of control planes unless a control plane names its own. */
+export const NAMESPACE_PATTERN = 'mxp-*-system';
+const MATCHES_PATTERN = /^mxp-.*-system$/;
+
+export interface Trusted {
+  readonly cluster: Cluster;
+  readonly scope: TrustScope;
+  readonly namespaces: readonly string[];
+  readonly serviceAccount: string;
+}
+
+interface NamespaceCondition {
+  readonly operator: 'StringEquals' | 'StringLike';
+  readonly namespaces: readonly string[];
+}
+
+/** How a scope names the namespaces; under `pattern`, namespaces of another shape are added by name. */
+function namespaceCondition({ scope, namespaces }: Trusted): NamespaceCondition {
+  const sorted = [...new Set(namespaces)].toSorted();
+  switch (scope) {
+    case 'exact':
+      return { operator: 'StringEquals', namespaces: sorted };
+    case 'pattern':
+      return {
+        operator: 'StringLike',
+        namespaces: [NAMESPACE_PATTERN, ...sorted.filter((name) => !MATCHES_PATTERN.test(name))],
+      };
+    case 'any-namespace':
+      return { operator: 'StringLike', namespaces: ['*'] };
+  }
+}
+
+const one = (values: readonly string[]): string | readonly string[] =>
+  values.length === 1 ? (values[0] ?? '') : values;
+
+/**
+ * IRSA: the cluster's OIDC provider, for tokens of these service accounts with STS's audience.
+ * `aud` and `sub` always stand together; several subjects of one key are an OR (IAM user guide, condition logic).
+ */
+export function irsaTrust(trusted: Trusted, issuer: string): PolicyDocument {
+  const host = issuerPath(issuer);
+  const { operator, namespaces } = namespaceCondition(trusted);
+  const subjects = one(namespaces.map((name) => subject(name, trusted.serviceAccount)));
+  const audience = { [`${host}:aud`]: STS_AUDIENCE };
+  const statement: Statement = {
+    Effect: 'Allow',
+    Principal: { Federated: providerArn(trusted.cluster, issuer) },
+    Action: 'sts:AssumeRoleWithWebIdentity',
+    Condition:
+      operator === 'StringEquals'
+        ? { StringEquals: { ...audience, [`${host}:sub`]: subjects } }
+        : { StringEquals: audience, StringLike: { [`${host}:sub`]: subjects } },
+  };
+  return { Version: '2012-10-17', Statement: [statement] };
+}
+
+/**
+ * EKS Pod Identity: the service principal, bound to account, cluster, service account and namespaces.
+ * `aws:SourceArn` is the cluster's ARN; both actions are required by the API; the request tags exist because this action
+ * leaves session tags on (EKS user guide, pod-id-abac).
+ */
+export function podIdentityTrust(trusted: Trusted): PolicyDocument {
+  const { cluster, serviceAccount, scope } = trusted;
+  const { operator, namespaces } = namespaceCondition(trusted);
+  const namespaceKey = { 'aws:RequestTag/kubernetes-namespace': one(namespaces) };
+  const always = {
+    'aws:SourceAccount': cluster.account,
+    'aws:RequestTag/kubernetes-service-account': serviceAccount,
+  };
+  const statement: Statement = {
+    Effect: 'Allow',
+    Principal: { Service: 'pods.eks.amazonaws.com' },
+    Action: ['sts:AssumeRole', 'sts:TagSession'],
+    Condition: {
+      StringEquals: operator === 'StringEquals' ? { ...always, ...namespaceKey } : always,
+      ...(operator === 'StringLike' && scope === 'pattern' && { StringLike: namespaceKey }),
+      ArnEquals: { 'aws:SourceArn': cluster.arn },
+    },
+  };
+  return { Version: '2012-10-17', Statement: [statement] };
+}
+
+/** The `sub` claim of a service account's token. */
+export function subject(namespace: string, serviceAccount: string): string {
+  return `system:serviceaccount:${namespace}:${serviceAccount}`;
+}
+
+/** The namespaces that a trust policy names one by one for this service account, by either mechanism. */
+export function trustedNamespaces(document: PolicyDocument, serviceAccount: string): readonly string[] {
+  const suffix = `:${serviceAccount}`;
+  const found = document.Statement.flatMap((statement) => Object.values(statement.Condition ?? {}))
+    .flatMap((block) => Object.entries(block))
+    .flatMap(([key, values]) => namespacesOf(key, [values].flat(), suffix));
+  return [...new Set(found)].filter((name) => !name.includes('*')).toSorted();
+}
+
+function namespacesOf(key: string, values: readonly string[], suffix: string): readonly string[] {
+  const name = key.toLowerCase();
+  if (name === 'aws:requesttag/kubernetes-namespace') return values;
+  if (!name.endsWith(':sub')) return [];
+  const prefix = 'system:serviceaccount:';
+  return values
+    .filter((value) => value.startsWith(prefix) && value.endsWith(suffix))
+    .map((value) => value.slice(prefix.length, -suffix.length));
+}
