@@ -1,3 +1,7 @@
 export type { Binaries, Cluster, ClusterOptions } from './types.ts';
+export type { Client } from './client.ts';
+export type { Registry, RegistryOptions } from './registry.ts';
+export { createClient } from './client.ts';
+export { startRegistry } from './registry.ts';
 export { ensureBinaries } from './binaries.ts';
 export { startCluster } from './cluster.ts';

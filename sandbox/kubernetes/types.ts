@@ -19,7 +19,7 @@ export interface ClusterOptions {
   readonly issuer: string;
   /** The webhook that the API server asks about bearer tokens it doesn't know. */
   readonly tokenReview?: { readonly url: string; readonly caPem: string };
-  log(line: string): void;
+  readonly log: (line: string) => void;
 }
 
 export interface Cluster {
