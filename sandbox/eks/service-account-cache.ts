@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { CoreV1Api, makeInformer } from '@kubernetes/client-node';
+import { CoreV1Api } from '@kubernetes/client-node';
+import { watchObjects } from '../watch.ts';
 import type { KubeConfig, V1ServiceAccount } from '@kubernetes/client-node';
 
 /** What the webhook knows of ServiceAccounts: a copy that runs behind the API server. */
@@ -20,7 +21,6 @@ export async function watchServiceAccounts(
   const api = kubeConfig.makeApiClient(CoreV1Api);
   const seen = new Map<string, V1ServiceAccount>();
   const timers = new Set<NodeJS.Timeout>();
-  let stopped = false;
   let caughtUp = false;
 
   const later = (change: () => void): void => {
@@ -35,27 +35,18 @@ export async function watchServiceAccounts(
     }, delay);
     timers.add(timer);
   };
-  const informer = makeInformer(kubeConfig, '/api/v1/serviceaccounts', () =>
-    api.listServiceAccountForAllNamespaces(),
-  );
-  const keep = (account: V1ServiceAccount): void => {
-    later(() => seen.set(keyOf(account), account));
-  };
-  informer.on('add', keep);
-  informer.on('update', keep);
-  informer.on('delete', (account) => {
-    later(() => seen.delete(keyOf(account)));
+  const watched = await watchObjects<V1ServiceAccount>({
+    kubeConfig,
+    path: '/api/v1/serviceaccounts',
+    list: () => api.listServiceAccountForAllNamespaces(),
+    onChange: (account, event) => {
+      later(() => {
+        if (event === 'deleted') seen.delete(keyOf(account));
+        else seen.set(keyOf(account), account);
+      });
+    },
+    log,
   });
-  informer.on('error', (error) => {
-    if (stopped) return;
-    log(`pod identity webhook: watch of service accounts ended (${String(error)}), starting again`);
-    const timer = setTimeout(() => {
-      timers.delete(timer);
-      void informer.start();
-    }, 1_000);
-    timers.add(timer);
-  });
-  await informer.start();
   caughtUp = true;
 
   return {
@@ -65,9 +56,8 @@ export async function watchServiceAccounts(
       return seen.get(key);
     },
     async stop() {
-      stopped = true;
       for (const timer of timers) clearTimeout(timer);
-      await informer.stop();
+      await watched.stop();
     },
   };
 }

@@ -1,0 +1,26 @@
+import { parse } from 'yaml';
+import { z } from 'zod';
+import type { V1ConfigMap } from '@kubernetes/client-node';
+import type { SpaceConfig } from './types.ts';
+
+const texts = z.record(z.string(), z.string());
+
+const schema: z.ZodType<SpaceConfig> = z.object({
+  registry: z.string(),
+  hostNamespace: z.boolean(),
+  highlyAvailable: z.boolean(),
+  sharedSecrets: z.object({
+    enabled: z.boolean(),
+    annotations: texts,
+    podLabels: texts,
+    resources: z.looseObject({}),
+  }),
+});
+
+/** Name of the ConfigMap that the stand-in chart writes for the controller. */
+export const configMapName = 'spaces-controller-config';
+
+/** Reads the controller's ConfigMap. */
+export function readConfig(configMap: V1ConfigMap): SpaceConfig {
+  return schema.parse(parse(configMap.data?.['config.yaml'] ?? ''));
+}

@@ -1,0 +1,137 @@
+import { AppsV1Api } from '@kubernetes/client-node';
+import { watchObjects } from '../watch.ts';
+import { watchConfig, watchControlPlanes } from './watches.ts';
+import { createObjects } from './objects.ts';
+import { Provisioner } from './provisioner.ts';
+import { syncStores } from './stores.ts';
+import { keyOf } from './types.ts';
+import { createWorkQueue } from './work-queue.ts';
+import type { KubeConfig, V1Deployment } from '@kubernetes/client-node';
+import type { Watched } from '../watch.ts';
+import type { ControllerSettings, ControlPlane, SpaceConfig } from './types.ts';
+
+export interface SpaceController {
+  readonly settings: ControllerSettings;
+  /** All control planes as last seen. */
+  controlPlanes(): ControlPlane[];
+  /** Ends the controller; the Space stays as it is. */
+  stop(): Promise<void>;
+}
+
+export interface ControllerOptions {
+  readonly kubeConfig: KubeConfig;
+  /** Namespace of the Spaces release. */
+  readonly namespace: string;
+  readonly settings?: Partial<ControllerSettings>;
+  readonly log: (line: string) => void;
+}
+
+const parallel = 12;
+
+/** The part of Spaces that the sandbox needs: control planes get host namespaces, and chart values get into them. */
+export async function startController(options: ControllerOptions): Promise<SpaceController> {
+  const { kubeConfig, log } = options;
+  const settings = withDefaults(options.settings);
+  const timers = new Set<NodeJS.Timeout>();
+  const controlPlanes = new Map<string, ControlPlane>();
+  let config: SpaceConfig | undefined;
+  let deployments: Watched<V1Deployment> | undefined;
+
+  const objects = createObjects(kubeConfig);
+  const provisioner = new Provisioner({
+    objects,
+    settings,
+    areAvailable: (namespace, names) => names.every((name) => isAvailable(deployments?.get(namespace, name))),
+    log,
+  });
+  const queue = createWorkQueue({
+    parallel,
+    log,
+    work: async (key) => {
+      const controlPlane = controlPlanes.get(key);
+      if (controlPlane && config) await provisioner.reconcile(controlPlane, config);
+    },
+  });
+  const seen = (controlPlane: ControlPlane, event: 'changed' | 'deleted'): void => {
+    const key = keyOf(controlPlane);
+    const isNew = !controlPlanes.has(key);
+    if (event === 'deleted') controlPlanes.delete(key);
+    else controlPlanes.set(key, controlPlane);
+    queue.add(key, isNew ? settings.provisionMs : 0);
+  };
+  const roll = (next: SpaceConfig): void => {
+    if (JSON.stringify(next) === JSON.stringify(config)) return;
+    const first = config === undefined;
+    config = next;
+    const all = [...controlPlanes.values()];
+    for (const [index, controlPlane] of all.entries()) {
+      const delay = first ? 0 : settings.propagationMs * (0.5 + (0.5 * (index + 1)) / all.length);
+      const timer = setTimeout(() => {
+        timers.delete(timer);
+        provisioner.configure(controlPlane, next);
+        queue.add(keyOf(controlPlane));
+      }, delay);
+      timers.add(timer);
+    }
+  };
+  deployments = await watchDeployments(kubeConfig, log, (namespace) => {
+    const owner = provisioner.ownerOf(namespace);
+    if (owner !== undefined) queue.add(owner);
+  });
+  const watches = [
+    deployments,
+    await watchConfig(kubeConfig, options.namespace, roll, log),
+    await watchControlPlanes(kubeConfig, seen, log),
+  ];
+  const stores = syncStores({
+    kubeConfig,
+    objects,
+    controlPlanes,
+    namespaceOf: (controlPlane) => provisioner.namespaceOf(controlPlane),
+    settings,
+    log,
+  });
+  return {
+    settings,
+    controlPlanes: () => [...controlPlanes.values()],
+    async stop() {
+      for (const timer of timers) clearTimeout(timer);
+      await Promise.all([queue.stop(), stores.stop(), ...watches.map((watched) => watched.stop())]);
+    },
+  };
+}
+
+function withDefaults(given: Partial<ControllerSettings> = {}): ControllerSettings {
+  return {
+    propagationMs: 2_000,
+    provisionMs: 0,
+    neverProvision: new Set(),
+    pauseSharedSecrets: true,
+    storeSyncMs: 2_000,
+    ...given,
+  };
+}
+
+function watchDeployments(
+  kubeConfig: KubeConfig,
+  log: (line: string) => void,
+  onChange: (namespace: string) => void,
+): Promise<Watched<V1Deployment>> {
+  const api = kubeConfig.makeApiClient(AppsV1Api);
+  return watchObjects<V1Deployment>({
+    kubeConfig,
+    path: '/apis/apps/v1/deployments',
+    list: () => api.listDeploymentForAllNamespaces(),
+    onChange: (deployment) => {
+      onChange(deployment.metadata?.namespace ?? '');
+    },
+    log,
+  });
+}
+
+function isAvailable(deployment: V1Deployment | undefined): boolean {
+  if (!deployment) return false;
+  const { metadata, spec, status } = deployment;
+  const current = (status?.observedGeneration ?? 0) >= (metadata?.generation ?? 0);
+  return current && (status?.availableReplicas ?? 0) >= (spec?.replicas ?? 1);
+}

@@ -1,0 +1,57 @@
+import type { KubernetesObject } from '@kubernetes/client-node';
+
+/** The labels that Spaces puts on the host namespace of a control plane. */
+export const nameLabel = 'internal.spaces.upbound.io/controlplane-name';
+export const groupLabel = 'internal.spaces.upbound.io/controlplane-namespace';
+
+export interface Condition {
+  readonly type: string;
+  readonly status: 'True' | 'False' | 'Unknown';
+  readonly reason: string;
+  readonly message?: string;
+  readonly lastTransitionTime: string;
+}
+
+export interface ControlPlane extends KubernetesObject {
+  readonly spec?: {
+    readonly crossplane?: { readonly state?: 'Running' | 'Paused' };
+    readonly hostNamespace?: { readonly name: string; readonly deletionPolicy?: 'Delete' | 'Orphan' };
+  };
+  readonly status?: {
+    readonly controlPlaneID?: string;
+    readonly firstAvailableAt?: string;
+    readonly conditions?: readonly Condition[];
+  };
+}
+
+/** What the chart tells the controller, from its ConfigMap. */
+export interface SpaceConfig {
+  readonly registry: string;
+  /** The alpha gate of `spec.hostNamespace`. */
+  readonly hostNamespace: boolean;
+  readonly highlyAvailable: boolean;
+  readonly sharedSecrets: {
+    readonly enabled: boolean;
+    readonly annotations: Readonly<Record<string, string>>;
+    readonly podLabels: Readonly<Record<string, string>>;
+    readonly resources: object;
+  };
+}
+
+export interface ControllerSettings {
+  /** How long a changed chart value takes to reach the last control plane; the first has it after half of that. */
+  propagationMs: number;
+  /** How long a new control plane stays without an ID. */
+  provisionMs: number;
+  /** Control planes as `group/name` that never get an ID. */
+  neverProvision: Set<string>;
+  /** Whether a paused control plane's secrets operator has no replicas either (not documented by Spaces). */
+  pauseSharedSecrets: boolean;
+  /** How often the status of SharedSecretStores is brought up to date. */
+  storeSyncMs: number;
+}
+
+/** `group/name`. */
+export function keyOf(object: KubernetesObject): string {
+  return `${object.metadata?.namespace}/${object.metadata?.name}`;
+}

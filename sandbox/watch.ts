@@ -1,0 +1,53 @@
+import { makeInformer } from '@kubernetes/client-node';
+import type { KubeConfig, KubernetesListObject, KubernetesObject } from '@kubernetes/client-node';
+
+/** A copy of one kind of objects that follows the API server. */
+export interface Watched<T> {
+  all(): T[];
+  get(namespace: string, name: string): T | undefined;
+  stop(): Promise<void>;
+}
+
+export interface WatchOptions<T extends KubernetesObject> {
+  readonly kubeConfig: KubeConfig;
+  /** Path of the list, such as `/api/v1/serviceaccounts`. */
+  readonly path: string;
+  readonly list: () => Promise<KubernetesListObject<T>>;
+  /** Called for all that is there at the start, and for every change after that. */
+  readonly onChange: (object: T, event: 'changed' | 'deleted') => void;
+  readonly log: (line: string) => void;
+}
+
+const restartMs = 1_000;
+
+/** Lists and then watches; a watch that breaks off starts again. Settles after the first list. */
+export async function watchObjects<T extends KubernetesObject>(
+  options: WatchOptions<T>,
+): Promise<Watched<T>> {
+  const informer = makeInformer<T>(options.kubeConfig, options.path, options.list);
+  let stopped = false;
+  let timer: NodeJS.Timeout | undefined;
+  const changed = (object: T): void => {
+    options.onChange(object, 'changed');
+  };
+  informer.on('add', changed);
+  informer.on('update', changed);
+  informer.on('delete', (object) => {
+    options.onChange(object, 'deleted');
+  });
+  informer.on('error', (error) => {
+    if (stopped) return;
+    options.log(`watch of ${options.path} ended (${String(error)}), starting again`);
+    timer = setTimeout(() => void informer.start(), restartMs);
+  });
+  await informer.start();
+  return {
+    all: () => [...informer.list()],
+    get: (namespace, name) => informer.get(name, namespace),
+    async stop() {
+      stopped = true;
+      clearTimeout(timer);
+      await informer.stop();
+    },
+  };
+}
