@@ -1,6 +1,6 @@
 /** The plan as data. `apply` carries out these very records; nothing else decides what is written. */
 import type { Identity } from './config.ts';
-import type { FailureReason } from './failure.ts';
+import type { Failure, FailureReason } from './failure.ts';
 import type { Json } from './json.ts';
 import type { PolicyDocument } from './policy.ts';
 import type { Tags } from './world.ts';
@@ -149,5 +149,6 @@ export type OutcomeStatus = 'done' | 'failed' | 'not-attempted';
 export interface Outcome {
   readonly id: string;
   readonly status: OutcomeStatus;
-  readonly error?: string;
+  /** Present when it failed. */
+  readonly failure?: Failure;
 }

@@ -66,6 +66,7 @@ export interface AwsReader {
 export interface AwsWriter {
   createOidcProvider(spec: ProviderSpec): Promise<void>;
   addAudience(providerArn: string, audience: string): Promise<void>;
+  tagOidcProvider(providerArn: string, tags: Tags): Promise<void>;
   deleteOidcProvider(providerArn: string): Promise<void>;
   /** Waits until the role can be read back under its ARN. */
   createRole(spec: RoleSpec): Promise<void>;
@@ -87,6 +88,8 @@ export interface AwsWriter {
 
 export interface SpaceQuery {
   readonly serviceAccount: string;
+  /** Where Spaces itself runs, e.g. `upbound-system`. */
+  readonly namespace: string;
   /** A Kubernetes label selector; the API server evaluates it. */
   readonly selector?: string;
   /** False when namespaces were named outright. */

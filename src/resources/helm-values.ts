@@ -1,0 +1,158 @@
+/** The Spaces chart's values: the annotation of IRSA, the switch of Shared Secrets, the pod labels. One upgrade for all of them. */
+import type { Blocker, ChangeOf, ValueUpdate } from '../model/change.ts';
+import type { Intent } from '../model/config.ts';
+import type { Release, World } from '../model/world.ts';
+import { roleArn } from '../policy/arn.ts';
+import { ANNOTATION_PATH, POD_LABELS_PATH, ROLE_ANNOTATION, valueAt } from '../space/chart.ts';
+import { targets } from '../space/targets.ts';
+import { together } from './outcomes.ts';
+import { change, NOTHING, type Proposal, type Resource } from './resource.ts';
+
+/** The values that this intent needs set, whoever sets them. */
+export function wantedValues(intent: Intent, world: World): readonly ValueUpdate[] {
+  const arn = roleArn(intent, world.cluster);
+  return [
+    ...(intent.identity === 'irsa' ? [{ path: ANNOTATION_PATH, value: arn }] : []),
+    { path: intent.release.sharedSecretsValue, value: true },
+    ...Object.entries(intent.release.podLabels).map(([key, value]) => ({
+      path: [...POD_LABELS_PATH, key],
+      value,
+    })),
+  ];
+}
+
+export const helmValues: Resource<'helm-values'> = {
+  plan(intent, world) {
+    if (intent.release.annotate === 'none') return NOTHING;
+    if (world.release.kind === 'unreadable') return unreadable(world.release.why, intent, world);
+    if (world.release.kind === 'absent') return guard([...missing(undefined, intent, world)], intent, world);
+    const { release } = world.release;
+    const takenOut =
+      intent.identity === 'pod-identity'
+        ? annotationRemoval(release, intent, 'Pod Identity needs no annotation')
+        : [];
+    const changes = [...missing(release, intent, world), ...takenOut];
+    return { ...guard(changes, intent, world), warnings: versionWarning(changes, release, intent) };
+  },
+
+  remove(intent, world) {
+    if (intent.release.annotate === 'none' || world.release.kind !== 'found') return NOTHING;
+    const ours = valueAt(world.release.release.values, ANNOTATION_PATH) === roleArn(intent, world.cluster);
+    return ours
+      ? guard(annotationRemoval(world.release.release, intent, 'this action set it'), intent, world)
+      : NOTHING;
+  },
+
+  async apply(changes, { intent, world, write }) {
+    const deployedVersion = world.release.kind === 'found' ? world.release.release.version : '';
+    return await together(changes, async () => {
+      const updates = changes.map((one) => one.payload);
+      await write.helm.upgrade({
+        intent: intent.release,
+        deployedVersion,
+        updates,
+        timeoutSeconds: intent.waitSeconds,
+      });
+    });
+  },
+};
+
+type ValueChange = ChangeOf<'helm-values'>;
+
+function valueChange(
+  id: string,
+  release: Release | undefined,
+  intent: Intent,
+  update: ValueUpdate,
+  reason: string,
+): ValueChange {
+  const before = release === undefined ? undefined : valueAt(release.values, update.path);
+  const isAnnotation = id === 'helm/annotation';
+  return change('helm-values', update, {
+    id,
+    action: update.value === null ? 'delete' : before === undefined ? 'create' : 'update',
+    target: `${intent.release.namespace}/${intent.release.name} ${display(update.path)}`,
+    reason,
+    effect: isAnnotation ? 'Spaces carries it to every control plane of the Space' : '',
+    before: before ?? null,
+    after: update.value,
+    severity: isAnnotation ? 'security' : 'availability',
+  });
+}
+
+/** A path as `helm --set` would take it, so it can be looked up. */
+function display(path: readonly string[]): string {
+  return path.map((key) => key.replaceAll('.', String.raw`\.`)).join('.');
+}
+
+function missing(release: Release | undefined, intent: Intent, world: World): readonly ValueChange[] {
+  const differs = (update: ValueUpdate): boolean =>
+    release === undefined || valueAt(release.values, update.path) !== update.value;
+  return wantedValues(intent, world)
+    .filter(differs)
+    .map((update) => {
+      if (update.path === ANNOTATION_PATH) {
+        return valueChange(
+          'helm/annotation',
+          release,
+          intent,
+          update,
+          'the service accounts are not annotated with the role',
+        );
+      }
+      if (update.path === intent.release.sharedSecretsValue) {
+        return valueChange('helm/shared-secrets', release, intent, update, 'Shared Secrets is switched off');
+      }
+      return valueChange('helm/pod-labels', release, intent, update, 'the label is missing or differs');
+    });
+}
+
+function annotationRemoval(release: Release, intent: Intent, reason: string): readonly ValueChange[] {
+  if (valueAt(release.values, ANNOTATION_PATH) === undefined) return [];
+  return [valueChange('helm/annotation', release, intent, { path: ANNOTATION_PATH, value: null }, reason)];
+}
+
+/** Who owns the release decides whether this action may upgrade it. */
+function guard(changes: readonly ValueChange[], intent: Intent, world: World): Proposal {
+  if (changes.length === 0) return NOTHING;
+  const { manager, managerEvidence } = world.space;
+  const absent = world.release.kind === 'absent';
+  if (!absent && manager !== 'argo-cd' && manager !== 'flux') return { changes };
+  const target = `${intent.release.namespace}/${intent.release.name}`;
+  const message = absent
+    ? `there is no Helm release ${target}, and yet Spaces runs here${managerEvidence === '' ? '' : ` (${managerEvidence})`}`
+    : `the release is managed by ${manager === 'flux' ? 'Flux' : 'Argo CD'} (${managerEvidence}), which would undo an upgrade`;
+  const next =
+    'Put the values of the output `helm-values` into the GitOps repository and set `annotate: none`; or name the release with `helm-release` and `helm-namespace`.';
+  const blocker: Blocker = { reason: 'gitops-managed', target, message, next };
+  return { changes, blockers: [blocker] };
+}
+
+/** Pod Identity can do without Helm's records, as long as nothing in sight needs a change of values. */
+function unreadable(why: string, intent: Intent, world: World): Proposal {
+  const target = `${intent.release.namespace}/${intent.release.name}`;
+  const annotated = targets(world).some(({ namespace }) =>
+    world.workloads.serviceAccounts.some((one) => one.namespace === namespace && one.roleArn !== undefined),
+  );
+  if (intent.identity === 'pod-identity' && !annotated) {
+    return {
+      changes: [],
+      warnings: [`the Helm release ${target} could not be read (${why}); its values were not looked at`],
+    };
+  }
+  const message = `the Helm release could not be read, and ${annotated ? `${ROLE_ANNOTATION} has to be taken out of its values` : 'IRSA is set up through its values'}: ${why}`;
+  const next =
+    'Give the job the rights in permissions/rbac, or set `annotate: none` and set the values yourself.';
+  return { changes: [], blockers: [{ reason: 'access-denied', target, message, next }] };
+}
+
+function versionWarning(
+  changes: readonly ValueChange[],
+  release: Release,
+  intent: Intent,
+): readonly string[] {
+  const asked = intent.release.chartVersion?.replace(/^v/, '');
+  const deployed = release.version.replace(/^v/, '');
+  if (asked === undefined || asked === deployed || changes.length === 0) return [];
+  return [`\`chart-version: ${asked}\` upgrades the Space from ${deployed} along with the values`];
+}

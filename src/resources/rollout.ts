@@ -1,0 +1,108 @@
+/** Restarts: only of controllers with a running pod that lacks this role by this mechanism, then looked at again. */
+import type { ChangeOf, Outcome, RestartSpec } from '../model/change.ts';
+import type { Intent } from '../model/config.ts';
+import { Failure } from '../model/failure.ts';
+import type { ControllerDeployment, World } from '../model/world.ts';
+import { roleArn } from '../policy/arn.ts';
+import { identityProblem, livePods, type Expectation } from '../space/pods.ts';
+import { displayName, targets } from '../space/targets.ts';
+import { rollOut } from './roll-out.ts';
+import { change, type Proposal, type Resource } from './resource.ts';
+
+export const rollout: Resource<'rollout'> = {
+  plan(intent, world) {
+    const expect = { identity: intent.identity, roleArn: roleArn(intent, world.cluster) };
+    if (intent.restart === 'never') return neverRestart(expect, world);
+    const changes = targets(world).flatMap(({ namespace, controlPlane }) => {
+      const problem = firstProblem(world, namespace, expect);
+      const always = intent.restart === 'always' ? '`restart: always`' : undefined;
+      const reason = problem ?? always;
+      if (reason === undefined) return [];
+      return restartsOf(world, namespace, intent, expect, `${displayName(controlPlane)}: ${reason}`);
+    });
+    return { changes, warnings: pausedOnes(world) };
+  },
+
+  remove(intent, world) {
+    const changes = targets(world).flatMap(({ namespace, controlPlane }) => {
+      const problem = firstProblem(world, namespace, null);
+      return problem === undefined
+        ? []
+        : restartsOf(world, namespace, intent, null, `${displayName(controlPlane)}: ${problem}`);
+    });
+    return { changes };
+  },
+
+  async apply(changes, workshop) {
+    const problems = await rollOut(
+      changes.map((one) => one.payload),
+      workshop,
+    );
+    return changes.map((one) => outcomeOf(one, problems));
+  },
+};
+
+function outcomeOf({ id, payload }: ChangeOf<'rollout'>, problems: ReadonlyMap<string, Failure>): Outcome {
+  const failure = problems.get(payload.namespace);
+  return failure === undefined ? { id, status: 'done' } : { id, status: 'failed', failure };
+}
+
+function firstProblem(world: World, namespace: string, expect: Expectation): string | undefined {
+  for (const pod of livePods(world.workloads, namespace)) {
+    const problem = identityProblem(pod, expect);
+    if (problem !== undefined) return `pod ${pod.name}: ${problem}`;
+  }
+  return undefined;
+}
+
+function restartsOf(
+  world: World,
+  namespace: string,
+  intent: Intent,
+  expect: Expectation,
+  reason: string,
+): readonly ChangeOf<'rollout'>[] {
+  return deploymentsIn(world, namespace)
+    .filter((deployment) => !deployment.paused && deployment.replicas > 0)
+    .map((deployment) => {
+      const payload: RestartSpec = {
+        namespace,
+        deployment: deployment.name,
+        serviceAccount: intent.serviceAccount,
+        expect,
+      };
+      return change('rollout', payload, {
+        id: `restart/${namespace}`,
+        action: 'restart',
+        target: `${namespace}/${deployment.name}`,
+        reason,
+        effect: `restarts ${deployment.replicas} pod${deployment.replicas === 1 ? '' : 's'}; External Secrets pauses for some seconds there`,
+        after: expect,
+        severity: 'availability',
+      });
+    });
+}
+
+function deploymentsIn(world: World, namespace: string): readonly ControllerDeployment[] {
+  return world.workloads.deployments.filter((one) => one.namespace === namespace);
+}
+
+function neverRestart(expect: Expectation, world: World): Proposal {
+  const stale = targets(world).filter(
+    ({ namespace }) => firstProblem(world, namespace, expect) !== undefined,
+  );
+  if (stale.length === 0) return { changes: [] };
+  const warning = `${stale.length} controllers need a restart, and \`restart: never\` is set: ${stale.map((one) => one.namespace).join(', ')}`;
+  return { changes: [], warnings: [warning] };
+}
+
+/** `kubectl rollout restart` refuses a paused Deployment. */
+function pausedOnes(world: World): readonly string[] {
+  const paused = targets(world).filter(({ namespace }) =>
+    deploymentsIn(world, namespace).some((one) => one.paused),
+  );
+  return paused.map(
+    ({ namespace }) =>
+      `the Deployment in ${namespace} is paused and can't be restarted: resume it with \`kubectl rollout resume\``,
+  );
+}

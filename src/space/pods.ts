@@ -1,0 +1,62 @@
+/** What a running controller pod carries, and whether that is what it should carry. */
+import type { RestartSpec } from '../model/change.ts';
+import type { ControllerDeployment, ControllerPod, Workloads } from '../model/world.ts';
+import { STS_AUDIENCE } from '../policy/trust.ts';
+
+/** The audience of the token that EKS mounts for Pod Identity (EKS user guide). */
+export const POD_IDENTITY_AUDIENCE = 'pods.eks.amazonaws.com';
+
+export type Expectation = RestartSpec['expect'];
+
+/** The pods that count: those on their way out and those that have ended carry nothing any more. */
+export function livePods(workloads: Workloads, namespace: string): readonly ControllerPod[] {
+  return workloads.pods.filter(
+    (pod) =>
+      pod.namespace === namespace && !pod.deleting && pod.phase !== 'Succeeded' && pod.phase !== 'Failed',
+  );
+}
+
+/** What is wrong with a pod's identity, in words; undefined when it carries exactly what is expected. */
+export function identityProblem(pod: ControllerPod, expect: Expectation): string | undefined {
+  if (expect === null) {
+    if (pod.podIdentity) return 'it still carries Pod Identity';
+    return pod.irsaRoleArn === undefined ? undefined : `it still carries ${pod.irsaRoleArn} by IRSA`;
+  }
+  return expect.identity === 'irsa' ? irsaProblem(pod, expect.roleArn) : podIdentityProblem(pod);
+}
+
+function irsaProblem(pod: ControllerPod, roleArn: string): string | undefined {
+  if (pod.podIdentity) return 'it carries Pod Identity, not IRSA';
+  if (pod.irsaRoleArn === undefined) return 'nothing was injected: it falls back to the node’s role';
+  if (pod.irsaRoleArn !== roleArn) return `it carries another role, ${pod.irsaRoleArn}`;
+  if (pod.irsaAudience !== STS_AUDIENCE)
+    return `its token is for ${pod.irsaAudience ?? 'no audience'}, not ${STS_AUDIENCE}`;
+  return undefined;
+}
+
+function podIdentityProblem(pod: ControllerPod): string | undefined {
+  if (!pod.podIdentity) {
+    return pod.irsaRoleArn === undefined
+      ? 'nothing was injected: it falls back to the node’s role'
+      : 'it carries IRSA, not Pod Identity';
+  }
+  if (pod.irsaRoleArn !== undefined) return 'it carries IRSA beside Pod Identity, and the SDK prefers IRSA';
+  if (pod.podIdentityAudience !== POD_IDENTITY_AUDIENCE) {
+    return `its token is for ${pod.podIdentityAudience ?? 'no audience'}, not ${POD_IDENTITY_AUDIENCE}`;
+  }
+  return undefined;
+}
+
+export type RolloutState = 'complete' | 'progressing' | 'stuck';
+
+/** As `kubectl rollout status` judges: all replicas new, available, and the old ones gone. */
+export function rolloutState(deployment: ControllerDeployment): RolloutState {
+  const { replicas, generation, observedGeneration, updatedReplicas, availableReplicas, currentReplicas } =
+    deployment;
+  if (observedGeneration >= generation) {
+    if (deployment.progressReason === 'ProgressDeadlineExceeded') return 'stuck';
+    if (updatedReplicas === replicas && availableReplicas === replicas && currentReplicas === replicas)
+      return 'complete';
+  }
+  return 'progressing';
+}
