@@ -1,3 +1,4 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:http';
 import type { JWK } from 'jose';
 import type { ClusterUser } from './cluster-token.ts';
@@ -50,13 +51,12 @@ export interface Aws extends Pick<
 export async function startAws(options: StartAwsOptions): Promise<Aws> {
   const state = createState(options);
   const serving = { state, operations, throttle: new Throttle() };
+  const handle = async (message: IncomingMessage, response: ServerResponse): Promise<void> => {
+    sendAnswer(response, await serve(serving, await readRequest(message)));
+  };
   const server = createServer((message, response) => {
-    void readRequest(message)
-      .then((request) => serve(serving, request))
-      .then((answer) => {
-        sendAnswer(response, answer);
-      })
-      .catch(() => response.destroy());
+    // A request that breaks off midway has nobody left to answer.
+    handle(message, response).catch(() => response.destroy());
   });
   const { promise: listening, resolve } = Promise.withResolvers<undefined>();
   server.listen(0, '127.0.0.1', () => {
@@ -78,7 +78,8 @@ export async function startAws(options: StartAwsOptions): Promise<Aws> {
         association !== undefined && association.createdAt + state.settings.injectionMs <= state.now();
       return inForce ? association : undefined;
     },
-    verifyClusterToken: (clusterName, token) => verifyClusterToken(state, clusterName, token),
+    verifyClusterToken: (clusterName, token) =>
+      Promise.resolve(verifyClusterToken(state, clusterName, token)),
     close: async () => {
       server.closeAllConnections();
       const { promise: closed, resolve: done } = Promise.withResolvers<undefined>();

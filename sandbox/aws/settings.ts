@@ -25,6 +25,8 @@ export interface Settings {
   associationQuota: number;
   /** Whether Create and UpdatePodIdentityAssociation also ask for iam:GetRole of the caller (unclear in AWS, off here). */
   associationNeedsGetRole: boolean;
+  /** Whether creating an EKS resource with tags also asks for eks:TagResource on it. */
+  tagsOnCreateNeedTagResource: boolean;
   /** Calls per second that a service takes before it answers with its throttling error. */
   throttle: Partial<Record<ServiceName, number>>;
 }
@@ -43,5 +45,6 @@ export const defaultSettings: Settings = {
   oidcProviderQuota: 100,
   associationQuota: 1000,
   associationNeedsGetRole: false,
+  tagsOnCreateNeedTagResource: true,
   throttle: {},
 };

@@ -56,8 +56,9 @@ export function parseTime(time: string): number {
   return Date.parse(time.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, '$1-$2-$3T$4:$5:$6Z'));
 }
 
+const byCode = (a: string, b: string): number => (a < b ? -1 : Number(a > b));
+
 function canonicalRequest(signed: Signed): string {
-  const byCode = (a: string, b: string): number => (a < b ? -1 : Number(a > b));
   const query = signed.query
     .map(([name, value]) => `${uriEncode(name)}=${uriEncode(value)}`)
     .toSorted(byCode)

@@ -46,7 +46,8 @@ export class Eks {
       accessEntries: new Map(),
       addons: new Map(),
       associations: new Map(),
-      deletedAt: new Map(),
+      deleted: new Map(),
+      requestTokens: new Map(),
     };
     this.clusters.set(cluster.name, made);
     return made;

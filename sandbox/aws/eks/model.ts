@@ -34,8 +34,10 @@ export interface Cluster extends NewCluster {
   accessEntries: Map<string, AccessEntry>;
   addons: Map<string, Addon>;
   associations: Map<string, Association>;
-  /** When each (namespace, service account) last lost its association. */
-  deletedAt: Map<string, number>;
+  /** The last deleted association of each (namespace, service account). */
+  deleted: Map<string, { id: string; at: number }>;
+  /** Answered clientRequestTokens: the request they came with, and the id of what it made. */
+  requestTokens: Map<string, { request: string; id: string }>;
 }
 
 export interface AccessEntry {

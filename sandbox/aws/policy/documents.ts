@@ -1,12 +1,16 @@
 import { validateIdentityPolicy, validateTrustPolicy } from '@cloud-copilot/iam-policy';
+import { z } from 'zod';
 import { ServiceError } from '../errors.ts';
 
-interface Statement {
-  Effect?: unknown;
-  Action?: unknown;
-  Principal?: unknown;
-  [member: string]: unknown;
-}
+const statementSchema = z.looseObject({
+  Effect: z.string(),
+  Action: z.unknown().optional(),
+  Principal: z.unknown().optional(),
+  Condition: z.record(z.string(), z.record(z.string(), z.unknown())).optional(),
+});
+const documentSchema = z.object({ Statement: z.union([z.array(statementSchema), statementSchema]) });
+
+export type Statement = z.output<typeof statementSchema>;
 
 /** Characters that count against a quota: all but white space. */
 export function policyLength(document: string): number {
@@ -22,7 +26,7 @@ const malformed = (message: string): ServiceError =>
 
 /** The statements of a document that is known to be sound. */
 export function statementsOf(document: string): Statement[] {
-  const { Statement: statements } = JSON.parse(document) as { Statement: Statement | Statement[] };
+  const { Statement: statements } = documentSchema.parse(JSON.parse(document));
   return Array.isArray(statements) ? statements : [statements];
 }
 

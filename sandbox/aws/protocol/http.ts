@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { text } from 'node:stream/consumers';
 
 /** A request as it came over the wire, body read whole. */
 export interface WireRequest {
@@ -17,10 +18,8 @@ export interface WireAnswer {
 }
 
 export async function readRequest(message: IncomingMessage): Promise<WireRequest> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of message) chunks.push(Buffer.from(chunk as Uint8Array));
   const [path = '/', query = ''] = (message.url ?? '/').split('?', 2);
-  const headers = Object.entries(message.headers).map(([name, value]) => [
+  const headers = Object.entries(message.headers).map(([name, value]): [string, string] => [
     name,
     Array.isArray(value) ? value.join(',') : (value ?? ''),
   ]);
@@ -28,8 +27,8 @@ export async function readRequest(message: IncomingMessage): Promise<WireRequest
     method: message.method ?? 'GET',
     path,
     query: new URLSearchParams(query),
-    headers: Object.fromEntries(headers) as Record<string, string>,
-    body: Buffer.concat(chunks).toString('utf8'),
+    headers: Object.fromEntries(headers),
+    body: await text(message),
   };
 }
 

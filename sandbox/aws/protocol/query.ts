@@ -38,9 +38,12 @@ function unfoldLists(node: Tree | string): unknown {
   return Object.fromEntries(Object.entries(node).map(([name, value]) => [name, unfoldLists(value)]));
 }
 
-/** The shape that XMLBuilder writes as AWS does: lists of `member`, times in ISO 8601, nothing for undefined. */
+/** The shape that XMLBuilder writes as AWS does: lists of `member`, maps of `entry`, times in ISO 8601, nothing for undefined. */
 function toXml(value: unknown): unknown {
   if (value instanceof Date) return value.toISOString().replace(/\.\d+Z$/, 'Z');
+  if (value instanceof Map) {
+    return { entry: [...value].map(([key, entry]) => ({ key: toXml(key), value: toXml(entry) })) };
+  }
   if (Array.isArray(value)) return value.length === 0 ? '' : { member: value.map(toXml) };
   if (typeof value === 'object' && value !== null) {
     const members = Object.entries(value).filter(([, member]) => member !== undefined);

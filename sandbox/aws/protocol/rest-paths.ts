@@ -40,8 +40,11 @@ export function matchRestPath(service: ServiceName, request: WireRequest) {
   for (const { action, pattern } of compiled[service] ?? []) {
     const match = pattern.exec(`${request.method} ${request.path}`);
     if (match === null) continue;
-    const labels = Object.entries(match.groups ?? {}).map(([name, text]) => [name, decodeURIComponent(text)]);
-    return { action, labels: Object.fromEntries(labels) as Record<string, string> };
+    const labels = Object.entries(match.groups ?? {}).map(([name, text]): [string, string] => [
+      name,
+      decodeURIComponent(text),
+    ]);
+    return { action, labels: Object.fromEntries(labels) };
   }
   return undefined;
 }

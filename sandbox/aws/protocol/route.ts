@@ -31,34 +31,29 @@ export function serviceOf(request: WireRequest): ServiceName {
   return 'sts';
 }
 
+function routeRest(service: ServiceName, request: WireRequest): Routed {
+  const match = matchRestPath(service, request);
+  if (match === undefined) {
+    throw new ServiceError(
+      'InvalidAction',
+      'Unable to determine service/operation name to be authorized',
+      403,
+    );
+  }
+  const body = request.method === 'GET' || request.method === 'DELETE' ? {} : parseJson(request.body);
+  return { service, action: match.action, input: { ...queryInput(request.query), ...body, ...match.labels } };
+}
+
 /** Finds operation and input. Throws InvalidAction for what no service here knows. */
 export function route(service: ServiceName, request: WireRequest): Routed {
-  switch (protocols[service]) {
-    case 'query': {
-      const form = request.body === '' ? request.query.toString() : request.body;
-      return { service, action: new URLSearchParams(form).get('Action') ?? '', input: parseForm(form) };
-    }
-    case 'json-target': {
-      const action = (request.headers['x-amz-target'] ?? '').split('.').at(-1) ?? '';
-      return { service, action, input: parseJson(request.body) };
-    }
-    case 'rest-json': {
-      const match = matchRestPath(service, request);
-      if (match === undefined) {
-        throw new ServiceError(
-          'InvalidAction',
-          `Unable to determine service/operation name to be authorized`,
-          403,
-        );
-      }
-      const body = request.method === 'GET' || request.method === 'DELETE' ? {} : parseJson(request.body);
-      return {
-        service,
-        action: match.action,
-        input: { ...queryInput(request.query), ...body, ...match.labels },
-      };
-    }
+  const protocol = protocols[service];
+  if (protocol === 'rest-json') return routeRest(service, request);
+  if (protocol === 'json-target') {
+    const action = (request.headers['x-amz-target'] ?? '').split('.').at(-1) ?? '';
+    return { service, action, input: parseJson(request.body) };
   }
+  const form = request.body === '' ? request.query.toString() : request.body;
+  return { service, action: new URLSearchParams(form).get('Action') ?? '', input: parseForm(form) };
 }
 
 /** Query members: a repeated name is a list (tagKeys always is one). */

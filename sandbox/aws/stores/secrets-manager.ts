@@ -1,0 +1,69 @@
+import { z } from 'zod';
+import { ServiceError } from '../errors.ts';
+import type { Call, Operations } from '../operation.ts';
+import { operation } from '../operation.ts';
+import { pageOf } from '../pages.ts';
+import { resourceTags } from '../principal-policies.ts';
+import type { Stored } from './store.ts';
+
+/** Finds a secret by name, by ARN, or by ARN without the random characters, and authorises the action on it. */
+function permittedSecret(call: Call, action: string, secretId: string): Stored {
+  const { state } = call;
+  const secret = [...state.secrets.entries.values()].find(
+    ({ name, arn }) => name === secretId || arn === secretId || arn.slice(0, -7) === secretId,
+  );
+  const { partition, region, account } = state;
+  // AWS decides on access before it looks: an unknown name is asked for as any secret of that name.
+  const unknown = secretId.startsWith('arn:')
+    ? secretId
+    : `arn:${partition}:secretsmanager:${region}:${account}:secret:${secretId}-??????`;
+  const resource = secret?.arn ?? unknown;
+  const context = { ...resourceTags(secret?.tags ?? {}), 'secretsmanager:SecretId': resource };
+  call.permit({ action: `secretsmanager:${action}`, resource, context, shownAs: secretId });
+  if (secret !== undefined) return secret;
+  throw new ServiceError(
+    'ResourceNotFoundException',
+    "Secrets Manager can't find the specified secret.",
+    400,
+  );
+}
+
+const describe = ({ arn, name, changedAt, tags }: Stored) => ({
+  ARN: arn,
+  Name: name,
+  LastChangedDate: new Date(changedAt),
+  Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })),
+});
+
+const byId = z.looseObject({ SecretId: z.string().min(1).max(2048) });
+const versionId = '00000000-0000-4000-8000-000000000001';
+
+export const secretsManagerOperations: Operations = {
+  DescribeSecret: operation(byId, (input, call) => ({
+    ...describe(permittedSecret(call, 'DescribeSecret', input.SecretId)),
+    VersionIdsToStages: { [versionId]: ['AWSCURRENT'] },
+  })),
+  GetSecretValue: operation(byId, (input, call) => {
+    const secret = permittedSecret(call, 'GetSecretValue', input.SecretId);
+    return {
+      ARN: secret.arn,
+      Name: secret.name,
+      SecretString: secret.value,
+      VersionId: versionId,
+      VersionStages: ['AWSCURRENT'],
+      CreatedDate: new Date(secret.changedAt),
+    };
+  }),
+  ListSecrets: operation(
+    z.looseObject({
+      MaxResults: z.number().int().min(1).max(100).default(100),
+      NextToken: z.string().optional(),
+    }),
+    (input, call) => {
+      call.permit({ action: 'secretsmanager:ListSecrets', resource: '*' });
+      const all = [...call.state.secrets.entries.values()];
+      const { items, next } = pageOf(all, input.MaxResults, input.NextToken);
+      return { SecretList: items.map(describe), NextToken: next };
+    },
+  ),
+};

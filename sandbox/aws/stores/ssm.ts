@@ -1,0 +1,73 @@
+import { z } from 'zod';
+import { ServiceError } from '../errors.ts';
+import type { Operations } from '../operation.ts';
+import { operation } from '../operation.ts';
+import { pageOf } from '../pages.ts';
+import { resourceTags } from '../principal-policies.ts';
+import type { Stored } from './store.ts';
+import { parameterArn } from './store.ts';
+
+const describe = ({ name, arn, changedAt }: Stored) => ({
+  Name: name,
+  ARN: arn,
+  Type: 'SecureString',
+  Version: 1,
+  DataType: 'text',
+  LastModifiedDate: new Date(changedAt),
+});
+
+/** With its value; without decryption a SecureString comes as its ciphertext. */
+function read(parameter: Stored, decrypt: boolean) {
+  const ciphertext = Buffer.from(`ciphertext of ${parameter.arn}`).toString('base64');
+  return { ...describe(parameter), Value: decrypt ? parameter.value : ciphertext };
+}
+
+export const ssmOperations: Operations = {
+  GetParameter: operation(
+    z.looseObject({ Name: z.string().min(1).max(2048), WithDecryption: z.boolean().default(false) }),
+    (input, call) => {
+      const { state } = call;
+      const name = input.Name.startsWith('arn:') ? input.Name : input.Name.replace(/:\w+$/, '');
+      const parameter = [...state.parameters.entries.values()].find(
+        (one) => one.name === name || one.arn === name,
+      );
+      const resource = parameter?.arn ?? (name.startsWith('arn:') ? name : parameterArn(state, name));
+      call.permit({ action: 'ssm:GetParameter', resource, context: resourceTags(parameter?.tags ?? {}) });
+      if (parameter === undefined) throw new ServiceError('ParameterNotFound', '', 400);
+      return { Parameter: read(parameter, input.WithDecryption) };
+    },
+  ),
+  GetParametersByPath: operation(
+    z.looseObject({
+      Path: z.string().startsWith('/'),
+      Recursive: z.boolean().default(false),
+      WithDecryption: z.boolean().default(false),
+      MaxResults: z.number().int().min(1).max(10).default(10),
+      NextToken: z.string().optional(),
+    }),
+    (input, call) => {
+      const path = input.Path.replace(/\/*$/, '');
+      // Access is decided for the path alone; all below it is answered, whatever the policy says about children.
+      const context = { 'ssm:Recursive': String(input.Recursive) };
+      call.permit({ action: 'ssm:GetParametersByPath', resource: parameterArn(call.state, path), context });
+      const below = [...call.state.parameters.entries.values()].filter(
+        ({ name }) =>
+          name.startsWith(`${path}/`) && (input.Recursive || !name.slice(path.length + 1).includes('/')),
+      );
+      const { items, next } = pageOf(below, input.MaxResults, input.NextToken);
+      return { Parameters: items.map((one) => read(one, input.WithDecryption)), NextToken: next };
+    },
+  ),
+  DescribeParameters: operation(
+    z.looseObject({
+      MaxResults: z.number().int().min(1).max(50).default(50),
+      NextToken: z.string().optional(),
+    }),
+    (input, call) => {
+      call.permit({ action: 'ssm:DescribeParameters', resource: '*' });
+      const all = [...call.state.parameters.entries.values()];
+      const { items, next } = pageOf(all, input.MaxResults, input.NextToken);
+      return { Parameters: items.map(describe), NextToken: next };
+    },
+  ),
+};

@@ -1,0 +1,87 @@
+import { z } from 'zod';
+import { ServiceError } from '../errors.ts';
+import { operation } from '../operation.ts';
+import type { Context } from '../policy/evaluate.ts';
+import { evaluateTrust } from '../policy/evaluate.ts';
+import { resourceTags } from '../principal-policies.ts';
+import { checkDuration, sessionInput, sessionPoliciesOf, visibleRole } from './session-inputs.ts';
+import { describeSession, issueSession } from './sessions.ts';
+import type { WebIdentity } from './web-identity-token.ts';
+import { verifyWebIdentity } from './web-identity-token.ts';
+
+/** Claims of GitHub's tokens that STS offers as condition keys, next to aud and sub. */
+const githubClaims = [
+  'actor',
+  'actor_id',
+  'enterprise_id',
+  'environment',
+  'job_workflow_ref',
+  'ref',
+  'repository',
+  'repository_id',
+  'repository_owner_id',
+  'workflow',
+];
+
+function claimContext({ provider, subject, audience, claims }: WebIdentity): Context {
+  const extra = provider.url.startsWith('token.actions.') ? githubClaims : [];
+  const known = extra.flatMap((name): [string, string][] => {
+    const value = claims[name];
+    return typeof value === 'string' ? [[`${provider.url}:${name}`, value]] : [];
+  });
+  return {
+    [`${provider.url}:aud`]: audience,
+    [`${provider.url}:sub`]: subject,
+    ...Object.fromEntries(known),
+  };
+}
+
+/** AssumeRoleWithWebIdentity: unsigned, the token is the credential. */
+export const assumeRoleWithWebIdentity = operation(
+  z.object({
+    ...sessionInput,
+    WebIdentityToken: z.string().min(4).max(20_000),
+    ProviderId: z.string().optional(),
+  }),
+  async (input, call) => {
+    const { state } = call;
+    call.resource = input.RoleArn;
+    const identity = await verifyWebIdentity(state, input.WebIdentityToken);
+    const { provider } = identity;
+    const role = visibleRole(state, input.RoleArn);
+    const action = 'sts:AssumeRoleWithWebIdentity';
+    const context: Context = {
+      ...claimContext(identity),
+      ...resourceTags(role?.tags ?? {}),
+      'aws:CurrentTime': new Date(state.now()).toISOString(),
+      'aws:FederatedProvider': provider.arn,
+      'aws:RequestedRegion': state.region,
+      'aws:SecureTransport': 'true',
+      'sts:RoleSessionName': input.RoleSessionName,
+    };
+    const request = {
+      principal: provider.arn,
+      account: state.account,
+      action,
+      resource: input.RoleArn,
+      context,
+    };
+    if (role === undefined || evaluateTrust(request, role.trustPolicy) !== 'Allowed') {
+      throw new ServiceError('AccessDenied', `Not authorized to perform ${action}`, 403);
+    }
+    checkDuration(role, input.DurationSeconds);
+    const session = issueSession(state, {
+      role,
+      sessionName: input.RoleSessionName,
+      durationSeconds: input.DurationSeconds,
+      sessionPolicies: sessionPoliciesOf(state, input),
+      federatedProvider: provider.arn,
+    });
+    return {
+      ...describeSession(session),
+      SubjectFromWebIdentityToken: identity.subject,
+      Audience: identity.audience,
+      Provider: provider.arn,
+    };
+  },
+);
