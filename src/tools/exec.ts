@@ -1,0 +1,60 @@
+/** Child processes: an argument array, never a shell; nothing of command line, stdin or output reaches the log. */
+import { exec } from '@actions/exec';
+import { Failure } from '../model/failure.ts';
+import { runChild } from './child.ts';
+
+export interface ExecRequest {
+  /** Path of the program. */
+  readonly file: string;
+  /** Never a secret: other processes of the machine can read it. */
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  readonly stdin?: string;
+  readonly cwd?: string;
+  /** Aborted: the child gets SIGINT and some seconds to end. */
+  readonly signal?: AbortSignal;
+}
+
+export interface ExecResult {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** The signal was aborted while it ran. */
+  readonly interrupted: boolean;
+}
+
+export type Exec = (request: ExecRequest) => Promise<ExecResult>;
+
+function text(chunks: readonly Buffer[]): string {
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+async function runShort(request: ExecRequest): Promise<ExecResult> {
+  const stdout: Buffer[] = [];
+  const stderr: Buffer[] = [];
+  // The toolkit splits its first argument at blanks, hence the quotes.
+  const code = await exec(`"${request.file}"`, [...request.args], {
+    env: { ...request.env },
+    ...(request.cwd === undefined ? {} : { cwd: request.cwd }),
+    silent: true,
+    ignoreReturnCode: true,
+    input: Buffer.alloc(0),
+    listeners: { stdout: (chunk) => stdout.push(chunk), stderr: (chunk) => stderr.push(chunk) },
+  });
+  return { code, stdout: text(stdout), stderr: text(stderr), interrupted: false };
+}
+
+/** Runs a program to its end. An exit code is no error here; a program that can't be started is `tool-unavailable`. */
+export const runProgram: Exec = async (request) => {
+  try {
+    const long = request.stdin !== undefined || request.signal !== undefined;
+    return await (long ? runChild(request) : runShort(request));
+  } catch (error) {
+    throw new Failure('tool-unavailable', {
+      tried: `start ${request.file}`,
+      said: error instanceof Error ? error.message : String(error),
+      next: 'Check that the program exists on the runner, may be executed, and is built for its platform.',
+      cause: error,
+    });
+  }
+};

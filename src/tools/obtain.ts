@@ -1,0 +1,160 @@
+/** One exact version of a tool: from the tool cache, or downloaded and verified. */
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { ToolRequest } from '../model/config.ts';
+import { Failure } from '../model/failure.ts';
+import type { Clock, Log } from '../model/ports.ts';
+import { findVerified, keepVerified } from './cache.ts';
+import type { CacheKey, ToolCache } from './cache.ts';
+import { shownUrl } from './download.ts';
+import type { Downloader } from './download.ts';
+import type { Exec } from './exec.ts';
+import type { Platform } from './platform.ts';
+import type { Archives, Tool } from './tool.ts';
+import { exactVersion } from './versions.ts';
+
+export interface InstallContext {
+  /** Kubernetes minor of the cluster, such as `1.35`. */
+  readonly serverVersion: string;
+  /** A private directory for downloads. */
+  readonly directory: string;
+  /** Environment of the programs when they are asked for their version. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly exec: Exec;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** `process.platform` and `process.arch`. */
+  readonly system: string;
+  readonly architecture: string;
+  readonly toolkit?: ToolCache & Archives;
+  /** The program's path on the PATH; empty when there is none. */
+  readonly which?: (name: string) => Promise<string>;
+}
+
+export interface InstalledTool {
+  readonly path: string;
+  /** As the program itself says, e.g. `v1.2.3`. */
+  readonly version: string;
+}
+
+/** One tool to be had in one run. */
+export interface Job {
+  readonly tool: Tool;
+  readonly request: ToolRequest;
+  readonly context: InstallContext;
+  readonly platform: Platform;
+  readonly toolkit: ToolCache & Archives;
+  readonly downloader: Downloader;
+}
+
+export function unavailable(tried: string, said: string, next: string): Failure {
+  return new Failure('tool-unavailable', { tried, said, next });
+}
+
+/** Throws unless the digests are equal; `source` says in words where the wanted one is from. */
+export function mustEqual(tool: Tool, what: string, is: string, wanted: string, source: string): void {
+  if (is === wanted.toLowerCase()) return;
+  throw unavailable(
+    `verify ${what}`,
+    `its SHA-256 is ${is}, ${source} is ${wanted.toLowerCase()}`,
+    `Do not use this file. Find out why it differs: a broken mirror, a wrong \`${tool.name}-sha256\`, or a changed file.`,
+  );
+}
+
+/** What the program says its version is. */
+export async function ask(job: Job, path: string): Promise<string> {
+  const { tool, context } = job;
+  const { code, stdout, stderr } = await context.exec({
+    file: path,
+    args: tool.versionArgs,
+    env: context.env,
+  });
+  const version = code === 0 ? tool.parseVersion(stdout) : '';
+  if (version !== '') return version;
+  const said = stderr.trim() === '' ? `it ended with code ${code} and told no version` : stderr.trim();
+  throw unavailable(`ask ${path} for its version`, said, `Check that ${tool.name} runs on this runner.`);
+}
+
+/** Refuses a version that can't work, and warns of one outside of what its makers promise. */
+export function judge(job: Job, version: string): void {
+  const { tool, context } = job;
+  const { refuse, warning } = tool.judge(version, context.serverVersion);
+  if (refuse !== undefined) {
+    const next = `Set \`${tool.name}-version\` to a version that fits, or leave it out.`;
+    throw unavailable(`use ${tool.name} ${version}`, refuse, next);
+  }
+  if (warning !== undefined) context.log.warning(warning);
+}
+
+/** The mirror's base address, without slashes at its end. */
+export function baseUrl(job: Job): string {
+  return job.request.downloadUrl.replace(/\/+$/, '');
+}
+
+function keyOf({ tool, platform }: Job, version: string): CacheKey {
+  return { tool: tool.name, program: `${tool.name}${platform.suffix}`, version, arch: platform.arch };
+}
+
+/** The release's digest: the 64 hex digits in its checksum file. */
+async function releaseDigest(job: Job, url: string): Promise<string> {
+  const checksum = `${url}${job.tool.checksumSuffix}`;
+  const text = await job.downloader.text(checksum);
+  const digest = /\b[0-9a-f]{64}\b/i.exec(text ?? '')?.[0];
+  if (digest !== undefined) return digest;
+  const said = text === undefined ? 'HTTP status 404 Not Found' : 'it holds no SHA-256 digest';
+  throw unavailable(
+    `read ${shownUrl(checksum)}`,
+    said,
+    'A mirror must hold the checksum files beside the releases.',
+  );
+}
+
+/** Into `directory`: the program, verified and kept. Undefined when the mirror doesn't have the version. */
+async function fetchInto(job: Job, version: string, directory: string): Promise<string | undefined> {
+  const { tool, request, platform, toolkit, downloader } = job;
+  const path = tool.downloadPath(version, platform);
+  const url = `${baseUrl(job)}${path}`;
+  const shown = shownUrl(url);
+  const file = join(directory, path.slice(path.lastIndexOf('/') + 1));
+  const label = `${tool.name} ${version} for ${platform.os}/${platform.arch}`;
+  const downloaded = await downloader.file(url, file, label);
+  if (downloaded === undefined) return undefined;
+  mustEqual(tool, shown, downloaded.sha256, await releaseDigest(job, url), "the release's checksum file");
+  if (request.sha256 !== undefined)
+    mustEqual(tool, shown, downloaded.sha256, request.sha256, 'the pinned digest');
+  const unpacked = join(directory, 'program');
+  await tool.unpack(file, unpacked, platform, toolkit);
+  const key = keyOf(job, version);
+  const kept = await keepVerified(toolkit, key, unpacked, downloaded.sha256);
+  return kept ?? join(unpacked, key.program);
+}
+
+/** Nothing of the download stays behind, but the program itself where the runner has no tool cache to put it in. */
+async function download(job: Job, version: string): Promise<string | undefined> {
+  await mkdir(job.context.directory, { recursive: true });
+  const directory = await mkdtemp(join(job.context.directory, `${job.tool.name}-`));
+  let path: string | undefined;
+  try {
+    path = await fetchInto(job, version, directory);
+    return path;
+  } finally {
+    if (path?.startsWith(directory) !== true) await rm(directory, { recursive: true, force: true });
+  }
+}
+
+/** Cache or download; the program must then say that it is this version. Undefined when the mirror doesn't have it. */
+export async function obtain(job: Job, version: string): Promise<InstalledTool | undefined> {
+  const { tool, request, context, toolkit } = job;
+  judge(job, version);
+  const cached = await findVerified(toolkit, keyOf(job, version), request.sha256?.toLowerCase());
+  if (cached !== undefined) context.log.info(`${tool.name} ${version} from the tool cache`);
+  const path = cached ?? (await download(job, version));
+  if (path === undefined) return undefined;
+  const says = await ask(job, path);
+  if (exactVersion(says) === version) return { path, version };
+  throw unavailable(
+    `use ${tool.name} ${version}`,
+    `the program says it is ${says}`,
+    'The mirror holds a wrong file.',
+  );
+}
