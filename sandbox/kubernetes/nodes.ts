@@ -4,12 +4,11 @@ const region = 'us-west-2';
 
 /** The nodes of a managed node group, with the labels that EKS gives them. */
 export function simulatedNodes(): V1Node[] {
-  return ['a', 'b'].map((zone, index) =>
-    node(`ip-10-0-${index}-10.${region}.compute.internal`, `${region}${zone}`),
-  );
+  return [node('ip-10-0-0-10', '10.0.0.10', `${region}a`), node('ip-10-0-1-10', '10.0.1.10', `${region}b`)];
 }
 
-function node(name: string, zone: string): V1Node {
+function node(host: string, address: string, zone: string): V1Node {
+  const name = `${host}.${region}.compute.internal`;
   return {
     apiVersion: 'v1',
     kind: 'Node',
@@ -26,6 +25,25 @@ function node(name: string, zone: string): V1Node {
         'topology.kubernetes.io/zone': zone,
       },
     },
-    spec: { providerID: `aws:///${zone}/i-${name}` },
+    spec: { providerID: `aws:///${zone}/${host}` },
+    // kwok adds the rest when it makes the node ready.
+    status: {
+      addresses: [
+        { type: 'InternalIP', address },
+        { type: 'Hostname', address: name },
+      ],
+      nodeInfo: {
+        architecture: 'amd64',
+        bootID: '',
+        containerRuntimeVersion: 'containerd://2.1.5',
+        kernelVersion: '6.12.55-74.119.amzn2023.x86_64',
+        kubeProxyVersion: '',
+        kubeletVersion: 'v1.35.4-eks-sandbox',
+        machineID: '',
+        operatingSystem: 'linux',
+        osImage: 'Amazon Linux 2023',
+        systemUUID: '',
+      },
+    },
   };
 }

@@ -37,7 +37,10 @@ export function createProcessGroup(directory: string, log: (line: string) => voi
     },
     guard: (work) => Promise.race([work, crash.promise]),
     async stop() {
-      await Promise.all(processes.map((server) => server.stop()));
+      // The last one first: the API server waits for etcd when that is gone before it.
+      for (const server of processes.toReversed()) {
+        await server.stop();
+      }
     },
   };
 }

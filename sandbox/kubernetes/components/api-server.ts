@@ -23,6 +23,8 @@ export function apiServerFlags({ paths, port, etcdEndpoint, issuer, asksTokenRev
     `--etcd-keyfile=${paths.serverKey}`,
     '--authorization-mode=RBAC',
     `--service-account-issuer=${issuer}`,
+    // The address at which EKS publishes the keys.
+    `--service-account-jwks-uri=${issuer}/keys`,
     `--service-account-signing-key-file=${paths.serviceAccountPrivateKey}`,
     `--service-account-key-file=${paths.serviceAccountPublicKey}`,
     `--api-audiences=https://kubernetes.default.svc,${issuer}`,
