@@ -1,0 +1,94 @@
+import type { AwsReader, AwsWriter } from '../model/ports.ts';
+
+/** What an action is authorised on; `*` where IAM knows no narrower resource. */
+export type CallResource = '*' | 'cluster' | 'role' | 'oidc-provider' | 'association' | 'add-on';
+
+export interface IamCall {
+  readonly action: string;
+  readonly resource: CallResource;
+  /** For `iam:PassRole`: the only service that may receive the role (condition key `iam:PassedToService`). */
+  readonly passedTo?: 'pods.eks.amazonaws.com';
+}
+
+function on(resource: CallResource, ...actions: readonly string[]): IamCall[] {
+  return actions.map((action) => ({ action, resource }));
+}
+
+const passRole: IamCall = { action: 'iam:PassRole', resource: 'role', passedTo: 'pods.eks.amazonaws.com' };
+
+/**
+ * The IAM actions behind every method of the two ports: the permission files are generated from it.
+ * Tags given at creation are authorised as an action of their own (`iam:TagRole`, `iam:TagOpenIDConnectProvider`,
+ * `eks:TagResource`). Actions on one association are granted on the cluster too: both stand in EKS's authorisation table.
+ */
+export const AWS_CALLS: Readonly<Record<keyof AwsReader | keyof AwsWriter, readonly IamCall[]>> = {
+  // Needs no permission and can't be refused.
+  caller: [],
+  cluster: on('cluster', 'eks:DescribeCluster'),
+  oidcProvider: on('oidc-provider', 'iam:GetOpenIDConnectProvider'),
+  role: on(
+    'role',
+    'iam:GetRole',
+    'iam:ListRolePolicies',
+    'iam:GetRolePolicy',
+    'iam:ListAttachedRolePolicies',
+  ),
+  trustPolicyQuota: on('*', 'iam:GetAccountSummary'),
+  addOn: on('add-on', 'eks:DescribeAddon'),
+  associations: [
+    ...on('cluster', 'eks:ListPodIdentityAssociations', 'eks:DescribePodIdentityAssociation'),
+    ...on('association', 'eks:DescribePodIdentityAssociation'),
+  ],
+  // A provider made by somebody else meanwhile is read and given the missing audience.
+  createOidcProvider: on(
+    'oidc-provider',
+    'iam:CreateOpenIDConnectProvider',
+    'iam:TagOpenIDConnectProvider',
+    'iam:GetOpenIDConnectProvider',
+    'iam:AddClientIDToOpenIDConnectProvider',
+  ),
+  addAudience: on('oidc-provider', 'iam:AddClientIDToOpenIDConnectProvider'),
+  tagOidcProvider: on('oidc-provider', 'iam:TagOpenIDConnectProvider'),
+  deleteOidcProvider: on('oidc-provider', 'iam:DeleteOpenIDConnectProvider'),
+  createRole: on('role', 'iam:CreateRole', 'iam:TagRole', 'iam:GetRole'),
+  // The lists name what still hangs on a role that can't be deleted.
+  deleteRole: on(
+    'role',
+    'iam:DeleteRolePolicy',
+    'iam:DeleteRole',
+    'iam:ListRolePolicies',
+    'iam:ListAttachedRolePolicies',
+  ),
+  tagRole: on('role', 'iam:TagRole'),
+  putPermissionsBoundary: on('role', 'iam:PutRolePermissionsBoundary', 'iam:DeleteRolePermissionsBoundary'),
+  putTrustPolicy: on('role', 'iam:UpdateAssumeRolePolicy'),
+  putInlinePolicy: on('role', 'iam:PutRolePolicy'),
+  deleteInlinePolicy: on('role', 'iam:DeleteRolePolicy'),
+  createAddOn: [...on('cluster', 'eks:CreateAddon'), ...on('add-on', 'eks:DescribeAddon')],
+  createAssociation: [
+    ...on(
+      'cluster',
+      'eks:CreatePodIdentityAssociation',
+      'eks:ListPodIdentityAssociations',
+      'eks:DescribePodIdentityAssociation',
+    ),
+    ...on('association', 'eks:DescribePodIdentityAssociation', 'eks:TagResource'),
+    passRole,
+    ...on('role', 'iam:GetRole'),
+  ],
+  updateAssociation: [
+    ...on('cluster', 'eks:DescribePodIdentityAssociation', 'eks:UpdatePodIdentityAssociation'),
+    ...on(
+      'association',
+      'eks:DescribePodIdentityAssociation',
+      'eks:UpdatePodIdentityAssociation',
+      'eks:TagResource',
+    ),
+    passRole,
+    ...on('role', 'iam:GetRole'),
+  ],
+  deleteAssociation: [
+    ...on('cluster', 'eks:DeletePodIdentityAssociation', 'eks:ListPodIdentityAssociations'),
+    ...on('association', 'eks:DeletePodIdentityAssociation'),
+  ],
+};

@@ -1,0 +1,50 @@
+import { DescribeClusterCommand } from '@aws-sdk/client-eks';
+import type { Cluster as EksCluster } from '@aws-sdk/client-eks';
+import type { Cluster } from '../../model/world.ts';
+import type { AwsContext } from '../context.ts';
+import type { Call } from '../errors.ts';
+import { absent, request, required } from '../request.ts';
+
+/** Undefined when the region has no cluster of that name. */
+export async function readCluster(aws: AwsContext, name: string): Promise<Cluster | undefined> {
+  const call = {
+    tried: `describe EKS cluster ${name}`,
+    action: 'eks:DescribeCluster',
+    on: `cluster ${name}`,
+  };
+  const answer = await request(call, () => aws.clients.eks.send(new DescribeClusterCommand({ name })), {
+    ResourceNotFound: absent,
+  });
+  return answer && describe(required(answer.cluster, 'cluster', call), call);
+}
+
+/** Endpoint and authority are empty while a cluster is being created; its status says so. */
+function describe(cluster: EksCluster, call: Call): Cluster {
+  const arn = required(cluster.arn, 'arn', call);
+  const [, partition = '', , region = '', account = ''] = arn.split(':');
+  return {
+    name: required(cluster.name, 'name', call),
+    arn,
+    region,
+    account,
+    partition,
+    version: required(cluster.version, 'version', call),
+    status: cluster.status ?? 'UNKNOWN',
+    endpoint: cluster.endpoint ?? '',
+    certificateAuthority: Buffer.from(cluster.certificateAuthority?.data ?? '', 'base64').toString('utf8'),
+    ...issuerOf(cluster),
+    autoMode: cluster.computeConfig?.enabled === true,
+    ...reachOf(cluster),
+  };
+}
+
+function issuerOf(cluster: EksCluster): Pick<Cluster, 'issuer'> {
+  const issuer = cluster.identity?.oidc?.issuer;
+  return issuer === undefined ? {} : { issuer };
+}
+
+/** A cluster without the block is not accused of hiding its endpoint. */
+function reachOf(cluster: EksCluster): Pick<Cluster, 'publicAccess' | 'publicAccessCidrs'> {
+  const vpc = cluster.resourcesVpcConfig;
+  return { publicAccess: vpc?.endpointPublicAccess ?? true, publicAccessCidrs: vpc?.publicAccessCidrs ?? [] };
+}

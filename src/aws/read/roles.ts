@@ -1,0 +1,126 @@
+import {
+  GetAccountSummaryCommand,
+  GetRoleCommand,
+  GetRolePolicyCommand,
+  ListAttachedRolePoliciesCommand,
+  ListRolePoliciesCommand,
+} from '@aws-sdk/client-iam';
+import type { Role as IamRole } from '@aws-sdk/client-iam';
+import type { PolicyDocument } from '../../model/policy.ts';
+import type { Role } from '../../model/world.ts';
+import { isAccessDenied, readAwsError } from '../aws-error.ts';
+import type { AwsContext } from '../context.ts';
+import { awsFailure } from '../errors.ts';
+import type { Call } from '../errors.ts';
+import { absent, pages, request, required } from '../request.ts';
+import { fromPairs } from '../tags.ts';
+import { readPolicyDocument } from './policy-document.ts';
+
+/** The role with all that hangs on it; undefined when there is none of that name. */
+export async function readRole(aws: AwsContext, name: string): Promise<Role | undefined> {
+  const call = { tried: `read role ${name}`, action: 'iam:GetRole', on: name };
+  const answer = await request(call, () => aws.clients.iam.send(new GetRoleCommand({ RoleName: name })), {
+    NoSuchEntity: absent,
+  });
+  if (answer === undefined) return undefined;
+  const role = required(answer.Role, 'Role', call);
+  const [inlinePolicies, attachedPolicies] = await Promise.all([
+    readInlinePolicies(aws, name),
+    listAttachedPolicies(aws, name),
+  ]);
+  return { ...describe(role, call), inlinePolicies, attachedPolicies };
+}
+
+function describe(role: IamRole, call: Call): Omit<Role, 'inlinePolicies' | 'attachedPolicies'> {
+  const boundary = role.PermissionsBoundary?.PermissionsBoundaryArn;
+  return {
+    name: required(role.RoleName, 'RoleName', call),
+    arn: required(role.Arn, 'Arn', call),
+    path: role.Path ?? '/',
+    ...(boundary === undefined ? {} : { permissionsBoundary: boundary }),
+    tags: fromPairs(role.Tags),
+    trustPolicy: readPolicyDocument(
+      required(role.AssumeRolePolicyDocument, 'AssumeRolePolicyDocument', call),
+      call,
+    ),
+  };
+}
+
+async function readInlinePolicies(
+  aws: AwsContext,
+  role: string,
+): Promise<Readonly<Record<string, PolicyDocument>>> {
+  const names = await listInlinePolicies(aws, role);
+  const read = await Promise.all(
+    names.map((name) => aws.limit(async () => [name, await readInlinePolicy(aws, role, name)] as const)),
+  );
+  return Object.fromEntries(
+    read.flatMap(([name, document]) => (document === undefined ? [] : [[name, document]])),
+  );
+}
+
+/** Undefined when it was removed after the list was made. */
+async function readInlinePolicy(
+  aws: AwsContext,
+  role: string,
+  name: string,
+): Promise<PolicyDocument | undefined> {
+  const call = { tried: `read inline policy ${name} of role ${role}`, action: 'iam:GetRolePolicy', on: role };
+  const command = new GetRolePolicyCommand({ RoleName: role, PolicyName: name });
+  const answer = await request(call, () => aws.clients.iam.send(command), { NoSuchEntity: absent });
+  if (answer === undefined) return undefined;
+  return readPolicyDocument(required(answer.PolicyDocument, 'PolicyDocument', call), call);
+}
+
+/** Names of the inline policies of a role; empty when the role is gone. */
+export async function listInlinePolicies(aws: AwsContext, role: string): Promise<string[]> {
+  const call = {
+    tried: `list the inline policies of role ${role}`,
+    action: 'iam:ListRolePolicies',
+    on: role,
+  };
+  return await request(
+    call,
+    () =>
+      pages(
+        (Marker) => aws.clients.iam.send(new ListRolePoliciesCommand({ RoleName: role, Marker })),
+        (page) => page.PolicyNames,
+        (page) => (page.IsTruncated === true ? page.Marker : undefined),
+      ),
+    { NoSuchEntity: () => [] },
+  );
+}
+
+/** ARNs of the managed policies attached to a role; empty when the role is gone. */
+export async function listAttachedPolicies(aws: AwsContext, role: string): Promise<string[]> {
+  const call = {
+    tried: `list the policies attached to role ${role}`,
+    action: 'iam:ListAttachedRolePolicies',
+    on: role,
+  };
+  const attached = await request(
+    call,
+    () =>
+      pages(
+        (Marker) => aws.clients.iam.send(new ListAttachedRolePoliciesCommand({ RoleName: role, Marker })),
+        (page) => page.AttachedPolicies,
+        (page) => (page.IsTruncated === true ? page.Marker : undefined),
+      ),
+    { NoSuchEntity: () => [] },
+  );
+  return attached.flatMap(({ PolicyArn }) => (PolicyArn === undefined ? [] : [PolicyArn]));
+}
+
+/** The account's own limit for trust policies, in characters; undefined when the job may not read it: the quota's default holds then. */
+export async function readTrustPolicyQuota(aws: AwsContext): Promise<number | undefined> {
+  const call = { tried: 'read the quotas of IAM', action: 'iam:GetAccountSummary', on: 'the account' };
+  try {
+    const answer = await aws.clients.iam.send(new GetAccountSummaryCommand({}));
+    return answer.SummaryMap?.['AssumeRolePolicySizeQuota'];
+  } catch (error) {
+    const read = readAwsError(error);
+    if (read === undefined || !isAccessDenied(read)) throw awsFailure(error, call);
+    aws.log.debug(`The quota of trust policies is not known: ${read.message}`);
+    return undefined;
+  }
+}

@@ -1,0 +1,24 @@
+import type { AwsReader, Clock, Log } from '../model/ports.ts';
+import type { AwsClients } from './clients.ts';
+import { createContext } from './context.ts';
+import { readAddOn } from './read/add-ons.ts';
+import { readAssociations } from './read/associations.ts';
+import { CALLER, askCaller } from './read/caller.ts';
+import { readCluster } from './read/clusters.ts';
+import { readOidcProvider } from './read/oidc-providers.ts';
+import { readRole, readTrustPolicyQuota } from './read/roles.ts';
+import { request } from './request.ts';
+
+/** AWS as the core sees it, without a way to change anything. */
+export function createAwsReader(clients: AwsClients, log: Log, clock: Clock): AwsReader {
+  const aws = createContext(clients, log, clock);
+  return {
+    caller: () => request(CALLER, () => askCaller(clients.sts)),
+    cluster: (name) => readCluster(aws, name),
+    oidcProvider: (arn) => readOidcProvider(aws, arn),
+    role: (name) => readRole(aws, name),
+    trustPolicyQuota: () => readTrustPolicyQuota(aws),
+    addOn: (clusterName, addOn) => readAddOn(aws, clusterName, addOn),
+    associations: (clusterName, serviceAccount) => readAssociations(aws, { clusterName, serviceAccount }),
+  };
+}

@@ -1,0 +1,105 @@
+import {
+  DeleteRolePermissionsBoundaryCommand,
+  DeleteRolePolicyCommand,
+  PutRolePermissionsBoundaryCommand,
+  PutRolePolicyCommand,
+  UpdateAssumeRolePolicyCommand,
+} from '@aws-sdk/client-iam';
+import type { InlinePolicySpec } from '../../model/change.ts';
+import { Failure } from '../../model/failure.ts';
+import type { PolicyDocument } from '../../model/policy.ts';
+import { readAwsError } from '../aws-error.ts';
+import type { AwsContext } from '../context.ts';
+import { awsFailure, quote } from '../errors.ts';
+import type { Call } from '../errors.ts';
+import { absent } from '../request.ts';
+import { writeIam } from './iam.ts';
+
+/** Compact JSON: whether IAM counts white space in trust policies is not documented. */
+export async function putTrustPolicy(
+  aws: AwsContext,
+  roleName: string,
+  document: PolicyDocument,
+): Promise<void> {
+  const call = {
+    tried: `update the trust policy of role ${roleName}`,
+    action: 'iam:UpdateAssumeRolePolicy',
+    on: roleName,
+  };
+  const input = { RoleName: roleName, PolicyDocument: JSON.stringify(document) };
+  await writeIam(aws, call, () => aws.clients.iam.send(new UpdateAssumeRolePolicyCommand(input)));
+}
+
+export async function putInlinePolicy(aws: AwsContext, spec: InlinePolicySpec): Promise<void> {
+  const { roleName, policyName, document } = spec;
+  const call = {
+    tried: `put inline policy ${policyName} on role ${roleName}`,
+    action: 'iam:PutRolePolicy',
+    on: roleName,
+  };
+  const input = { RoleName: roleName, PolicyName: policyName, PolicyDocument: JSON.stringify(document) };
+  await writeIam(aws, call, () => aws.clients.iam.send(new PutRolePolicyCommand(input)));
+}
+
+/** A policy, or role, that is gone already is fine. */
+export async function deleteInlinePolicy(
+  aws: AwsContext,
+  roleName: string,
+  policyName: string,
+): Promise<void> {
+  const call = {
+    tried: `delete inline policy ${policyName} of role ${roleName}`,
+    action: 'iam:DeleteRolePolicy',
+    on: roleName,
+  };
+  const input = { RoleName: roleName, PolicyName: policyName };
+  await writeIam(aws, call, () => aws.clients.iam.send(new DeleteRolePolicyCommand(input)), {
+    NoSuchEntity: absent,
+  });
+}
+
+/** `null` takes the boundary off; none to take off is fine. */
+export async function putPermissionsBoundary(
+  aws: AwsContext,
+  roleName: string,
+  boundary: string | null,
+): Promise<void> {
+  if (boundary === null) {
+    await deletePermissionsBoundary(aws, roleName);
+    return;
+  }
+  const call = {
+    tried: `put permissions boundary ${boundary} on role ${roleName}`,
+    action: 'iam:PutRolePermissionsBoundary',
+    on: roleName,
+  };
+  const input = { RoleName: roleName, PermissionsBoundary: boundary };
+  await writeIam(aws, call, () => aws.clients.iam.send(new PutRolePermissionsBoundaryCommand(input)), {
+    NoSuchEntity: (error) => {
+      throw boundaryAbsent(error, call, boundary);
+    },
+  });
+}
+
+async function deletePermissionsBoundary(aws: AwsContext, roleName: string): Promise<void> {
+  const call = {
+    tried: `take the permissions boundary off role ${roleName}`,
+    action: 'iam:DeleteRolePermissionsBoundary',
+    on: roleName,
+  };
+  const command = new DeleteRolePermissionsBoundaryCommand({ RoleName: roleName });
+  await writeIam(aws, call, () => aws.clients.iam.send(command), { NoSuchEntity: absent });
+}
+
+/** `NoSuchEntity` of a call with a boundary: IAM's text names the policy when it is the boundary that isn't there. */
+export function boundaryAbsent(error: unknown, call: Call, boundary: string | undefined): Failure {
+  if (boundary === undefined || readAwsError(error)?.message.includes(boundary) !== true) {
+    return awsFailure(error, call);
+  }
+  return new Failure('invalid-input', {
+    tried: call.tried,
+    said: quote(error),
+    next: `There is no policy ${boundary} in this account, or it can't be a boundary: check permissions-boundary.`,
+    cause: error,
+  });
+}

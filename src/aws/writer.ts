@@ -1,0 +1,40 @@
+import type { AwsWriter, Clock, Log } from '../model/ports.ts';
+import type { AwsClients } from './clients.ts';
+import { createContext } from './context.ts';
+import { createAddOn } from './write/add-ons.ts';
+import { createAssociation, deleteAssociation, updateAssociation } from './write/associations.ts';
+import {
+  addAudience,
+  createOidcProvider,
+  deleteOidcProvider,
+  tagOidcProvider,
+} from './write/oidc-providers.ts';
+import {
+  deleteInlinePolicy,
+  putInlinePolicy,
+  putPermissionsBoundary,
+  putTrustPolicy,
+} from './write/role-policies.ts';
+import { createRole, deleteRole, tagRole } from './write/roles.ts';
+
+/** All that may be changed in AWS. Only `apply` and `destroy` are given one. */
+export function createAwsWriter(clients: AwsClients, log: Log, clock: Clock): AwsWriter {
+  const aws = createContext(clients, log, clock);
+  return {
+    createOidcProvider: (spec) => createOidcProvider(aws, spec),
+    addAudience: (arn, audience) => addAudience(aws, arn, audience),
+    tagOidcProvider: (arn, tags) => tagOidcProvider(aws, arn, tags),
+    deleteOidcProvider: (arn) => deleteOidcProvider(aws, arn),
+    createRole: (spec) => createRole(aws, spec),
+    deleteRole: (name) => deleteRole(aws, name),
+    tagRole: (name, tags) => tagRole(aws, name, tags),
+    putPermissionsBoundary: (name, boundary) => putPermissionsBoundary(aws, name, boundary),
+    putTrustPolicy: (name, document) => putTrustPolicy(aws, name, document),
+    putInlinePolicy: (spec) => putInlinePolicy(aws, spec),
+    deleteInlinePolicy: (name, policy) => deleteInlinePolicy(aws, name, policy),
+    createAddOn: (spec, timeoutMs) => createAddOn(aws, spec, timeoutMs),
+    createAssociation: (spec) => createAssociation(aws, spec),
+    updateAssociation: (spec) => updateAssociation(aws, spec),
+    deleteAssociation: (spec) => deleteAssociation(aws, spec),
+  };
+}
