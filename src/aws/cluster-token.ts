@@ -1,0 +1,84 @@
+import type { STSClient } from '@aws-sdk/client-sts';
+import { HttpRequest } from '@smithy/protocol-http';
+import { SignatureV4 } from '@smithy/signature-v4';
+import type { Clock } from '../model/ports.ts';
+import { request } from './request.ts';
+
+export interface ClusterToken {
+  readonly token: string;
+  /** Milliseconds since the epoch; a minute before the API server stops taking it. */
+  readonly expiresAt: number;
+}
+
+const PREFIX = 'k8s-aws-v1.';
+/** STS does not look at it; the API server counts 15 minutes from the signing. */
+const URL_EXPIRES_SECONDS = 60;
+/** What aws-iam-authenticator's own client reckons with. */
+const LIFETIME_MS = 14 * 60_000;
+
+/**
+ * A bearer token for the API server of an EKS cluster, as `aws eks get-token` makes it: a presigned GetCallerIdentity with the
+ * cluster's name in a signed header (aws-iam-authenticator, `pkg/token`). The host is always the genuine one of STS in the
+ * region, whatever AWS_ENDPOINT_URL says: the API server accepts no other.
+ */
+export async function createClusterToken(
+  sts: STSClient,
+  clusterName: string,
+  clock: Clock,
+): Promise<ClusterToken> {
+  const call = {
+    tried: `sign a token for EKS cluster ${clusterName}`,
+    action: 'sts:GetCallerIdentity',
+    on: `cluster ${clusterName}`,
+  };
+  const url = await request(call, () => presign(sts, clusterName, clock));
+  return {
+    token: PREFIX + Buffer.from(url, 'utf8').toString('base64url'),
+    expiresAt: clock.now() + LIFETIME_MS,
+  };
+}
+
+async function presign(sts: STSClient, clusterName: string, clock: Clock): Promise<string> {
+  const { sha256, credentials, systemClockOffset } = sts.config;
+  const region = await sts.config.region();
+  const hostname = stsHost(sts, region);
+  const signer = new SignatureV4({ service: 'sts', region, credentials, sha256 });
+  const unsigned = new HttpRequest({
+    method: 'GET',
+    protocol: 'https:',
+    hostname,
+    path: '/',
+    query: { Action: 'GetCallerIdentity', Version: '2011-06-15' },
+    // Both are signed only because they are given.
+    headers: { host: hostname, 'x-k8s-aws-id': clusterName },
+  });
+  const signed = await signer.presign(unsigned, {
+    expiresIn: URL_EXPIRES_SECONDS,
+    // The SDK knows by how much the runner's clock is off, once AWS has answered.
+    signingDate: new Date(clock.now() + systemClockOffset),
+  });
+  return `https://${hostname}/?${toQuery(signed.query ?? {})}`;
+}
+
+/** From the SDK's own endpoint rules, so that every partition has its suffix; they are asked without any endpoint of the job. */
+function stsHost(sts: STSClient, region: string): string {
+  const parameters = { Region: region, UseDualStack: false, UseFIPS: false, UseGlobalEndpoint: false };
+  return sts.config.endpointProvider(parameters).url.hostname;
+}
+
+type Query = Readonly<Record<string, string | string[] | null>>;
+
+function toQuery(query: Query): string {
+  return Object.entries(query)
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .map(([key, value]) => `${escape(key)}=${escape(String(value))}`)
+    .join('&');
+}
+
+/** RFC 3986, as the signature was computed. */
+function escape(text: string): string {
+  return encodeURIComponent(text).replace(
+    /[!'()*]/g,
+    (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
+}

@@ -1,0 +1,120 @@
+import type { IdTokenClaims } from '../../github/oidc.ts';
+import { Failure } from '../../model/failure.ts';
+import type { FailureReason } from '../../model/failure.ts';
+import { isAccessDenied, isNamed, readAwsError } from '../aws-error.ts';
+import type { AwsError } from '../aws-error.ts';
+import { awsFailure, quote } from '../errors.ts';
+import type { Transient } from '../retry.ts';
+import { otherSubject, trustStatement } from './trust-advice.ts';
+
+/** What was asked of STS. */
+export interface Assumption {
+  readonly roleArn: string;
+  readonly audience: string;
+  readonly durationSeconds: number;
+  /** Of the token last shown to STS. */
+  readonly claims: IdTokenClaims | undefined;
+}
+
+const KEYS_UNREAD = /couldn't retrieve verification key/i;
+
+function isKeysUnread(error: AwsError): boolean {
+  return (
+    error.name === 'IDPCommunicationError' ||
+    (error.name === 'InvalidIdentityToken' && KEYS_UNREAD.test(error.message))
+  );
+}
+
+/** The answers after which the same question may get another answer; a refusal is none of them: nothing of ours is on its way there. */
+export function passingRefusal(error: unknown): Transient | undefined {
+  const read = readAwsError(error);
+  if (read !== undefined && isKeysUnread(read)) {
+    return { why: "AWS could not fetch GitHub's keys", forMs: 60_000 };
+  }
+  // A token lives five minutes; each attempt brings a fresh one.
+  return isNamed(error, 'ExpiredToken') ? { why: "GitHub's token had expired", forMs: 15_000 } : undefined;
+}
+
+/** STS's refusal in terms of what has to be set where. */
+export function explainRefusal(error: unknown, assumption: Assumption): Failure {
+  const { roleArn } = assumption;
+  const tried = `assume ${roleArn} with GitHub's OIDC token`;
+  const explained = explain(readAwsError(error), assumption);
+  if (explained !== undefined) {
+    return new Failure(explained.reason, { tried, said: quote(error), next: explained.next, cause: error });
+  }
+  return awsFailure(error, { tried, action: 'sts:AssumeRoleWithWebIdentity', on: roleArn });
+}
+
+interface Explanation {
+  readonly reason: FailureReason;
+  readonly next: string;
+}
+
+function explain(error: AwsError | undefined, assumption: Assumption): Explanation | undefined {
+  if (error === undefined) return undefined;
+  if (isAccessDenied(error)) return denied(adviseOnTrust(assumption));
+  if (isKeysUnread(error)) {
+    return denied(
+      `AWS could not fetch the keys of ${issuer(assumption)} to verify the token. That passes as a rule: run again. If it lasts, the issuer must be reachable from the internet (GitHub Enterprise Server).`,
+    );
+  }
+  switch (error.name) {
+    case 'InvalidIdentityToken':
+      return denied(adviseOnProvider(error.message, assumption));
+    case 'IDPRejectedClaim':
+    case 'ExpiredToken':
+      return denied(`${theToken(assumption)}\nAWS does not take this token. Run again.`);
+    case 'ValidationError':
+      return { reason: 'invalid-input', next: adviseOnValue(error.message, assumption) };
+    default:
+      return undefined;
+  }
+}
+
+function denied(next: string): Explanation {
+  return { reason: 'sign-in-denied', next };
+}
+
+function issuer({ claims }: Assumption): string {
+  return claims?.iss ?? "GitHub's OIDC issuer";
+}
+
+function theToken({ claims }: Assumption): string {
+  if (claims === undefined) return 'The token of this job could not be read.';
+  return `The token of this job says:\n  sub: ${claims.sub}\n  aud: ${claims.aud}\n  iss: ${claims.iss}`;
+}
+
+function adviseOnTrust(assumption: Assumption): string {
+  const { claims, roleArn } = assumption;
+  const lines = [theToken(assumption)];
+  if (claims !== undefined) {
+    lines.push(
+      `The trust policy of ${roleArn} does not admit it, or there is no such role. This statement would admit exactly this job:`,
+      JSON.stringify(trustStatement(roleArn, claims), null, 2),
+      ...otherSubject(claims),
+    );
+  }
+  return lines.join('\n');
+}
+
+function adviseOnProvider(message: string, assumption: Assumption): string {
+  const { claims, roleArn, audience } = assumption;
+  const url = claims?.iss ?? 'https://token.actions.githubusercontent.com';
+  const [, partition = 'aws', , , account = ''] = roleArn.split(':');
+  const arn = `arn:${partition}:iam::${account}:oidc-provider/${url.replace(/^https:\/\//, '')}`;
+  if (/audience/i.test(message)) {
+    return `${theToken(assumption)}\nThe identity provider ${arn} does not list this audience. Add it there (aws iam add-client-id-to-open-id-connect-provider --open-id-connect-provider-arn ${arn} --client-id ${audience}), or set the input audience to one that it lists.`;
+  }
+  if (/no openidconnect provider found/i.test(message)) {
+    return `${theToken(assumption)}\nAccount ${account} has no identity provider ${arn}. Create it once: aws iam create-open-id-connect-provider --url ${url} --client-id-list ${audience}`;
+  }
+  return `${theToken(assumption)}\nAWS does not take this token. Check the identity provider ${arn}: its URL, its audiences and, if it was made long ago, its thumbprint.`;
+}
+
+function adviseOnValue(message: string, { roleArn, durationSeconds }: Assumption): string {
+  if (/DurationSeconds|MaxSessionDuration/i.test(message)) {
+    return `role-duration asks for ${durationSeconds} s, more than the maximum session duration of ${roleArn}. Ask for less, or raise it on the role (one hour by default, twelve at most).`;
+  }
+  return `Check role-to-assume (${roleArn}) and role-session-name: AWS does not take one of them.`;
+}
