@@ -1,4 +1,4 @@
-import { makeInformer } from '@kubernetes/client-node';
+import { ApiException, makeInformer } from '@kubernetes/client-node';
 import type { KubeConfig, KubernetesListObject, KubernetesObject } from '@kubernetes/client-node';
 
 /** A copy of one kind of objects that follows the API server. */
@@ -37,7 +37,7 @@ export async function watchObjects<T extends KubernetesObject>(
   });
   informer.on('error', (error) => {
     if (stopped) return;
-    options.log(`watch of ${options.path} ended (${String(error)}), starting again`);
+    options.log(`watch of ${options.path} ended (${describe(error)}), starting again`);
     timer = setTimeout(() => void informer.start(), restartMs);
   });
   await informer.start();
@@ -50,4 +50,10 @@ export async function watchObjects<T extends KubernetesObject>(
       await informer.stop();
     },
   };
+}
+
+/** One line on an error of the client, which by itself is a page with all headers. */
+export function describe(error: unknown): string {
+  if (error instanceof ApiException) return `HTTP ${error.code}: ${String(error.body)}`;
+  return error instanceof Error ? error.message : String(error);
 }

@@ -14,6 +14,8 @@ export interface SpaceController {
   readonly settings: ControllerSettings;
   /** All control planes as last seen. */
   controlPlanes(): ControlPlane[];
+  /** The host namespace of a control plane, once it has an ID. */
+  hostNamespace(controlPlane: ControlPlane | undefined): string | undefined;
   /** Ends the controller; the Space stays as it is. */
   stop(): Promise<void>;
 }
@@ -94,6 +96,7 @@ export async function startController(options: ControllerOptions): Promise<Space
   return {
     settings,
     controlPlanes: () => [...controlPlanes.values()],
+    hostNamespace: (controlPlane) => controlPlane && provisioner.namespaceOf(controlPlane),
     async stop() {
       for (const timer of timers) clearTimeout(timer);
       await Promise.all([queue.stop(), stores.stop(), ...watches.map((watched) => watched.stop())]);

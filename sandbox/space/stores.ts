@@ -1,5 +1,6 @@
 import { CoreV1Api, KubernetesObjectApi } from '@kubernetes/client-node';
 import { judgeStore, selects } from './store-judgement.ts';
+import { describe } from '../watch.ts';
 import { keyOf } from './types.ts';
 import type { KubeConfig, V1Pod, V1ServiceAccount } from '@kubernetes/client-node';
 import type { Objects } from './objects.ts';
@@ -36,8 +37,7 @@ export function syncStores(options: StoreSyncOptions): StoreSync {
     try {
       await syncOnce(options);
     } catch (error) {
-      if (!stopped)
-        options.log(`shared secret stores: ${error instanceof Error ? error.message : String(error)}`);
+      if (!stopped) options.log(`shared secret stores: ${describe(error)}`);
     }
     if (!stopped) schedule();
   };

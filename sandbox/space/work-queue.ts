@@ -1,4 +1,5 @@
 import pLimit from 'p-limit';
+import { describe } from '../watch.ts';
 
 /** Runs work by key: several keys at a time, one key never twice at a time, a failed key again a second later. */
 export interface WorkQueue {
@@ -29,7 +30,7 @@ export function createWorkQueue({ parallel, work, log }: WorkQueueOptions): Work
       if (!stopped) await work(key);
     } catch (error) {
       if (stopped) return;
-      log(`${key}: ${error instanceof Error ? error.message : String(error)}`);
+      log(`${key}: ${describe(error)}`);
       add(key, retryMs);
     } finally {
       running.delete(key);

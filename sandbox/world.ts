@@ -1,0 +1,176 @@
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startCluster } from './kubernetes/index.ts';
+import { runAction } from './runner.ts';
+import { controlPlaneOf, createAll, groupOf, waitUntilReady } from './space/space.ts';
+import { admitJob, layOutAccount } from './world/account.ts';
+import { Cleanup } from './world/cleanup.ts';
+import { jobEnvironment, workflowInputs } from './world/environment.ts';
+import { controlPlaneSpecs, groupNames } from './world/options.ts';
+import { startServices } from './world/services.ts';
+import { startSpace } from './world/start-space.ts';
+import type { Aws } from './aws/index.ts';
+import type { Downloads } from './downloads/server.ts';
+import type { PodIdentityWebhook } from './eks/pod-identity-webhook.ts';
+import type { Github } from './github/server.ts';
+import type { Cluster } from './kubernetes/index.ts';
+import type { ChartRegistry } from './registry.ts';
+import type { RunOptions, RunResult } from './runner.ts';
+import type { SpaceController } from './space/controller.ts';
+import type { ControlPlane } from './space/types.ts';
+import type { ControlPlaneSpec, WorldOptions } from './world/options.ts';
+import type { Tool } from './world/tools.ts';
+
+export type { ControlPlaneSpec, WorldOptions } from './world/options.ts';
+
+/** A small world on loopback: a Space on an EKS cluster, AWS, GitHub, and the sites that the action downloads from. */
+export interface World {
+  readonly dir: string;
+  readonly clusterName: string;
+  readonly runnerRoleArn: string;
+  readonly aws: Aws;
+  readonly github: Github;
+  readonly cluster: Cluster;
+  readonly downloads: Downloads;
+  readonly registry: ChartRegistry;
+  readonly space: SpaceController;
+  readonly webhook: PodIdentityWebhook;
+  /** As cluster administrator. */
+  readonly kubectl: Tool;
+  readonly helm: Tool;
+  /** Lets the job in as `github.job` is now: its role trusts exactly the subject of its tokens. */
+  admitJob(): void;
+  /** The variables of a job, by `github.job` as it is now. */
+  environment(): Record<string, string>;
+  /** The `with:` of a workflow, without `mode` and `identity`. */
+  inputs(): Record<string, string>;
+  /** Runs the built action as a runner does, with these inputs over `inputs()`. */
+  run(inputs: Readonly<Record<string, string>>, options?: Partial<RunOptions>): Promise<RunResult>;
+  /** Adds a control plane and waits until it is ready (unless it is never provisioned). */
+  addControlPlane(group: string, name: string, more?: Partial<ControlPlaneSpec>): Promise<void>;
+  /** Deletes a control plane, and waits until it and its host namespace are gone. */
+  removeControlPlane(group: string, name: string): Promise<void>;
+  /** The host namespace of a control plane. */
+  hostNamespace(group: string, name: string): string;
+  stop(): Promise<void>;
+}
+
+/** Starts a world. Everything ends with `stop`, and with this process however that ends. */
+export async function startWorld(options: WorldOptions = {}): Promise<World> {
+  const cleanup = new Cleanup();
+  try {
+    return await build(options, cleanup);
+  } catch (error) {
+    await cleanup.run();
+    throw error;
+  }
+}
+
+async function build(options: WorldOptions, cleanup: Cleanup): Promise<World> {
+  const log = options.log ?? (() => {});
+  const clusterName = options.clusterName ?? 'space-prod';
+  const dir = await makeDirectory(options.dir, cleanup);
+  const services = await startServices({ ...options, clusterName, dir, log }, cleanup);
+  const { aws, github, authority, issuer, tokenReview } = services;
+  const starting = startCluster({ dir: join(dir, 'kubernetes'), issuer, tokenReview, log });
+  const [cluster, { registry, downloads, kubectl, helm }] = await Promise.all([
+    cleanup.after(starting, (started) => started.stop()),
+    services.startSites(),
+  ]);
+  const { runnerRoleArn } = layOutAccount(
+    {
+      aws,
+      github,
+      clusterName,
+      issuer,
+      autoMode: options.agent === 'auto-mode',
+      runnerPolicy: options.runnerPolicy,
+    },
+    cluster,
+  );
+  const { space, webhook, kubeConfig } = await startSpace(
+    { ...options, clusterName, dir, log, aws, authority, cluster, registry, kubectl, helm },
+    cleanup,
+  );
+  const groups = groupNames(options.groups);
+  const specs = controlPlaneSpecs(options.controlPlanes, groups);
+  await createAll(kubeConfig, [...new Set([...groups, ...specs.map(({ group }) => group)])].map(groupOf));
+  const add = async (wanted: readonly ControlPlaneSpec[]): Promise<void> => {
+    for (const spec of wanted)
+      if (spec.neverProvisioned === true) space.settings.neverProvision.add(key(spec));
+    await createAll(kubeConfig, wanted.map(controlPlaneOf));
+    const expected = wanted.filter(({ neverProvisioned }) => neverProvisioned !== true).map(key);
+    await waitUntilReady(space, expected, 60_000 + 2_000 * expected.length);
+  };
+  await add(specs);
+  log(`${specs.length} control planes are ready`);
+
+  const find = (group: string, name: string): ControlPlane | undefined =>
+    space.controlPlanes().find(({ metadata }) => metadata?.namespace === group && metadata.name === name);
+  const world: World = {
+    dir,
+    clusterName,
+    runnerRoleArn,
+    aws,
+    github,
+    cluster,
+    downloads,
+    registry,
+    space,
+    webhook,
+    kubectl,
+    helm,
+    admitJob: () => {
+      admitJob(aws, github);
+    },
+    environment: () => jobEnvironment(aws, github, dir),
+    inputs: () => workflowInputs({ clusterName, runnerRoleArn, registry, downloads }),
+    run: (inputs, more = {}) =>
+      runAction({
+        inputs: { ...world.inputs(), ...inputs },
+        env: world.environment(),
+        githubToken: github.token,
+        secrets: [registry.password],
+        ...more,
+      }),
+    addControlPlane: async (group, name, more = {}) => {
+      await createAll(kubeConfig, [groupOf(group)]);
+      await add([{ ...more, group, name }]);
+    },
+    removeControlPlane: async (group, name) => {
+      const namespace = space.hostNamespace(find(group, name));
+      await kubectl([
+        'delete',
+        'controlplanes.spaces.upbound.io',
+        name,
+        '--namespace',
+        group,
+        '--timeout=60s',
+      ]);
+      if (namespace !== undefined)
+        await kubectl(['wait', '--for=delete', `namespace/${namespace}`, '--timeout=60s']);
+    },
+    hostNamespace: (group, name) => {
+      const namespace = space.hostNamespace(find(group, name));
+      if (namespace === undefined) throw new Error(`Control plane ${group}/${name} has no host namespace.`);
+      return namespace;
+    },
+    stop: () => cleanup.run(),
+  };
+  return world;
+}
+
+async function makeDirectory(given: string | undefined, cleanup: Cleanup): Promise<string> {
+  if (given !== undefined) {
+    await mkdir(given, { recursive: true });
+    return given;
+  }
+  const made = await mkdtemp(join(tmpdir(), 'spaces-sandbox-'));
+  cleanup.add(() => rm(made, { recursive: true, force: true }));
+  return made;
+}
+
+function key({ group, name }: ControlPlaneSpec): string {
+  return `${group}/${name}`;
+}

@@ -1,0 +1,96 @@
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { startAws } from '../aws/index.ts';
+import { createAuthority } from '../certificates.ts';
+import { startDownloads } from '../downloads/server.ts';
+import { startTokenReview } from '../eks/token-review.ts';
+import { startGithub } from '../github/server.ts';
+import { ensureBinaries } from '../kubernetes/index.ts';
+import { startChartRegistry } from '../registry.ts';
+import { chartVersions } from './options.ts';
+import { helmHomes, tool } from './tools.ts';
+import type { Aws } from '../aws/index.ts';
+import type { Authority } from '../certificates.ts';
+import type { Downloads } from '../downloads/server.ts';
+import type { Webhook } from '../eks/token-review.ts';
+import type { Github } from '../github/server.ts';
+import type { ChartRegistry } from '../registry.ts';
+import type { Cleanup } from './cleanup.ts';
+import type { WorldOptions } from './options.ts';
+import type { Tool } from './tools.ts';
+
+/** What stands outside the cluster. */
+export interface Services {
+  readonly aws: Aws;
+  readonly github: Github;
+  readonly authority: Authority;
+  /** Of the cluster's service account tokens. */
+  readonly issuer: string;
+  readonly tokenReview: Webhook;
+  /** Starts the registry and the download sites, which can go on beside the start of the cluster. */
+  startSites(): Promise<Sites>;
+}
+
+export interface Sites {
+  readonly registry: ChartRegistry;
+  readonly downloads: Downloads;
+  readonly kubectl: Tool;
+  readonly helm: Tool;
+}
+
+export interface ServiceOptions extends WorldOptions {
+  readonly clusterName: string;
+  readonly dir: string;
+  readonly log: (line: string) => void;
+}
+
+const packages = join(import.meta.dirname, '..', '..', '.cache', 'sandbox-downloads');
+
+export async function startServices(options: ServiceOptions, cleanup: Cleanup): Promise<Services> {
+  const { clusterName, dir, log, account = '111122223333', region = 'eu-central-1' } = options;
+  const binaries = await ensureBinaries(log);
+  const aws = await cleanup.after(
+    startAws({
+      account,
+      region,
+      log,
+      ...(options.partition === undefined ? {} : { partition: options.partition }),
+      settings: { injectionMs: 1_000, ...options.awsSettings },
+    }),
+    (started) => started.close(),
+  );
+  const github = await cleanup.after(startGithub({ job: options.job ?? {}, log }), (started) =>
+    started.close(),
+  );
+  const authority = await createAuthority('eks-webhooks');
+  const verify = (token: string) => aws.verifyClusterToken(clusterName, token);
+  const tokenReview = await cleanup.after(startTokenReview({ authority, verify, log }), (started) =>
+    started.close(),
+  );
+
+  const kubeconfig = { KUBECONFIG: join(dir, 'kubernetes', 'admin.kubeconfig'), HOME: dir };
+  const kubectl = tool(join(binaries.kubernetes, 'kubectl'), kubeconfig);
+  const helm = tool(binaries.helm, { ...kubeconfig, ...helmHomes(dir) });
+  return {
+    aws,
+    github,
+    authority,
+    issuer: issuerUrl(region, options.partition),
+    tokenReview,
+    async startSites() {
+      const { kubernetes, helm: helmBinary } = binaries;
+      const registryOptions = { dir: join(dir, 'registry'), versions: chartVersions, helm, log };
+      const site = { helm: helmBinary, kubectl: join(kubernetes, 'kubectl'), cache: packages, log };
+      const [registry, downloads] = await Promise.all([
+        cleanup.after(startChartRegistry(registryOptions), (started) => started.stop()),
+        cleanup.after(startDownloads(site), (started) => started.close()),
+      ]);
+      return { registry, downloads, kubectl, helm };
+    },
+  };
+}
+
+function issuerUrl(region: string, partition = 'aws'): string {
+  const suffix = partition === 'aws-cn' ? 'amazonaws.com.cn' : 'amazonaws.com';
+  return `https://oidc.eks.${region}.${suffix}/id/${randomBytes(16).toString('hex').toUpperCase()}`;
+}
