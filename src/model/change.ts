@@ -149,6 +149,8 @@ export type OutcomeStatus = 'done' | 'failed' | 'not-attempted';
 export interface Outcome {
   readonly id: string;
   readonly status: OutcomeStatus;
+  /** What else there is to say, e.g. that it was begun. */
+  readonly note?: string;
   /** Present when it failed. */
   readonly failure?: Failure;
 }

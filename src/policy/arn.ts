@@ -37,3 +37,7 @@ export function viaServiceSuffixes(partition: string): readonly string[] {
       return ['amazonaws.com'];
   }
 }
+
+export function accountOf(arn: string): string {
+  return arn.split(':')[4] ?? '';
+}

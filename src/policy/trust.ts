@@ -9,6 +9,12 @@ export const STS_AUDIENCE = 'sts.amazonaws.com';
 /** Host namespaces of control planes unless a control plane names its own. */
 export const NAMESPACE_PATTERN = 'mxp-*-system';
 const MATCHES_PATTERN = /^mxp-.*-system$/;
+/** No namespace can have this name: it stands where nobody is trusted yet, since a condition needs a value. */
+const NOBODY = '-';
+
+export function isHostNamespaceName(namespace: string): boolean {
+  return MATCHES_PATTERN.test(namespace);
+}
 
 export interface Trusted {
   readonly cluster: Cluster;
@@ -27,11 +33,11 @@ function namespaceCondition({ scope, namespaces }: Trusted): NamespaceCondition 
   const sorted = [...new Set(namespaces)].toSorted();
   switch (scope) {
     case 'exact':
-      return { operator: 'StringEquals', namespaces: sorted };
+      return { operator: 'StringEquals', namespaces: sorted.length === 0 ? [NOBODY] : sorted };
     case 'pattern':
       return {
         operator: 'StringLike',
-        namespaces: [NAMESPACE_PATTERN, ...sorted.filter((name) => !MATCHES_PATTERN.test(name))],
+        namespaces: [NAMESPACE_PATTERN, ...sorted.filter((name) => !isHostNamespaceName(name))],
       };
     case 'any-namespace':
       return { operator: 'StringLike', namespaces: ['*'] };
@@ -99,7 +105,7 @@ export function trustedNamespaces(document: PolicyDocument, serviceAccount: stri
   const found = document.Statement.flatMap((statement) => Object.values(statement.Condition ?? {}))
     .flatMap((block) => Object.entries(block))
     .flatMap(([key, values]) => namespacesOf(key, [values].flat(), suffix));
-  return [...new Set(found)].filter((name) => !name.includes('*')).toSorted();
+  return [...new Set(found)].filter((name) => !name.includes('*') && name !== NOBODY).toSorted();
 }
 
 function namespacesOf(key: string, values: readonly string[], suffix: string): readonly string[] {

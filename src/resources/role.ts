@@ -2,7 +2,7 @@
 import type { ChangeOf } from '../model/change.ts';
 import type { Intent, OwnedRole } from '../model/config.ts';
 import type { Role, World } from '../model/world.ts';
-import { roleArn } from '../policy/arn.ts';
+import { accountOf, roleArn } from '../policy/arn.ts';
 import { ACCESS_POLICY_NAME } from '../policy/access.ts';
 import { each } from './outcomes.ts';
 import { marked, missingTags, ownerOf } from './ownership.ts';
@@ -96,11 +96,23 @@ function notOurs(wanted: OwnedRole, there: Role, world: World): Proposal {
   };
 }
 
+/** A role of another account can't be read from here; with IRSA it may work all the same, with Pod Identity it can't. */
 function missingReference(intent: Intent, world: World): Proposal {
-  if (world.role !== undefined) return NOTHING;
   const target = roleArn(intent, world.cluster);
-  const message = 'the role of `role-arn` was not found in this account, or the job may not read it';
-  const next = 'Check the ARN, and that the job’s role may call iam:GetRole on it.';
+  if (world.role?.arn === target) return NOTHING;
+  const elsewhere = accountOf(target) !== world.cluster.account;
+  if (elsewhere && intent.identity === 'irsa') {
+    return {
+      changes: [],
+      warnings: [`${target} is in another account: its trust and permissions could not be looked at`],
+    };
+  }
+  const message = elsewhere
+    ? 'the role is in another account, and EKS Pod Identity takes roles of the cluster’s account only'
+    : 'the role of `role-arn` was not found in this account';
+  const next = elsewhere
+    ? 'Use a role of the cluster’s account, or IRSA.'
+    : 'Check the ARN, its path included.';
   return { changes: [], blockers: [{ reason: 'invalid-input', target, message, next }] };
 }
 

@@ -1,7 +1,7 @@
 /** Restarts: only of controllers with a running pod that lacks this role by this mechanism, then looked at again. */
 import type { ChangeOf, Outcome, RestartSpec } from '../model/change.ts';
 import type { Intent } from '../model/config.ts';
-import { Failure } from '../model/failure.ts';
+import type { Failure } from '../model/failure.ts';
 import type { ControllerDeployment, World } from '../model/world.ts';
 import { roleArn } from '../policy/arn.ts';
 import { identityProblem, livePods, type Expectation } from '../space/pods.ts';

@@ -1,0 +1,31 @@
+/** What a run has come to know and do so far: outputs and reports are made from it, also after a failure. */
+import type { Change, Outcome, Plan } from './change.ts';
+import type { Check } from './check.ts';
+import type { Config } from './config.ts';
+import type { Failure } from './failure.ts';
+import type { Caller, Cluster, World } from './world.ts';
+
+export type Verdict = 'in-sync' | 'drifted' | 'changes' | 'applied' | 'destroyed' | 'unknown' | 'error';
+
+export interface RunRecord {
+  config?: Config;
+  place?: { readonly caller: Caller; readonly cluster: Cluster };
+  helmVersion?: string;
+  kubectlVersion?: string;
+  /** The world as it was when the plan was made. */
+  world?: World;
+  plan?: Plan;
+  outcomes: ReadonlyMap<Change, Outcome>;
+  restarted: readonly string[];
+  /** The world after the last write. */
+  after?: World;
+  checks?: readonly Check[];
+  verdict?: Verdict;
+  failure?: Failure;
+  /** Milliseconds since the epoch. */
+  checkedAt?: number;
+}
+
+export function newRecord(): RunRecord {
+  return { outcomes: new Map(), restarted: [] };
+}

@@ -1,0 +1,21 @@
+/** Text of others (clusters, tags, error messages) made harmless in Markdown. */
+
+/** Characters that Markdown, HTML or a table could take for their own. */
+const SPECIAL = /[&<>|`*_~[\]#\\!$(){}"']/g;
+
+/** As inline code: shown as it is, on one line, and neither formatted nor taken for a mention or a link. */
+export function code(text: string): string {
+  return text === '' ? '' : `<code>${entities(text)}</code>`;
+}
+
+/** As running text: on one line, without formatting; `@` is kept from becoming a mention. */
+export function plain(text: string): string {
+  return entities(text).replaceAll('@', '@\u200B');
+}
+
+function entities(text: string): string {
+  return text
+    .replaceAll(/\s+/g, ' ')
+    .trim()
+    .replaceAll(SPECIAL, (character) => `&#${character.charCodeAt(0)};`);
+}

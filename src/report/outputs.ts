@@ -1,0 +1,157 @@
+/** The outputs of the step, in every mode and after a failure, as far as known (contract). */
+import type { Plan } from '../model/change.ts';
+import type { Json } from '../model/json.ts';
+import type { RunRecord } from '../model/record.ts';
+import type { World } from '../model/world.ts';
+import { providerArn, roleArn, roleNameOf } from '../policy/arn.ts';
+import { drifted, ownChanges } from '../plan/plan.ts';
+import { displayName, missingWorkload } from '../space/targets.ts';
+import { isVerified } from '../verify/verify.ts';
+import { summaryLine } from './counts.ts';
+import { planDocument, verificationDocument, type Document } from './documents.ts';
+import { helmValuesYaml } from './values.ts';
+
+/** Each JSON output stays below this many bytes; GitHub allows 1 MB for all outputs of a job together. */
+const JSON_LIMIT = 100_000;
+
+export type Outputs = Readonly<Record<string, string>>;
+
+/** Where the whole documents were written. */
+export interface Files {
+  readonly plan?: string;
+  readonly verification?: string;
+}
+
+export function outputs(record: RunRecord, files: Files): Outputs {
+  return {
+    verdict:
+      record.failure !== undefined && record.verdict !== 'drifted' && record.verdict !== 'unknown'
+        ? 'error'
+        : (record.verdict ?? 'unknown'),
+    changed: String(hasWritten(record)),
+    'failure-reason': record.failure?.reason ?? '',
+    'helm-version': record.helmVersion ?? '',
+    'kubectl-version': record.kubectlVersion ?? '',
+    'checked-at': record.checkedAt === undefined ? '' : new Date(record.checkedAt).toISOString(),
+    ...placeOutputs(record),
+    ...planOutputs(record, files),
+    ...verificationOutputs(record, files),
+  };
+}
+
+/** A change that failed may have got half way with Helm; with AWS and kubectl a failed call has written nothing. */
+function hasWritten(record: RunRecord): boolean {
+  return [...record.outcomes].some(
+    ([change, { status }]) =>
+      change.action !== 'wait' &&
+      (status === 'done' || (status === 'failed' && isManySided(change.resource))),
+  );
+}
+
+function isManySided(resource: string): boolean {
+  return resource === 'helm-values' || resource === 'rollout';
+}
+
+function placeOutputs({ config, place, world }: RunRecord): Outputs {
+  if (config === undefined || place === undefined) return {};
+  const { cluster } = place;
+  const arn = roleArn(config.intent, cluster);
+  return {
+    'account-id': place.caller.account,
+    'role-arn': arn,
+    'role-name': roleNameOf(arn),
+    'oidc-provider-arn': cluster.issuer === undefined ? '' : providerArn(cluster, cluster.issuer),
+    'helm-values': world === undefined ? '' : helmValuesYaml(config.intent, world),
+  };
+}
+
+function planOutputs(record: RunRecord, files: Files): Outputs {
+  const { config, plan, world, place } = record;
+  if (config === undefined || plan === undefined || world === undefined || place === undefined) return {};
+  const latest = record.after ?? world;
+  return {
+    ...(config.mode === 'check' && { drift: String(isDrift(plan)) }),
+    'change-count': String(ownChanges(plan).length),
+    'summary-line': summaryLine(config, plan),
+    'plan-digest': plan.digest,
+    plan: shortened(planDocument(config, place, plan, world)),
+    'plan-file': files.plan ?? '',
+    'control-planes': shortenedList(controlPlanes(latest)),
+    associations: shortenedMap(associations(latest)),
+    restarted: JSON.stringify(record.restarted),
+  };
+}
+
+function isDrift(plan: Plan): boolean {
+  return drifted(plan).length > 0 || plan.blockers.length > 0;
+}
+
+function verificationOutputs({ checks }: RunRecord, files: Files): Outputs {
+  if (checks === undefined) return {};
+  return {
+    verified: String(isVerified(checks)),
+    verification: shortened(verificationDocument(checks)),
+    'verification-file': files.verification ?? '',
+  };
+}
+
+function controlPlanes(world: World): readonly Json[] {
+  return world.controlPlanes
+    .filter((one) => one.selected)
+    .map((one) => ({
+      controlPlane: displayName(one),
+      id: one.id ?? '',
+      namespace: one.namespace ?? '',
+      ready:
+        one.namespace !== undefined &&
+        missingWorkload(world, { controlPlane: one, namespace: one.namespace }) === undefined,
+    }));
+}
+
+function associations(world: World): readonly (readonly [string, string])[] {
+  return world.associations
+    .map((one) => [one.namespace, one.id] as const)
+    .toSorted(([a], [b]) => (a < b ? -1 : 1));
+}
+
+const size = (value: Json): number => Buffer.byteLength(JSON.stringify(value));
+
+/** The longest head of a list for which `render` stays below the limit. */
+function fitting<T>(items: readonly T[], render: (head: readonly T[]) => Json): Json {
+  const whole = render(items);
+  if (size(whole) < JSON_LIMIT) return whole;
+  let [fits, tooMany] = [0, items.length];
+  while (tooMany - fits > 1) {
+    const middle = Math.floor((fits + tooMany) / 2);
+    if (size(render(items.slice(0, middle))) < JSON_LIMIT) fits = middle;
+    else tooMany = middle;
+  }
+  return render(items.slice(0, fits));
+}
+
+/** A document whose long list is cut to fit, marked `truncated`. */
+export function shortened(document: Document): string {
+  const { list, items } = document;
+  return JSON.stringify(
+    fitting(items, (head) =>
+      head.length === items.length
+        ? { ...document.rest, [list]: head }
+        : { ...document.rest, ...document.droppable, [list]: head, truncated: true },
+    ),
+  );
+}
+
+function shortenedList(items: readonly Json[]): string {
+  return JSON.stringify(
+    fitting(items, (head) => (head.length === items.length ? head : [...head, { truncated: true }])),
+  );
+}
+
+function shortenedMap(entries: readonly (readonly [string, string])[]): string {
+  return JSON.stringify(
+    fitting(entries, (head): Json => ({
+      ...Object.fromEntries(head),
+      ...(head.length < entries.length && { truncated: true }),
+    })),
+  );
+}

@@ -1,0 +1,13 @@
+import { roleArn } from '../policy/arn.ts';
+import type { Judge } from './verify.ts';
+
+/** The service account carries the role that pods shall get by IRSA. */
+export const annotationCheck: Judge = ({ namespace }, intent, world) => {
+  const wanted = roleArn(intent, world.cluster);
+  const there = world.workloads.serviceAccounts.find((one) => one.namespace === namespace)?.roleArn;
+  if (there === wanted) return { status: 'pass', detail: `annotated with ${wanted}` };
+  return {
+    status: 'fail',
+    detail: there === undefined ? 'the annotation is missing' : `annotated with ${there}, not ${wanted}`,
+  };
+};

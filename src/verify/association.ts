@@ -1,0 +1,12 @@
+import { roleArn } from '../policy/arn.ts';
+import type { Judge } from './verify.ts';
+
+/** An association points the service account to the role. Whoever made it: what counts here is that it works. */
+export const associationCheck: Judge = ({ namespace }, intent, world) => {
+  const wanted = roleArn(intent, world.cluster);
+  const there = world.associations.find((one) => one.namespace === namespace);
+  if (there === undefined) return { status: 'fail', detail: 'there is no association' };
+  if (there.roleArn !== wanted)
+    return { status: 'fail', detail: `${there.id} points to ${there.roleArn}, not ${wanted}` };
+  return { status: 'pass', detail: `${there.id} points to ${wanted}` };
+};
