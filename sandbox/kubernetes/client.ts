@@ -53,6 +53,7 @@ export function createClient(kubeconfigFile: string): Client {
       await waitFor({
         what: `deployment ${namespace}/${name}`,
         timeoutMs,
+        intervalMs: 250,
         check: () => isRolledOut(apps, namespace, name),
       });
     },

@@ -11,12 +11,12 @@ export interface Go {
 }
 
 /** Looks for a Go that can build the module in the directory given; fails with what to install. */
-export async function findGo(directory: string): Promise<Go> {
+export async function findGo(directory: string, given: NodeJS.ProcessEnv = process.env): Promise<Go> {
   if (process.platform === 'win32') {
     throw new Error('The sandbox runs on Linux and macOS. On Windows, use it in WSL.');
   }
   // Settings of the user that would change what is built.
-  const environment = { ...process.env, CGO_ENABLED: '0', GOFLAGS: '', GOWORK: 'off' };
+  const environment = { ...given, CGO_ENABLED: '0', GOFLAGS: '', GOWORK: 'off' };
   const version = await askVersion(directory, environment);
   const [, major = '0', minor = '0'] = /^go(\d+)\.(\d+)/.exec(version) ?? [];
   const isTooOld = Number(major) === needed.major && Number(minor) < needed.minor;
@@ -33,13 +33,19 @@ async function askVersion(directory: string, environment: NodeJS.ProcessEnv): Pr
     const { stdout } = await run('go', ['env', 'GOVERSION'], { cwd: directory, env: environment });
     return stdout.trim();
   } catch (error) {
-    const isMissing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
-    const reason = isMissing ? 'Go was not found.' : `Go cannot build the sandbox: ${describe(error)}`;
+    const { code, stderr } = failureOf(error);
+    const reason =
+      code === 'ENOENT' ? 'Go was not found.' : `Go cannot build the sandbox: ${stderr ?? String(error)}.`;
     throw new Error(`${reason} ${advice}`, { cause: error });
   }
 }
 
-function describe(error: unknown): string {
-  const stderr = error instanceof Error && 'stderr' in error ? String(error.stderr).trim() : '';
-  return stderr === '' ? String(error) : stderr;
+/** What `execFile` tells about a command that failed. */
+function failureOf(error: unknown): { code?: string; stderr?: string } {
+  if (typeof error !== 'object' || error === null) {
+    return {};
+  }
+  const code = 'code' in error && typeof error.code === 'string' ? { code: error.code } : {};
+  const stderr = 'stderr' in error ? String(error.stderr).trim() : '';
+  return { ...code, ...(stderr === '' ? {} : { stderr }) };
 }
