@@ -22,10 +22,12 @@ function cell(field: string): string {
   return `{"\\t"}{${field}}`;
 }
 
+function row(kind: string, from: readonly string[]): string {
+  return `{"${kind}"}${from.map(cell).join('')}{"\\n"}`;
+}
+
 /** The rows of one pod: itself, its volumes, its containers each followed by the four variables. Nothing else leaves kubectl. */
 function podTemplate(): string {
-  const row = (kind: string, from: readonly string[]): string =>
-    `{"${kind}"}${from.map(cell).join('')}{"\\n"}`;
   const variables = [ROLE, WEB_TOKEN, CREDENTIALS, POD_TOKEN]
     .map((name) => `{range .env[?(@.name=="${name}")]}${row('env', ['@'])}{end}`)
     .join('');
