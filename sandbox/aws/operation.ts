@@ -11,8 +11,10 @@ export class Call {
   readonly requestId: string;
   readonly userAgent: string;
   readonly #principal: Principal | undefined;
-  /** The resource that was last asked for, for the record. */
+  /** The resource of the call itself, for the record. */
   resource: string | undefined;
+  /** The actions that the caller was asked to be allowed, in order. */
+  readonly asked: string[] = [];
 
   constructor(state: State, requestId: string, principal: Principal | undefined, userAgent: string) {
     this.state = state;
@@ -29,7 +31,8 @@ export class Call {
 
   /** Lets the call go on only if the caller's policies allow this; throws the access error otherwise. */
   permit(permission: Permission): void {
-    this.resource = permission.resource;
+    this.resource ??= permission.resource;
+    this.asked.push(permission.action);
     authorise(this.state, this.principal, {
       ...permission,
       context: { 'aws:UserAgent': this.userAgent, ...permission.context },

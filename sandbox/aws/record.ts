@@ -9,6 +9,9 @@ export interface RecordedCall {
   readOnly: boolean;
   /** The resource that the call was authorised for, when it came that far. */
   resource?: string;
+  /** The permissions that the call needed so far as it came, for instance iam:PassRole next to the action itself. */
+  asked: string[];
+  /** `ok`, or the code of the error. */
   outcome: string;
   /** The request as the service understood it, with tokens blanked. */
   request: Record<string, unknown>;

@@ -66,6 +66,7 @@ export async function serve(serving: Serving, request: WireRequest): Promise<Wir
     service: 'sts',
     action: '?',
     readOnly: true,
+    asked: [],
     outcome: 'ok',
     request: {},
     at: state.now(),
@@ -88,6 +89,7 @@ export async function serve(serving: Serving, request: WireRequest): Promise<Wir
     return refusal(record.service, spelled, requestId);
   } finally {
     if (call?.resource !== undefined) record.resource = call.resource;
+    record.asked = call?.asked ?? [];
     state.log(formatCall(record));
   }
 }

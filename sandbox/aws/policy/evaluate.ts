@@ -1,4 +1,4 @@
-import { createValidatedPolicy, validateTrustPolicy } from '@cloud-copilot/iam-policy';
+import { createValidatedPolicy } from '@cloud-copilot/iam-policy';
 import { runUnsafeSimulation } from '@cloud-copilot/iam-simulate';
 
 /** Condition keys of a request with their values. */
@@ -21,20 +21,15 @@ export interface PolicyRequest {
 
 export type Outcome = 'Allowed' | 'ExplicitlyDenied' | 'ImplicitlyDenied';
 
+/** Wrapped, since the library reads a resource policy's name from there. Documents were checked when they were written. */
+const wrap = (document: string) =>
+  createValidatedPolicy(JSON.parse(document), () => [], { name: 'resource policy' });
+
 /**
  * Evaluates with the library's unvalidated entry: the validating one drops every condition key that it does not know,
  * among them those of an EKS issuer (`oidc.eks.../id/X:sub`). The keys given here are only those that AWS would give.
  */
-function simulate(request: PolicyRequest, identity: NamedPolicy[], trust?: string): Outcome {
-  const resourcePolicy =
-    trust === undefined
-      ? {}
-      : {
-          // Wrapped, since the library reads the name of a resource policy from here.
-          resourcePolicy: createValidatedPolicy(JSON.parse(trust), validateTrustPolicy, {
-            name: 'trust policy',
-          }),
-        };
+function simulate(request: PolicyRequest, identity: NamedPolicy[], resourcePolicy?: string): Outcome {
   return runUnsafeSimulation(
     {
       request: {
@@ -49,15 +44,23 @@ function simulate(request: PolicyRequest, identity: NamedPolicy[], trust?: strin
       })),
       serviceControlPolicies: [],
       resourceControlPolicies: [],
-      ...resourcePolicy,
+      ...(resourcePolicy === undefined ? {} : { resourcePolicy: wrap(resourcePolicy) }),
     },
     {},
   );
 }
 
+/** A key's usual policy: it leaves access to the account's IAM policies. Without one, the library denies every use. */
+const defaultKeyPolicy = (account: string): string =>
+  JSON.stringify({
+    Version: '2012-10-17',
+    Statement: [{ Effect: 'Allow', Principal: { AWS: account }, Action: 'kms:*', Resource: '*' }],
+  });
+
 /** What a set of policies alone says to a request. */
 export function evaluatePolicies(request: PolicyRequest, policies: NamedPolicy[]): Outcome {
-  return simulate(request, policies);
+  const isKeyUse = request.action.toLowerCase().startsWith('kms:');
+  return simulate(request, policies, isKeyUse ? defaultKeyPolicy(request.account) : undefined);
 }
 
 /** What a role's trust policy says, together with the caller's own policies where it trusts a whole account. */
