@@ -1,0 +1,22 @@
+/** Bundles lib/ into dist/: one folder for the main step, one for the post step. */
+import { execFileSync } from 'node:child_process';
+import { rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+
+const ncc = createRequire(import.meta.url).resolve('@vercel/ncc/dist/ncc/cli.js');
+
+rmSync('dist', { recursive: true, force: true });
+for (const entry of ['main', 'post']) {
+  const args = [
+    ncc,
+    'build',
+    `lib/${entry}.js`,
+    '--out',
+    `dist/${entry}`,
+    '--minify',
+    '--license',
+    'licenses.txt',
+    '--no-cache',
+  ];
+  execFileSync(process.execPath, args, { stdio: 'inherit' });
+}

@@ -1,0 +1,148 @@
+/** Puts the adapters together for one run: sign-in, cluster, tools, then readers and, for modes that write, writers. */
+import { join } from 'node:path';
+import { type AwsClients, createConnection } from './aws/clients.ts';
+import { createClusterToken } from './aws/cluster-token.ts';
+import { createAwsReader } from './aws/reader.ts';
+import { type SignedIn, signIn } from './aws/sign-in.ts';
+import { createAwsWriter } from './aws/writer.ts';
+import { createIdTokenSource } from './github/oidc.ts';
+import { createHelm } from './helm/client.ts';
+import { createHelmReader } from './helm/reader.ts';
+import { createHelmWriter } from './helm/writer.ts';
+import { type ClusterAccess, givenAccess, signedAccess } from './kubernetes/access.ts';
+import { createKubectl } from './kubernetes/kubectl.ts';
+import { createKubernetesReader } from './kubernetes/reader.ts';
+import { createKubernetesWriter } from './kubernetes/writer.ts';
+import type { Config } from './model/config.ts';
+import { Failure } from './model/failure.ts';
+import type { Clock, Log } from './model/ports.ts';
+import type { RunRecord } from './model/record.ts';
+import type { Cluster } from './model/world.ts';
+import type { Place } from './observe.ts';
+import type { Equipment } from './run.ts';
+import { childEnvironment } from './tools/environment.ts';
+import { runProgram } from './tools/exec.ts';
+import { type InstalledTools, installTools } from './tools/install.ts';
+
+export interface Job {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** This run's own directory below RUNNER_TEMP, 0700. */
+  readonly directory: string;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Aborted when the job is cancelled. */
+  readonly signal: AbortSignal;
+  readonly mask: (value: string) => void;
+  readonly getIdToken: (audience: string) => Promise<string>;
+  readonly nodeVersion: string;
+  readonly platform: string;
+  readonly architecture: string;
+  readonly version: string;
+}
+
+/** Everything up to the first look at the Space. What is learnt on the way goes into the record. */
+export async function connect(config: Config, job: Job, record: RunRecord): Promise<Equipment> {
+  const { log, clock } = job;
+  const signedIn = await signInToAws(config, job);
+  const aws = createAwsReader(signedIn.clients, log, clock);
+  const cluster = await aws.cluster(config.intent.clusterName);
+  if (cluster === undefined) throw noCluster(config, signedIn);
+  const place = { caller: signedIn.caller, cluster };
+  record.place = place;
+  log.info(`EKS cluster ${cluster.arn}, Kubernetes ${cluster.version}, as ${signedIn.caller.arn}`);
+  const tools = await install(config, job, cluster);
+  record.helmVersion = tools.helm.version;
+  record.kubectlVersion = tools.kubectl.version;
+  const access = await enter(config, job, signedIn.clients, cluster);
+  return equip(config, job, { aws, clients: signedIn.clients, place, tools, access });
+}
+
+async function signInToAws(config: Config, job: Job): Promise<SignedIn> {
+  const { env, clock, log, mask, getIdToken } = job;
+  const { intent, signIn: wanted } = config;
+  const settings = { region: intent.region, version: job.version, nodeVersion: job.nodeVersion, proxy: env };
+  const idToken = createIdTokenSource({ env, getIdToken, mask, clock, log });
+  return await signIn(wanted, { connection: createConnection(settings, log), idToken, mask, log, clock });
+}
+
+function noCluster({ intent }: Config, { caller }: SignedIn): Failure {
+  return new Failure('cluster-not-found', {
+    tried: `describe EKS cluster ${intent.clusterName} in ${intent.region}`,
+    said: `account ${caller.account} has no cluster of this name there`,
+    next: 'Check `cluster-name`, `aws-region`, and that the job signs in to the account of the cluster.',
+  });
+}
+
+async function install(config: Config, job: Job, cluster: Cluster): Promise<InstalledTools> {
+  const { clock, log, env, platform, architecture } = job;
+  return await installTools(config, {
+    serverVersion: cluster.version,
+    directory: join(job.directory, 'downloads'),
+    env: childEnvironment(env, { keepAwsCredentials: false }),
+    exec: runProgram,
+    clock,
+    log,
+    system: platform,
+    architecture,
+  });
+}
+
+/** With the user's kubeconfig where one was given, else with a token that EKS takes from the job's AWS identity. */
+async function enter(
+  config: Config,
+  job: Job,
+  clients: AwsClients,
+  cluster: Cluster,
+): Promise<ClusterAccess> {
+  const { directory, clock, log, mask } = job;
+  if (config.access !== undefined) return await givenAccess(config.access, { cluster, directory, log });
+  const token = async (): Promise<string> => {
+    const signed = await createClusterToken(clients.sts, cluster.name, clock);
+    mask(signed.token);
+    return signed.token;
+  };
+  return await signedAccess({ cluster, token, directory, clock, log });
+}
+
+interface Parts {
+  readonly aws: ReturnType<typeof createAwsReader>;
+  readonly clients: AwsClients;
+  readonly place: Place;
+  readonly tools: InstalledTools;
+  readonly access: ClusterAccess;
+}
+
+function equip(config: Config, job: Job, parts: Parts): Equipment {
+  const { clock, log, env, directory } = job;
+  const { place, tools, access, clients } = parts;
+  const where = {
+    cluster: place.cluster,
+    callerArn: place.caller.arn,
+    ...(config.signIn.roleToAssume !== undefined && { roleToAssume: config.signIn.roleToAssume }),
+    kubeconfigGiven: config.access !== undefined,
+    permissionsFile: `permissions/rbac/${config.mode}-${config.intent.identity}.yaml`,
+  };
+  const common = { exec: runProgram, env, access, where, clock, log };
+  const kubectl = createKubectl({
+    ...common,
+    path: tools.kubectl.path,
+    cacheDirectory: join(directory, 'kubectl'),
+  });
+  const helm = createHelm({ ...common, path: tools.helm.path, version: tools.helm.version, directory });
+  return {
+    config,
+    place,
+    read: {
+      aws: parts.aws,
+      kubernetes: createKubernetesReader(kubectl, config.intent.release),
+      helm: createHelmReader(helm),
+      clock,
+      log,
+    },
+    makeWriters: () => ({
+      aws: createAwsWriter(clients, log, clock),
+      kubernetes: createKubernetesWriter(kubectl),
+      helm: createHelmWriter(helm, job.signal),
+    }),
+  };
+}

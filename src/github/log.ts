@@ -1,0 +1,28 @@
+/** The job log: text of others can't become a workflow command, and warnings end in one annotation. */
+import * as core from '@actions/core';
+import type { Log } from '../model/ports.ts';
+
+export interface JobLog extends Log {
+  /** All warnings so far, each once, for the roll-up at the end. */
+  readonly warnings: readonly string[];
+}
+
+export function createLog(): JobLog {
+  const warnings: string[] = [];
+  return {
+    warnings,
+    info: (line) => core.info(harmless(line)),
+    debug: (line) => core.debug(line),
+    warning: (line) => {
+      if (warnings.includes(line)) return;
+      warnings.push(line);
+      core.info(harmless(`warning: ${line}`));
+    },
+    group: async (title, body) => await core.group(title, body),
+  };
+}
+
+/** A line that begins with `::` or `##[` is an order to the runner; a blank before it makes it text. */
+function harmless(text: string): string {
+  return text.replaceAll(/^(?=\s*(?:::|##\[))/gm, '· ');
+}

@@ -1,0 +1,11 @@
+/** The main step. A cancelled job gets SIGINT, then SIGTERM 7.5 s later, then the end (GitHub’s cancellation reference). */
+import { main } from './action.ts';
+
+const cancellation = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.on(signal, () => {
+    cancellation.abort();
+  });
+}
+
+await main(process.env, cancellation.signal);
