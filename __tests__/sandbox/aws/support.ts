@@ -48,14 +48,14 @@ export class Sha256 {
   }
 }
 
-/** A clock that tests turn by hand; it starts at the true time, since the SDK signs with that. */
+/** A clock that stands still until a test turns it; it starts at the true time, since the SDK signs with that. */
 export class Clock {
-  #offset = 0;
+  #time = Date.now();
 
-  readonly now = (): number => Date.now() + this.#offset;
+  readonly now = (): number => this.#time;
 
   advance(milliseconds: number): void {
-    this.#offset += milliseconds;
+    this.#time += milliseconds;
   }
 }
 
