@@ -167,7 +167,7 @@ test('an expired token, a forged one and a caller without permission are told ap
   const old = await signer.sign(claims, Math.floor(Date.now() / 1000) - 3600);
   const expired = await assumeRoleForPodIdentity(bench.aws, node, 'space', old);
   expect(expired.body).toMatchObject({ __type: 'ExpiredTokenException' });
-  const forged = await (await tokenSigner(issuer)).sign(claims);
+  const forged = await (await tokenSigner(issuer, 'forger')).sign(claims);
   const unverified = await assumeRoleForPodIdentity(bench.aws, node, 'space', forged);
   expect(unverified.body).toMatchObject({ __type: 'InvalidTokenException' });
   const eve = bench.aws.iam.createUser({ userName: 'eve' });

@@ -91,9 +91,13 @@ export function userWith(aws: Aws, userName: string, statement: object) {
   return clients(aws, aws.iam.createUser({ userName, policies: [policy] }));
 }
 
-/** A key pair that signs tokens of an issuer. */
-export async function tokenSigner(issuerUrl: string) {
-  const { privateKey, publicKey } = await generateKeyPair('RS256');
+const pairs = new Map<string, ReturnType<typeof generateKeyPair>>();
+
+/** A key pair that signs tokens of an issuer. RSA keys are slow to make: each name gets one for the whole file. */
+export async function tokenSigner(issuerUrl: string, keyName = 'genuine') {
+  const pair = pairs.get(keyName) ?? generateKeyPair('RS256');
+  pairs.set(keyName, pair);
+  const { privateKey, publicKey } = await pair;
   const jwk: JWK = { ...(await exportJWK(publicKey)), kid: 'key-1', alg: 'RS256', use: 'sig' };
   const sign = (claims: Record<string, unknown>, issuedAt = Math.floor(Date.now() / 1000)): Promise<string> =>
     new SignJWT({ iss: issuerUrl, ...claims })

@@ -115,7 +115,7 @@ test('a token of another cluster finds no provider', async () => {
 
 test('a token signed by somebody else, an expired one and no token at all are refused', async () => {
   layOut();
-  const forged = await (await tokenSigner(issuer)).sign(claims);
+  const forged = await (await tokenSigner(issuer, 'forger')).sign(claims);
   await expect(assume(forged)).rejects.toMatchObject({ name: 'InvalidIdentityTokenException' });
   const old = await signer.sign(claims, Math.floor(Date.now() / 1000) - 3600);
   await expect(assume(old)).rejects.toMatchObject({ name: 'ExpiredTokenException' });
