@@ -14,7 +14,7 @@ import type { Aws } from './aws/index.ts';
 import type { Downloads } from './downloads/server.ts';
 import type { PodIdentityWebhook } from './eks/pod-identity-webhook.ts';
 import type { Github } from './github/server.ts';
-import type { Cluster } from './kubernetes/index.ts';
+import type { Binaries, Cluster } from './kubernetes/index.ts';
 import type { ChartRegistry } from './registry.ts';
 import type { RunOptions, RunResult } from './runner.ts';
 import type { SpaceController } from './space/controller.ts';
@@ -32,6 +32,7 @@ export interface World {
   readonly aws: Aws;
   readonly github: Github;
   readonly cluster: Cluster;
+  readonly binaries: Binaries;
   readonly downloads: Downloads;
   readonly registry: ChartRegistry;
   readonly space: SpaceController;
@@ -72,7 +73,7 @@ async function build(options: WorldOptions, cleanup: Cleanup): Promise<World> {
   const clusterName = options.clusterName ?? 'space-prod';
   const dir = await makeDirectory(options.dir, cleanup);
   const services = await startServices({ ...options, clusterName, dir, log }, cleanup);
-  const { aws, github, authority, issuer, tokenReview } = services;
+  const { aws, github, authority, binaries, issuer, tokenReview } = services;
   const starting = startCluster({ dir: join(dir, 'kubernetes'), issuer, tokenReview, log });
   const [cluster, { registry, downloads, kubectl, helm }] = await Promise.all([
     cleanup.after(starting, (started) => started.stop()),
@@ -115,6 +116,7 @@ async function build(options: WorldOptions, cleanup: Cleanup): Promise<World> {
     aws,
     github,
     cluster,
+    binaries,
     downloads,
     registry,
     space,

@@ -1,12 +1,9 @@
 import { AdmissionregistrationV1Api } from '@kubernetes/client-node';
-import { z } from 'zod';
 import { listen, readBody, sendJson } from '../loopback.ts';
-import { identityFor, injectionPatch } from './injection.ts';
+import { answerReview } from './admission.ts';
 import { watchServiceAccounts } from './service-account-cache.ts';
-import type { KubeConfig, V1Pod } from '@kubernetes/client-node';
+import type { KubeConfig } from '@kubernetes/client-node';
 import type { Authority } from '../certificates.ts';
-import type { PatchOperation } from './injection.ts';
-import type { ServiceAccountCache } from './service-account-cache.ts';
 import type { Webhook } from './token-review.ts';
 
 export interface WebhookSettings {
@@ -28,24 +25,13 @@ export interface PodIdentityWebhookOptions {
   readonly region: string;
   readonly settings?: Partial<WebhookSettings>;
   /** Whether an association is in force for this service account now. */
-  associationInForce(namespace: string, serviceAccount: string): boolean;
+  readonly associationInForce: (namespace: string, serviceAccount: string) => boolean;
   readonly log: (line: string) => void;
 }
 
-const admissionReview = z.object({
-  apiVersion: z.literal('admission.k8s.io/v1'),
-  kind: z.literal('AdmissionReview'),
-  request: z.object({
-    uid: z.string(),
-    namespace: z.string(),
-    object: z.custom<V1Pod>((value) => typeof value === 'object' && value !== null),
-  }),
-});
-type AdmissionRequest = z.infer<typeof admissionReview>['request'];
-
 /**
  * The mutating webhook of EKS that gives new pods their AWS identity, registered with the API server.
- * What it injects is in injection.ts, as amazon-eks-pod-identity-webhook does it.
+ * Who gets what is in injection.ts, as amazon-eks-pod-identity-webhook does it.
  */
 export async function startPodIdentityWebhook(
   options: PodIdentityWebhookOptions,
@@ -60,13 +46,7 @@ export async function startPodIdentityWebhook(
         sendJson(response, 500, { error: 'the webhook is down' });
         return;
       }
-      const review = admissionReview.parse(body);
-      const patch = await mutate(review.request, accounts, settings, options);
-      sendJson(response, 200, {
-        apiVersion: review.apiVersion,
-        kind: review.kind,
-        response: { uid: review.request.uid, allowed: true, ...encode(patch) },
-      });
+      sendJson(response, 200, await answerReview(body, { ...options, settings, accounts }));
     },
     { tls, log: options.log },
   );
@@ -81,34 +61,6 @@ export async function startPodIdentityWebhook(
       await server.close();
     },
   };
-}
-
-async function mutate(
-  request: AdmissionRequest,
-  accounts: ServiceAccountCache,
-  settings: WebhookSettings,
-  options: PodIdentityWebhookOptions,
-): Promise<PatchOperation[]> {
-  const { namespace } = request;
-  const pod = request.object;
-  const name = pod.spec?.serviceAccountName ?? 'default';
-  const associated = options.associationInForce(namespace, name);
-  const account = associated ? undefined : await accounts.find(namespace, name);
-  const injection = { region: options.region, random: Math.random, log: options.log };
-  const identity = identityFor(pod, account, associated, injection);
-  if (!identity) return [];
-  if (settings.missNext > 0) {
-    settings.missNext -= 1;
-    options.log(`pod identity webhook: missed a pod of ${namespace}/${name} on purpose`);
-    return [];
-  }
-  options.log(`pod identity webhook: ${identity.audience} for a pod of ${namespace}/${name}`);
-  return injectionPatch(pod, identity, injection);
-}
-
-function encode(patch: readonly PatchOperation[]): object {
-  if (patch.length === 0) return {};
-  return { patchType: 'JSONPatch', patch: Buffer.from(JSON.stringify(patch)).toString('base64') };
 }
 
 /** Registers for the creation of pods only; a webhook that fails is ignored, as on EKS. */

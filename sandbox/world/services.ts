@@ -13,6 +13,7 @@ import type { Aws } from '../aws/index.ts';
 import type { Authority } from '../certificates.ts';
 import type { Downloads } from '../downloads/server.ts';
 import type { Webhook } from '../eks/token-review.ts';
+import type { Binaries } from '../kubernetes/index.ts';
 import type { Github } from '../github/server.ts';
 import type { ChartRegistry } from '../registry.ts';
 import type { Cleanup } from './cleanup.ts';
@@ -27,6 +28,7 @@ export interface Services {
   /** Of the cluster's service account tokens. */
   readonly issuer: string;
   readonly tokenReview: Webhook;
+  readonly binaries: Binaries;
   /** Starts the registry and the download sites, which can go on beside the start of the cluster. */
   startSites(): Promise<Sites>;
 }
@@ -77,6 +79,7 @@ export async function startServices(options: ServiceOptions, cleanup: Cleanup): 
     authority,
     issuer: issuerUrl(region, options.partition),
     tokenReview,
+    binaries,
     async startSites() {
       const { kubernetes, helm: helmBinary } = binaries;
       const registryOptions = { dir: join(dir, 'registry'), versions: chartVersions, helm, log };
