@@ -1,4 +1,5 @@
 import { Health } from '@kubernetes/client-node';
+import { resolve } from 'node:path';
 import { ensureBinaries } from './binaries.ts';
 import { createClient } from './client.ts';
 import type { Client } from './client.ts';
@@ -23,7 +24,8 @@ const attempts = 3;
  * Starts a Kubernetes control plane with two simulated nodes, ready for use when this returns. Builds the binaries when
  * needed. A server that ends by itself later is logged with the last lines of its log.
  */
-export async function startCluster(options: ClusterOptions): Promise<Cluster> {
+export async function startCluster(given: ClusterOptions): Promise<Cluster> {
+  const options = { ...given, dir: resolve(given.dir) };
   const binaries = await ensureBinaries(options.log);
   for (let attempt = 1; ; attempt += 1) {
     const processes = createProcessGroup(options.dir, options.log);

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile, readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import type { Build } from './build-module.ts';
+import type { Build } from './compile.ts';
 
 /** Modules of this repository that others build on. */
 const shared = ['lifeline'];
@@ -14,7 +14,7 @@ export async function sourceDigest({ module, go, sources }: Omit<Build, 'log' | 
     ...(await list(join(sources, module.directory))),
     ...(await Promise.all(shared.map((name) => list(join(sources, name))))).flat(),
     join(import.meta.dirname, 'modules.ts'),
-    join(import.meta.dirname, 'build-module.ts'),
+    join(import.meta.dirname, 'compile.ts'),
   ];
   for (const file of files) {
     hash.update(`\0${basename(file)}\0`);

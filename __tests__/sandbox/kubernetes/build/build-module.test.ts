@@ -1,9 +1,9 @@
-import { chmod, mkdir, mkdtemp, readFile, readdir, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readFile, readdir, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { basename, delimiter, join } from 'node:path';
 import { beforeEach, expect, test } from '@jest/globals';
 import { buildModule } from '../../../../sandbox/kubernetes/build/build-module.ts';
-import type { Build } from '../../../../sandbox/kubernetes/build/build-module.ts';
+import type { Build } from '../../../../sandbox/kubernetes/build/compile.ts';
 import { findGo } from '../../../../sandbox/kubernetes/build/toolchain.ts';
 
 let home: string;
@@ -102,6 +102,16 @@ test('a build that fails leaves nothing and shows what Go said', async () => {
   await useGo('echo half > cut-short; echo "main.go:1: no good" >&2; exit 2');
   await expect(buildModule(build)).rejects.toThrow('go build of tool failed (2):\nmain.go:1: no good');
   expect(await readdir(join(home, 'cache'))).toEqual([]);
+});
+
+test('clears what a killed build left, but not what a running one makes', async () => {
+  await useGo(recordingGo);
+  const [left, running] = [join(home, 'cache', '.tool-left'), join(home, 'cache', '.tool-running')];
+  await Promise.all([left, running].map((draft) => mkdir(draft, { recursive: true })));
+  const yesterday = new Date(Date.now() - 24 * 60 * 60 * 1000);
+  await utimes(left, yesterday, yesterday);
+  const directory = await buildModule(build);
+  expect((await readdir(join(home, 'cache'))).toSorted()).toEqual(['.tool-running', basename(directory)]);
 });
 
 test('a version that go.mod does not require is an error', async () => {
