@@ -1,7 +1,8 @@
 /** The annotation on each service account. Spaces writes it, some time after its Helm value: here it is only waited for. */
-import type { Outcome } from '../model/change.ts';
+import type { ChangeOf, Outcome } from '../model/change.ts';
+import type { Intent } from '../model/config.ts';
 import { Failure } from '../model/failure.ts';
-import type { World } from '../model/world.ts';
+import type { ServiceAccount, World } from '../model/world.ts';
 import { roleArn } from '../policy/arn.ts';
 import { ROLE_ANNOTATION } from '../space/chart.ts';
 import { displayName, targets } from '../space/targets.ts';
@@ -12,33 +13,14 @@ export const annotation: Resource<'annotation'> = {
   plan(intent, world) {
     const wanted = intent.identity === 'irsa' ? roleArn(intent, world.cluster) : null;
     if (wanted === null && intent.release.annotate === 'none') return leftOver(world);
-    const changes = targets(world).flatMap(({ namespace, controlPlane }) => {
-      const there = world.workloads.serviceAccounts.find((one) => one.namespace === namespace);
-      if (there === undefined || (there.roleArn ?? null) === wanted) return [];
-      const reason =
-        wanted === null
-          ? `the service account of ${displayName(controlPlane)} still carries the annotation`
-          : `the service account of ${displayName(controlPlane)} does not carry the role yet`;
-      return [
-        change(
-          'annotation',
-          { namespace, serviceAccount: intent.serviceAccount, roleArn: wanted },
-          {
-            id: `annotation/${namespace}`,
-            action: 'wait',
-            target: `${namespace}/${intent.serviceAccount} ${ROLE_ANNOTATION}`,
-            reason,
-            before: there.roleArn ?? null,
-            after: wanted,
-            severity: 'availability',
-          },
-        ),
-      ];
-    });
-    return { changes };
+    return { changes: waits(intent, world, wanted, (there) => (there.roleArn ?? null) !== wanted) };
   },
 
-  remove: () => NOTHING,
+  remove(intent, world) {
+    if (intent.release.annotate === 'none') return NOTHING;
+    const ours = roleArn(intent, world.cluster);
+    return { changes: waits(intent, world, null, (there) => there.roleArn === ours) };
+  },
 
   async apply(changes, workshop) {
     const { read, intent } = workshop;
@@ -64,6 +46,31 @@ export const annotation: Resource<'annotation'> = {
     });
   },
 };
+
+function waits(
+  intent: Intent,
+  world: World,
+  wanted: string | null,
+  isOff: (there: ServiceAccount) => boolean,
+): readonly ChangeOf<'annotation'>[] {
+  return targets(world).flatMap(({ namespace, controlPlane }) => {
+    const there = world.workloads.serviceAccounts.find((one) => one.namespace === namespace);
+    if (there === undefined || !isOff(there)) return [];
+    const state = wanted === null ? 'still carries the annotation' : 'does not carry the role yet';
+    const payload = { namespace, serviceAccount: intent.serviceAccount, roleArn: wanted };
+    return [
+      change('annotation', payload, {
+        id: `annotation/${namespace}`,
+        action: 'wait',
+        target: `${namespace}/${intent.serviceAccount} ${ROLE_ANNOTATION}`,
+        reason: `the service account of ${displayName(controlPlane)} ${state}`,
+        before: there.roleArn ?? null,
+        after: wanted,
+        severity: 'availability',
+      }),
+    ];
+  });
+}
 
 /** Someone else owns the value, and an association wins over the annotation: it does no harm, so nobody waits for it. */
 function leftOver(world: World): Proposal {

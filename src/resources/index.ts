@@ -84,6 +84,7 @@ export const applyOrder: readonly Stage[] = [
 /** What uses a thing goes before the thing. */
 export const removalOrder: readonly Stage[] = [
   stage('Helm values', 'helm-values'),
+  stage('Annotations', 'annotation'),
   stage('Associations', 'association'),
   stage('Restarts', 'rollout'),
   stage('Role', 'role'),

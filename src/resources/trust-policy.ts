@@ -54,10 +54,7 @@ function difference(document: PolicyDocument, intent: Intent, world: World): Pro
         id: 'role/trust-policy',
         action: there === undefined ? 'create' : 'update',
         target,
-        reason:
-          there === undefined
-            ? 'made together with the role'
-            : 'it does not admit exactly the selected control planes',
+        reason: why(there, document),
         effect: during === undefined ? '' : 'both mechanisms are trusted until the pods have moved',
         before: there ?? null,
         after: document,
@@ -75,6 +72,12 @@ function bridge(there: PolicyDocument, document: PolicyDocument, world: World): 
   if (actionsOf(there) === actionsOf(document)) return undefined;
   const both = union(there, document);
   return policySize(both) <= world.trustPolicyQuota ? both : undefined;
+}
+
+function why(there: PolicyDocument | undefined, document: PolicyDocument): string {
+  if (there === undefined) return 'made together with the role';
+  if (actionsOf(there) !== actionsOf(document)) return 'it trusts another mechanism';
+  return 'it does not admit exactly the selected control planes';
 }
 
 function actionsOf(document: PolicyDocument): string {
