@@ -1,5 +1,5 @@
 /** Why `helm upgrade` failed, by its words: its exit code is always 1. */
-import { lastOf, troubleOf } from '../kubernetes/explain.ts';
+import { gist, troubleOf } from '../kubernetes/explain.ts';
 import { Failure } from '../model/failure.ts';
 import type { FailureReason } from '../model/failure.ts';
 import type { Helm, Release } from './client.ts';
@@ -62,8 +62,8 @@ export function upgradeFailure(helm: Helm, release: Release, stderr: string): Fa
   const trouble = troubleOf(stderr);
   if (trouble === 'forbidden' || trouble === 'unauthorized') return helm.failure(tried, stderr);
   const kind = KINDS.find(({ pattern }) => pattern.test(stderr));
-  if (kind !== undefined) return new Failure(kind.reason, { tried, said: lastOf(stderr), next: kind.next });
+  if (kind !== undefined) return new Failure(kind.reason, { tried, said: gist(stderr), next: kind.next });
   if (trouble !== 'other' && trouble !== 'unknown-resource') return helm.failure(tried, stderr);
   const next = `The release keeps its earlier revision. Read what helm said; \`helm history ${release.name} --namespace ${release.namespace}\` shows more.`;
-  return new Failure('rollout-failed', { tried, said: lastOf(stderr), next });
+  return new Failure('rollout-failed', { tried, said: gist(stderr), next });
 }

@@ -49,9 +49,21 @@ const TROUBLES: readonly (readonly [Trouble, RegExp])[] = [
   ],
 ];
 
+/** Log lines that kubectl and helm print before they say what is wrong; broken API extensions fill them with other people's errors. */
+const CHATTER = /^([EWIF]\d{4} \d\d:|level=(DEBUG|INFO|WARN) |WARNING: )/;
+
+/** What was said, without chatter unless there is nothing else, and of a long text the last 2,000 characters, where the cause is. */
+export function gist(text: string): string {
+  const spoken = text.split('\n').filter((line) => !CHATTER.test(line));
+  const said = spoken.join('\n').trim();
+  const kept = said === '' ? text.trim() : said;
+  return kept.length > 2_000 ? `…${kept.slice(-2_000)}` : kept;
+}
+
 /** What kind of trouble a text of kubectl or helm tells of. */
 export function troubleOf(stderr: string): Trouble {
-  return TROUBLES.find(([, pattern]) => pattern.test(stderr))?.[0] ?? 'other';
+  const said = gist(stderr);
+  return TROUBLES.find(([, pattern]) => pattern.test(said))?.[0] ?? 'other';
 }
 
 /** Whether asking again soon may help: the API server was busy or being replaced. */
@@ -114,12 +126,6 @@ function whyUnreachable({ cluster }: Whereabouts): { readonly reason: FailureRea
   return { reason: 'timed-out', next };
 }
 
-/** At most the last 2,000 characters: the end of a text of helm or kubectl is where the cause is. */
-export function lastOf(text: string): string {
-  const trimmed = text.trim();
-  return trimmed.length > 2_000 ? `…${trimmed.slice(-2_000)}` : trimmed;
-}
-
 /** The Failure for a kubectl or helm call that went wrong at the API server; `other` when the text says nothing we know. */
 export function explain(
   tried: string,
@@ -127,7 +133,7 @@ export function explain(
   where: Whereabouts,
   other: { readonly reason: FailureReason; readonly next: string },
 ): Failure {
-  const said = lastOf(stderr);
+  const said = gist(stderr);
   const trouble = troubleOf(stderr);
   switch (trouble) {
     case 'unauthorized':

@@ -1,6 +1,6 @@
 import type { RestartSpec } from '../model/change.ts';
 import type { KubernetesWriter } from '../model/ports.ts';
-import { lastOf, troubleOf } from './explain.ts';
+import { gist, troubleOf } from './explain.ts';
 import type { Kubectl } from './kubectl.ts';
 
 /** All targets as one list: kubectl goes on to the next when one fails. */
@@ -22,9 +22,12 @@ export function createKubernetesWriter(kubectl: Kubectl): KubernetesWriter {
       const { code, stdout, stderr } = await kubectl.run(args, manifest(targets));
       if (code === 0) return '';
       if (!stdout.includes(' restarted') && troubleOf(stderr) !== 'other') {
-        throw kubectl.failure(`restart ${targets.length} deployments`, stderr);
+        throw kubectl.failure(
+          `restart ${targets.length === 1 ? 'a Deployment' : `${targets.length} Deployments`}`,
+          stderr,
+        );
       }
-      return lastOf(stderr);
+      return gist(stderr);
     },
   };
 }
