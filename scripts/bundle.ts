@@ -1,11 +1,12 @@
 /** Bundles lib/ into dist/: one folder for the main step, one for the post step. */
 import { execFileSync } from 'node:child_process';
-import { rmSync } from 'node:fs';
+import { mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 
 const ncc = createRequire(import.meta.url).resolve('@vercel/ncc/dist/ncc/cli.js');
 
-rmSync('dist', { recursive: true, force: true });
+// Built aside and moved in at the end, so that a run of the action never meets half a bundle.
+const aside = mkdtempSync('.dist-');
 for (const entry of ['main', 'post']) {
   const args = [
     ncc,
@@ -20,3 +21,5 @@ for (const entry of ['main', 'post']) {
   ];
   execFileSync(process.execPath, args, { stdio: 'inherit' });
 }
+rmSync('dist', { recursive: true, force: true });
+renameSync(aside, 'dist');
