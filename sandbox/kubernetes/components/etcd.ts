@@ -19,6 +19,6 @@ export function etcdFlags(paths: ClusterPaths, endpoint: string, peerEndpoint: s
     `--peer-key-file=${paths.serverKey}`,
     `--peer-trusted-ca-file=${paths.ca}`,
     '--unsafe-no-fsync',
-    '--log-level=warn',
+    '--log-level=error',
   ];
 }
