@@ -46,7 +46,7 @@ export interface World {
   environment(): Record<string, string>;
   /** The `with:` of a workflow, without `mode` and `identity`. */
   inputs(): Record<string, string>;
-  /** Runs the built action as a runner does, with these inputs over `inputs()`. */
+  /** Runs the built action as a runner does, with these inputs over `inputs()`. The tool cache stays from run to run. */
   run(inputs: Readonly<Record<string, string>>, options?: Partial<RunOptions>): Promise<RunResult>;
   /** Adds a control plane and waits until it is ready (unless it is never provisioned). */
   addControlPlane(group: string, name: string, more?: Partial<ControlPlaneSpec>): Promise<void>;
@@ -134,6 +134,7 @@ async function build(options: WorldOptions, cleanup: Cleanup): Promise<World> {
         env: world.environment(),
         githubToken: github.token,
         secrets: [registry.password],
+        toolCache: join(dir, 'tools'),
         ...more,
       }),
     addControlPlane: async (group, name, more = {}) => {
