@@ -1,0 +1,180 @@
+/** IAM and EKS in memory: they refuse what the real ones refuse. */
+import type { AssociationSpec } from '../../src/model/change.ts';
+import { Failure } from '../../src/model/failure.ts';
+import type { AwsReader, AwsWriter } from '../../src/model/ports.ts';
+import type { PolicyDocument } from '../../src/model/policy.ts';
+import type { Role } from '../../src/model/world.ts';
+import { association, caller } from './factories.ts';
+import { setAssociations, type State } from './fake-state.ts';
+import { ACCOUNT } from './names.ts';
+
+type Shuffle = <T>(list: readonly T[]) => readonly T[];
+
+export function refuse(said: string): Failure {
+  return new Failure('internal', { tried: 'a call', said, next: 'This is a defect.' });
+}
+
+const same = async <T>(value: T): Promise<T> => await Promise.resolve(value);
+
+export function awsReader(state: State, shuffle: Shuffle): AwsReader {
+  return {
+    caller: () => same(caller),
+    cluster: () => same(state.cluster),
+    oidcProvider: (arn) => same(state.provider?.arn === arn ? state.provider : undefined),
+    role: (name) => same(state.role?.name === name ? shuffledRole(state.role, shuffle) : undefined),
+    trustPolicyQuota: () => same(state.quota),
+    addOn: () => same(state.addOn),
+    associations: () => same(shuffle(state.associations)),
+  };
+}
+
+function shuffledRole(role: Role, shuffle: Shuffle): Role {
+  const { trustPolicy, attachedPolicies } = role;
+  const reordered = { ...trustPolicy, Statement: shuffle(trustPolicy.Statement) };
+  return { ...role, trustPolicy: reordered, attachedPolicies: shuffle(attachedPolicies) };
+}
+
+function theRole(state: State, name: string): Role {
+  if (state.role?.name !== name) throw refuse(`no role ${name}`);
+  return state.role;
+}
+
+function setRole(state: State, role: Role | undefined): void {
+  state.role = role;
+  state.watch();
+}
+
+function checkTrust(state: State, document: PolicyDocument): void {
+  const size = JSON.stringify(document).length;
+  const quota = state.quota ?? 2048;
+  if (size > quota) throw refuse(`Cannot exceed quota for ACLSizePerRole: ${quota} (${size})`);
+  if (JSON.stringify(document).includes('"Statement":[]')) throw refuse('an empty trust policy');
+}
+
+/** Each of these happens at once; what is recorded and what is made to fail is decided around them. */
+export function awsActs(state: State): AwsWriter {
+  return { ...providerActs(state), ...roleActs(state), ...eksActs(state) };
+}
+
+type ProviderCalls = 'createOidcProvider' | 'addAudience' | 'tagOidcProvider' | 'deleteOidcProvider';
+
+/* eslint-disable typescript/require-await -- what these throw has to come out of a promise */
+function providerActs(state: State): Pick<AwsWriter, ProviderCalls> {
+  const provider = (arn: string) => {
+    if (state.provider?.arn !== arn) throw refuse(`no provider ${arn}`);
+    return state.provider;
+  };
+  return {
+    createOidcProvider: async ({ arn, audiences, tags }) => {
+      if (state.provider !== undefined) throw refuse('EntityAlreadyExists: the provider');
+      state.provider = { arn, audiences, tags };
+    },
+    addAudience: async (arn, audience) => {
+      const there = provider(arn);
+      state.provider = { ...there, audiences: [...there.audiences, audience] };
+    },
+    tagOidcProvider: async (arn, tags) => {
+      const there = provider(arn);
+      state.provider = { ...there, tags: { ...there.tags, ...tags } };
+    },
+    deleteOidcProvider: async (arn) => {
+      provider(arn);
+      state.provider = undefined;
+    },
+  };
+}
+
+type EksCalls = 'createAddOn' | 'createAssociation' | 'updateAssociation' | 'deleteAssociation';
+
+function roleActs(state: State): Omit<AwsWriter, ProviderCalls | EksCalls> {
+  return {
+    createRole: async ({ name, path, tags, trustPolicy, permissionsBoundary }) => {
+      if (state.role !== undefined) throw refuse('EntityAlreadyExists: the role');
+      checkTrust(state, trustPolicy);
+      const arn = `arn:aws:iam::${ACCOUNT}:role${path}${name}`;
+      const bounds = permissionsBoundary === undefined ? {} : { permissionsBoundary };
+      setRole(state, {
+        name,
+        arn,
+        path,
+        tags,
+        trustPolicy,
+        inlinePolicies: {},
+        attachedPolicies: [],
+        ...bounds,
+      });
+    },
+    deleteRole: async (name) => {
+      theRole(state, name);
+      setRole(state, undefined);
+    },
+    tagRole: async (name, tags) => {
+      const there = theRole(state, name);
+      setRole(state, { ...there, tags: { ...there.tags, ...tags } });
+    },
+    putPermissionsBoundary: async (name, boundary) => {
+      const { permissionsBoundary: _old, ...there } = theRole(state, name);
+      setRole(state, { ...there, ...(boundary !== null && { permissionsBoundary: boundary }) });
+    },
+    putTrustPolicy: async (name, document) => {
+      checkTrust(state, document);
+      setRole(state, { ...theRole(state, name), trustPolicy: document });
+    },
+    putInlinePolicy: async ({ roleName, policyName, document }) => {
+      const there = theRole(state, roleName);
+      setRole(state, { ...there, inlinePolicies: { ...there.inlinePolicies, [policyName]: document } });
+    },
+    deleteInlinePolicy: async (name, policyName) => {
+      const there = theRole(state, name);
+      const { [policyName]: _gone, ...inlinePolicies } = there.inlinePolicies;
+      setRole(state, { ...there, inlinePolicies });
+    },
+  };
+}
+
+function eksActs(state: State): Pick<AwsWriter, EksCalls> {
+  return {
+    createAddOn: async () => {
+      if (state.addOn !== undefined) throw refuse('ResourceInUse: the add-on');
+      state.addOn = { version: 'v1.3.10-eksbuild.1', status: 'ACTIVE', issues: [] };
+    },
+    createAssociation: async (spec) => {
+      if (state.associations.some((one) => one.namespace === spec.namespace)) throw refuse('ResourceInUse');
+      checkPodIdentityTrust(state, spec);
+      const { namespace, serviceAccount, roleArn, tags } = spec;
+      const id = namespace.replace(/^mxp-(.*)-system$/, '$1');
+      const modifiedAt = state.clock.now();
+      const made = association(id, { namespace, serviceAccount, roleArn, tags, modifiedAt });
+      setAssociations(state, [...state.associations, made]);
+      return made.id;
+    },
+    updateAssociation: async (spec) => {
+      const there = state.associations.find((one) => one.id === spec.associationId);
+      if (there === undefined) throw refuse('no such association');
+      checkPodIdentityTrust(state, spec);
+      const { targetRoleArn: _target, ...rest } = there;
+      const tags = { ...there.tags, ...spec.tags };
+      const made = { ...rest, roleArn: spec.roleArn, disableSessionTags: false, tags };
+      setAssociations(
+        state,
+        state.associations.map((one) => (one === there ? made : one)),
+      );
+    },
+    deleteAssociation: async ({ associationId }) => {
+      setAssociations(
+        state,
+        state.associations.filter((one) => one.id !== associationId),
+      );
+    },
+  };
+}
+
+/** EKS refuses a role that does not trust its service principal with both actions. */
+function checkPodIdentityTrust(state: State, { roleArn }: AssociationSpec): void {
+  if (state.role?.arn !== roleArn) return;
+  const text = JSON.stringify(state.role.trustPolicy);
+  const trusted = ['pods.eks.amazonaws.com', 'sts:AssumeRole"', 'sts:TagSession'].every((part) =>
+    text.includes(part),
+  );
+  if (!trusted) throw refuse('Trust policy of the role provided is invalid');
+}

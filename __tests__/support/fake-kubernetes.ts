@@ -1,0 +1,109 @@
+/** The host cluster in memory: rollouts take their time, and pods get their identity at creation only. */
+import type { KubernetesReader, KubernetesWriter } from '../../src/model/ports.ts';
+import type { ControllerDeployment, ControllerPod } from '../../src/model/world.ts';
+import { injected, type State } from './fake-state.ts';
+
+type Shuffle = <T>(list: readonly T[]) => readonly T[];
+
+export function kubernetesReader(state: State, shuffle: Shuffle): KubernetesReader {
+  const serviceAccounts = () =>
+    shuffle([...state.annotations]).map(([namespace, roleArn]) => ({
+      namespace,
+      ...(roleArn !== undefined && { roleArn }),
+    }));
+  return {
+    space: async ({ selector, controlPlanes }) =>
+      await Promise.resolve({
+        space: state.space,
+        namespaces: shuffle(state.namespaces),
+        stores: [],
+        controlPlanes: controlPlanes
+          ? shuffle(state.controlPlanes).map((one) => ({
+              ...one,
+              matchesSelector: selector === undefined || one.matchesSelector,
+            }))
+          : [],
+        ...(state.daemonSet !== undefined && { agentDaemonSet: state.daemonSet }),
+      }),
+    workloads: async () =>
+      await Promise.resolve({
+        serviceAccounts: serviceAccounts(),
+        deployments: shuffle([...state.deployments.values()]),
+        pods: shuffle(state.pods),
+      }),
+    serviceAccounts: async () => await Promise.resolve(serviceAccounts()),
+  };
+}
+
+export function kubernetesActs(state: State): KubernetesWriter {
+  return {
+    restart: async (targets) => {
+      const said = targets.flatMap(({ namespace }) => {
+        const there = state.deployments.get(namespace);
+        if (there === undefined) return [`deployments "${namespace}" not found`];
+        if (there.paused) return [`can't restart paused deployment ${namespace}`];
+        rollOut(state, namespace);
+        return [];
+      });
+      return await Promise.resolve(said.join('; '));
+    },
+  };
+}
+
+function update(state: State, namespace: string, change: Partial<ControllerDeployment>): void {
+  const there = state.deployments.get(namespace);
+  if (there === undefined) return;
+  state.deployments = new Map([...state.deployments, [namespace, { ...there, ...change }]]);
+}
+
+/** New pods after 1 s, ready after 3 s; the old ones leave then and are gone after 5 s. */
+export function rollOut(state: State, namespace: string): void {
+  const there = state.deployments.get(namespace);
+  if (there === undefined) return;
+  const { replicas } = there;
+  const generation = there.generation + 1;
+  const old = new Set(state.pods.filter((pod) => pod.namespace === namespace).map((pod) => pod.uid));
+  update(state, namespace, { generation });
+  const { clock } = state;
+  const steps: Readonly<Record<number, () => void>> = {
+    500: () => update(state, namespace, { observedGeneration: generation, updatedReplicas: 0 }),
+    1000: () => {
+      const made = Array.from({ length: replicas }, (_, n) => newPod(state, namespace, generation, n));
+      state.pods = [...state.pods, ...made];
+      update(state, namespace, { updatedReplicas: replicas, currentReplicas: replicas + old.size });
+    },
+    3000: () => {
+      if (state.stuck.has(namespace))
+        return update(state, namespace, { progressReason: 'ProgressDeadlineExceeded' });
+      state.pods = state.pods.map((pod) =>
+        pod.namespace === namespace ? { ...pod, ready: true, deleting: old.has(pod.uid) } : pod,
+      );
+      update(state, namespace, { availableReplicas: replicas });
+    },
+    5000: () => {
+      if (state.stuck.has(namespace)) return;
+      state.pods = state.pods.filter((pod) => !old.has(pod.uid));
+      update(state, namespace, { currentReplicas: replicas });
+    },
+  };
+  for (const [when, step] of Object.entries(steps)) {
+    clock.after(Number(when), () => {
+      step();
+      state.watch();
+    });
+  }
+}
+
+function newPod(state: State, namespace: string, generation: number, n: number): ControllerPod {
+  return {
+    namespace,
+    name: `external-secrets-${generation}-${n}`,
+    uid: `${namespace}/${generation}/${n}`,
+    phase: 'Running',
+    ready: false,
+    deleting: false,
+    createdAt: state.clock.now(),
+    podIdentity: false,
+    ...injected(state, namespace),
+  };
+}

@@ -1,0 +1,107 @@
+/** What there is in the in-memory world, and EKS's webhook, which sees changes only some seconds later. */
+import type { AddOn, RawControlPlane, DaemonSet } from '../../src/model/ports.ts';
+import type {
+  Association,
+  Cluster,
+  ControllerDeployment,
+  ControllerPod,
+  Namespace,
+  OidcProvider,
+  ReleaseView,
+  Role,
+  Space,
+} from '../../src/model/world.ts';
+import { cluster, release } from './factories.ts';
+import { fakeClock, type FakeClock } from './fake-clock.ts';
+
+/** How long until the webhook knows of an association or of a changed annotation. */
+export const WEBHOOK_LAG = { association: 6_000, annotation: 2_000 } as const;
+
+export interface State {
+  readonly clock: FakeClock;
+  cluster: Cluster;
+  provider: OidcProvider | undefined;
+  role: Role | undefined;
+  /** The account's quota for trust policies; undefined: it may not be read. */
+  quota: number | undefined;
+  addOn: AddOn | undefined;
+  daemonSet: DaemonSet | undefined;
+  associations: readonly Association[];
+  space: Space;
+  controlPlanes: readonly RawControlPlane[];
+  namespaces: readonly Namespace[];
+  /** Service accounts by namespace: the role of their annotation. */
+  annotations: ReadonlyMap<string, string | undefined>;
+  deployments: ReadonlyMap<string, ControllerDeployment>;
+  pods: readonly ControllerPod[];
+  release: ReleaseView;
+  /** Host namespaces whose new pods never become ready. */
+  stuck: ReadonlySet<string>;
+  /** How often the webhook will yet let a pod through untouched, by namespace. */
+  misses: ReadonlyMap<string, number>;
+  /** How long Spaces takes to carry a value to a host namespace. */
+  carryMs: (namespace: string) => number;
+  /** What the webhook knows. */
+  readonly webhook: { associations: Set<string>; annotations: Map<string, string | undefined> };
+  /** Called after everything that happens. */
+  watch: () => void;
+}
+
+export function emptyState(overrides: Partial<State> = {}): State {
+  const state: State = {
+    clock: fakeClock(),
+    cluster: cluster(),
+    provider: undefined,
+    role: undefined,
+    quota: 2048,
+    addOn: { version: 'v1.3.10-eksbuild.1', status: 'ACTIVE', issues: [] },
+    daemonSet: undefined,
+    associations: [],
+    space: { manager: 'helm', managerEvidence: '' },
+    controlPlanes: [],
+    namespaces: [],
+    annotations: new Map(),
+    deployments: new Map(),
+    pods: [],
+    release: { kind: 'found', release: release() },
+    stuck: new Set(),
+    misses: new Map(),
+    carryMs: () => 7_000,
+    webhook: { associations: new Set(), annotations: new Map() },
+    watch: () => undefined,
+    ...overrides,
+  };
+  state.webhook.associations = new Set(state.associations.map((one) => one.namespace));
+  state.webhook.annotations = new Map(state.annotations);
+  return state;
+}
+
+export function setAssociations(state: State, associations: readonly Association[]): void {
+  state.associations = associations;
+  state.clock.after(WEBHOOK_LAG.association, () => {
+    state.webhook.associations = new Set(state.associations.map((one) => one.namespace));
+  });
+  state.watch();
+}
+
+export function annotate(state: State, namespace: string, role: string | undefined): void {
+  state.annotations = new Map([...state.annotations, [namespace, role]]);
+  state.clock.after(WEBHOOK_LAG.annotation, () => {
+    state.webhook.annotations.set(namespace, state.annotations.get(namespace));
+  });
+  state.watch();
+}
+
+/** What the webhook puts into a pod at its creation: Pod Identity first, else IRSA, else nothing. */
+export function injected(state: State, namespace: string): Partial<ControllerPod> {
+  const misses = state.misses.get(namespace) ?? 0;
+  if (misses > 0) {
+    state.misses = new Map([...state.misses, [namespace, misses - 1]]);
+    return {};
+  }
+  if (state.webhook.associations.has(namespace)) {
+    return { podIdentity: true, podIdentityAudience: 'pods.eks.amazonaws.com' };
+  }
+  const role = state.webhook.annotations.get(namespace);
+  return role === undefined ? {} : { irsaRoleArn: role, irsaAudience: 'sts.amazonaws.com' };
+}

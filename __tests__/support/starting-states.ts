@@ -1,0 +1,193 @@
+/** Arbitrary starting states: everything that people, other tools and interrupted runs may have left behind. */
+import fc from 'fast-check';
+import type { Intent, TrustScope } from '../../src/model/config.ts';
+import type { PolicyDocument } from '../../src/model/policy.ts';
+import type { Association, Role, Tags } from '../../src/model/world.ts';
+import { accessPolicy } from '../../src/policy/access.ts';
+import { union } from '../../src/policy/meaning.ts';
+import { irsaTrust, podIdentityTrust } from '../../src/policy/trust.ts';
+import {
+  association,
+  cluster,
+  intent,
+  ownedRole,
+  rawControlPlane,
+  release,
+  releaseIntent,
+} from './factories.ts';
+import { role } from './factories.ts';
+import { emptyState, type State } from './fake-state.ts';
+import { withValue } from './fake-helm.ts';
+import { ANOTHER_CLUSTERS, host, ISSUER, OTHER_ROLE_ARN, OURS, PROVIDER_ARN } from './names.ts';
+import { ROLE_ARN, SERVICE_ACCOUNT } from './names.ts';
+import { type Carried, deployment, pod } from './workloads.ts';
+
+const IDS = ['a', 'b', 'c', 'd'] as const;
+const GONE = ['x', 'y'] as const;
+const BOUNDARY = 'arn:aws:iam::111122223333:policy/boundary';
+
+const tags = fc.constantFrom<Tags>(OURS, { ...OURS, team: 'old' }, ANOTHER_CLUSTERS, {}, { team: 'someone' });
+const roleArns = fc.constantFrom(ROLE_ARN, OTHER_ROLE_ARN);
+const add = (id: string) => ({ ownerArn: `arn:aws:eks:eu-central-1:111122223333:addon/space-prod/x/${id}` });
+
+function someAssociation(id: string): fc.Arbitrary<Association | undefined> {
+  const there = fc
+    .record({ tags, roleArn: roleArns, disableSessionTags: fc.boolean() })
+    .map((overrides) => association(id, overrides));
+  const owned = roleArns.map((roleArn) => association(id, { ...add(id), roleArn, tags: {} }));
+  const ours = fc.constant(association(id));
+  return fc.oneof(
+    { weight: 3, arbitrary: fc.constant(undefined) },
+    { weight: 3, arbitrary: ours },
+    there,
+    owned,
+  );
+}
+
+function trustPolicy(): fc.Arbitrary<PolicyDocument> {
+  const one = fc
+    .record({
+      mechanism: fc.constantFrom('irsa', 'pod-identity'),
+      scope: fc.constantFrom<TrustScope>('exact', 'exact', 'pattern', 'any-namespace'),
+      ids: fc.subarray([...IDS, ...GONE]),
+      more: fc.constantFrom<readonly string[]>([], ['default']),
+    })
+    .map(({ mechanism, scope, ids, more }) => {
+      const trusted = { cluster: cluster(), scope, serviceAccount: SERVICE_ACCOUNT };
+      const namespaces = [...ids.map(host), ...more];
+      return mechanism === 'irsa'
+        ? irsaTrust({ ...trusted, namespaces }, ISSUER)
+        : podIdentityTrust({ ...trusted, namespaces });
+    });
+  const foreign = fc.constant<PolicyDocument>({
+    Version: '2012-10-17',
+    Statement: [{ Effect: 'Allow', Principal: { Service: 'ec2.amazonaws.com' }, Action: 'sts:AssumeRole' }],
+  });
+  return fc.oneof(
+    { weight: 3, arbitrary: one },
+    fc.tuple(one, one).map(([a, b]) => union(a, b)),
+    foreign,
+    fc.tuple(one, foreign).map(([a, b]) => union(a, b)),
+  );
+}
+
+const access = fc.constantFrom<Role['inlinePolicies']>(
+  {},
+  { 'spaces-workload-identity': accessPolicy(ownedRole(), cluster()) },
+  { 'spaces-workload-identity': accessPolicy(ownedRole({ secretPrefixes: ['other/'] }), cluster()) },
+  { extra: accessPolicy(ownedRole(), cluster()) },
+);
+
+const someRole = fc.option(
+  fc.record({
+    tags: fc.oneof({ weight: 3, arbitrary: fc.constant<Tags>(OURS) }, tags),
+    trustPolicy: trustPolicy(),
+    inlinePolicies: access,
+    attachedPolicies: fc.constantFrom<readonly string[]>([], ['arn:aws:iam::aws:policy/ReadOnlyAccess']),
+    permissionsBoundary: fc.option(fc.constantFrom(BOUNDARY, `${BOUNDARY}-2`), { nil: undefined }),
+  }),
+  { nil: undefined, freq: 4 },
+);
+
+const provider = fc.option(
+  fc.record({
+    arn: fc.constant(PROVIDER_ARN),
+    audiences: fc.constantFrom(['sts.amazonaws.com'], ['other'], []),
+    tags,
+  }),
+  { nil: undefined, freq: 3 },
+);
+
+const carried = fc.constantFrom<Carried>('nothing', 'irsa', 'other-irsa', 'pod-identity', 'both');
+
+interface Inhabited {
+  readonly id: string;
+  readonly group: string;
+  readonly pods: readonly Carried[];
+  readonly annotation: string | undefined;
+  readonly association: Association | undefined;
+}
+
+function controlPlane(id: string): fc.Arbitrary<Inhabited> {
+  return fc.record({
+    id: fc.constant(id),
+    group: fc.constantFrom('team-a', 'team-b'),
+    pods: fc.array(carried, { maxLength: 2 }),
+    annotation: fc.constantFrom(undefined, ROLE_ARN, OTHER_ROLE_ARN),
+    association: someAssociation(id),
+  });
+}
+
+export const someIntent: fc.Arbitrary<Intent> = fc
+  .record({
+    identity: fc.constantFrom('irsa', 'pod-identity'),
+    trustScope: fc.constantFrom<TrustScope>('exact', 'exact', 'pattern', 'any-namespace'),
+    globs: fc.constantFrom<readonly string[]>([], [], ['team-a/*']),
+    prune: fc.boolean(),
+    adopt: fc.boolean(),
+    restart: fc.constantFrom('if-needed', 'if-needed', 'never'),
+    permissionsBoundary: fc.constantFrom(undefined, BOUNDARY),
+    tags: fc.constantFrom<Tags>({}, { team: 'space' }),
+    annotate: fc.constantFrom('helm', 'helm', 'none'),
+    installAgent: fc.boolean(),
+  })
+  .map(({ trustScope, globs, permissionsBoundary, annotate, ...rest }) =>
+    intent({
+      ...rest,
+      role: ownedRole({ trustScope, permissionsBoundary }),
+      selection: { globs, namespaces: [] },
+      release: releaseIntent({ annotate }),
+    }),
+  );
+
+const ANNOTATION = ['controlPlanes', 'sharedSecrets', 'serviceAccount', 'customAnnotations'];
+
+/** Arbitrary data for a state; the state itself is made anew for every run, since running changes it. */
+export const someStart = fc.record({
+  controlPlanes: fc.subarray([...IDS]).chain((ids) => fc.tuple(...ids.map((id) => controlPlane(id)))),
+  late: fc.boolean(),
+  gone: fc.tuple(...GONE.map((id) => someAssociation(id))),
+  role: someRole,
+  provider,
+  value: fc.constantFrom(undefined, ROLE_ARN, OTHER_ROLE_ARN),
+  agent: fc.constantFrom('add-on', 'daemon-set', 'none'),
+});
+
+type Start = typeof someStart extends fc.Arbitrary<infer T> ? T : never;
+
+export function stateOf(start: Start, quota = 8192): State {
+  const { controlPlanes } = start;
+  const base = release();
+  const values =
+    start.value === undefined
+      ? base.values
+      : withValue(base.values, [...ANNOTATION, 'eks.amazonaws.com/role-arn'], start.value);
+  return emptyState({
+    quota,
+    provider: start.provider,
+    role: start.role === undefined ? undefined : someRoleOf(start.role),
+    addOn: start.agent === 'add-on' ? { version: 'v1', status: 'ACTIVE', issues: [] } : undefined,
+    daemonSet: start.agent === 'daemon-set' ? { desired: 1, ready: 1 } : undefined,
+    associations: [...controlPlanes.map((one) => one.association), ...start.gone].filter(
+      (one) => one !== undefined,
+    ),
+    controlPlanes: controlPlanes.map(({ id, group }) => rawControlPlane(id, { group })),
+    namespaces: controlPlanes.map(({ id }) => ({ name: host(id) })),
+    annotations: new Map(controlPlanes.map(({ id, annotation }) => [host(id), annotation])),
+    deployments: new Map(controlPlanes.map((one) => [host(one.id), deploymentOf(one)])),
+    pods: controlPlanes.flatMap(({ id, pods }) =>
+      pods.map((what, n) => pod(id, what, { name: `${id}-${n}`, uid: `${id}-${n}` })),
+    ),
+    release: { kind: 'found', release: { ...base, values } },
+  });
+}
+
+function someRoleOf({ permissionsBoundary, ...rest }: NonNullable<Start['role']>): Role {
+  return role({ ...rest, ...(permissionsBoundary !== undefined && { permissionsBoundary }) });
+}
+
+function deploymentOf({ id, pods }: Inhabited): ReturnType<typeof deployment> {
+  const replicas = pods.length;
+  const counts = { updatedReplicas: replicas, availableReplicas: replicas, currentReplicas: replicas };
+  return deployment(id, { replicas, ...counts });
+}

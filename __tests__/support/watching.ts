@@ -1,0 +1,80 @@
+/** What must hold at every moment of a run, watched while it happens. */
+import type { AssociationSpec } from '../../src/model/change.ts';
+import type { Intent } from '../../src/model/config.ts';
+import type { ControllerPod } from '../../src/model/world.ts';
+import type { FakeSpace, Write } from './fake-space.ts';
+import type { State } from './fake-state.ts';
+import { CLUSTER_ARN, ROLE_ARN } from './names.ts';
+import { admits, type Mechanism, requestOf } from './trust-evaluation.ts';
+
+/** By which mechanism a pod gets our role, if it does. (The SDK prefers IRSA where both were injected.) */
+function mechanismOf(state: State, pod: ControllerPod): Mechanism | undefined {
+  if (pod.irsaRoleArn !== undefined) return pod.irsaRoleArn === ROLE_ARN ? 'irsa' : undefined;
+  const ours = state.associations.some(
+    (one) => one.namespace === pod.namespace && one.roleArn === ROLE_ARN && !one.disableSessionTags,
+  );
+  return pod.podIdentity && ours ? 'pod-identity' : undefined;
+}
+
+/** Collects every moment at which the role no longer admits a pod that it admitted before. */
+export function watchTrust({ state }: FakeSpace): readonly string[] {
+  const admitted = new Set<string>();
+  const lost: string[] = [];
+  const look = (): void => {
+    for (const pod of state.pods.filter((one) => !one.deleting)) {
+      const mechanism = mechanismOf(state, pod);
+      const trust = state.role?.trustPolicy;
+      if (mechanism === undefined || trust === undefined) continue;
+      const key = `${pod.uid} by ${mechanism}`;
+      if (admits(trust, requestOf(mechanism, pod.namespace))) admitted.add(key);
+      else if (admitted.delete(key)) lost.push(`${pod.namespace} ${key}`);
+    }
+  };
+  state.watch = look;
+  look();
+  return lost;
+}
+
+/** Collects associations that were removed from a living control plane before its annotation was there. */
+export function watchRemovals(space: FakeSpace, intent: Intent): readonly string[] {
+  const early: string[] = [];
+  const { state } = space;
+  const before = space.before;
+  space.before = (write) => {
+    before(write);
+    const spec = associationOf(write);
+    if (write.call !== 'deleteAssociation' || intent.identity !== 'irsa' || spec === undefined) return;
+    const lives = state.annotations.has(spec.namespace);
+    if (lives && state.annotations.get(spec.namespace) !== ROLE_ARN) early.push(spec.namespace);
+  };
+  return early;
+}
+
+const isMarked = (tags: Readonly<Record<string, string>>): boolean =>
+  tags['managed-by'] === 'spaces-workload-identity' &&
+  tags['spaces-workload-identity:cluster'] === CLUSTER_ARN;
+
+/** Collects writes on things that were not ours when the run began and that it may not take over. */
+export function watchForeign(space: FakeSpace, adopt: boolean): readonly string[] {
+  const { role, associations } = space.state;
+  const wrong: string[] = [];
+  const before = space.before;
+  const isAnothers = (tags: Readonly<Record<string, string>>): boolean =>
+    tags['managed-by'] === 'spaces-workload-identity';
+  const roleIsForeign = role !== undefined && !isMarked(role.tags) && (!adopt || isAnothers(role.tags));
+  space.before = (write) => {
+    before(write);
+    if (/Role|TrustPolicy|Inline|Boundary/.test(write.call) && roleIsForeign) wrong.push(write.call);
+    const there = associations.find((one) => one.id === associationOf(write)?.associationId);
+    if (there === undefined) return;
+    if (there.ownerArn !== undefined || (!adopt && !isMarked(there.tags)))
+      wrong.push(`${write.call} ${there.id}`);
+  };
+  return wrong;
+}
+
+function associationOf({ call, args }: Write): AssociationSpec | undefined {
+  if (call !== 'updateAssociation' && call !== 'deleteAssociation') return undefined;
+  // eslint-disable-next-line typescript/no-unsafe-type-assertion -- the port's own argument, recorded as unknown
+  return args[0] as AssociationSpec;
+}
