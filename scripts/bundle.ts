@@ -1,19 +1,20 @@
 /** Bundles lib/ into dist/: one folder for the main step, one for the post step. */
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, renameSync, rmSync } from 'node:fs';
+import { renameSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { join, resolve } from 'node:path';
 
 const ncc = createRequire(import.meta.url).resolve('@vercel/ncc/dist/ncc/cli.js');
 
-// Built aside and moved in at the end, so that a run of the action never meets half a bundle.
-const aside = mkdtempSync('.dist-');
+// Built aside and moved in at the end, so that neither a run of the action nor another build meets half a bundle.
+const aside = resolve('lib', `dist-${process.pid}`);
 for (const entry of ['main', 'post']) {
   const args = [
     ncc,
     'build',
-    `lib/${entry}.js`,
+    join('lib', `${entry}.js`),
     '--out',
-    `dist/${entry}`,
+    join(aside, entry),
     '--minify',
     '--license',
     'licenses.txt',
