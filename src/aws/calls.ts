@@ -1,6 +1,9 @@
 import type { AwsReader, AwsWriter } from '../model/ports.ts';
 
-/** What an action is authorised on; `*` where IAM knows no narrower resource. */
+/**
+ * What an action is authorised on; `*` where IAM knows no narrower resource. `role` means the role's ARN with its path, and
+ * also the one without: calls name a role without its path, so IAM can't know the path of a role that isn't there (yet).
+ */
 export type CallResource = '*' | 'cluster' | 'role' | 'oidc-provider' | 'association' | 'add-on';
 
 export interface IamCall {

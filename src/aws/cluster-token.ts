@@ -57,7 +57,7 @@ async function presign(sts: STSClient, clusterName: string, clock: Clock): Promi
     // The SDK knows by how much the runner's clock is off, once AWS has answered.
     signingDate: new Date(clock.now() + systemClockOffset),
   });
-  return `https://${hostname}/?${toQuery(signed.query ?? {})}`;
+  return `https://${hostname}/?${toQuery({ ...signed.query })}`;
 }
 
 /** From the SDK's own endpoint rules, so that every partition has its suffix; they are asked without any endpoint of the job. */

@@ -44,7 +44,7 @@ export function awsFailure(error: unknown, call: Call): Failure {
   if (read === undefined || judged === undefined) return asFailure(error, call.tried);
   return new Failure(judged.reason, {
     tried: call.tried,
-    said: quote(read),
+    said: quoteRead(read),
     next: judged.next,
     cause: error,
   });

@@ -24,8 +24,7 @@ const FORMS =
 
 /** Node's agents read a proxy environment of their own since 24.5. */
 export function knowsProxies(nodeVersion: string): boolean {
-  const [major = 0, minor = 0] = nodeVersion.replace(/^v/, '').split('.').map(Number);
-  return major > 24 || (major === 24 && minor >= 5);
+  return /^v?(24\.([5-9]|\d{2,})|2[5-9]|[3-9]\d)\./.test(nodeVersion);
 }
 
 /**

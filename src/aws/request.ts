@@ -14,7 +14,8 @@ export async function request<T, A = never>(
   try {
     return await send();
   } catch (error) {
-    const answer = answers[readAwsError(error)?.name ?? ''];
+    const read = readAwsError(error);
+    const answer = read && answers[read.name];
     if (answer === undefined) throw awsFailure(error, call);
     return await answer(error);
   }

@@ -1,7 +1,7 @@
 import type { SignIn } from '../model/config.ts';
 import { Failure } from '../model/failure.ts';
 import type { Caller } from '../model/world.ts';
-import { isNamed, readAwsError } from './aws-error.ts';
+import { isNamed } from './aws-error.ts';
 import { createClients } from './clients.ts';
 import type { AwsClients, Credentials } from './clients.ts';
 import { awsFailure, quote } from './errors.ts';
@@ -53,11 +53,10 @@ async function whoAmI(clients: AwsClients, assumed: boolean, doors: SignInDoors)
   }
 }
 
-const NO_CREDENTIALS = new Set(['CredentialsProviderError', 'ProviderError', 'TokenProviderError']);
+const NO_CREDENTIALS = ['CredentialsProviderError', 'ProviderError', 'TokenProviderError'];
 
 function explainAmbient(error: unknown): Failure {
-  const name = readAwsError(error)?.name ?? '';
-  if (!NO_CREDENTIALS.has(name)) return awsFailure(error, CALLER);
+  if (!isNamed(error, ...NO_CREDENTIALS)) return awsFailure(error, CALLER);
   return new Failure('sign-in-denied', {
     tried: 'find AWS credentials in the environment of this job',
     said: quote(error),

@@ -82,7 +82,7 @@ function requirePermission(env: IdTokenEnv, tried: string): void {
 
 /** The HTTP status in the text of @actions/core; undefined when GitHub was not reached. */
 function statusOf(error: unknown): number | undefined {
-  const text = error instanceof Error ? error.message : String(error);
+  const text = String(error);
   const status = /Error Code : (\d{3})/.exec(text)?.[1];
   if (status !== undefined) return Number(status);
   // An answer without a token: asking again changes nothing.
@@ -90,10 +90,9 @@ function statusOf(error: unknown): number | undefined {
 }
 
 function refusal(tried: string, error: unknown, passing: boolean): Failure {
-  const text = error instanceof Error ? error.message : String(error);
   return new Failure(passing ? 'timed-out' : 'sign-in-denied', {
     tried,
-    said: text.replace(/\s+/g, ' ').trim(),
+    said: String(error).replace(/\s+/g, ' ').trim(),
     next: passing
       ? `GitHub's token service did not answer in ${ATTEMPTS} attempts. See https://www.githubstatus.com and run again; on a self-hosted runner check HTTPS_PROXY and the way to *.actions.githubusercontent.com.`
       : "GitHub refuses a token to this job. Check `permissions: id-token: write`, and that the organisation's policies allow OIDC tokens.",

@@ -1,6 +1,7 @@
 import { DescribeClusterCommand } from '@aws-sdk/client-eks';
 import type { Cluster as EksCluster } from '@aws-sdk/client-eks';
 import type { Cluster } from '../../model/world.ts';
+import { parseArn } from '../arn.ts';
 import type { AwsContext } from '../context.ts';
 import type { Call } from '../errors.ts';
 import { absent, request, required } from '../request.ts';
@@ -21,13 +22,10 @@ export async function readCluster(aws: AwsContext, name: string): Promise<Cluste
 /** Endpoint and authority are empty while a cluster is being created; its status says so. */
 function describe(cluster: EksCluster, call: Call): Cluster {
   const arn = required(cluster.arn, 'arn', call);
-  const [, partition = '', , region = '', account = ''] = arn.split(':');
   return {
     name: required(cluster.name, 'name', call),
     arn,
-    region,
-    account,
-    partition,
+    ...parseArn(arn),
     version: required(cluster.version, 'version', call),
     status: cluster.status ?? 'UNKNOWN',
     endpoint: cluster.endpoint ?? '',

@@ -1,6 +1,7 @@
 import type { IdTokenClaims } from '../../github/oidc.ts';
 import { Failure } from '../../model/failure.ts';
 import type { FailureReason } from '../../model/failure.ts';
+import { parseArn, providerArnFor } from '../arn.ts';
 import { isAccessDenied, isNamed, readAwsError } from '../aws-error.ts';
 import type { AwsError } from '../aws-error.ts';
 import { awsFailure, quote } from '../errors.ts';
@@ -39,7 +40,8 @@ export function passingRefusal(error: unknown): Transient | undefined {
 export function explainRefusal(error: unknown, assumption: Assumption): Failure {
   const { roleArn } = assumption;
   const tried = `assume ${roleArn} with GitHub's OIDC token`;
-  const explained = explain(readAwsError(error), assumption);
+  const read = readAwsError(error);
+  const explained = read && explain(read, assumption);
   if (explained !== undefined) {
     return new Failure(explained.reason, { tried, said: quote(error), next: explained.next, cause: error });
   }
@@ -51,8 +53,7 @@ interface Explanation {
   readonly next: string;
 }
 
-function explain(error: AwsError | undefined, assumption: Assumption): Explanation | undefined {
-  if (error === undefined) return undefined;
+function explain(error: AwsError, assumption: Assumption): Explanation | undefined {
   if (isAccessDenied(error)) return denied(adviseOnTrust(assumption));
   if (isKeysUnread(error)) {
     return denied(
@@ -101,8 +102,8 @@ function adviseOnTrust(assumption: Assumption): string {
 function adviseOnProvider(message: string, assumption: Assumption): string {
   const { claims, roleArn, audience } = assumption;
   const url = claims?.iss ?? 'https://token.actions.githubusercontent.com';
-  const [, partition = 'aws', , , account = ''] = roleArn.split(':');
-  const arn = `arn:${partition}:iam::${account}:oidc-provider/${url.replace(/^https:\/\//, '')}`;
+  const { account } = parseArn(roleArn);
+  const arn = providerArnFor(roleArn, url);
   if (/audience/i.test(message)) {
     return `${theToken(assumption)}\nThe identity provider ${arn} does not list this audience. Add it there (aws iam add-client-id-to-open-id-connect-provider --open-id-connect-provider-arn ${arn} --client-id ${audience}), or set the input audience to one that it lists.`;
   }

@@ -1,13 +1,13 @@
 import type { IdTokenClaims } from '../../github/oidc.ts';
 import type { Statement } from '../../model/policy.ts';
+import { providerArnFor, withoutScheme } from '../arn.ts';
 
 /** The statement of the job's role that admits exactly the job with this token. */
 export function trustStatement(roleArn: string, claims: IdTokenClaims): Statement {
-  const [, partition = '', , , account = ''] = roleArn.split(':');
-  const issuer = claims.iss.replace(/^https:\/\//, '');
+  const issuer = withoutScheme(claims.iss);
   return {
     Effect: 'Allow',
-    Principal: { Federated: `arn:${partition}:iam::${account}:oidc-provider/${issuer}` },
+    Principal: { Federated: providerArnFor(roleArn, claims.iss) },
     Action: 'sts:AssumeRoleWithWebIdentity',
     Condition: { StringEquals: { [`${issuer}:aud`]: claims.aud, [`${issuer}:sub`]: claims.sub } },
   };

@@ -10,7 +10,7 @@ import { Failure } from '../../model/failure.ts';
 import type { Association } from '../../model/world.ts';
 import { isClusterMissing, isNamed } from '../aws-error.ts';
 import type { AwsContext } from '../context.ts';
-import { awsFailure } from '../errors.ts';
+import { awsFailure, quote } from '../errors.ts';
 import type { Call } from '../errors.ts';
 import { listAssociationIds, readAssociation } from '../read/associations.ts';
 import { request, required } from '../request.ts';
@@ -62,6 +62,19 @@ export async function createAssociation(aws: AwsContext, spec: AssociationSpec):
     InvalidParameter: (error) => {
       throw refusedRole(error, call, roleArn);
     },
+    ResourceInUse: (error) => {
+      throw stillCounted(error, call);
+    },
+  });
+}
+
+/** The list shows none, so there is nothing to take over and nothing to name. */
+function stillCounted(error: unknown, call: Call): Failure {
+  return new Failure('timed-out', {
+    tried: call.tried,
+    said: quote(error),
+    next: `EKS lists no association of this service account, yet refuses a new one for ${seconds(BLOCKED.forMs)}: one was deleted a moment ago. Run again later.`,
+    cause: error,
   });
 }
 

@@ -1,5 +1,5 @@
 import { Failure } from '../../model/failure.ts';
-import { isNamed, readAwsError } from '../aws-error.ts';
+import { readAwsError } from '../aws-error.ts';
 import type { Call } from '../errors.ts';
 import { awsFailure, quote } from '../errors.ts';
 import type { Transient } from '../retry.ts';
@@ -18,10 +18,10 @@ const UNTRUSTED: Transient = {
 
 /** A role or trust policy takes seconds to become visible to EKS; the code for it is the one for any bad parameter. */
 export function propagation(error: unknown): Transient | undefined {
-  if (!isNamed(error, 'InvalidParameter')) return undefined;
-  const message = readAwsError(error)?.message ?? '';
-  if (ROLE_UNSEEN.test(message)) return UNSEEN;
-  return TRUST_INVALID.test(message) ? UNTRUSTED : undefined;
+  const read = readAwsError(error);
+  if (read?.name !== 'InvalidParameter') return undefined;
+  if (ROLE_UNSEEN.test(read.message)) return UNSEEN;
+  return TRUST_INVALID.test(read.message) ? UNTRUSTED : undefined;
 }
 
 /** What to do when the waiting was in vain. */
