@@ -34,6 +34,7 @@ export function followAddon(
   log: (line: string) => void,
 ): () => void {
   let timer: NodeJS.Timeout | undefined;
+  let stopped = false;
   const look = async (): Promise<void> => {
     if (aws.eks.cluster(clusterName).addons.has(name)) {
       try {
@@ -44,11 +45,13 @@ export function followAddon(
         log(String(error));
       }
     }
+    if (stopped) return;
     timer = setTimeout(() => void look(), intervalMs);
     timer.unref();
   };
   void look();
   return () => {
+    stopped = true;
     clearTimeout(timer);
   };
 }
