@@ -60,7 +60,7 @@ test('works with the toolkit of the runner and a genuine archive', async () => {
 
 test('a runner without a tool cache uses the verified download', async () => {
   const none = {
-    ...toolkit(),
+    ...toolkit(directory),
     find: () => {
       throw new Error('RUNNER_TOOL_CACHE');
     },

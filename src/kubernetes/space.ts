@@ -64,11 +64,11 @@ async function readSelected(kubectl: Kubectl, selector: string): Promise<string>
 /** Reads the Space. Throws `not-a-space` for a cluster without one. */
 export async function readSpace(
   kubectl: Kubectl,
-  release: { readonly name: string; readonly namespace: string },
+  helmRelease: string,
   query: SpaceQuery,
 ): Promise<SpaceFacts> {
-  const { selector } = query;
-  const guard = kubectl.read('look for the Space', guardArgs(release.namespace));
+  const { selector, namespace } = query;
+  const guard = kubectl.read('look for the Space', guardArgs(namespace));
   const [controller, all, selected, namespaces, stores, agent, helmReleases] = await sideBySide([
     guard,
     query.controlPlanes ? kubectl.read('list the control planes', CONTROL_PLANES_ARGS) : Promise.resolve(''),
@@ -80,11 +80,11 @@ export async function readSpace(
     kubectl.read('look for the EKS Pod Identity agent', AGENT_ARGS),
     readIfAny(kubectl, "look for Flux' HelmReleases", HELM_RELEASES_ARGS, true),
   ]);
-  const space = parseManager(controller, helmReleases, release);
+  const space = parseManager(controller, helmReleases, { name: helmRelease, namespace });
   if (space === undefined) {
     throw new Failure('not-a-space', {
       tried: 'look for the Space',
-      said: `there is no Deployment ${GUARD_DEPLOYMENT} in namespace ${release.namespace}`,
+      said: `there is no Deployment ${GUARD_DEPLOYMENT} in namespace ${namespace}`,
       next: 'Name the EKS cluster that the Space runs on, and set `helm-namespace` when the Space is installed elsewhere than in upbound-system.',
     });
   }
