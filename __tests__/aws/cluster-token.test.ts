@@ -97,6 +97,14 @@ describe('the token', () => {
     expect(text).toContain('X-Amz-SignedHeaders=host%3Bx-k8s-aws-id');
   });
 
+  test('ends with the AWS session behind it', async () => {
+    const expiration = new Date(Date.now() + 6 * 60_000);
+    const sts = new STSClient({ region: 'eu-central-1', credentials: { ...keys, expiration } });
+    const clock = { ...fakeClock(), now: () => Date.now() };
+    const { expiresAt } = await createClusterToken(sts, 'c', clock);
+    expect(expiresAt).toBe(expiration.getTime());
+  });
+
   test('without credentials is a Failure that says what to do', async () => {
     const none = Object.assign(new Error('Could not load credentials'), { name: 'CredentialsProviderError' });
     const sts = new STSClient({ region: 'eu-central-1', credentials: () => Promise.reject(none) });

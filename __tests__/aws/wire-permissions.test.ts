@@ -82,30 +82,34 @@ describe('every method runs with no more than its calls', () => {
     ]).toEqual([undefined, undefined]);
   });
 
-  test('the life of an association', async () => {
-    world.aws.iam.createRole({ roleName: ROLE, path: '/spaces/', trustPolicy: podTrust });
-    world.aws.iam.createRole({ roleName: 'other', trustPolicy: podTrust });
-    const id = await alone('createAssociation', (ports) => ports.createAssociation(association));
-    const read = await alone('associations', (ports) => ports.associations(CLUSTER, serviceAccount));
-    expect(read).toEqual([
-      expect.objectContaining({ id, roleArn, disableSessionTags: false, tags: association.tags }),
-    ]);
-    const there = world.aws.eks.association(CLUSTER, association.namespace, serviceAccount);
-    Object.assign(there ?? {}, {
-      roleArn: `arn:aws:iam::${ACCOUNT}:role/other`,
-      disableSessionTags: true,
-      tags: {},
-    });
-    const known = { ...association, associationId: id };
-    await alone('updateAssociation', (ports) => ports.updateAssociation(known));
-    const { reader } = world.jobWith('associations');
-    expect(await reader.associations(CLUSTER, serviceAccount)).toEqual([
-      expect.objectContaining({ id, roleArn, disableSessionTags: false, tags: association.tags }),
-    ]);
-    await alone('deleteAssociation', (ports) => ports.deleteAssociation(known));
-    await alone('deleteAssociation', (ports) => ports.deleteAssociation(known));
-    expect(await reader.associations(CLUSTER, serviceAccount)).toEqual([]);
-  });
+  test.each([false, true])(
+    'the life of an association (EKS asks for iam:GetRole: %s)',
+    async (asksForRole) => {
+      world.aws.settings.associationNeedsGetRole = asksForRole;
+      world.aws.iam.createRole({ roleName: ROLE, path: '/spaces/', trustPolicy: podTrust });
+      world.aws.iam.createRole({ roleName: 'other', trustPolicy: podTrust });
+      const id = await alone('createAssociation', (ports) => ports.createAssociation(association));
+      const read = await alone('associations', (ports) => ports.associations(CLUSTER, serviceAccount));
+      expect(read).toEqual([
+        expect.objectContaining({ id, roleArn, disableSessionTags: false, tags: association.tags }),
+      ]);
+      const there = world.aws.eks.association(CLUSTER, association.namespace, serviceAccount);
+      Object.assign(there ?? {}, {
+        roleArn: `arn:aws:iam::${ACCOUNT}:role/other`,
+        disableSessionTags: true,
+        tags: {},
+      });
+      const known = { ...association, associationId: id };
+      await alone('updateAssociation', (ports) => ports.updateAssociation(known));
+      const { reader } = world.jobWith('associations');
+      expect(await reader.associations(CLUSTER, serviceAccount)).toEqual([
+        expect.objectContaining({ id, roleArn, disableSessionTags: false, tags: association.tags }),
+      ]);
+      await alone('deleteAssociation', (ports) => ports.deleteAssociation(known));
+      await alone('deleteAssociation', (ports) => ports.deleteAssociation(known));
+      expect(await reader.associations(CLUSTER, serviceAccount)).toEqual([]);
+    },
+  );
 
   test('cluster, caller, add-on and quota', async () => {
     expect(await alone('cluster', (ports) => ports.cluster(CLUSTER))).toMatchObject({

@@ -2,11 +2,12 @@ import type { STSClient } from '@aws-sdk/client-sts';
 import { HttpRequest } from '@smithy/protocol-http';
 import { SignatureV4 } from '@smithy/signature-v4';
 import type { Clock } from '../model/ports.ts';
+import type { Credentials } from './clients.ts';
 import { request } from './request.ts';
 
 export interface ClusterToken {
   readonly token: string;
-  /** Milliseconds since the epoch; a minute before the API server stops taking it. */
+  /** Milliseconds since the epoch: a minute before the API server stops taking it, or the end of the AWS session behind it. */
   readonly expiresAt: number;
 }
 
@@ -31,15 +32,24 @@ export async function createClusterToken(
     action: 'sts:GetCallerIdentity',
     on: `cluster ${clusterName}`,
   };
-  const url = await request(call, () => presign(sts, clusterName, clock));
+  const credentials = await request(call, () => sts.config.credentials());
+  const url = await request(call, () => presign(sts, credentials, clusterName, clock));
+  const sessionEnd = credentials.expiration?.getTime() ?? Infinity;
   return {
     token: PREFIX + Buffer.from(url, 'utf8').toString('base64url'),
-    expiresAt: clock.now() + LIFETIME_MS,
+    expiresAt: Math.min(clock.now() + LIFETIME_MS, sessionEnd),
   };
 }
 
-async function presign(sts: STSClient, clusterName: string, clock: Clock): Promise<string> {
-  const { sha256, credentials, systemClockOffset } = sts.config;
+type Identity = Awaited<ReturnType<Credentials>>;
+
+async function presign(
+  sts: STSClient,
+  credentials: Identity,
+  clusterName: string,
+  clock: Clock,
+): Promise<string> {
+  const { sha256, systemClockOffset } = sts.config;
   const region = await sts.config.region();
   const hostname = stsHost(sts, region);
   const signer = new SignatureV4({ service: 'sts', region, credentials, sha256 });
