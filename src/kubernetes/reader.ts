@@ -3,10 +3,13 @@ import type { Kubectl } from './kubectl.ts';
 import { readSpace } from './space.ts';
 import { readServiceAccounts, readWorkloads } from './workloads.ts';
 
-/** Reads of the Space's cluster; `helmRelease` is the name of the Space's release, which a HelmRelease of Flux may own. */
-export function createKubernetesReader(kubectl: Kubectl, helmRelease: string): KubernetesReader {
+/** Reads of the Space's cluster; `release` is the Space's own Helm release, which a HelmRelease of Flux may own. */
+export function createKubernetesReader(
+  kubectl: Kubectl,
+  release: { readonly name: string },
+): KubernetesReader {
   return {
-    space: (query) => readSpace(kubectl, helmRelease, query),
+    space: (query) => readSpace(kubectl, release.name, query),
     workloads: (serviceAccount) => readWorkloads(kubectl, serviceAccount),
     serviceAccounts: (serviceAccount) => readServiceAccounts(kubectl, serviceAccount),
   };
