@@ -38,7 +38,7 @@ async function runShort(request: ExecRequest): Promise<ExecResult> {
     ...(request.cwd === undefined ? {} : { cwd: request.cwd }),
     silent: true,
     ignoreReturnCode: true,
-    input: Buffer.alloc(0),
+    // No `input`: the toolkit writes it without listening for errors, and a child that is gone already would end this process.
     listeners: { stdout: (chunk) => stdout.push(chunk), stderr: (chunk) => stderr.push(chunk) },
   });
   return { code, stdout: text(stdout), stderr: text(stderr), interrupted: false };
