@@ -13,6 +13,7 @@ import { refuseBlocked, refuseOtherPlan } from './plan/gate.ts';
 import { planLines } from './report/lines.ts';
 import { applyOrder, removalOrder, type Stage } from './resources/index.ts';
 import type { Workshop } from './resources/resource.ts';
+import { waitUntilSettled } from './resources/settled.ts';
 import { isVerified, verify } from './verify/verify.ts';
 
 export interface Equipment {
@@ -140,6 +141,7 @@ async function secondPass(equipment: Equipment, writers: Writers, record: RunRec
 }
 
 async function lookAfter({ config, place, read }: Equipment, record: RunRecord): Promise<readonly Check[]> {
+  if (record.world !== undefined) await waitUntilSettled(read, config.intent, record.world);
   record.after = await observe(read, config.intent, place);
   return judge(config, record);
 }

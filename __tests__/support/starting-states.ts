@@ -1,5 +1,5 @@
 /** Arbitrary starting states: everything that people, other tools and interrupted runs may have left behind. */
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import type { Intent, TrustScope } from '../../src/model/config.ts';
 import type { PolicyDocument } from '../../src/model/policy.ts';
 import type { Association, Role, Tags } from '../../src/model/world.ts';

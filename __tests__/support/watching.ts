@@ -54,13 +54,15 @@ const isMarked = (tags: Readonly<Record<string, string>>): boolean =>
   tags['managed-by'] === 'spaces-workload-identity' &&
   tags['spaces-workload-identity:cluster'] === CLUSTER_ARN;
 
+/** Marked by this action for whatever cluster; `adopt` takes over only what nobody marked. */
+const isAnothers = (tags: Readonly<Record<string, string>>): boolean =>
+  tags['managed-by'] === 'spaces-workload-identity';
+
 /** Collects writes on things that were not ours when the run began and that it may not take over. */
 export function watchForeign(space: FakeSpace, adopt: boolean): readonly string[] {
   const { role, associations } = space.state;
   const wrong: string[] = [];
   const before = space.before;
-  const isAnothers = (tags: Readonly<Record<string, string>>): boolean =>
-    tags['managed-by'] === 'spaces-workload-identity';
   const roleIsForeign = role !== undefined && !isMarked(role.tags) && (!adopt || isAnothers(role.tags));
   space.before = (write) => {
     before(write);

@@ -10,7 +10,8 @@ export const STS_AUDIENCE = 'sts.amazonaws.com';
 export const NAMESPACE_PATTERN = 'mxp-*-system';
 const MATCHES_PATTERN = /^mxp-.*-system$/;
 /** No namespace can have this name: it stands where nobody is trusted yet, since a condition needs a value. */
-const NOBODY = '-';
+export const NOBODY = '-';
+export const POD_IDENTITY_PRINCIPAL = 'pods.eks.amazonaws.com';
 
 export function isHostNamespaceName(namespace: string): boolean {
   return MATCHES_PATTERN.test(namespace);
@@ -83,7 +84,7 @@ export function podIdentityTrust(trusted: Trusted): PolicyDocument {
   };
   const statement: Statement = {
     Effect: 'Allow',
-    Principal: { Service: 'pods.eks.amazonaws.com' },
+    Principal: { Service: POD_IDENTITY_PRINCIPAL },
     Action: ['sts:AssumeRole', 'sts:TagSession'],
     Condition: {
       StringEquals: operator === 'StringEquals' ? { ...always, ...namespaceKey } : always,
@@ -97,23 +98,4 @@ export function podIdentityTrust(trusted: Trusted): PolicyDocument {
 /** The `sub` claim of a service account's token. */
 export function subject(namespace: string, serviceAccount: string): string {
   return `system:serviceaccount:${namespace}:${serviceAccount}`;
-}
-
-/** The namespaces that a trust policy names one by one for this service account, by either mechanism. */
-export function trustedNamespaces(document: PolicyDocument, serviceAccount: string): readonly string[] {
-  const suffix = `:${serviceAccount}`;
-  const found = document.Statement.flatMap((statement) => Object.values(statement.Condition ?? {}))
-    .flatMap((block) => Object.entries(block))
-    .flatMap(([key, values]) => namespacesOf(key, [values].flat(), suffix));
-  return [...new Set(found)].filter((name) => !name.includes('*') && name !== NOBODY).toSorted();
-}
-
-function namespacesOf(key: string, values: readonly string[], suffix: string): readonly string[] {
-  const name = key.toLowerCase();
-  if (name === 'aws:requesttag/kubernetes-namespace') return values;
-  if (!name.endsWith(':sub')) return [];
-  const prefix = 'system:serviceaccount:';
-  return values
-    .filter((value) => value.startsWith(prefix) && value.endsWith(suffix))
-    .map((value) => value.slice(prefix.length, -suffix.length));
 }

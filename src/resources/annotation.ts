@@ -5,7 +5,7 @@ import { Failure } from '../model/failure.ts';
 import type { ServiceAccount, World } from '../model/world.ts';
 import { roleArn } from '../policy/arn.ts';
 import { ROLE_ANNOTATION } from '../space/chart.ts';
-import { displayName, targets } from '../space/targets.ts';
+import { displayName, othersAnnotated, targets } from '../space/targets.ts';
 import { change, NOTHING, type Proposal, type Resource } from './resource.ts';
 import { waitUntil } from './wait.ts';
 
@@ -13,6 +13,8 @@ export const annotation: Resource<'annotation'> = {
   plan(intent, world) {
     const wanted = intent.identity === 'irsa' ? roleArn(intent, world.cluster) : null;
     if (wanted === null && intent.release.annotate === 'none') return leftOver(world);
+    // One value for the whole Space: it is left for others, and does no harm where an association wins.
+    if (wanted === null && othersAnnotated(world).length > 0) return NOTHING;
     return { changes: waits(intent, world, wanted, (there) => (there.roleArn ?? null) !== wanted) };
   },
 

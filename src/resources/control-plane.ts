@@ -5,7 +5,8 @@ import type { Intent } from '../model/config.ts';
 import type { Readers } from '../model/ports.ts';
 import type { ControlPlane, World } from '../model/world.ts';
 import { mapControlPlanes } from '../space/control-planes.ts';
-import { displayName, missingWorkload } from '../space/targets.ts';
+import { isRollingOut } from '../space/pods.ts';
+import { displayName, missingWorkload, targets } from '../space/targets.ts';
 import { change, NOTHING, type Resource } from './resource.ts';
 import { waitUntil } from './wait.ts';
 
@@ -77,7 +78,16 @@ async function lookAgain(read: Readers, intent: Intent, world: World): Promise<r
     read.kubernetes.workloads(serviceAccount),
   ]);
   const controlPlanes = mapControlPlanes(facts, selection);
-  return notReadyOnes(controlPlanes, { ...world, controlPlanes, namespaces: facts.namespaces, workloads });
+  const now = { ...world, controlPlanes, namespaces: facts.namespaces, workloads };
+  return [...notReadyOnes(controlPlanes, now), ...startingOnes(now)];
+}
+
+/** Only its pods show what EKS's webhook has given them: a controller that is still coming up can't be judged. */
+function startingOnes(world: World): readonly NotReady[] {
+  const starting = new Set(world.workloads.deployments.filter(isRollingOut).map((one) => one.namespace));
+  return targets(world)
+    .filter(({ namespace }) => starting.has(namespace))
+    .map(({ controlPlane: one }) => ({ one, why: 'its controller is still coming up' }));
 }
 
 /** What to ask the API server about the Space. */

@@ -4,7 +4,7 @@ import type { Intent } from '../model/config.ts';
 import type { Release, World } from '../model/world.ts';
 import { roleArn } from '../policy/arn.ts';
 import { ANNOTATION_PATH, POD_LABELS_PATH, ROLE_ANNOTATION, valueAt } from '../space/chart.ts';
-import { targets } from '../space/targets.ts';
+import { othersAnnotated, targets } from '../space/targets.ts';
 import { together } from './outcomes.ts';
 import { change, NOTHING, type Proposal, type Resource } from './resource.ts';
 
@@ -27,12 +27,14 @@ export const helmValues: Resource<'helm-values'> = {
     if (world.release.kind === 'unreadable') return unreadable(world.release.why, intent, world);
     if (world.release.kind === 'absent') return guard([...missing(undefined, intent, world)], intent, world);
     const { release } = world.release;
-    const takenOut =
+    const obsolete =
       intent.identity === 'pod-identity'
         ? annotationRemoval(release, intent, 'Pod Identity needs no annotation')
         : [];
-    const changes = [...missing(release, intent, world), ...takenOut];
-    return { ...guard(changes, intent, world), warnings: versionWarning(changes, release, intent) };
+    const others = obsolete.length === 0 ? [] : othersAnnotated(world);
+    const changes = [...missing(release, intent, world), ...(others.length === 0 ? obsolete : [])];
+    const warnings = [...versionWarning(changes, release, intent), ...staysWarning(others)];
+    return { ...guard(changes, intent, world), warnings };
   },
 
   remove(intent, world) {
@@ -144,6 +146,13 @@ function unreadable(why: string, intent: Intent, world: World): Proposal {
   const next =
     'Give the job the rights in permissions/rbac, or set `annotate: none` and set the values yourself.';
   return { changes: [], blockers: [{ reason: 'access-denied', target, message, next }] };
+}
+
+function staysWarning(others: readonly string[]): readonly string[] {
+  if (others.length === 0) return [];
+  return [
+    `${ROLE_ANNOTATION} stays in the Space’s values: ${others.length} control planes that are not selected need it (${others.slice(0, 3).join(', ')}${others.length > 3 ? ', …' : ''})`,
+  ];
 }
 
 function versionWarning(

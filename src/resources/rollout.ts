@@ -4,7 +4,7 @@ import type { Intent } from '../model/config.ts';
 import type { Failure } from '../model/failure.ts';
 import type { ControllerDeployment, World } from '../model/world.ts';
 import { roleArn } from '../policy/arn.ts';
-import { identityProblem, livePods, type Expectation } from '../space/pods.ts';
+import { identityProblem, isRestartable, livePods, type Expectation } from '../space/pods.ts';
 import { displayName, targets } from '../space/targets.ts';
 import { rollOut } from './roll-out.ts';
 import { change, type Proposal, type Resource } from './resource.ts';
@@ -63,7 +63,7 @@ function restartsOf(
   reason: string,
 ): readonly ChangeOf<'rollout'>[] {
   return deploymentsIn(world, namespace)
-    .filter((deployment) => !deployment.paused && deployment.replicas > 0)
+    .filter(isRestartable)
     .map((deployment) => {
       const payload: RestartSpec = {
         namespace,

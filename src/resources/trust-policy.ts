@@ -1,14 +1,14 @@
 /** The role's trust policy: compared by meaning, measured against the account's quota, moved without a gap. */
-import type { Blocker } from '../model/change.ts';
+import type { Blocker, ChangeOf } from '../model/change.ts';
 import type { Intent, OwnedRole } from '../model/config.ts';
 import type { PolicyDocument } from '../model/policy.ts';
 import type { World } from '../model/world.ts';
 import { roleArn, roleNameOf } from '../policy/arn.ts';
-import { policySize, sameMeaning, union } from '../policy/meaning.ts';
+import { policySize, sameMeaning } from '../policy/meaning.ts';
 import { each } from './outcomes.ts';
-import { change, NOTHING, type Proposal, type Resource, type Workshop } from './resource.ts';
+import { change, NOTHING, type Resource, type Workshop } from './resource.ts';
 import { mayWrite } from './role.ts';
-import { wantedNamespaces, wantedTrust } from './wanted-trust.ts';
+import { trustWhileMoving, wantedNamespaces, wantedTrust } from './wanted-trust.ts';
 
 export const trustPolicy: Resource<'trust-policy'> = {
   plan(intent, world) {
@@ -17,7 +17,7 @@ export const trustPolicy: Resource<'trust-policy'> = {
     const document = wantedTrust(intent.role, intent, world);
     const blockers = tooLarge(intent.role, document, intent, world);
     const warnings = scopeWarnings(intent.role, document, world);
-    return { ...difference(document, intent, world), blockers, warnings };
+    return { changes: difference(intent.role, document, intent, world), blockers, warnings };
   },
 
   remove: () => NOTHING,
@@ -42,47 +42,51 @@ export async function finishTrustPolicy(
   });
 }
 
-function difference(document: PolicyDocument, intent: Intent, world: World): Proposal {
+function difference(
+  role: OwnedRole,
+  document: PolicyDocument,
+  intent: Intent,
+  world: World,
+): readonly ChangeOf<'trust-policy'>[] {
   const there = world.role?.trustPolicy;
-  if (there !== undefined && sameMeaning(there, document)) return NOTHING;
+  if (there !== undefined && sameMeaning(there, document)) return [];
   const target = roleArn(intent, world.cluster);
-  const during = there === undefined ? undefined : bridge(there, document, world);
+  const { during, effect } = bridge(role, intent, world);
   const payload = { roleName: roleNameOf(target), document, ...(during !== undefined && { during }) };
-  return {
-    changes: [
-      change('trust-policy', payload, {
-        id: 'role/trust-policy',
-        action: there === undefined ? 'create' : 'update',
-        target,
-        reason: why(there, document),
-        effect: during === undefined ? '' : 'both mechanisms are trusted until the pods have moved',
-        before: there ?? null,
-        after: document,
-        severity: 'security',
-      }),
-    ],
-  };
+  return [
+    change('trust-policy', payload, {
+      id: 'role/trust-policy',
+      action: there === undefined ? 'create' : 'update',
+      target,
+      reason:
+        there === undefined
+          ? 'made together with the role'
+          : 'it does not admit exactly the selected control planes',
+      effect,
+      before: there ?? null,
+      after: document,
+      severity: 'security',
+    }),
+  ];
 }
 
 /**
- * When the mechanism changes, both are trusted until the pods have moved, so that no running pod loses its access in between.
- * Without room for both under the quota, the change is made at once.
+ * While pods move from one mechanism to the other, both are trusted, so that no running pod loses its access in between.
+ * Without room for both under the quota the change is made at once, and the plan says what that means.
  */
-function bridge(there: PolicyDocument, document: PolicyDocument, world: World): PolicyDocument | undefined {
-  if (actionsOf(there) === actionsOf(document)) return undefined;
-  const both = union(there, document);
-  return policySize(both) <= world.trustPolicyQuota ? both : undefined;
-}
-
-function why(there: PolicyDocument | undefined, document: PolicyDocument): string {
-  if (there === undefined) return 'made together with the role';
-  if (actionsOf(there) !== actionsOf(document)) return 'it trusts another mechanism';
-  return 'it does not admit exactly the selected control planes';
-}
-
-function actionsOf(document: PolicyDocument): string {
-  const actions = document.Statement.flatMap((statement) => [statement.Action ?? []].flat());
-  return [...new Set(actions.map((name) => name.toLowerCase()))].toSorted().join();
+function bridge(
+  role: OwnedRole,
+  intent: Intent,
+  world: World,
+): { readonly during?: PolicyDocument; readonly effect: string } {
+  const during = trustWhileMoving(role, intent, world);
+  if (during === undefined) return { effect: '' };
+  if (during !== 'no-room')
+    return { during, effect: 'both mechanisms are trusted until the pods have moved' };
+  return {
+    effect:
+      'no room to trust both mechanisms at once: running pods get no new credentials until they restart',
+  };
 }
 
 function tooLarge(

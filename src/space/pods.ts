@@ -47,6 +47,11 @@ function podIdentityProblem(pod: ControllerPod): string | undefined {
   return undefined;
 }
 
+/** Whether `kubectl rollout restart` would give this Deployment new pods: it refuses a paused one. */
+export function isRestartable(deployment: ControllerDeployment): boolean {
+  return !deployment.paused && deployment.replicas > 0;
+}
+
 export type RolloutState = 'complete' | 'progressing' | 'stuck';
 
 /** As `kubectl rollout status` judges: all replicas new, available, and the old ones gone. */
@@ -59,4 +64,9 @@ export function rolloutState(deployment: ControllerDeployment): RolloutState {
       return 'complete';
   }
   return 'progressing';
+}
+
+/** Whether new pods are on their way; a paused Deployment stands still, whatever its numbers say. */
+export function isRollingOut(deployment: ControllerDeployment): boolean {
+  return !deployment.paused && rolloutState(deployment) === 'progressing';
 }

@@ -38,6 +38,21 @@ export function isGone(world: World, namespace: string): boolean {
   );
 }
 
+/**
+ * Namespaces that this run does not serve and whose controller lives on the Space-wide annotation: it has to stay for them.
+ * Where there is an association, it wins, and the annotation is not missed.
+ */
+export function othersAnnotated(world: World): readonly string[] {
+  const apart = new Set([
+    ...targets(world).map((target) => target.namespace),
+    ...world.associations.map((one) => one.namespace),
+  ]);
+  return world.workloads.serviceAccounts
+    .filter((one) => one.roleArn !== undefined && !apart.has(one.namespace))
+    .map((one) => one.namespace)
+    .filter((namespace) => !isGone(world, namespace));
+}
+
 /** Why a target's controller can't be looked at yet, in words. */
 export function missingWorkload(world: World, target: Target): string | undefined {
   if (target.controlPlane.notReady !== undefined) return target.controlPlane.notReady;

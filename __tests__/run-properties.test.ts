@@ -1,0 +1,96 @@
+import { describe, expect, test } from '@jest/globals';
+import * as fc from 'fast-check';
+import type { Intent } from '../src/model/config.ts';
+import { annotationOf } from './support/fake-helm.ts';
+import { comingUp, liveOn, type Ran, runMode } from './support/running.ts';
+import { type FakeSpace, fakeSpace } from './support/fake-space.ts';
+import { host, ROLE_ARN } from './support/names.ts';
+import { someIntent, someStart, stateOf } from './support/starting-states.ts';
+import { admits, requestOf } from './support/trust-evaluation.ts';
+import { watchForeign, watchRemovals, watchTrust } from './support/watching.ts';
+
+/** Refusals that a starting state can bring about. */
+const REFUSALS = ['not-owned', 'quota-exceeded', 'gitops-managed', 'invalid-input', 'access-denied'];
+
+type Start = typeof someStart extends fc.Arbitrary<infer T> ? T : never;
+
+function begin(start: Start, intent: Intent): FakeSpace {
+  const space = fakeSpace(stateOf(start));
+  if (start.late) comingUp(space.state, 'late');
+  liveOn(space.state, intent, ROLE_ARN);
+  return space;
+}
+
+/** Refused before any write, or done; with `restart: never` the pods are left as they are, which is said. */
+function expectRefusedOrDone({ failure }: Ran, space: FakeSpace, intent: Intent): void {
+  if (failure === undefined) return;
+  if (intent.restart === 'never' && failure.reason === 'not-verified') return;
+  expect(`${failure.reason}: ${failure.message}`).toMatch(new RegExp(`^(${REFUSALS.join('|')}):`));
+  expect(space.writes).toEqual([]);
+}
+
+async function expectSettled(space: FakeSpace, intent: Intent): Promise<void> {
+  const planned = await runMode(space, 'plan', intent);
+  const open = planned.record.plan?.changes.filter((change) => change.action !== 'foreign');
+  expect(open).toEqual([]);
+  const before = space.writes.length;
+  const again = await runMode(space, 'apply', intent);
+  expect(space.writes.slice(before)).toEqual([]);
+  expect(again.record.restarted).toEqual([]);
+}
+
+/** More runs for a longer look: `PROPERTY_RUNS=5000`. */
+const numRuns = Number(process.env['PROPERTY_RUNS'] ?? 300);
+
+const check = async (body: (start: Start, intent: Intent) => Promise<void>): Promise<void> =>
+  await fc.assert(fc.asyncProperty(someStart, someIntent, body), { numRuns });
+
+/** Control planes that are not selected and would get our role by IRSA at their next restart. */
+function bystanders({ state }: FakeSpace, intent: Intent): readonly string[] {
+  const { role } = state;
+  if (role === undefined || intent.selection.globs.length === 0) return [];
+  return state.controlPlanes
+    .filter((one) => one.group !== 'team-a' && one.id !== undefined)
+    .map((one) => host(one.id ?? ''))
+    .filter(
+      (namespace) =>
+        state.annotations.get(namespace) === ROLE_ARN &&
+        state.associations.every((one) => one.namespace !== namespace) &&
+        state.pods.some((one) => one.namespace === namespace && one.irsaRoleArn === ROLE_ARN) &&
+        admits(role.trustPolicy, requestOf('irsa', namespace)),
+    );
+}
+
+describe('from any starting state', () => {
+  test('apply refuses before any write or leaves nothing to do, and touches nothing foreign', async () => {
+    await check(async (start, intent) => {
+      const space = begin(start, intent);
+      const foreign = watchForeign(space, intent.adopt);
+      const first = await runMode(space, 'apply', intent);
+      expectRefusedOrDone(first, space, intent);
+      expect(foreign).toEqual([]);
+      if (first.failure === undefined || space.writes.length > 0) await expectSettled(space, intent);
+    });
+  });
+
+  test('no running pod loses the trust of its role, and an association goes only after the annotation has come', async () => {
+    await check(async (start, intent) => {
+      const space = begin(start, intent);
+      const early = watchRemovals(space, intent);
+      const lost = watchTrust(space);
+      await runMode(space, 'apply', intent);
+      expect({ lost, early }).toEqual({ lost: [], early: [] });
+    });
+  });
+
+  test('control planes that are not selected keep the identity that they have', async () => {
+    await check(async (start, intent) => {
+      const space = begin(start, intent);
+      // Only what the Space's own value says lasts: Spaces takes any other annotation away.
+      if (annotationOf(space.state) !== ROLE_ARN) return;
+      const before = bystanders(space, intent);
+      await runMode(space, 'apply', intent);
+      expect(bystanders(space, intent)).toEqual(expect.arrayContaining([...before]));
+    });
+  });
+});
