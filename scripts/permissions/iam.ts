@@ -1,0 +1,66 @@
+/** A job's IAM policy, from the calls behind the methods it uses. */
+import { AWS_CALLS, type CallResource, type IamCall } from '../../src/aws/calls.ts';
+import { AGENT_ADD_ON } from '../../src/resources/agent.ts';
+import { AWS_USES, type Job, usedBy } from './uses.ts';
+
+type Condition = Readonly<Record<string, Readonly<Record<string, string>>>>;
+
+export interface IamStatement {
+  readonly Sid: string;
+  readonly Effect: 'Allow';
+  readonly Action: readonly string[];
+  readonly Resource: string | readonly string[];
+  readonly Condition?: Condition;
+}
+
+export interface IamPolicy {
+  readonly Version: '2012-10-17';
+  readonly Statement: readonly IamStatement[];
+}
+
+const IAM = 'arn:${PARTITION}:iam::${ACCOUNT_ID}';
+const EKS = 'arn:${PARTITION}:eks:${REGION}:${ACCOUNT_ID}';
+
+/** In the order of the statements. */
+const RESOURCES: Readonly<
+  Record<CallResource, { readonly sid: string; readonly arns: string | readonly string[] }>
+> = {
+  cluster: { sid: 'Cluster', arns: `${EKS}:cluster/\${CLUSTER_NAME}` },
+  'add-on': { sid: 'AddOn', arns: `${EKS}:addon/\${CLUSTER_NAME}/${AGENT_ADD_ON}/*` },
+  association: { sid: 'Associations', arns: `${EKS}:podidentityassociation/\${CLUSTER_NAME}/*` },
+  // A role that isn't there is authorised at the root path: the call names it without its path.
+  role: { sid: 'Role', arns: [`${IAM}:role\${ROLE_PATH}\${ROLE_NAME}`, `${IAM}:role/\${ROLE_NAME}`] },
+  'oidc-provider': { sid: 'OidcProvider', arns: `${IAM}:oidc-provider/\${OIDC_PROVIDER}` },
+  '*': { sid: 'Account', arns: '*' },
+};
+
+export function iamPolicy(job: Job): IamPolicy {
+  const calls = usedBy(job, AWS_USES).flatMap((method) => AWS_CALLS[method]);
+  const statements = Object.entries(RESOURCES).flatMap(([resource, { sid, arns }]) => {
+    const mine = calls.filter((call) => call.resource === resource);
+    const passes = [...new Set(mine.flatMap((call) => call.passedTo ?? []))];
+    return [
+      ...statement(sid, arns, actionsOf(mine.filter((call) => call.passedTo === undefined))),
+      ...passes.flatMap((service) =>
+        statement('PassRole', arns, actionsOf(mine.filter((call) => call.passedTo === service)), {
+          StringEquals: { 'iam:PassedToService': service },
+        }),
+      ),
+    ];
+  });
+  return { Version: '2012-10-17', Statement: statements };
+}
+
+function actionsOf(calls: readonly IamCall[]): readonly string[] {
+  return [...new Set(calls.map((call) => call.action))].toSorted();
+}
+
+function statement(
+  Sid: string,
+  Resource: IamStatement['Resource'],
+  Action: readonly string[],
+  Condition?: Condition,
+): readonly IamStatement[] {
+  if (Action.length === 0) return [];
+  return [{ Sid, Effect: 'Allow', Action, Resource, ...(Condition !== undefined && { Condition }) }];
+}

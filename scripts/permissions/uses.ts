@@ -1,0 +1,72 @@
+/** Which method of the ports each job uses: a job is a mode with an identity. The compiler asks for every new method. */
+import { type Identity, IDENTITIES, type Mode, MODES } from '../../src/model/config.ts';
+import type {
+  AwsReader,
+  AwsWriter,
+  HelmReader,
+  HelmWriter,
+  KubernetesReader,
+  KubernetesWriter,
+} from '../../src/model/ports.ts';
+
+export type Job = `${Mode}-${Identity}`;
+
+export const JOBS: readonly Job[] = MODES.flatMap((mode) =>
+  IDENTITIES.map((identity): Job => `${mode}-${identity}`),
+);
+
+const EVERY = JOBS;
+const APPLY: readonly Job[] = ['apply-irsa', 'apply-pod-identity'];
+const DESTROY: readonly Job[] = ['destroy-irsa', 'destroy-pod-identity'];
+
+export const AWS_USES: Readonly<Record<keyof AwsReader | keyof AwsWriter, readonly Job[]>> = {
+  caller: EVERY,
+  cluster: EVERY,
+  oidcProvider: EVERY,
+  role: EVERY,
+  trustPolicyQuota: EVERY,
+  addOn: EVERY,
+  associations: EVERY,
+  createOidcProvider: ['apply-irsa'],
+  addAudience: ['apply-irsa'],
+  tagOidcProvider: ['apply-irsa'],
+  createRole: APPLY,
+  tagRole: APPLY,
+  putPermissionsBoundary: APPLY,
+  putTrustPolicy: APPLY,
+  putInlinePolicy: APPLY,
+  createAddOn: ['apply-pod-identity'],
+  createAssociation: ['apply-pod-identity'],
+  updateAssociation: ['apply-pod-identity'],
+  // With IRSA too: an association wins over the annotation, so it has to go.
+  deleteAssociation: [...APPLY, ...DESTROY],
+  // With either identity: a Space that moved to Pod Identity may still have the provider of its IRSA days.
+  deleteOidcProvider: DESTROY,
+  deleteRole: DESTROY,
+  // Only as a part of deleteRole.
+  deleteInlinePolicy: [],
+};
+
+export const KUBERNETES_USES: Readonly<
+  Record<keyof KubernetesReader | keyof KubernetesWriter, readonly Job[]>
+> = {
+  space: EVERY,
+  workloads: EVERY,
+  serviceAccounts: [...APPLY, ...DESTROY],
+  restart: [...APPLY, ...DESTROY],
+};
+
+export const HELM_USES: Readonly<Record<keyof HelmReader | keyof HelmWriter, readonly Job[]>> = {
+  release: EVERY,
+  // Pod Identity needs no value of the chart, as long as Shared Secrets is on and no annotation of IRSA is left.
+  upgrade: ['apply-irsa', 'destroy-irsa'],
+};
+
+/** The methods of a table that a job uses. */
+export function usedBy<M extends string>(job: Job, uses: Readonly<Record<M, readonly Job[]>>): readonly M[] {
+  return methodsOf(uses).filter((method) => uses[method].includes(job));
+}
+
+function methodsOf<M extends string>(uses: Readonly<Record<M, unknown>>): readonly M[] {
+  return Object.keys(uses).filter((key): key is M => key in uses);
+}
