@@ -7,10 +7,11 @@ import { DEFAULTS } from './config/defaults.ts';
 import { readConfig } from './config/index.ts';
 import { INPUT_NAMES, SECRET_INPUTS } from './config/schema.ts';
 import { createLog } from './github/log.ts';
+import { createSecrets, type Secrets } from './github/redact.ts';
 import type { Config } from './model/config.ts';
 import { asFailure } from './model/failure.ts';
 import { newRecord } from './model/record.ts';
-import { annotateFailure, publish } from './publish.ts';
+import { publish } from './publish.ts';
 import { run } from './run.ts';
 import { createClock } from './tools/clock.ts';
 import { VERSION } from './version.ts';
@@ -25,9 +26,10 @@ export async function main(env: Env, signal: AbortSignal): Promise<void> {
   const directory = await mkdtemp(join(env['RUNNER_TEMP'] ?? '/tmp', 'spaces-workload-identity-'));
   core.saveState(DIRECTORY_STATE, directory);
   const log = createLog();
+  const secrets = createSecrets();
   const record = newRecord();
   try {
-    const config = configOf(env);
+    const config = configOf(env, secrets);
     record.config = config;
     const job = {
       env,
@@ -35,7 +37,7 @@ export async function main(env: Env, signal: AbortSignal): Promise<void> {
       clock: createClock(signal),
       log,
       signal,
-      mask: (value: string) => core.setSecret(value),
+      mask: (value: string) => hide(value, secrets),
       getIdToken: async (audience: string) => await core.getIDToken(audience),
       nodeVersion: process.version,
       platform: process.platform,
@@ -47,16 +49,26 @@ export async function main(env: Env, signal: AbortSignal): Promise<void> {
     record.failure = asFailure(error, 'run the action');
     if (error instanceof Error) log.debug(error.stack ?? '');
   }
-  await publish(record, directory, log.warnings);
-  annotateFailure(record);
+  await publish(record, { env, directory, log, redact: secrets.redact });
+}
+
+/** From the log by the runner, from everything else by ourselves. */
+function hide(value: string, secrets: Secrets): void {
+  if (value === '') return;
+  core.setSecret(value);
+  secrets.add(value);
 }
 
 /** Secrets are masked before the first line is logged. */
-function configOf(env: Env): Config {
+function configOf(env: Env, secrets: Secrets): Config {
   const inputs = Object.fromEntries(
     INPUT_NAMES.map((name) => [name, core.getInput(name, { trimWhitespace: false })]),
   );
-  for (const name of SECRET_INPUTS) if (inputs[name]) core.setSecret(inputs[name]);
+  for (const name of SECRET_INPUTS) {
+    const value = inputs[name] ?? '';
+    // A kubeconfig may be given by its path, which is no secret.
+    if (name !== 'kubeconfig' || value.includes('\n')) hide(value, secrets);
+  }
   return readConfig({
     inputs,
     defaults: DEFAULTS,

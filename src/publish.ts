@@ -1,57 +1,75 @@
-/** Hands what a run came to know to GitHub: outputs, files, job summary, annotations. Reports never fail a job. */
-import { writeFile } from 'node:fs/promises';
+/** Hands what a run came to know to GitHub: comment, issue, outputs, files, summary, annotations. Reports fail no job. */
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as core from '@actions/core';
+import { originOf } from './github/event.ts';
+import type { JobLog } from './github/log.ts';
+import { post } from './github/post.ts';
 import type { RunRecord } from './model/record.ts';
 import { planDocument, verificationDocument, wholeDocument } from './report/documents.ts';
 import { type Files, outputs } from './report/outputs.ts';
 import { summary } from './report/summary.ts';
 
-export async function publish(
-  record: RunRecord,
-  directory: string,
-  warnings: readonly string[],
-): Promise<void> {
-  const files = await writeDocuments(record, directory);
-  for (const [name, value] of Object.entries(outputs(record, files))) core.setOutput(name, value);
-  await writeSummary(record);
-  if (warnings.length > 0) core.warning(warnings.join('\n'), { title: title(record, 'warnings') });
+export interface Press {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** This run's own directory, where the documents stay for later steps of the job. */
+  readonly directory: string;
+  readonly log: JobLog;
+  readonly redact: (text: string) => string;
 }
 
-/** One error annotation, whatever went wrong how often: its details are in the summary. */
-export function annotateFailure(record: RunRecord): void {
-  if (record.failure === undefined) return;
-  core.setFailed(`${record.failure.reason}: ${record.failure.message}`);
+export async function publish(record: RunRecord, press: Press): Promise<void> {
+  const { redact, log } = press;
+  const files = await writeDocuments(record, press);
+  const origin = originOf(press.env, await eventOf(press));
+  const { commentUrl = '', issueUrl = '' } = await post(record, origin, log, redact);
+  const all = { ...outputs(record, files), 'comment-url': commentUrl, 'issue-url': issueUrl };
+  for (const [name, value] of Object.entries(all)) core.setOutput(name, redact(value));
+  await writeSummary(redact(summary(record)), log);
+  annotate(record, press);
 }
 
-function title(record: RunRecord, what: string): string {
-  return `spaces-workload-identity ${record.config?.reporting.label ?? ''}: ${what}`;
+/** One annotation a kind, however much there is to say: the details are in the summary. */
+function annotate(record: RunRecord, { log, redact }: Press): void {
+  const title = `spaces-workload-identity: ${record.config?.reporting.label ?? 'not started'}`;
+  if (log.warnings.length > 0) core.warning(redact(log.warnings.join('\n')), { title });
+  if (record.failure !== undefined)
+    core.setFailed(redact(`${record.failure.reason}: ${record.failure.message}`));
 }
 
-async function writeDocuments(record: RunRecord, directory: string): Promise<Files> {
+async function eventOf({ env, log }: Press): Promise<string> {
+  const path = env['GITHUB_EVENT_PATH'];
+  if (path === undefined || path === '') return '';
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    log.debug(`GITHUB_EVENT_PATH could not be read: ${String(error)}`);
+    return '';
+  }
+}
+
+async function writeDocuments(record: RunRecord, { directory, redact }: Press): Promise<Files> {
   const { config, place, plan, world, checks } = record;
   const write = async (name: string, text: string): Promise<string> => {
     const path = join(directory, name);
-    await writeFile(path, text, { mode: 0o600 });
+    await writeFile(path, redact(text), { mode: 0o600 });
     return path;
   };
+  const planned = config !== undefined && place !== undefined && plan !== undefined && world !== undefined;
   return {
-    ...(config !== undefined &&
-      place !== undefined &&
-      plan !== undefined &&
-      world !== undefined && {
-        plan: await write('plan.json', wholeDocument(planDocument(config, place, plan, world))),
-      }),
+    ...(planned && {
+      plan: await write('plan.json', wholeDocument(planDocument(config, place, plan, world))),
+    }),
     ...(checks !== undefined && {
       verification: await write('verification.json', wholeDocument(verificationDocument(checks))),
     }),
   };
 }
 
-async function writeSummary(record: RunRecord): Promise<void> {
+async function writeSummary(text: string, log: JobLog): Promise<void> {
   try {
-    await core.summary.addRaw(summary(record)).write();
+    await core.summary.addRaw(text).write();
   } catch (error) {
-    core.info(`the job summary could not be written: ${String(error)}`);
+    log.info(`The job summary could not be written: ${String(error)}`);
   }
 }

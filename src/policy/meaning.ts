@@ -73,3 +73,13 @@ export function union(one: PolicyDocument, other: PolicyDocument): PolicyDocumen
 export function policySize(document: PolicyDocument): number {
   return JSON.stringify(document).replace(/\s/g, '').length;
 }
+
+/** Whether plain data is a policy document: it has a list of statements with effects. */
+export function isPolicy(value: Json): value is PolicyDocument {
+  if (typeof value !== 'object' || value === null || !('Statement' in value)) return false;
+  const statements = value['Statement'];
+  return (
+    Array.isArray(statements) &&
+    statements.every((one) => typeof one === 'object' && one !== null && 'Effect' in one)
+  );
+}

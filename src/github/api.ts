@@ -1,0 +1,38 @@
+/** The GitHub API for one repository. It carries the job's token and nothing else, and goes through the job's proxy. */
+import { getOctokit } from '@actions/github';
+import type { Origin } from './event.ts';
+
+export interface Api {
+  readonly octokit: ReturnType<typeof getOctokit>;
+  readonly owner: string;
+  readonly repo: string;
+}
+
+export function createApi(token: string, { apiUrl, owner, repo }: Origin): Api {
+  return { octokit: getOctokit(token, { baseUrl: apiUrl }), owner, repo };
+}
+
+/** The login of GitHub's own token. */
+const ACTIONS_BOT = 'github-actions[bot]';
+
+/**
+ * Who the token is: a user's token may ask for its user, an app's may not but can ask GraphQL who is viewing; what answers
+ * neither is the job's own token.
+ */
+export async function whoAmI({ octokit }: Api): Promise<string> {
+  try {
+    const { data } = await octokit.rest.users.getAuthenticated();
+    return data.login;
+  } catch {
+    return await viewer(octokit);
+  }
+}
+
+async function viewer(octokit: Api['octokit']): Promise<string> {
+  try {
+    const answer: { viewer?: { login?: string } } = await octokit.graphql('query { viewer { login } }');
+    return answer.viewer?.login ?? ACTIONS_BOT;
+  } catch {
+    return ACTIONS_BOT;
+  }
+}

@@ -1,0 +1,49 @@
+/** The one drift issue per label: opened on drift, kept up to date, closed when in sync, opened again when it drifts again. */
+import type { IssueText } from '../report/issue.ts';
+import { readMarker } from '../report/marker.ts';
+import { type Api, whoAmI } from './api.ts';
+
+interface Found {
+  readonly number: number;
+  readonly url: string;
+  readonly open: boolean;
+}
+
+/** Ours with this label, whether open or closed: an open one before a closed one. */
+async function findIssue(api: Api, label: string): Promise<Found | undefined> {
+  const { octokit, owner, repo } = api;
+  const creator = await whoAmI(api);
+  const request = { owner, repo, creator, state: 'all', per_page: 100 } as const;
+  let closed: Found | undefined;
+  for await (const { data } of octokit.paginate.iterator(octokit.rest.issues.listForRepo, request)) {
+    for (const { number, html_url: url, body, state, user, pull_request: pull } of data) {
+      const ours = user?.login === creator && pull === undefined && readMarker(body ?? '')?.label === label;
+      if (!ours) continue;
+      if (state === 'open') return { number, url, open: true };
+      closed ??= { number, url, open: false };
+    }
+  }
+  return closed;
+}
+
+/** Makes the issue say what is so. Returns its address; undefined when all is well and there never was one. */
+export async function putIssue(
+  api: Api,
+  label: string,
+  text: IssueText,
+  drifted: boolean,
+): Promise<string | undefined> {
+  const { octokit, owner, repo } = api;
+  const there = await findIssue(api, label);
+  if (there === undefined) {
+    if (!drifted) return undefined;
+    const { data } = await octokit.rest.issues.create({ owner, repo, ...text });
+    return data.html_url;
+  }
+  if (!drifted && !there.open) return there.url;
+  const state = drifted
+    ? ({ state: 'open' } as const)
+    : ({ state: 'closed', state_reason: 'completed' } as const);
+  await octokit.rest.issues.update({ owner, repo, issue_number: there.number, ...text, ...state });
+  return there.url;
+}

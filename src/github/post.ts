@@ -1,0 +1,94 @@
+/** Comment and issue, best effort: what GitHub refuses is said in one line and fails nothing. */
+import type { Log } from '../model/ports.ts';
+import type { RunRecord } from '../model/record.ts';
+import { comment } from '../report/comment.ts';
+import { issueText } from '../report/issue.ts';
+import { type Api, createApi } from './api.ts';
+import { putComment } from './comments.ts';
+import type { Origin } from './event.ts';
+import { putIssue } from './issues.ts';
+
+export interface Posted {
+  readonly commentUrl?: string;
+  readonly issueUrl?: string;
+}
+
+/** Posts what the configuration asks for. `redact` takes secrets out: GitHub's masks do not reach what goes through its API. */
+export async function post(
+  record: RunRecord,
+  origin: Origin,
+  log: Log,
+  redact: (text: string) => string,
+): Promise<Posted> {
+  const token = record.config?.reporting.githubToken;
+  if (token === undefined) return {};
+  const api = createApi(token, origin);
+  const commentUrl = await attempt(log, 'pull request comment', 'pull-requests: write', () =>
+    postComment(api, record, origin, log, redact),
+  );
+  const issueUrl = await attempt(log, 'drift issue', 'issues: write', () =>
+    postIssue(api, record, origin, log, redact),
+  );
+  return { ...(commentUrl !== undefined && { commentUrl }), ...(issueUrl !== undefined && { issueUrl }) };
+}
+
+type Redact = (text: string) => string;
+
+async function postComment(
+  api: Api,
+  record: RunRecord,
+  origin: Origin,
+  log: Log,
+  redact: Redact,
+): Promise<string | undefined> {
+  const { config } = record;
+  const wanted = config?.reporting.commentOnPr === true && config.mode !== 'destroy';
+  if (!wanted || origin.pullRequest === undefined) return undefined;
+  if (origin.fork) {
+    log.info(
+      'No pull request comment: GitHub’s token is read-only for pull requests from forks. The job summary has the report.',
+    );
+    return undefined;
+  }
+  const text = redact(comment(record, { url: origin.runUrl, headSha: origin.headSha }));
+  return await putComment(api, origin.pullRequest, config.reporting.label, text);
+}
+
+/** A run that could not look says nothing about drift, so it leaves the issue as it is. */
+async function postIssue(
+  api: Api,
+  record: RunRecord,
+  origin: Origin,
+  log: Log,
+  redact: Redact,
+): Promise<string | undefined> {
+  const { config, verdict } = record;
+  if (config?.reporting.driftIssue !== true || config.mode !== 'check') return undefined;
+  if (verdict !== 'drifted' && verdict !== 'in-sync') {
+    log.info('The drift issue is left as it is: this run could not look.');
+    return undefined;
+  }
+  const { title, body } = issueText(record, { url: origin.runUrl, headSha: origin.headSha });
+  return await putIssue(api, config.reporting.label, { title, body: redact(body) }, verdict === 'drifted');
+}
+
+async function attempt(
+  log: Log,
+  what: string,
+  permission: string,
+  act: () => Promise<string | undefined>,
+): Promise<string | undefined> {
+  try {
+    return await act();
+  } catch (error) {
+    log.warning(`No ${what}: ${reason(error, permission)}`);
+    return undefined;
+  }
+}
+
+function reason(error: unknown, permission: string): string {
+  const status = typeof error === 'object' && error !== null && 'status' in error ? error.status : undefined;
+  if (status === 403 || status === 404)
+    return `GitHub refuses it (${String(status)}); the job needs \`permissions: ${permission}\`.`;
+  return (error instanceof Error ? error.message : String(error)).replace(/\s+/g, ' ').slice(0, 300);
+}

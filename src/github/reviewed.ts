@@ -1,0 +1,26 @@
+/** What a reviewed plan held, from the comment it was reviewed in: so a refusal can show what is different now. */
+import type { Api } from './api.ts';
+import { findComment } from './comments.ts';
+import type { Origin } from './event.ts';
+
+/** Change fingerprints by id of the reviewed plan; undefined when no comment of it is found. */
+export async function reviewedChanges(
+  api: Api,
+  origin: Origin,
+  label: string,
+  digest: string,
+): Promise<Readonly<Record<string, string>> | undefined> {
+  for (const pullRequest of await pullRequestsOf(api, origin)) {
+    const found = await findComment(api, pullRequest, label);
+    if (found?.marker.digest === digest) return found.marker.changes;
+  }
+  return undefined;
+}
+
+/** The pull request of this run, or those that brought its commit. */
+async function pullRequestsOf({ octokit, owner, repo }: Api, origin: Origin): Promise<readonly number[]> {
+  if (origin.pullRequest !== undefined) return [origin.pullRequest];
+  const request = { owner, repo, commit_sha: origin.headSha };
+  const { data } = await octokit.rest.repos.listPullRequestsAssociatedWithCommit(request);
+  return data.map((pull) => pull.number);
+}

@@ -1,0 +1,87 @@
+/** The report that summary, comment and issue share, at four sizes. Pure text making. */
+import type { RunRecord } from '../model/record.ts';
+import { controlPlanes } from './control-planes.ts';
+import { summaryLine } from './counts.ts';
+import { code, plain } from './escape.ts';
+import { cut, folded } from './markdown.ts';
+import { picture } from './picture.ts';
+import { diffs, sharedChanges } from './shared-changes.ts';
+
+/** From everything to the counts alone: the first size that fits is taken. */
+export const SIZES = ['full', 'folded', 'table', 'counts'] as const;
+export type Size = (typeof SIZES)[number];
+
+export function body(record: RunRecord, size: Size): string {
+  const { config } = record;
+  const head = [title(record), ...counts(record), ...setUp(record), ...failure(record)];
+  if (size === 'counts') return join([...head, ...warnings(record)]);
+  const planes = controlPlanes(record);
+  const tables = [...sharedChanges(record), ...(size === 'folded' ? foldAway(planes) : planes)];
+  const details = size === 'full' || size === 'folded' ? diffs(record) : [];
+  const drawn =
+    size === 'full' && config !== undefined && record.world !== undefined
+      ? [folded('Who may assume the role', picture(config, record.world))]
+      : [];
+  return join([...head, ...tables, ...details, ...warnings(record), ...drawn, ...identity(record)]);
+}
+
+/** The largest size that fits, the counts cut on a line end if even they do not. */
+export function fitting(record: RunRecord, bytes: number, ending: string): string {
+  for (const size of SIZES) {
+    const text = body(record, size);
+    if (Buffer.byteLength(text) <= bytes) return size === 'full' ? text : `${text}\n${ending}\n`;
+    if (size === 'table') return cut(text, bytes, ending);
+  }
+  return cut(body(record, 'counts'), bytes, ending);
+}
+
+function join(sections: readonly string[]): string {
+  return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
+}
+
+function title({ config, failure: problem }: RunRecord): string {
+  const label = config === undefined ? 'not started' : config.reporting.label;
+  return `## ${problem === undefined ? '' : '❌ '}Spaces workload identity: ${plain(label)}`;
+}
+
+function counts({ config, plan }: RunRecord): readonly string[] {
+  return config === undefined || plan === undefined ? [] : [`**${plain(summaryLine(config, plan))}**`];
+}
+
+function setUp({ config, verdict }: RunRecord): readonly string[] {
+  if (config === undefined) return [];
+  return [
+    `\`mode: ${config.mode}\` · \`identity: ${config.intent.identity}\`${verdict === undefined ? '' : ` · \`${verdict}\``}`,
+  ];
+}
+
+function failure({ failure: problem }: RunRecord): readonly string[] {
+  if (problem === undefined) return [];
+  const { tried, said, next } = problem.details;
+  return [
+    `### Failed: ${code(problem.reason)}`,
+    `- **Tried:** ${plain(tried)}\n- **Seen:** ${lines(said)}\n- **Next:** ${lines(next)}`,
+  ];
+}
+
+/** Several lines of one message, kept apart. */
+function lines(text: string): string {
+  return text
+    .split('\n')
+    .map((line) => plain(line))
+    .filter((line) => line !== '')
+    .join('<br>');
+}
+
+function foldAway([heading = '', ...rest]: readonly string[]): readonly string[] {
+  return heading === '' ? [] : [folded(heading.replace(/^#+ /, ''), rest.join('\n\n'))];
+}
+
+function warnings({ plan }: RunRecord): readonly string[] {
+  if (plan === undefined || plan.warnings.length === 0) return [];
+  return [plan.warnings.map((warning) => `- ⚠️ ${plain(warning)}`).join('\n')];
+}
+
+function identity({ plan }: RunRecord): readonly string[] {
+  return plan === undefined ? [] : [`Plan ${code(plan.digest)}`];
+}

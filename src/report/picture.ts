@@ -1,0 +1,62 @@
+/** Who may assume what, as a small Mermaid flowchart that still reads with hundreds of control planes. */
+import type { Config } from '../model/config.ts';
+import type { World } from '../model/world.ts';
+import { roleArn } from '../policy/arn.ts';
+import { targets } from '../space/targets.ts';
+
+/** Groups drawn one by one; the rest shares a box. */
+const MOST_GROUPS = 8;
+const MOST_PREFIXES = 6;
+
+export function picture(config: Config, world: World): string {
+  const { intent } = config;
+  const by = intent.identity === 'irsa' ? 'IRSA' : 'Pod Identity';
+  const job =
+    config.signIn.roleToAssume === undefined
+      ? []
+      : [
+          `  job["GitHub job"] -->|OIDC| runner["${label(world.caller.arn)}"]`,
+          '  runner -.->|keeps in order| role',
+        ];
+  const lines = [
+    'flowchart LR',
+    ...job,
+    ...groups(world).map(
+      ([name, count], index) =>
+        `  g${index}["${label(name)}<br>${count} × ${label(intent.serviceAccount)}"] -->|${by}| role`,
+    ),
+    `  role["${label(roleArn(intent, world.cluster))}"]`,
+    ...readable(config).map((text, index) => `  role -->|reads| p${index}["${label(text)}"]`),
+  ];
+  return `\`\`\`mermaid\n${lines.join('\n')}\n\`\`\``;
+}
+
+/** Control planes by group, the largest first; namespaces named outright have none. */
+function groups(world: World): readonly (readonly [string, number])[] {
+  const byGroup = Map.groupBy(targets(world), ({ controlPlane }) => controlPlane.group || 'namespaces');
+  const counted = [...byGroup]
+    .map(([name, list]) => [name, list.length] as const)
+    .toSorted(([, a], [, b]) => b - a);
+  const rest = counted.slice(MOST_GROUPS);
+  if (rest.length === 0) return counted;
+  return [
+    ...counted.slice(0, MOST_GROUPS),
+    [`${rest.length} more groups`, rest.reduce((sum, [, n]) => sum + n, 0)],
+  ];
+}
+
+function readable({ intent }: Config): readonly string[] {
+  if (intent.role.kind === 'referenced') return ['whatever the given role may'];
+  const all = [
+    ...intent.role.secretPrefixes.map((prefix) => `secrets ${prefix}…`),
+    ...intent.role.parameterPrefixes.map((prefix) => `parameters ${prefix}…`),
+  ];
+  return all.length <= MOST_PREFIXES
+    ? all
+    : [...all.slice(0, MOST_PREFIXES), `${all.length - MOST_PREFIXES} more prefixes`];
+}
+
+/** Inside a quoted Mermaid label only harmless characters stay. */
+function label(text: string): string {
+  return text.replaceAll(/[^\w :/.…@*+=,-]/g, '').slice(0, 120);
+}
