@@ -45,7 +45,7 @@ const TROUBLES: readonly (readonly [Trouble, RegExp])[] = [
   ],
   [
     'unreachable',
-    /connection refused|i\/o timeout|no such host|TLS handshake timeout|Unable to connect to the server|cluster unreachable|no route to host|network is unreachable|context deadline exceeded|Client\.Timeout exceeded|request canceled/,
+    /connection refused|was refused - did you specify|i\/o timeout|no such host|TLS handshake timeout|Unable to connect to the server|cluster unreachable|no route to host|network is unreachable|context deadline exceeded|Client\.Timeout exceeded|request canceled/,
   ],
 ];
 

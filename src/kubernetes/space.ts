@@ -1,5 +1,6 @@
 /** All that is read of a Space besides the workloads: seven kubectl processes at most, whatever its size. */
 import { Failure } from '../model/failure.ts';
+import type { FailureReason } from '../model/failure.ts';
 import type { DaemonSet, SpaceFacts, SpaceQuery } from '../model/ports.ts';
 import {
   CONTROL_PLANES_ARGS,
@@ -12,38 +13,39 @@ import { troubleOf } from './explain.ts';
 import { sideBySide } from './kubectl.ts';
 import type { Kubectl } from './kubectl.ts';
 import { GUARD_DEPLOYMENT, guardArgs, HELM_RELEASES_ARGS, parseManager } from './manager.ts';
-import { cells, fields, lines } from './rows.ts';
+import { objectTemplate, rows } from './rows.ts';
 import { parseStores, STORES_ARGS } from './stores.ts';
 
-const AGENT_FIELDS = ['.metadata.name', '.status.desiredNumberScheduled', '.status.numberReady'];
+const AGENT = {
+  name: '.metadata.name',
+  desired: '.status.desiredNumberScheduled',
+  ready: '.status.numberReady',
+};
 const AGENT_ARGS: readonly string[] = [
   'get',
   'daemonset.apps/eks-pod-identity-agent',
   '--namespace=kube-system',
   '--ignore-not-found',
   '--output',
-  `jsonpath=${cells(AGENT_FIELDS)}`,
+  objectTemplate(AGENT),
 ];
 
 function parseAgent(stdout: string): DaemonSet | undefined {
-  const [line] = lines(stdout);
-  if (line === undefined) return undefined;
-  const [, desired, ready] = fields(line, AGENT_FIELDS.length);
-  return { desired: Number(desired), ready: Number(ready) };
+  const [row] = rows(stdout, AGENT);
+  return row && { desired: Number(row('desired')), ready: Number(row('ready')) };
 }
 
-/** A read whose resource may not exist in this cluster, or (`orForbidden`) may not be read by this job: then it's empty. */
+/** A read that counts as empty when it fails for a bearable reason: `not-a-space` is a resource that the cluster doesn't know. */
 async function readIfAny(
   kubectl: Kubectl,
   tried: string,
   args: readonly string[],
-  orForbidden: boolean,
+  bearable: readonly FailureReason[],
 ): Promise<string> {
   try {
     return await kubectl.read(tried, args);
   } catch (error) {
-    const bearable = error instanceof Failure ? error.reason : undefined;
-    if (bearable === 'not-a-space' || (orForbidden && bearable === 'access-denied')) return '';
+    if (error instanceof Failure && bearable.includes(error.reason)) return '';
     throw error;
   }
 }
@@ -76,9 +78,9 @@ export async function readSpace(
       ? readSelected(kubectl, selector)
       : Promise.resolve(undefined),
     kubectl.read('list the namespaces', NAMESPACES_ARGS),
-    readIfAny(kubectl, 'list the shared secret stores', STORES_ARGS, false),
+    readIfAny(kubectl, 'list the shared secret stores', STORES_ARGS, ['not-a-space']),
     kubectl.read('look for the EKS Pod Identity agent', AGENT_ARGS),
-    readIfAny(kubectl, "look for Flux' HelmReleases", HELM_RELEASES_ARGS, true),
+    readIfAny(kubectl, "look for Flux' HelmReleases", HELM_RELEASES_ARGS, ['not-a-space', 'access-denied']),
   ]);
   const space = parseManager(controller, helmReleases, { name: helmRelease, namespace });
   if (space === undefined) {
@@ -94,6 +96,6 @@ export async function readSpace(
     controlPlanes: parseControlPlanes(all, selected),
     namespaces: parseNamespaces(namespaces),
     stores: parseStores(stores),
-    ...(agentDaemonSet === undefined ? {} : { agentDaemonSet }),
+    ...(agentDaemonSet !== undefined && { agentDaemonSet }),
   };
 }

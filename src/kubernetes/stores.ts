@@ -1,23 +1,24 @@
 /** SharedSecretStores of the Space, as kubectl prints them. */
 import { z } from 'zod';
 import type { SecretStore, StoreAuth } from '../model/world.ts';
-import { jsonField, optional, rowTemplate, rows } from './rows.ts';
+import { jsonField, rowTemplate, rows } from './rows.ts';
+import type { Row } from './rows.ts';
 
-const FIELDS = [
-  '.metadata.namespace',
-  '.metadata.name',
-  '.spec.provider.aws',
-  '.spec.controlPlaneSelector',
-  '.status.failed',
-  '.status.conditions',
-];
+const COLUMNS = {
+  group: '.metadata.namespace',
+  name: '.metadata.name',
+  aws: '.spec.provider.aws',
+  selector: '.spec.controlPlaneSelector',
+  failed: '.status.failed',
+  conditions: '.status.conditions',
+};
 
 export const STORES_ARGS: readonly string[] = [
   'get',
   'sharedsecretstores.spaces.upbound.io',
   '--all-namespaces',
   '--output',
-  rowTemplate(FIELDS),
+  rowTemplate(COLUMNS),
 ];
 
 const conditionSchema = z.object({
@@ -50,31 +51,31 @@ function messageOf(conditions: z.infer<typeof conditionsSchema>): string {
   return failing.map(({ reason, message }) => (message === '' ? reason : message)).join('; ');
 }
 
-function toStore([
-  group = '',
-  name = '',
-  provider,
-  selector,
-  failed,
-  conditions,
-]: readonly string[]): SecretStore {
-  const aws = optional(provider) === undefined ? undefined : jsonField<Aws>(provider, awsSchema, {});
+/** What only a store of AWS has. */
+function awsPart(text: string): Pick<SecretStore, 'provider' | 'auth' | 'region' | 'role'> {
+  if (text === '') return { provider: 'other' };
+  const aws = jsonField<Aws>(text, awsSchema, {});
+  const { region, role = '' } = aws;
   return {
-    group,
-    name,
-    provider: aws === undefined ? 'other' : 'aws',
-    ...(aws === undefined ? {} : { auth: authOf(aws) }),
-    ...(aws?.region === undefined ? {} : { region: aws.region }),
-    ...(aws?.role === undefined || aws.role === '' ? {} : { role: aws.role }),
-    selector: jsonField(selector, z.json(), null),
-    failed: jsonField(failed, failedSchema, []).map((each) => ({
-      controlPlane: each.controlPlane,
-      message: messageOf(each.conditions),
-    })),
-    conditions: jsonField(conditions, conditionsSchema, []),
+    provider: 'aws',
+    auth: authOf(aws),
+    ...(region !== undefined && { region }),
+    ...(role !== '' && { role }),
+  };
+}
+
+function toStore(row: Row<keyof typeof COLUMNS>): SecretStore {
+  const failed = jsonField(row('failed'), failedSchema, []);
+  return {
+    group: row('group'),
+    name: row('name'),
+    ...awsPart(row('aws')),
+    selector: jsonField(row('selector'), z.json(), null),
+    failed: failed.map(({ controlPlane, conditions }) => ({ controlPlane, message: messageOf(conditions) })),
+    conditions: jsonField(row('conditions'), conditionsSchema, []),
   };
 }
 
 export function parseStores(stdout: string): readonly SecretStore[] {
-  return rows(stdout, FIELDS.length).map(toStore);
+  return rows(stdout, COLUMNS).map(toStore);
 }

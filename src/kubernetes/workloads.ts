@@ -6,26 +6,27 @@ import { sideBySide } from './kubectl.ts';
 import type { Kubectl } from './kubectl.ts';
 import { parsePods, podsArgs } from './pods.ts';
 import { jsonField, optional, rowTemplate, rows } from './rows.ts';
+import type { Row } from './rows.ts';
 
 const ROLE_ANNOTATION = 'eks.amazonaws.com/role-arn';
 /** Names of the controller's Deployment in Upbound's guides: where two Deployments share the account, one of these is it. */
 const DEPLOYMENT_NAMES = ['external-secrets', 'external-secrets-controller'];
 
-const ACCOUNT_FIELDS = ['.metadata.namespace', '.metadata.annotations'];
-const DEPLOYMENT_FIELDS = [
-  '.metadata.namespace',
-  '.metadata.name',
-  '.metadata.generation',
-  '.spec.replicas',
-  '.spec.paused',
-  '.status.observedGeneration',
-  '.status.updatedReplicas',
-  '.status.availableReplicas',
-  '.status.replicas',
-  '.status.conditions[?(@.type=="Progressing")].reason',
-  '.spec.template.metadata.labels',
-  '.spec.template.spec.containers[*].name',
-];
+const ACCOUNT = { namespace: '.metadata.namespace', annotations: '.metadata.annotations' };
+const DEPLOYMENT = {
+  namespace: '.metadata.namespace',
+  name: '.metadata.name',
+  generation: '.metadata.generation',
+  replicas: '.spec.replicas',
+  paused: '.spec.paused',
+  observed: '.status.observedGeneration',
+  updated: '.status.updatedReplicas',
+  available: '.status.availableReplicas',
+  current: '.status.replicas',
+  progress: '.status.conditions[?(@.type=="Progressing")].reason',
+  podLabels: '.spec.template.metadata.labels',
+  containers: '.spec.template.spec.containers[*].name',
+};
 
 const stringsSchema = z.record(z.string(), z.string());
 /** A name that Kubernetes would take; it is also what keeps it from ending a quoted text in a template. */
@@ -42,17 +43,17 @@ function checked(serviceAccount: string): string {
 
 function accountsArgs(serviceAccount: string): readonly string[] {
   const selector = `--field-selector=metadata.name=${serviceAccount}`;
-  return ['get', 'serviceaccounts', '--all-namespaces', selector, '--output', rowTemplate(ACCOUNT_FIELDS)];
+  return ['get', 'serviceaccounts', '--all-namespaces', selector, '--output', rowTemplate(ACCOUNT)];
 }
 
-function toAccount([namespace = '', annotations]: readonly string[]): ServiceAccount {
-  const roleArn = jsonField(annotations, stringsSchema, {})[ROLE_ANNOTATION];
-  return { namespace, ...(roleArn === undefined ? {} : { roleArn }) };
+function toAccount(row: Row<keyof typeof ACCOUNT>): ServiceAccount {
+  const roleArn = jsonField(row('annotations'), stringsSchema, {})[ROLE_ANNOTATION];
+  return { namespace: row('namespace'), ...(roleArn !== undefined && { roleArn }) };
 }
 
 function deploymentsArgs(serviceAccount: string): readonly string[] {
   const filter = `?(@.spec.template.spec.serviceAccountName=="${serviceAccount}")`;
-  return ['get', 'deployments.apps', '--all-namespaces', '--output', rowTemplate(DEPLOYMENT_FIELDS, filter)];
+  return ['get', 'deployments.apps', '--all-namespaces', '--output', rowTemplate(DEPLOYMENT, filter)];
 }
 
 interface Found {
@@ -60,35 +61,23 @@ interface Found {
   readonly containers: readonly string[];
 }
 
-function parseDeployment(row: readonly string[]): Found {
-  const [
-    namespace = '',
-    name = '',
-    generation,
-    replicas = '',
-    paused,
-    observed,
-    updated,
-    available,
-    current,
-  ] = row;
-  const [progressReason, podLabels, containers = ''] = row.slice(9);
-  const reason = optional(progressReason);
+function toFound(row: Row<keyof typeof DEPLOYMENT>): Found {
+  const progressReason = optional(row('progress'));
   return {
     deployment: {
-      namespace,
-      name,
-      replicas: replicas === '' ? 1 : Number(replicas),
-      generation: Number(generation),
-      observedGeneration: Number(observed),
-      updatedReplicas: Number(updated),
-      availableReplicas: Number(available),
-      currentReplicas: Number(current),
-      paused: paused === 'true',
-      ...(reason === undefined ? {} : { progressReason: reason }),
-      podLabels: jsonField(podLabels, stringsSchema, {}),
+      namespace: row('namespace'),
+      name: row('name'),
+      replicas: Number(optional(row('replicas')) ?? 1),
+      generation: Number(row('generation')),
+      observedGeneration: Number(row('observed')),
+      updatedReplicas: Number(row('updated')),
+      availableReplicas: Number(row('available')),
+      currentReplicas: Number(row('current')),
+      paused: row('paused') === 'true',
+      ...(progressReason !== undefined && { progressReason }),
+      podLabels: jsonField(row('podLabels'), stringsSchema, {}),
     },
-    containers: containers.split(' '),
+    containers: row('containers').split(' '),
   };
 }
 
@@ -111,7 +100,7 @@ export async function readServiceAccounts(
 ): Promise<readonly ServiceAccount[]> {
   const args = accountsArgs(checked(serviceAccount));
   const stdout = await kubectl.read('list the service accounts', args);
-  return rows(stdout, ACCOUNT_FIELDS.length).map(toAccount);
+  return rows(stdout, ACCOUNT).map(toAccount);
 }
 
 /** Service accounts, the Deployments whose pods use them, and those pods. */
@@ -122,7 +111,7 @@ export async function readWorkloads(kubectl: Kubectl, serviceAccount: string): P
     kubectl.read('list the deployments', deploymentsArgs(name)),
     kubectl.read('list the pods', podsArgs(name)),
   ]);
-  const found = controllers(rows(deployments, DEPLOYMENT_FIELDS.length).map(parseDeployment));
+  const found = controllers(rows(deployments, DEPLOYMENT).map(toFound));
   const byNamespace = Map.groupBy(found, ({ deployment }) => deployment.namespace);
   const containersOf = new Map(
     [...byNamespace].map(([at, all]) => [at, all.flatMap((each) => each.containers)]),
