@@ -27,10 +27,11 @@ function hasFailed(outcomes: Outcomes): boolean {
 
 /** A change that an earlier stage has begun and this one should have ended is half done, and says so. */
 function leaveOut(change: Change, outcomes: Map<Change, Outcome>): void {
-  const begun = outcomes.get(change)?.status === 'done';
-  if (!outcomes.has(change) || begun) {
-    const note = begun ? 'begun: both mechanisms are trusted until another run ends the move' : undefined;
-    outcomes.set(change, { id: change.id, status: 'not-attempted', ...(note !== undefined && { note }) });
+  const { id } = change;
+  if (!outcomes.has(change)) outcomes.set(change, { id, status: 'not-attempted' });
+  else if (outcomes.get(change)?.status === 'done') {
+    const note = 'begun: both mechanisms are trusted until another run ends the move';
+    outcomes.set(change, { id, status: 'not-attempted', note, begun: true });
   }
 }
 
@@ -40,32 +41,31 @@ async function runStage(
   workshop: Workshop,
   outcomes: Map<Change, Outcome>,
 ): Promise<void> {
-  const { log, clock } = workshop.read;
+  const { log } = workshop.read;
   await log.group(`${stage.title}: ${mine.length}`, async () => {
-    const results = await attempt(async () => {
-      // Nothing new is begun once the job has been cancelled.
-      await clock.sleep(0);
-      return await stage.run(mine, workshop);
-    }, mine);
-    for (const [index, change] of mine.entries()) {
-      const outcome = results[index] ?? { id: change.id, status: 'not-attempted' };
-      outcomes.set(change, outcome);
-      log.info(
-        `${outcome.status === 'done' ? 'done' : outcome.status}: ${change.action} ${change.id} (${change.target})`,
-      );
+    for (const [change, outcome] of await attempt(stage, mine, workshop)) {
+      outcomes.set(change, { ...outcome, ...(outcomes.has(change) && { begun: true as const }) });
+      log.info(`${outcome.status}: ${change.action} ${change.id} (${change.target})`);
       if (outcome.failure !== undefined) log.info(outcome.failure.message);
     }
   });
 }
 
-/** What a stage throws counts for all of its changes. */
-async function attempt(
-  run: () => Promise<readonly Outcome[]>,
-  mine: readonly Change[],
-): Promise<readonly Outcome[]> {
+/** Nothing new is begun once the job has been cancelled; what a stage throws counts for all of its changes. */
+async function attempt(stage: Stage, mine: readonly Change[], workshop: Workshop): Promise<Outcomes> {
+  const all = (status: 'failed' | 'not-attempted', error: unknown): Outcomes =>
+    new Map(mine.map((change) => [change, { id: change.id, status, failure: asFailure(error, change.id) }]));
   try {
-    return await run();
+    await workshop.read.clock.sleep(0);
   } catch (error) {
-    return mine.map(({ id }) => ({ id, status: 'failed', failure: asFailure(error, id) }));
+    return all('not-attempted', error);
+  }
+  try {
+    const results = await stage.run(mine, workshop);
+    return new Map(
+      mine.map((change, index) => [change, results[index] ?? { id: change.id, status: 'not-attempted' }]),
+    );
+  } catch (error) {
+    return all('failed', error);
   }
 }

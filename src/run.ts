@@ -3,7 +3,7 @@ import { carryOut, type Outcomes } from './apply.ts';
 import type { Change, Plan } from './model/change.ts';
 import type { Check } from './model/check.ts';
 import type { Config } from './model/config.ts';
-import { Failure } from './model/failure.ts';
+import { asFailure, Failure } from './model/failure.ts';
 import type { Readers, Writers } from './model/ports.ts';
 import type { RunRecord, Verdict } from './model/record.ts';
 import type { World } from './model/world.ts';
@@ -39,15 +39,15 @@ export async function run(equipment: Equipment, record: RunRecord): Promise<void
 }
 
 async function planMode(equipment: Equipment, record: RunRecord): Promise<void> {
-  const plan = await lookAndPlan(equipment, record, planTowards);
+  const { plan } = await lookAndPlan(equipment, record, planTowards);
   record.verdict = ownChanges(plan).length === 0 ? 'in-sync' : 'changes';
   refuseBlocked(plan);
 }
 
 async function checkMode(equipment: Equipment, record: RunRecord): Promise<void> {
   const { config, read } = equipment;
-  const plan = await lookAndPlan(equipment, record, planTowards);
-  const checks = judge(config, record);
+  const { world, plan } = await lookAndPlan(equipment, record, planTowards);
+  const checks = judge(config, world, record);
   const drift = drifted(plan);
   record.verdict = checkVerdict(drift.length + plan.blockers.length, checks);
   const failure = driftFailure(drift, plan) ?? unverified(checks);
@@ -57,32 +57,34 @@ async function checkMode(equipment: Equipment, record: RunRecord): Promise<void>
 }
 
 async function applyMode(equipment: Equipment, record: RunRecord): Promise<void> {
-  const { config, read } = equipment;
-  const plan = await lookAndPlan(equipment, record, planTowards);
-  refuseOtherPlan(plan, config.expectedPlan);
-  refuseBlocked(plan);
+  const sight = await lookAndPlan(equipment, record, planTowards);
+  refuseOtherPlan(sight.plan, equipment.config.expectedPlan);
+  refuseBlocked(sight.plan);
   const writers = equipment.makeWriters();
-  const outcomes = await execute(plan, applyOrder, equipment, writers, record);
+  const outcomes = await execute(sight, applyOrder, equipment, writers, record);
   // Control planes that became ready on the way are served by a second, smaller pass.
   const late = [...outcomes].some(
     ([change, { status }]) => change.resource === 'control-plane' && status === 'done',
   );
-  if (late) await secondPass(equipment, writers, record);
-  const checks = await lookAfter(equipment, record);
-  throwFailed(record.outcomes);
-  record.verdict = 'applied';
-  const failure = unverified(checks);
+  const refused = late ? await secondPass(sight.plan, equipment, writers, record) : undefined;
+  const failure = firstFailed(record.outcomes) ?? refused;
+  const after = await lookAfter(equipment, record, failure);
+  const checks = after === undefined ? [] : judge(equipment.config, after, record);
   if (failure !== undefined) throw failure;
-  read.log.info('applied and verified');
+  record.verdict = 'applied';
+  const bad = unverified(checks);
+  if (bad !== undefined) throw bad;
+  equipment.read.log.info('applied and verified');
 }
 
 async function destroyMode(equipment: Equipment, record: RunRecord): Promise<void> {
-  const { config } = equipment;
-  const plan = await lookAndPlan(equipment, record, planRemoval);
-  refuseOtherPlan(plan, config.expectedPlan);
-  refuseBlocked(plan);
-  await execute(plan, removalOrder, equipment, equipment.makeWriters(), record);
-  throwFailed(record.outcomes);
+  const sight = await lookAndPlan(equipment, record, planRemoval);
+  refuseOtherPlan(sight.plan, equipment.config.expectedPlan);
+  refuseBlocked(sight.plan);
+  await execute(sight, removalOrder, equipment, equipment.makeWriters(), record);
+  const failure = firstFailed(record.outcomes);
+  await lookAfter(equipment, record, failure);
+  if (failure !== undefined) throw failure;
   record.verdict = 'destroyed';
 }
 
@@ -92,13 +94,18 @@ function checkVerdict(differences: number, checks: readonly Check[]): Verdict {
   return checks.some((check) => check.status === 'unknown') ? 'unknown' : 'in-sync';
 }
 
+interface Sight {
+  readonly world: World;
+  readonly plan: Plan;
+}
+
 type Planner = (intent: Config['intent'], world: World) => Plan;
 
 async function lookAndPlan(
   { config, place, read }: Equipment,
   record: RunRecord,
   planner: Planner,
-): Promise<Plan> {
+): Promise<Sight> {
   record.checkedAt = read.clock.now();
   const world = await observe(read, config.intent, place);
   const plan = planner(config.intent, world);
@@ -106,20 +113,19 @@ async function lookAndPlan(
   record.plan = plan;
   for (const line of planLines(config, plan)) read.log.info(line);
   for (const warning of plan.warnings) read.log.warning(warning);
-  return plan;
+  return { world, plan };
 }
 
 async function execute(
-  plan: Plan,
+  { world, plan }: Sight,
   order: readonly Stage[],
   { config, read }: Equipment,
   write: Writers,
   record: RunRecord,
 ): Promise<Outcomes> {
-  if (record.world === undefined) return new Map();
   const workshop: Workshop = {
     intent: config.intent,
-    world: record.world,
+    world,
     read,
     write,
     identityChangedAt: undefined,
@@ -131,37 +137,64 @@ async function execute(
   return outcomes;
 }
 
-/** The plan that was shown stays the record's plan; what the second pass adds to it is shown too. */
-async function secondPass(equipment: Equipment, writers: Writers, record: RunRecord): Promise<void> {
-  const shown = record.plan;
-  const plan = await lookAndPlan(equipment, record, planTowards);
-  if (shown !== undefined) record.plan = { ...shown, changes: [...shown.changes, ...ownChanges(plan)] };
-  refuseBlocked(plan);
-  await execute(plan, applyOrder, equipment, writers, record);
+/**
+ * The plan that was shown stays the record's plan; what the second pass adds to it is shown too. Control planes that are not
+ * ready even now have had their time. Gives what went wrong before a change could be tried.
+ */
+async function secondPass(
+  first: Plan,
+  equipment: Equipment,
+  writers: Writers,
+  record: RunRecord,
+): Promise<Failure | undefined> {
+  try {
+    const { world, plan } = await lookAndPlan(equipment, record, planTowards);
+    const changes = ownChanges(plan).filter((change) => change.resource !== 'control-plane');
+    record.plan = { ...first, changes: [...first.changes, ...changes] };
+    refuseBlocked(plan, 'What was planned before has been carried out.');
+    await execute({ world, plan: { ...plan, changes } }, applyOrder, equipment, writers, record);
+    return undefined;
+  } catch (error) {
+    return asFailure(error, 'serve the control planes that have become ready');
+  }
 }
 
-async function lookAfter({ config, place, read }: Equipment, record: RunRecord): Promise<readonly Check[]> {
-  if (record.world !== undefined) await waitUntilSettled(read, config.intent, record.world);
-  record.after = await observe(read, config.intent, place);
-  return judge(config, record);
+/** The world after the last write. Once the run has failed, that is what counts, and not to be able to look is only said. */
+async function lookAfter(
+  { config, place, read }: Equipment,
+  record: RunRecord,
+  failed: Failure | undefined,
+): Promise<World | undefined> {
+  try {
+    let world = await observe(read, config.intent, place);
+    if (failed === undefined && (await waitUntilSettled(read, config.intent, world)))
+      world = await observe(read, config.intent, place);
+    record.after = world;
+    return world;
+  } catch (error) {
+    if (failed === undefined) throw error;
+    read.log.warning(`could not look again: ${asFailure(error, 'look at the world').message}`);
+    return undefined;
+  }
 }
 
-function judge(config: Config, record: RunRecord): readonly Check[] {
-  const world = record.after ?? record.world;
-  const checks = world === undefined ? [] : verify(config.intent, world);
+function judge(config: Config, world: World, record: RunRecord): readonly Check[] {
+  const checks = verify(config.intent, world);
   record.checks = checks;
   return checks;
 }
 
-function throwFailed(outcomes: Outcomes): void {
-  const failed = [...outcomes.values()].flatMap(({ failure }) => (failure === undefined ? [] : [failure]));
-  const [first] = failed;
-  if (first === undefined) return;
-  const left = [...outcomes].filter(([, { status }]) => status === 'not-attempted');
+function firstFailed(outcomes: Outcomes): Failure | undefined {
+  const all = [...outcomes];
+  const failures = all.flatMap(([, { failure }]) => (failure === undefined ? [] : [failure]));
+  const [first] = failures;
+  if (first === undefined) return undefined;
+  const more = all.filter(([, { status }]) => status === 'failed').length - 1;
+  const left = all.flatMap(([change, { status }]) => (status === 'not-attempted' ? [change] : []));
   const { tried, said, next, cause } = first.details;
-  const others = failed.length > 1 ? `; ${failed.length - 1} more failed` : '';
-  const open = left.length > 0 ? `; not attempted: ${nameSome(left.map(([change]) => change))}` : '';
-  throw new Failure(first.reason, { tried, said: `${said}${others}${open}`, next, cause });
+  const others = more > 0 ? `; ${more} more failed` : '';
+  const open = left.length > 0 ? `; not attempted: ${nameSome(left)}` : '';
+  return new Failure(first.reason, { tried, said: `${said}${others}${open}`, next, cause });
 }
 
 function driftFailure(drift: readonly Change[], plan: Plan): Failure | undefined {

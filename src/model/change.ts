@@ -79,9 +79,18 @@ export interface RestartSpec {
   readonly namespace: string;
   readonly deployment: string;
   readonly serviceAccount: string;
-  /** What every new pod must carry; `null`: no identity at all. */
-  readonly expect: { readonly identity: Identity; readonly roleArn: string } | null;
+  readonly expect: Expectation;
 }
+
+/** What every new pod must carry: the role by this mechanism and nothing else; or, with `none`, the role no longer. */
+export type Expectation =
+  | { readonly identity: Identity; readonly roleArn: string }
+  | {
+      readonly identity: 'none';
+      readonly roleArn: string;
+      /** Someone else's association stays, and with it their Pod Identity. */
+      readonly othersAssociation: boolean;
+    };
 
 export interface ControlPlaneWait {
   readonly group: string;
@@ -149,8 +158,10 @@ export type OutcomeStatus = 'done' | 'failed' | 'not-attempted';
 export interface Outcome {
   readonly id: string;
   readonly status: OutcomeStatus;
-  /** What else there is to say, e.g. that it was begun. */
+  /** What else there is to say. */
   readonly note?: string;
-  /** Present when it failed. */
+  /** An earlier stage has written a part of it. */
+  readonly begun?: true;
+  /** Present when it failed, or when something kept it from being begun. */
   readonly failure?: Failure;
 }

@@ -15,7 +15,7 @@ export function digest(intent: Intent, world: World, changes: readonly Change[])
   const content = {
     wanted: wanted(intent),
     observed: observed(intent, world),
-    changes: changes.map(({ id, action, severity }) => ({ id, action, severity })),
+    changes: changes.map(({ id, action, severity, after }) => ({ id, action, severity, after })),
   };
   return `sha256:${createHash('sha256').update(canonical(content)).digest('hex')}`;
 }
@@ -43,7 +43,9 @@ function wanted(intent: Intent): object {
     registryPlainHttp: _plain,
     ...values
   } = release;
-  return { ...rest, release: values };
+  // A path is a list whose order matters, unlike all others here.
+  const sharedSecretsValue = values.sharedSecretsValue.join('.');
+  return { ...rest, release: { ...values, sharedSecretsValue } };
 }
 
 function observed(intent: Intent, world: World): object {

@@ -3,7 +3,7 @@ import type { Plan } from '../model/change.ts';
 import { Failure } from '../model/failure.ts';
 
 /** Throws when the plan can't be carried out: quota, ownership, GitOps; every reason is said. */
-export function refuseBlocked(plan: Plan): void {
+export function refuseBlocked(plan: Plan, sofar = 'Nothing was written.'): void {
   const [first, ...others] = plan.blockers;
   if (first === undefined) return;
   throw new Failure(first.reason, {
@@ -11,7 +11,7 @@ export function refuseBlocked(plan: Plan): void {
     said: [first.message, ...others.map((other) => `${other.target}: ${other.message} (${other.next})`)].join(
       '\n  ',
     ),
-    next: `${first.next} Nothing was written.`,
+    next: `${first.next} ${sofar}`,
   });
 }
 

@@ -17,7 +17,17 @@ export interface Document {
   readonly droppable: { readonly [key: string]: Json };
 }
 
+/** As many warnings and blockers are kept in a document that is cut. */
+const FEW = 20;
+
 export function planDocument(config: Config, { cluster }: Place, plan: Plan, world: World): Document {
+  const { warnings } = plan;
+  const blockers = plan.blockers.map(({ reason, target, message, next }) => ({
+    reason,
+    target,
+    message,
+    next,
+  }));
   return {
     rest: {
       version: 1,
@@ -25,8 +35,8 @@ export function planDocument(config: Config, { cluster }: Place, plan: Plan, wor
       identity: config.intent.identity,
       cluster: { name: cluster.name, arn: cluster.arn, region: cluster.region, account: cluster.account },
       digest: plan.digest,
-      warnings: plan.warnings,
-      blockers: plan.blockers.map(({ reason, target, message, next }) => ({ reason, target, message, next })),
+      warnings,
+      blockers,
       controlPlanes: world.controlPlanes
         .filter((one) => one.selected)
         .map((one) => ({ controlPlane: displayName(one), id: one.id ?? '', namespace: one.namespace ?? '' })),
@@ -42,7 +52,7 @@ export function planDocument(config: Config, { cluster }: Place, plan: Plan, wor
       after,
       severity,
     })),
-    droppable: { controlPlanes: [] },
+    droppable: { controlPlanes: [], warnings: warnings.slice(0, FEW), blockers: blockers.slice(0, FEW) },
   };
 }
 

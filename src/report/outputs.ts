@@ -39,12 +39,14 @@ export function outputs(record: RunRecord, files: Files): Outputs {
   };
 }
 
-/** A change that failed may have got half way with Helm; with AWS and kubectl a failed call has written nothing. */
+/** A failed change may have got half way: always with Helm and kubectl, with AWS when it was made and then waited for. */
 function hasWritten(record: RunRecord): boolean {
   return [...record.outcomes].some(
-    ([change, { status }]) =>
-      change.action !== 'wait' &&
-      (status === 'done' || (status === 'failed' && isManySided(change.resource))),
+    ([{ action, resource }, { status, failure, begun }]) =>
+      action !== 'wait' &&
+      (status === 'done' ||
+        begun === true ||
+        (status === 'failed' && (isManySided(resource) || failure?.reason === 'timed-out'))),
   );
 }
 
@@ -78,7 +80,7 @@ function planOutputs(record: RunRecord, files: Files): Outputs {
     'plan-file': files.plan ?? '',
     'control-planes': shortenedList(controlPlanes(latest)),
     associations: shortenedMap(associations(latest)),
-    restarted: JSON.stringify(record.restarted),
+    restarted: shortenedList(record.restarted),
   };
 }
 
@@ -116,42 +118,35 @@ function associations(world: World): readonly (readonly [string, string])[] {
 
 const size = (value: Json): number => Buffer.byteLength(JSON.stringify(value));
 
-/** The longest head of a list for which `render` stays below the limit. */
-function fitting<T>(items: readonly T[], render: (head: readonly T[]) => Json): Json {
-  const whole = render(items);
-  if (size(whole) < JSON_LIMIT) return whole;
-  let [fits, tooMany] = [0, items.length];
+/** The whole list where it fits below the limit, else its longest head that does. */
+function fitting<T>(items: readonly T[], whole: Json, cut: (head: readonly T[]) => Json): string {
+  if (size(whole) < JSON_LIMIT) return JSON.stringify(whole);
+  let [fits, tooMany] = [0, items.length + 1];
   while (tooMany - fits > 1) {
     const middle = Math.floor((fits + tooMany) / 2);
-    if (size(render(items.slice(0, middle))) < JSON_LIMIT) fits = middle;
+    if (size(cut(items.slice(0, middle))) < JSON_LIMIT) fits = middle;
     else tooMany = middle;
   }
-  return render(items.slice(0, fits));
+  return JSON.stringify(cut(items.slice(0, fits)));
 }
 
-/** A document whose long list is cut to fit, marked `truncated`. */
-export function shortened(document: Document): string {
-  const { list, items } = document;
-  return JSON.stringify(
-    fitting(items, (head) =>
-      head.length === items.length
-        ? { ...document.rest, [list]: head }
-        : { ...document.rest, ...document.droppable, [list]: head, truncated: true },
-    ),
-  );
+/** A document whose long lists are cut to fit, marked `truncated`. */
+export function shortened({ rest, list, items, droppable }: Document): string {
+  return fitting(items, { ...rest, [list]: items }, (head) => ({
+    ...rest,
+    ...droppable,
+    [list]: head,
+    truncated: true,
+  }));
 }
 
 function shortenedList(items: readonly Json[]): string {
-  return JSON.stringify(
-    fitting(items, (head) => (head.length === items.length ? head : [...head, { truncated: true }])),
-  );
+  return fitting(items, items, (head) => [...head, { truncated: true }]);
 }
 
 function shortenedMap(entries: readonly (readonly [string, string])[]): string {
-  return JSON.stringify(
-    fitting(entries, (head): Json => ({
-      ...Object.fromEntries(head),
-      ...(head.length < entries.length && { truncated: true }),
-    })),
-  );
+  return fitting(entries, Object.fromEntries(entries), (head) => ({
+    ...Object.fromEntries(head),
+    truncated: true,
+  }));
 }

@@ -17,7 +17,11 @@ export const policyOfAccess: Resource<'access-policy'> = {
     const there = world.role?.inlinePolicies[ACCESS_POLICY_NAME];
     if (there !== undefined && sameMeaning(there, document)) return NOTHING;
     const target = roleArn(intent, world.cluster);
-    const size = policySize(document);
+    const others = Object.entries(world.role?.inlinePolicies ?? {}).filter(
+      ([name]) => name !== ACCESS_POLICY_NAME,
+    );
+    const taken = others.reduce((sum, [, other]) => sum + policySize(other), 0);
+    const size = policySize(document) + taken;
     const draft = {
       id: 'role/access-policy',
       action: there === undefined ? ('create' as const) : ('update' as const),
@@ -43,8 +47,11 @@ export const policyOfAccess: Resource<'access-policy'> = {
               {
                 reason: 'quota-exceeded',
                 target,
-                message: `the access policy has ${size} characters, IAM allows ${INLINE_QUOTA}`,
-                next: 'Use fewer, shorter prefixes.',
+                message: `the role’s inline policies would have ${size} characters, IAM allows ${INLINE_QUOTA}`,
+                next:
+                  taken === 0
+                    ? 'Use fewer, shorter prefixes.'
+                    : `Use fewer, shorter prefixes, or take off the role what others have put on it (${taken} characters).`,
               },
             ],
     };

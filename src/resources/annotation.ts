@@ -1,5 +1,5 @@
 /** The annotation on each service account. Spaces writes it, some time after its Helm value: here it is only waited for. */
-import type { ChangeOf, Outcome } from '../model/change.ts';
+import type { AnnotationWait, ChangeOf, Outcome } from '../model/change.ts';
 import type { Intent } from '../model/config.ts';
 import { Failure } from '../model/failure.ts';
 import type { ServiceAccount, World } from '../model/world.ts';
@@ -15,13 +15,20 @@ export const annotation: Resource<'annotation'> = {
     if (wanted === null && intent.release.annotate === 'none') return leftOver(world);
     // One value for the whole Space: it is left for others, and does no harm where an association wins.
     if (wanted === null && othersAnnotated(world).length > 0) return NOTHING;
-    return { changes: waits(intent, world, wanted, (there) => (there.roleArn ?? null) !== wanted) };
+    const served = new Map(targets(world).map((one) => [one.namespace, displayName(one.controlPlane)]));
+    const changes = world.workloads.serviceAccounts
+      .filter((there) => served.has(there.namespace) && (there.roleArn ?? null) !== wanted)
+      .map((there) => waitFor(there, wanted, served.get(there.namespace) ?? '', intent));
+    return { changes: changes.toSorted((a, b) => (a.id < b.id ? -1 : 1)) };
   },
 
+  /** Whoever sets the value: until it has gone from a service account, its new pods get the role again. */
   remove(intent, world) {
-    if (intent.release.annotate === 'none') return NOTHING;
     const ours = roleArn(intent, world.cluster);
-    return { changes: waits(intent, world, null, (there) => there.roleArn === ours) };
+    const changes = world.workloads.serviceAccounts
+      .filter((there) => there.roleArn === ours)
+      .map((there) => waitFor(there, null, there.namespace, intent));
+    return { changes: changes.toSorted((a, b) => (a.id < b.id ? -1 : 1)) };
   },
 
   async apply(changes, workshop) {
@@ -44,33 +51,28 @@ export const annotation: Resource<'annotation'> = {
     workshop.identityChangedAt = read.clock.now();
     return changes.map(({ id, payload }): Outcome => {
       if (!open.has(payload.namespace)) return { id, status: 'done' };
-      return { id, status: 'failed', failure: late(payload.namespace, intent.waitSeconds) };
+      return { id, status: 'failed', failure: late(payload, intent) };
     });
   },
 };
 
-function waits(
-  intent: Intent,
-  world: World,
+function waitFor(
+  there: ServiceAccount,
   wanted: string | null,
-  isOff: (there: ServiceAccount) => boolean,
-): readonly ChangeOf<'annotation'>[] {
-  return targets(world).flatMap(({ namespace, controlPlane }) => {
-    const there = world.workloads.serviceAccounts.find((one) => one.namespace === namespace);
-    if (there === undefined || !isOff(there)) return [];
-    const state = wanted === null ? 'still carries the annotation' : 'does not carry the role yet';
-    const payload = { namespace, serviceAccount: intent.serviceAccount, roleArn: wanted };
-    return [
-      change('annotation', payload, {
-        id: `annotation/${namespace}`,
-        action: 'wait',
-        target: `${namespace}/${intent.serviceAccount} ${ROLE_ANNOTATION}`,
-        reason: `the service account of ${displayName(controlPlane)} ${state}`,
-        before: there.roleArn ?? null,
-        after: wanted,
-        severity: 'availability',
-      }),
-    ];
+  whose: string,
+  { serviceAccount }: Intent,
+): ChangeOf<'annotation'> {
+  const { namespace } = there;
+  const state = wanted === null ? 'still carries the annotation' : 'does not carry the role yet';
+  const payload = { namespace, serviceAccount, roleArn: wanted };
+  return change('annotation', payload, {
+    id: `annotation/${namespace}`,
+    action: 'wait',
+    target: `${namespace}/${serviceAccount} ${ROLE_ANNOTATION}`,
+    reason: `the service account of ${whose} ${state}`,
+    before: there.roleArn ?? null,
+    after: wanted,
+    severity: 'availability',
   });
 }
 
@@ -84,10 +86,13 @@ function leftOver(world: World): Proposal {
   return { changes: [], warnings: [warning] };
 }
 
-function late(namespace: string, seconds: number): Failure {
+function late({ namespace, roleArn: wanted }: AnnotationWait, { waitSeconds, release }: Intent): Failure {
+  const byOthers = `Someone else sets the values: ${wanted === null ? `take ${ROLE_ANNOTATION} out of them` : 'give them what the output `helm-values` has'}, then run again.`;
+  const bySpaces =
+    'Spaces carries the value there. Look at the logs of spaces-controller and at the control plane’s conditions; a longer `wait-timeout` may do.';
   return new Failure('timed-out', {
     tried: `wait for ${ROLE_ANNOTATION} on the service account of ${namespace}`,
-    said: `it had not arrived after ${seconds} s`,
-    next: 'Spaces carries the value there. Look at the logs of spaces-controller and at the control plane’s conditions; a longer `wait-timeout` may do.',
+    said: `it had not ${wanted === null ? 'gone' : 'arrived'} after ${waitSeconds} s`,
+    next: release.annotate === 'none' ? byOthers : bySpaces,
   });
 }

@@ -5,7 +5,7 @@ import type { Association, World } from '../model/world.ts';
 import { roleArn } from '../policy/arn.ts';
 import { displayName, isGone, type Target, targets } from '../space/targets.ts';
 import { each } from './outcomes.ts';
-import { marked, missingTags, ownerOf } from './ownership.ts';
+import { isOurs, marked, missingTags } from './ownership.ts';
 import { change, foreign, type Proposal, type Resource } from './resource.ts';
 
 export const association: Resource<'association'> = {
@@ -23,7 +23,7 @@ export const association: Resource<'association'> = {
   remove(intent, world) {
     const changes = world.associations.map((there): Change => {
       const target = nameOf(there);
-      if (isOurs(there, world)) return removal(there, intent, 'this action made it for this cluster');
+      if (isOurs(there, world.cluster)) return removal(there, intent, 'this action made it for this cluster');
       const reason = 'it does not carry this action’s mark';
       return foreign({ id: `association/${there.namespace}`, target, reason, severity: 'hygiene' });
     });
@@ -41,10 +41,6 @@ export const association: Resource<'association'> = {
     return outcomes;
   },
 };
-
-function isOurs(there: Association, world: World): boolean {
-  return there.ownerArn === undefined && ownerOf(there.tags, world.cluster) === 'ours';
-}
 
 function nameOf(there: Association): string {
   return `${there.namespace}/${there.serviceAccount} (${there.id})`;
@@ -85,10 +81,11 @@ function planFor(target: Target, intent: Intent, world: World): Proposal {
   }
   const wrong = whatIsWrong(there, role, intent);
   const untagged = missingTags(spec.tags, there.tags);
-  if (!isOurs(there, world) && (there.ownerArn !== undefined || !intent.adopt)) {
+  if (!isOurs(there, world.cluster) && (there.ownerArn !== undefined || !intent.adopt)) {
     return notOurs(there, wrong, 'point it to our role');
   }
-  if (wrong === '' && Object.keys(untagged).length === 0) return { changes: [] };
+  const narrowed = alteredByOthers(there);
+  if (wrong === '' && Object.keys(untagged).length === 0) return { changes: narrowed };
   const payload = { ...spec, associationId: there.id, associationArn: there.arn };
   return {
     changes: [
@@ -101,8 +98,28 @@ function planFor(target: Target, intent: Intent, world: World): Proposal {
         after: { roleArn: role, sessionTagsOff: false, tags: { ...there.tags, ...untagged } },
         severity: there.roleArn === role ? 'hygiene' : 'security',
       }),
+      ...narrowed,
     ],
   };
+}
+
+/** Settings that this action never makes and leaves alone: they give the pods another role, or less of it. */
+function alteredByOthers(there: Association): readonly Change[] {
+  const reasons = [
+    ...(there.targetRoleArn === undefined
+      ? []
+      : [`someone set a target role: pods get ${there.targetRoleArn}`]),
+    ...(there.hasPolicy ? ['someone narrowed it with a session policy'] : []),
+  ];
+  return reasons.map((reason) =>
+    foreign({
+      id: `association/${there.namespace}`,
+      target: nameOf(there),
+      reason: `${reason}; it is left alone`,
+      severity: 'security',
+      drift: true,
+    }),
+  );
 }
 
 /** What keeps an association from doing its work, in words; empty when nothing does. */
@@ -147,7 +164,7 @@ function unwanted(
 ): { changes: readonly Change[]; blockers?: readonly Blocker[] } {
   const there = find(world, target.namespace);
   if (there === undefined) return { changes: [] };
-  if (isOurs(there, world) || (intent.adopt && there.ownerArn === undefined)) {
+  if (isOurs(there, world.cluster) || (intent.adopt && there.ownerArn === undefined)) {
     return {
       changes: [removal(there, intent, 'IRSA is wanted, and an association wins over the annotation')],
     };
@@ -159,7 +176,10 @@ function unwanted(
 function goneOnes(intent: Intent, world: World): readonly ChangeOf<'association'>[] {
   const served = new Set(targets(world).map((target) => target.namespace));
   return world.associations
-    .filter((there) => !served.has(there.namespace) && isOurs(there, world) && isGone(world, there.namespace))
+    .filter(
+      (there) =>
+        !served.has(there.namespace) && isOurs(there, world.cluster) && isGone(world, there.namespace),
+    )
     .map((there) => removal(there, intent, 'its control plane is gone'));
 }
 

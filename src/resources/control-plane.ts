@@ -23,6 +23,7 @@ export const controlPlane: Resource<'control-plane'> = {
           reason: why,
           effect: 'it is served once it is ready',
           severity: 'availability',
+          drift: false,
         },
       ),
     );

@@ -1,7 +1,7 @@
 /** The Spaces chart's values: the annotation of IRSA, the switch of Shared Secrets, the pod labels. One upgrade for all of them. */
 import type { Blocker, ChangeOf, ValueUpdate } from '../model/change.ts';
 import type { Intent } from '../model/config.ts';
-import type { Release, World } from '../model/world.ts';
+import type { Release, ReleaseView, World } from '../model/world.ts';
 import { roleArn } from '../policy/arn.ts';
 import { ANNOTATION_PATH, POD_LABELS_PATH, ROLE_ANNOTATION, valueAt } from '../space/chart.ts';
 import { othersAnnotated, targets } from '../space/targets.ts';
@@ -25,7 +25,10 @@ export const helmValues: Resource<'helm-values'> = {
   plan(intent, world) {
     if (intent.release.annotate === 'none') return NOTHING;
     if (world.release.kind === 'unreadable') return unreadable(world.release.why, intent, world);
-    if (world.release.kind === 'absent') return guard([...missing(undefined, intent, world)], intent, world);
+    if (world.release.kind === 'absent') {
+      const changes = missing(undefined, intent, world);
+      return { changes, blockers: [notByHelm(intent, world)] };
+    }
     const { release } = world.release;
     const obsolete =
       intent.identity === 'pod-identity'
@@ -38,11 +41,15 @@ export const helmValues: Resource<'helm-values'> = {
   },
 
   remove(intent, world) {
-    if (intent.release.annotate === 'none' || world.release.kind !== 'found') return NOTHING;
-    const ours = valueAt(world.release.release.values, ANNOTATION_PATH) === roleArn(intent, world.cluster);
-    return ours
-      ? guard(annotationRemoval(world.release.release, intent, 'this action set it'), intent, world)
-      : NOTHING;
+    if (intent.release.annotate === 'none') return NOTHING;
+    const role = roleArn(intent, world.cluster);
+    if (world.release.kind !== 'found') {
+      const annotated = world.workloads.serviceAccounts.some((one) => one.roleArn === role);
+      return annotated ? outOfReach(world.release, intent, world) : NOTHING;
+    }
+    const { release } = world.release;
+    if (valueAt(release.values, ANNOTATION_PATH) !== role) return NOTHING;
+    return guard(annotationRemoval(release, intent, 'this action set it'), intent, world);
   },
 
   async apply(changes, { intent, world, write }) {
@@ -73,7 +80,7 @@ function valueChange(
   return change('helm-values', update, {
     id,
     action: update.value === null ? 'delete' : before === undefined ? 'create' : 'update',
-    target: `${intent.release.namespace}/${intent.release.name} ${display(update.path)}`,
+    target: `${nameOf(intent.release)} ${display(update.path)}`,
     reason,
     effect: isAnnotation ? 'Spaces carries it to every control plane of the Space' : '',
     before: before ?? null,
@@ -116,36 +123,56 @@ function annotationRemoval(release: Release, intent: Intent, reason: string): re
 
 /** Who owns the release decides whether this action may upgrade it. */
 function guard(changes: readonly ValueChange[], intent: Intent, world: World): Proposal {
-  if (changes.length === 0) return NOTHING;
+  const { manager } = world.space;
+  if (changes.length === 0 || (manager !== 'argo-cd' && manager !== 'flux')) return { changes };
+  return { changes, blockers: [notByHelm(intent, world)] };
+}
+
+function notByHelm({ release }: Intent, world: World): Blocker {
   const { manager, managerEvidence } = world.space;
-  const absent = world.release.kind === 'absent';
-  if (!absent && manager !== 'argo-cd' && manager !== 'flux') return { changes };
-  const target = `${intent.release.namespace}/${intent.release.name}`;
-  const message = absent
-    ? `there is no Helm release ${target}, and yet Spaces runs here${managerEvidence === '' ? '' : ` (${managerEvidence})`}`
-    : `the release is managed by ${manager === 'flux' ? 'Flux' : 'Argo CD'} (${managerEvidence}), which would undo an upgrade`;
+  const target = nameOf(release);
+  const message =
+    world.release.kind === 'absent'
+      ? `there is no Helm release ${target}, and yet Spaces runs here${managerEvidence === '' ? '' : ` (${managerEvidence})`}`
+      : `the release is managed by ${manager === 'flux' ? 'Flux' : 'Argo CD'} (${managerEvidence}), which would undo an upgrade`;
   const next =
     'Put the values of the output `helm-values` into the GitOps repository and set `annotate: none`; or name the release with `helm-release` and `helm-namespace`.';
-  const blocker: Blocker = { reason: 'gitops-managed', target, message, next };
-  return { changes, blockers: [blocker] };
+  return { reason: 'gitops-managed', target, message, next };
 }
+
+function nameOf(release: Intent['release']): string {
+  return `${release.namespace}/${release.name}`;
+}
+
+const TO_TAKE_OUT = `${ROLE_ANNOTATION} has to be taken out of its values`;
 
 /** Pod Identity can do without Helm's records, as long as nothing in sight needs a change of values. */
 function unreadable(why: string, intent: Intent, world: World): Proposal {
-  const target = `${intent.release.namespace}/${intent.release.name}`;
   const annotated = targets(world).some(({ namespace }) =>
     world.workloads.serviceAccounts.some((one) => one.namespace === namespace && one.roleArn !== undefined),
   );
   if (intent.identity === 'pod-identity' && !annotated) {
-    return {
-      changes: [],
-      warnings: [`the Helm release ${target} could not be read (${why}); its values were not looked at`],
-    };
+    const warning = `the Helm release ${nameOf(intent.release)} could not be read (${why}); its values were not looked at`;
+    return { changes: [], warnings: [warning] };
   }
-  const message = `the Helm release could not be read, and ${annotated ? `${ROLE_ANNOTATION} has to be taken out of its values` : 'IRSA is set up through its values'}: ${why}`;
-  const next =
-    'Give the job the rights in permissions/rbac, or set `annotate: none` and set the values yourself.';
-  return { changes: [], blockers: [{ reason: 'access-denied', target, message, next }] };
+  const need = intent.identity === 'irsa' ? 'IRSA is set up through its values' : TO_TAKE_OUT;
+  return { changes: [], blockers: [notReadable(need, why, intent)] };
+}
+
+function notReadable(need: string, why: string, { release }: Intent): Blocker {
+  return {
+    reason: 'access-denied',
+    target: nameOf(release),
+    message: `the Helm release could not be read, and ${need}: ${why}`,
+    next: 'Give the job the rights in permissions/rbac, or set `annotate: none` and set the values yourself.',
+  };
+}
+
+/** Service accounts carry the role by a value that this action can't take out. */
+function outOfReach(view: Exclude<ReleaseView, { kind: 'found' }>, intent: Intent, world: World): Proposal {
+  const blocker =
+    view.kind === 'absent' ? notByHelm(intent, world) : notReadable(TO_TAKE_OUT, view.why, intent);
+  return { changes: [], blockers: [blocker] };
 }
 
 function staysWarning(others: readonly string[]): readonly string[] {

@@ -1,7 +1,7 @@
 /** The cluster's IAM OIDC provider, which IRSA needs. Shared by its nature: made when missing, never narrowed. */
 import type { Intent } from '../model/config.ts';
 import type { World } from '../model/world.ts';
-import { providerArn } from '../policy/arn.ts';
+import { accountOf, providerArn, roleArn } from '../policy/arn.ts';
 import { STS_AUDIENCE } from '../policy/trust.ts';
 import { each } from './outcomes.ts';
 import { marked, missingTags, ownerOf } from './ownership.ts';
@@ -9,7 +9,9 @@ import { change, NOTHING, type Proposal, type Resource } from './resource.ts';
 
 export const oidcProvider: Resource<'oidc-provider'> = {
   plan(intent, world) {
-    if (intent.identity !== 'irsa') return NOTHING;
+    // A role of another account trusts a provider of its own account.
+    const elsewhere = accountOf(roleArn(intent, world.cluster)) !== world.cluster.account;
+    if (intent.identity !== 'irsa' || elsewhere) return NOTHING;
     const { issuer } = world.cluster;
     return issuer === undefined ? noIssuer(world) : planFor(issuer, intent, world);
   },

@@ -1,5 +1,5 @@
 /** The marks by which this action knows its own things (contract, Ownership). */
-import type { Cluster, Tags } from '../model/world.ts';
+import type { Association, Cluster, Tags } from '../model/world.ts';
 
 export const MANAGED_BY = 'managed-by';
 export const MANAGED_BY_VALUE = 'spaces-workload-identity';
@@ -16,6 +16,11 @@ export type Owner = 'ours' | 'another-cluster' | 'unmarked';
 export function ownerOf(tags: Tags, cluster: Cluster): Owner {
   if (tags[MANAGED_BY] !== MANAGED_BY_VALUE || tags[CLUSTER_MARK] === undefined) return 'unmarked';
   return tags[CLUSTER_MARK] === cluster.arn ? 'ours' : 'another-cluster';
+}
+
+/** An association of ours: with our marks, and not an add-on's. */
+export function isOurs(association: Association, cluster: Cluster): boolean {
+  return association.ownerArn === undefined && ownerOf(association.tags, cluster) === 'ours';
 }
 
 /** The wanted tags that are missing or differ; tags of others are left alone and are no drift. */

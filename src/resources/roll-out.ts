@@ -1,7 +1,7 @@
 /** Restart, wait, look at the new pods, and restart those once more that the webhook has missed: a bounded loop. */
 import type { RestartSpec } from '../model/change.ts';
 import { Failure } from '../model/failure.ts';
-import type { Workloads } from '../model/world.ts';
+import type { ControllerDeployment, Workloads } from '../model/world.ts';
 import { identityProblem, livePods, rolloutState } from '../space/pods.ts';
 import type { Workshop } from './resource.ts';
 import { waitUntil } from './wait.ts';
@@ -19,24 +19,32 @@ export async function rollOut(
   workshop: Workshop,
 ): Promise<ReadonlyMap<string, Failure>> {
   const failures = new Map<string, Failure>();
+  const { read, write, intent } = workshop;
+  let before = workshop.world.workloads;
   let left = targets;
-  for (let round = 1; round <= ROUNDS && left.length > 0; round += 1) {
+  for (let round = 1; left.length > 0; round += 1) {
     await settle(workshop, round);
-    const said = await workshop.write.kubernetes.restart(left);
-    for (const target of left) workshop.restarted.add(target.namespace);
+    const said = await write.kubernetes.restart(left);
     const stuck = await waitForRollouts(left, workshop);
-    for (const [namespace, failure] of stuck) failures.set(namespace, withWords(failure, said));
-    const workloads = await workshop.read.kubernetes.workloads(left[0]?.serviceAccount ?? '');
-    left = left.filter(
-      (target) => !failures.has(target.namespace) && missedBy(target, workloads) !== undefined,
-    );
-    if (left.length > 0 && round < ROUNDS) {
-      workshop.read.log.info(
-        `${left.length} controllers came up without the identity (round ${round} of ${ROUNDS}): restarting them again`,
+    const now = await read.kubernetes.workloads(intent.serviceAccount);
+    const open: RestartSpec[] = [];
+    for (const target of left) {
+      const refused = untouched(target, before, now);
+      if (refused === undefined) workshop.restarted.add(target.namespace);
+      const failure = stuck.get(target.namespace) ?? refused;
+      const problem = missedBy(target, now);
+      if (failure !== undefined) failures.set(target.namespace, withWords(failure, said));
+      if (failure !== undefined || problem === undefined) continue;
+      if (round === ROUNDS) failures.set(target.namespace, missed(target, problem));
+      else open.push(target);
+    }
+    if (open.length > 0) {
+      const progress = `round ${round} of ${ROUNDS}`;
+      read.log.info(
+        `${open.length} controllers came up without the identity (${progress}): restarting them again`,
       );
     }
-    if (round === ROUNDS)
-      for (const target of left) failures.set(target.namespace, missed(target, workloads));
+    [before, left] = [now, open];
   }
   return failures;
 }
@@ -78,10 +86,25 @@ async function waitForRollouts(
 }
 
 function stateOf(target: RestartSpec, workloads: Workloads): 'complete' | 'progressing' | 'stuck' {
-  const deployment = workloads.deployments.find(
+  const deployment = deploymentOf(target, workloads);
+  return deployment === undefined ? 'progressing' : rolloutState(deployment);
+}
+
+function deploymentOf(target: RestartSpec, workloads: Workloads): ControllerDeployment | undefined {
+  return workloads.deployments.find(
     (one) => one.namespace === target.namespace && one.name === target.deployment,
   );
-  return deployment === undefined ? 'progressing' : rolloutState(deployment);
+}
+
+/** A restart changes the Deployment's template, and with it its generation; where it did not, kubectl has said why. */
+function untouched(target: RestartSpec, before: Workloads, now: Workloads): Failure | undefined {
+  const [was, is] = [deploymentOf(target, before), deploymentOf(target, now)];
+  if (was === undefined || is === undefined || is.generation > was.generation) return undefined;
+  return new Failure('rollout-failed', {
+    tried: `restart ${target.namespace}/${target.deployment}`,
+    said: 'the Deployment was not changed',
+    next: look(target),
+  });
 }
 
 function missedBy(target: RestartSpec, workloads: Workloads): string | undefined {
@@ -109,10 +132,10 @@ function tooSlow(target: RestartSpec, seconds: number): Failure {
   });
 }
 
-function missed(target: RestartSpec, workloads: Workloads): Failure {
+function missed(target: RestartSpec, problem: string): Failure {
   return new Failure('rollout-failed', {
     tried: `restart ${target.namespace}/${target.deployment} ${ROUNDS} times`,
-    said: missedBy(target, workloads) ?? 'the pods do not carry the identity',
+    said: problem,
     next: 'EKS’s pod identity webhook did not inject. Check that the cluster’s webhook is healthy, and that the service account’s annotation or association is in force; then run again.',
   });
 }

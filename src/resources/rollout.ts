@@ -1,11 +1,12 @@
 /** Restarts: only of controllers with a running pod that lacks this role by this mechanism, then looked at again. */
-import type { ChangeOf, Outcome, RestartSpec } from '../model/change.ts';
+import type { ChangeOf, Expectation, Outcome, RestartSpec } from '../model/change.ts';
 import type { Intent } from '../model/config.ts';
 import type { Failure } from '../model/failure.ts';
 import type { ControllerDeployment, World } from '../model/world.ts';
 import { roleArn } from '../policy/arn.ts';
-import { identityProblem, isRestartable, livePods, type Expectation } from '../space/pods.ts';
+import { identityProblem, isRestartable, livePods } from '../space/pods.ts';
 import { displayName, targets } from '../space/targets.ts';
+import { isOurs } from './ownership.ts';
 import { rollOut } from './roll-out.ts';
 import { change, type Proposal, type Resource } from './resource.ts';
 
@@ -23,13 +24,19 @@ export const rollout: Resource<'rollout'> = {
     return { changes, warnings: pausedOnes(world) };
   },
 
+  /** What is removed is removed for the whole Space, so every controller of it is looked at. */
   remove(intent, world) {
-    const changes = targets(world).flatMap(({ namespace, controlPlane }) => {
-      const problem = firstProblem(world, namespace, null);
-      return problem === undefined
-        ? []
-        : restartsOf(world, namespace, intent, null, `${displayName(controlPlane)}: ${problem}`);
-    });
+    const stale = [...new Set(world.workloads.deployments.map((one) => one.namespace))].flatMap(
+      (namespace) => {
+        const expect = withoutOurs(intent, world, namespace);
+        const problem = firstProblem(world, namespace, expect);
+        return problem === undefined ? [] : [{ namespace, expect, problem }];
+      },
+    );
+    if (intent.restart === 'never') return { changes: [], warnings: restartsLeft(stale) };
+    const changes = stale.flatMap(({ namespace, expect, problem }) =>
+      restartsOf(world, namespace, intent, expect, `${namespace}: ${problem}`),
+    );
     return { changes };
   },
 
@@ -41,6 +48,13 @@ export const rollout: Resource<'rollout'> = {
     return changes.map((one) => outcomeOf(one, problems));
   },
 };
+
+function withoutOurs(intent: Intent, world: World, namespace: string): Expectation {
+  const others = world.associations.filter(
+    (one) => one.namespace === namespace && !isOurs(one, world.cluster),
+  );
+  return { identity: 'none', roleArn: roleArn(intent, world.cluster), othersAssociation: others.length > 0 };
+}
 
 function outcomeOf({ id, payload }: ChangeOf<'rollout'>, problems: ReadonlyMap<string, Failure>): Outcome {
   const failure = problems.get(payload.namespace);
@@ -91,9 +105,13 @@ function neverRestart(expect: Expectation, world: World): Proposal {
   const stale = targets(world).filter(
     ({ namespace }) => firstProblem(world, namespace, expect) !== undefined,
   );
-  if (stale.length === 0) return { changes: [] };
-  const warning = `${stale.length} controllers need a restart, and \`restart: never\` is set: ${stale.map((one) => one.namespace).join(', ')}`;
-  return { changes: [], warnings: [warning] };
+  return { changes: [], warnings: restartsLeft(stale) };
+}
+
+function restartsLeft(stale: readonly { readonly namespace: string }[]): readonly string[] {
+  if (stale.length === 0) return [];
+  const names = stale.map((one) => one.namespace).join(', ');
+  return [`${stale.length} controllers need a restart, and \`restart: never\` is set: ${names}`];
 }
 
 /** `kubectl rollout restart` refuses a paused Deployment. */

@@ -6,16 +6,21 @@ import { isRollingOut } from '../space/pods.ts';
 import { targets } from '../space/targets.ts';
 import { waitUntil } from './wait.ts';
 
-/** Waits, within the bound of every wait, until the served controllers stand still; what does not is left to the verification. */
-export async function waitUntilSettled(read: Readers, intent: Intent, world: World): Promise<void> {
+/**
+ * Waits, within the bound of every wait, until the served controllers stand still; what does not is left to the verification.
+ * Tells whether there was anything to wait for.
+ */
+export async function waitUntilSettled(read: Readers, intent: Intent, world: World): Promise<boolean> {
   const served = new Set(targets(world).map((target) => target.namespace));
+  const rolling = ({ deployments }: World['workloads']): ReadonlySet<string> =>
+    new Set(
+      deployments.filter((one) => served.has(one.namespace) && isRollingOut(one)).map((one) => one.namespace),
+    );
+  if (rolling(world.workloads).size === 0) return false;
   await waitUntil(read, {
     what: 'rollouts under way',
     timeoutMs: intent.waitSeconds * 1000,
-    look: async () => {
-      const { deployments } = await read.kubernetes.workloads(intent.serviceAccount);
-      const rolling = deployments.filter((one) => served.has(one.namespace) && isRollingOut(one));
-      return new Set(rolling.map((one) => one.namespace));
-    },
+    look: async () => rolling(await read.kubernetes.workloads(intent.serviceAccount)),
   });
+  return true;
 }

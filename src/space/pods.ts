@@ -1,12 +1,10 @@
 /** What a running controller pod carries, and whether that is what it should carry. */
-import type { RestartSpec } from '../model/change.ts';
+import type { Expectation } from '../model/change.ts';
 import type { ControllerDeployment, ControllerPod, Workloads } from '../model/world.ts';
 import { STS_AUDIENCE } from '../policy/trust.ts';
 
 /** The audience of the token that EKS mounts for Pod Identity (EKS user guide). */
 export const POD_IDENTITY_AUDIENCE = 'pods.eks.amazonaws.com';
-
-export type Expectation = RestartSpec['expect'];
 
 /** The pods that count: those on their way out and those that have ended carry nothing any more. */
 export function livePods(workloads: Workloads, namespace: string): readonly ControllerPod[] {
@@ -18,11 +16,15 @@ export function livePods(workloads: Workloads, namespace: string): readonly Cont
 
 /** What is wrong with a pod's identity, in words; undefined when it carries exactly what is expected. */
 export function identityProblem(pod: ControllerPod, expect: Expectation): string | undefined {
-  if (expect === null) {
-    if (pod.podIdentity) return 'it still carries Pod Identity';
-    return pod.irsaRoleArn === undefined ? undefined : `it still carries ${pod.irsaRoleArn} by IRSA`;
+  switch (expect.identity) {
+    case 'irsa':
+      return irsaProblem(pod, expect.roleArn);
+    case 'pod-identity':
+      return podIdentityProblem(pod);
+    case 'none':
+      if (pod.irsaRoleArn === expect.roleArn) return `it still carries ${pod.irsaRoleArn} by IRSA`;
+      return pod.podIdentity && !expect.othersAssociation ? 'it still carries Pod Identity' : undefined;
   }
-  return expect.identity === 'irsa' ? irsaProblem(pod, expect.roleArn) : podIdentityProblem(pod);
 }
 
 function irsaProblem(pod: ControllerPod, roleArn: string): string | undefined {

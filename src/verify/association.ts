@@ -8,5 +8,9 @@ export const associationCheck: Judge = ({ namespace }, intent, world) => {
   if (there === undefined) return { status: 'fail', detail: 'there is no association' };
   if (there.roleArn !== wanted)
     return { status: 'fail', detail: `${there.id} points to ${there.roleArn}, not ${wanted}` };
+  if (there.targetRoleArn !== undefined)
+    return { status: 'fail', detail: `${there.id} gives the pods a target role, ${there.targetRoleArn}` };
+  if (there.hasPolicy)
+    return { status: 'warn', detail: `${there.id} has a session policy that narrows the role` };
   return { status: 'pass', detail: `${there.id} points to ${wanted}` };
 };

@@ -29,13 +29,25 @@ const JUDGES: Readonly<Record<Intent['identity'], readonly (readonly [CheckName,
 };
 
 export function verify(intent: Intent, world: World): readonly Check[] {
-  return targets(world).flatMap((target) => {
-    const base = { controlPlane: displayName(target.controlPlane), namespace: target.namespace };
+  const served = targets(world).flatMap((target) => {
+    const { group } = target.controlPlane;
+    const controlPlane = group === '' ? '' : displayName(target.controlPlane);
+    const base = { controlPlane, namespace: target.namespace };
     const missing = missingWorkload(world, target);
     return JUDGES[intent.identity].map(([check, judge]): Check => {
       if (missing !== undefined) return { ...base, check, status: 'unknown', detail: missing };
       return { ...base, check, ...judge(target, intent, world) };
     });
+  });
+  return [...served, ...unmapped(intent, world)];
+}
+
+/** Selected, but nobody knows yet where their controllers will run: nothing about them is proved. */
+function unmapped(intent: Intent, world: World): readonly Check[] {
+  return world.controlPlanes.flatMap((one) => {
+    if (!one.selected || one.namespace !== undefined) return [];
+    const base = { controlPlane: displayName(one), namespace: '', detail: one.notReady ?? '' };
+    return JUDGES[intent.identity].map(([check]): Check => ({ ...base, check, status: 'unknown' }));
   });
 }
 
