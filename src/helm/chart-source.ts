@@ -5,6 +5,9 @@ export type ChartSource =
   | { readonly kind: 'archive-url'; readonly url: string }
   | { readonly kind: 'local'; readonly path: string };
 
+/** What has to be fetched. */
+export type RemoteSource = Exclude<ChartSource, { readonly kind: 'local' }>;
+
 /** Tells them apart by their looks: what is no address is a path. */
 export function chartSource(chart: string): ChartSource {
   const oci = /^oci:\/\/([^/]+)\/./.exec(chart);

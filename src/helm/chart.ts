@@ -10,7 +10,7 @@ import { z } from 'zod';
 import type { ReleaseIntent } from '../model/config.ts';
 import { Failure } from '../model/failure.ts';
 import { chartSource } from './chart-source.ts';
-import type { ChartSource } from './chart-source.ts';
+import type { RemoteSource } from './chart-source.ts';
 import type { Helm } from './client.ts';
 import { isMissing, loginFailure, pullFailure } from './pull-errors.ts';
 
@@ -39,7 +39,7 @@ function credentialsOf({ registryUsername, registryPassword }: ReleaseIntent): C
 async function login(
   helm: Helm,
   intent: ReleaseIntent,
-  source: ChartSource,
+  source: RemoteSource,
   credentials: Credentials,
 ): Promise<void> {
   const { username, password } = credentials;
@@ -53,13 +53,13 @@ async function login(
 }
 
 /** A credential helper of the runner may have kept the sign-in outside of our directory. */
-async function logout(helm: Helm, source: ChartSource): Promise<void> {
+async function logout(helm: Helm, source: RemoteSource): Promise<void> {
   if (source.kind === 'oci') await helm.chart(['registry', 'logout', source.host], { ownLogin: true });
 }
 
 function pullArgs(
   intent: ReleaseIntent,
-  source: ChartSource,
+  source: RemoteSource,
   name: string,
   signedIn: boolean,
 ): readonly string[] {
@@ -71,13 +71,11 @@ function pullArgs(
       return [source.url];
     case 'repository':
       return signedIn ? [`${ALIAS}/${name}`] : [name, `--repo=${source.url}`];
-    case 'local':
-      return [source.path];
   }
 }
 
 /** The deployed version as Helm stored it, then with the `v` that the tags of some registries have. */
-function versionsToTry(source: ChartSource, wanted: string): readonly string[] {
+function versionsToTry(source: RemoteSource, wanted: string): readonly string[] {
   const other = wanted.startsWith('v') ? wanted.slice(1) : `v${wanted}`;
   return source.kind === 'oci' && semver.valid(wanted) !== null ? [wanted, other] : [wanted];
 }
@@ -85,7 +83,7 @@ function versionsToTry(source: ChartSource, wanted: string): readonly string[] {
 async function pull(
   helm: Helm,
   intent: ReleaseIntent,
-  source: ChartSource,
+  source: RemoteSource,
   name: string,
   wanted: string,
 ): Promise<string> {

@@ -43,16 +43,21 @@ export interface Helm {
   failure(tried: string, stderr: string): Failure;
 }
 
-/** Helm's places, all below the private directory; Docker's too, whose sign-ins helm would fall back to. */
-function home(directory: string): Record<string, string> {
-  const base = join(directory, 'helm');
+/** What helm keeps while it works, below the private directory. */
+function workspace(directory: string): Record<string, string> {
   return {
-    HELM_CACHE_HOME: join(base, 'cache'),
-    HELM_CONFIG_HOME: join(base, 'config'),
-    HELM_DATA_HOME: join(base, 'data'),
-    HELM_REGISTRY_CONFIG: join(base, 'registry.json'),
-    HELM_REPOSITORY_CONFIG: join(base, 'repositories.yaml'),
-    DOCKER_CONFIG: join(base, 'docker'),
+    HELM_CACHE_HOME: join(directory, 'helm', 'cache'),
+    HELM_DATA_HOME: join(directory, 'helm', 'data'),
+  };
+}
+
+/** Settings and sign-ins of our own, and none of the runner's: helm would fall back to Docker's, which may be stale. */
+function ownLogins(directory: string): Record<string, string> {
+  return {
+    HELM_CONFIG_HOME: join(directory, 'helm', 'config'),
+    HELM_REGISTRY_CONFIG: join(directory, 'helm', 'registry.json'),
+    HELM_REPOSITORY_CONFIG: join(directory, 'helm', 'repositories.yaml'),
+    DOCKER_CONFIG: join(directory, 'helm', 'docker'),
   };
 }
 
@@ -65,9 +70,8 @@ function userLogins(env: Environment): Record<string, string> {
 export function createHelm(options: HelmOptions): Helm {
   const { path, exec, access, directory, where } = options;
   const { keepAwsCredentials } = access;
-  const { HELM_CACHE_HOME = '', HELM_DATA_HOME = '', ...config } = home(directory);
-  const isolated = { HELM_CACHE_HOME, HELM_DATA_HOME, ...config };
-  const shared = { HELM_CACHE_HOME, HELM_DATA_HOME, ...userLogins(options.env) };
+  const isolated = { ...workspace(directory), ...ownLogins(directory) };
+  const shared = { ...workspace(directory), ...userLogins(options.env) };
   return {
     options,
     release: ({ namespace }, args, signal) => {
