@@ -71,8 +71,8 @@ export interface ValueUpdate {
 export interface AnnotationWait {
   readonly namespace: string;
   readonly serviceAccount: string;
-  /** `null`: the annotation must be gone. */
-  readonly roleArn: string | null;
+  /** What the annotation must be (`null`: gone), or must no longer be, whatever else it is then. */
+  readonly until: { readonly is: string | null } | { readonly isNot: string };
 }
 
 export interface RestartSpec {

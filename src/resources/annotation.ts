@@ -18,7 +18,7 @@ export const annotation: Resource<'annotation'> = {
     const served = new Map(targets(world).map((one) => [one.namespace, displayName(one.controlPlane)]));
     const changes = world.workloads.serviceAccounts
       .filter((there) => served.has(there.namespace) && (there.roleArn ?? null) !== wanted)
-      .map((there) => waitFor(there, wanted, served.get(there.namespace) ?? '', intent));
+      .map((there) => waitFor(there, { is: wanted }, served.get(there.namespace) ?? '', intent));
     return { changes: changes.toSorted((a, b) => (a.id < b.id ? -1 : 1)) };
   },
 
@@ -27,7 +27,7 @@ export const annotation: Resource<'annotation'> = {
     const ours = roleArn(intent, world.cluster);
     const changes = world.workloads.serviceAccounts
       .filter((there) => there.roleArn === ours)
-      .map((there) => waitFor(there, null, there.namespace, intent));
+      .map((there) => waitFor(there, { isNot: ours }, there.namespace, intent));
     return { changes: changes.toSorted((a, b) => (a.id < b.id ? -1 : 1)) };
   },
 
@@ -39,7 +39,7 @@ export const annotation: Resource<'annotation'> = {
       );
       return new Set(
         changes
-          .filter(({ payload }) => (seen.get(payload.namespace)?.roleArn ?? null) !== payload.roleArn)
+          .filter(({ payload }) => !isThere(seen.get(payload.namespace)?.roleArn ?? null, payload.until))
           .map(({ payload }) => payload.namespace),
       );
     };
@@ -58,20 +58,20 @@ export const annotation: Resource<'annotation'> = {
 
 function waitFor(
   there: ServiceAccount,
-  wanted: string | null,
+  until: AnnotationWait['until'],
   whose: string,
   { serviceAccount }: Intent,
 ): ChangeOf<'annotation'> {
   const { namespace } = there;
-  const state = wanted === null ? 'still carries the annotation' : 'does not carry the role yet';
-  const payload = { namespace, serviceAccount, roleArn: wanted };
+  const state = isRemoval(until) ? 'still carries the annotation' : 'does not carry the role yet';
+  const payload = { namespace, serviceAccount, until };
   return change('annotation', payload, {
     id: `annotation/${namespace}`,
     action: 'wait',
     target: `${namespace}/${serviceAccount} ${ROLE_ANNOTATION}`,
     reason: `the service account of ${whose} ${state}`,
     before: there.roleArn ?? null,
-    after: wanted,
+    after: 'is' in until ? until.is : null,
     severity: 'availability',
   });
 }
@@ -86,13 +86,21 @@ function leftOver(world: World): Proposal {
   return { changes: [], warnings: [warning] };
 }
 
-function late({ namespace, roleArn: wanted }: AnnotationWait, { waitSeconds, release }: Intent): Failure {
-  const byOthers = `Someone else sets the values: ${wanted === null ? `take ${ROLE_ANNOTATION} out of them` : 'give them what the output `helm-values` has'}, then run again.`;
+function isThere(value: string | null, until: AnnotationWait['until']): boolean {
+  return 'is' in until ? value === until.is : value !== until.isNot;
+}
+
+function isRemoval(until: AnnotationWait['until']): boolean {
+  return 'isNot' in until || until.is === null;
+}
+
+function late({ namespace, until }: AnnotationWait, { waitSeconds, release }: Intent): Failure {
+  const byOthers = `Someone else sets the values: ${isRemoval(until) ? `take ${ROLE_ANNOTATION} out of them` : 'give them what the output `helm-values` has'}, then run again.`;
   const bySpaces =
     'Spaces carries the value there. Look at the logs of spaces-controller and at the control plane’s conditions; a longer `wait-timeout` may do.';
   return new Failure('timed-out', {
     tried: `wait for ${ROLE_ANNOTATION} on the service account of ${namespace}`,
-    said: `it had not ${wanted === null ? 'gone' : 'arrived'} after ${waitSeconds} s`,
+    said: `it had not ${isRemoval(until) ? 'gone' : 'arrived'} after ${waitSeconds} s`,
     next: release.annotate === 'none' ? byOthers : bySpaces,
   });
 }
