@@ -2,19 +2,20 @@
 import type { Json } from '../model/json.ts';
 import type { ConditionBlock, OneOrMany, PolicyDocument, Principal, Statement } from '../model/policy.ts';
 
-const list = (value: OneOrMany): readonly string[] => [...new Set([value].flat())].toSorted();
+/** Names in their own spelling, to be read, or as they compare. */
+type Spelling = (name: string) => string;
 
-/** Action names know no case (IAM policy grammar). */
-const actions = (value: OneOrMany): readonly string[] =>
-  list([value].flat().map((name) => name.toLowerCase()));
+const asWritten: Spelling = (name) => name;
+/** Action names and condition keys know no case (IAM policy grammar). */
+const caseless: Spelling = (name) => name.toLowerCase();
+
+type Normal = { readonly [key: string]: Json };
+
+const list = (value: OneOrMany): readonly string[] => [...new Set([value].flat())].toSorted();
 
 function principal(value: Principal): Json {
   if (value === '*') return { AWS: ['*'] };
-  return Object.fromEntries(
-    Object.entries(value)
-      .toSorted(([a], [b]) => a.localeCompare(b))
-      .map(([kind, names]) => [kind, list([names].flat().map(account))]),
-  );
+  return inOrder(Object.entries(value).map(([kind, names]) => [kind, list([names].flat().map(account))]));
 }
 
 /** An account id alone stands for its root principal. */
@@ -22,26 +23,26 @@ function account(name: string): string {
   return name.replace(/^arn:[a-z0-9-]+:iam::(\d{12}):root$/, '$1');
 }
 
-/** Condition keys know no case, but their values do; empty blocks say nothing. */
-function conditions(block: ConditionBlock): Json {
-  return Object.fromEntries(
+/** Empty blocks say nothing. */
+function conditions(block: ConditionBlock, spell: Spelling): Json {
+  return inOrder(
     Object.entries(block)
       .filter(([, keys]) => Object.keys(keys).length > 0)
-      .toSorted(([a], [b]) => a.localeCompare(b))
       .map(([operator, keys]) => [
         operator,
-        Object.fromEntries(
-          Object.entries(keys)
-            .map(([key, values]) => [key.toLowerCase(), list(values)] as const)
-            .toSorted(([a], [b]) => a.localeCompare(b)),
-        ),
+        inOrder(Object.entries(keys).map(([key, values]) => [spell(key), list(values)])),
       ]),
   );
 }
 
+function inOrder(entries: readonly (readonly [string, Json])[]): Normal {
+  return Object.fromEntries(entries.toSorted(([a], [b]) => (a < b ? -1 : 1)));
+}
+
 /** A statement in its one normal form; `Sid` is a label and means nothing. */
-function normalStatement(statement: Statement): { readonly [key: string]: Json } {
-  const condition = conditions(statement.Condition ?? {});
+function normalStatement(statement: Statement, spell: Spelling): Normal {
+  const actions = (value: OneOrMany): readonly string[] => list([value].flat().map(spell));
+  const condition = conditions(statement.Condition ?? {}, spell);
   return {
     Effect: statement.Effect,
     ...(statement.Principal !== undefined && { Principal: principal(statement.Principal) }),
@@ -56,8 +57,13 @@ function normalStatement(statement: Statement): { readonly [key: string]: Json }
 
 /** The document's statements in normal form and order, each once as text: equal texts mean equal policies. */
 export function normalStatements(document: PolicyDocument): readonly string[] {
-  const texts = document.Statement.map((statement) => JSON.stringify(normalStatement(statement)));
+  const texts = document.Statement.map((statement) => JSON.stringify(normalStatement(statement, caseless)));
   return [...new Set(texts)].toSorted();
+}
+
+/** The statements to be read: lists in order and written as lists, names in their own spelling. */
+export function readableStatements(document: PolicyDocument): readonly Normal[] {
+  return document.Statement.map((statement) => normalStatement(statement, asWritten));
 }
 
 export function sameMeaning(one: PolicyDocument, other: PolicyDocument): boolean {

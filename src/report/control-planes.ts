@@ -17,21 +17,25 @@ export function controlPlanes(record: RunRecord): readonly string[] {
   const rows = rowsOf(record, world);
   const quiet = rows.filter((row) => row.quiet);
   const shown = quiet.length > MOST_QUIET ? rows.filter((row) => !row.quiet) : rows;
-  const title = `### Control planes: ${rows.filter((row) => row.served).length}`;
+  const head = [
+    'Control plane',
+    'Host namespace',
+    'Changes',
+    ...(record.checks === undefined ? [] : ['Verified']),
+  ];
   const left = rows.length - shown.length;
+  const passed = record.checks === undefined ? '' : ', all checks passed';
   return [
-    title,
+    `### Control planes: ${rows.filter((row) => row.served).length}`,
     ...(shown.length === 0
       ? []
       : [
           table(
-            ['Control plane', 'Host namespace', 'Changes', 'Verified'],
-            shown.map((row) => row.cells),
+            head,
+            shown.map((row) => row.cells.slice(0, head.length)),
           ),
         ]),
-    ...(left > 0
-      ? [`${left} more with nothing to do${record.checks === undefined ? '' : ', all checks passed'}.`]
-      : []),
+    ...(left > 0 ? [`${left} more with nothing to do${passed}.`] : []),
   ];
 }
 
@@ -44,59 +48,51 @@ interface Row {
 /** Selected control planes by name, then namespaces that something happens to without one: pruned associations. */
 function rowsOf(record: RunRecord, world: World): readonly Row[] {
   const changes = Map.groupBy(record.plan?.changes ?? [], (change) => namespaceOf(change) ?? '');
-  const checks = Map.groupBy(record.checks ?? [], (check) => check.namespace);
   const served = world.controlPlanes.filter((one) => one.selected);
   const known = new Set(served.map((one) => one.namespace));
   const orphans = [...changes.keys()].filter((namespace) => namespace !== '' && !known.has(namespace));
+  const byName = new Intl.Collator('en', { numeric: true });
   return [
     ...served
-      .toSorted((a, b) => (displayName(a) < displayName(b) ? -1 : 1))
-      .map((one) => {
-        const mine = changes.get(one.namespace ?? '') ?? [];
-        const state = verified(one, checks.get(one.namespace ?? '') ?? [], world, record);
-        const own = one.namespace === undefined ? [] : mine;
-        return {
-          cells: cells(code(displayName(one)), one.namespace ?? '', own, state.text, record),
-          quiet: own.length === 0 && state.quiet,
-          served: true,
-        };
-      }),
-    ...orphans.map((namespace) => ({
-      cells: cells('(gone or not selected)', namespace, changes.get(namespace) ?? [], '', record),
-      quiet: false,
-      served: false,
-    })),
+      .toSorted((a, b) => byName.compare(displayName(a), displayName(b)))
+      .map((one) => rowOf(one, changes.get(one.namespace ?? '-') ?? [], record, world)),
+    ...orphans.map((namespace) => {
+      const what = describe(changes.get(namespace) ?? [], record);
+      return { cells: ['(gone or not selected)', code(namespace), what, ''], quiet: false, served: false };
+    }),
   ];
 }
 
-function cells(
-  name: string,
-  namespace: string,
-  changes: readonly Change[],
-  state: string,
-  record: RunRecord,
-): readonly string[] {
-  const what = changes.map((change) => {
-    const outcome = outcomeText(record.outcomes.get(change));
-    return `${SYMBOLS[change.action]} ${plain(change.id.split('/')[0] ?? '')}: ${why(change)} ${outcome}`.trim();
-  });
-  return [name, code(namespace), what.length === 0 ? 'nothing to do' : what.join('<br>'), state];
+function rowOf(one: ControlPlane, changes: readonly Change[], record: RunRecord, world: World): Row {
+  const { namespace } = one;
+  const missing =
+    namespace === undefined ? one.notReady : missingWorkload(world, { controlPlane: one, namespace });
+  const state = verified((record.checks ?? []).filter((check) => check.namespace === namespace));
+  const notReady = missing === undefined ? [] : [`⏳ ${plain(missing)}`];
+  const what = changes.length === 0 ? [] : [describe(changes, record)];
+  const quiet = missing === undefined && changes.length === 0 && state.quiet;
+  const cells = [
+    code(displayName(one)),
+    code(namespace ?? ''),
+    [...notReady, ...what].join('<br>') || 'nothing to do',
+    state.text,
+  ];
+  return { cells, quiet, served: true };
 }
 
-function verified(
-  one: ControlPlane,
-  checks: readonly Check[],
-  world: World,
-  record: RunRecord,
-): { readonly text: string; readonly quiet: boolean } {
-  const missing =
-    one.namespace === undefined
-      ? one.notReady
-      : missingWorkload(world, { controlPlane: one, namespace: one.namespace });
-  if (missing !== undefined) return { text: `⏳ ${plain(missing)}`, quiet: false };
-  if (record.checks === undefined) return { text: '', quiet: true };
+function describe(changes: readonly Change[], record: RunRecord): string {
+  return changes
+    .map((change) => {
+      const subject = change.action === 'restart' ? '' : ` ${plain(change.id.split('/')[0] ?? '')}`;
+      const outcome = outcomeText(record.outcomes.get(change));
+      return `${SYMBOLS[change.action]}${subject}: ${why(change)} ${outcome}`.trim();
+    })
+    .join('<br>');
+}
+
+function verified(checks: readonly Check[]): { readonly text: string; readonly quiet: boolean } {
   const bad = checks.filter((check) => check.status !== 'pass');
-  if (bad.length === 0) return { text: `✅ ${checks.length} checks`, quiet: true };
+  if (bad.length === 0) return { text: checks.length === 0 ? '' : `✅ ${checks.length} checks`, quiet: true };
   const text = bad
     .map((check) => `${STATUS[check.status]} ${check.check}: ${plain(check.detail)}`)
     .join('<br>');

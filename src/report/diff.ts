@@ -1,14 +1,43 @@
-/** Before and after as a unified diff: policies by statement after normalising, anything else key by key. */
+/** Before and after as a unified diff: policies statement by statement, anything else key by key. */
 import { diffArrays } from 'diff';
 import type { Json } from '../model/json.ts';
-import { isPolicy, normalStatements } from '../policy/meaning.ts';
+import { isPolicy, readableStatements, sameMeaning } from '../policy/meaning.ts';
 
 /** Unchanged lines shown around a change. */
 const CONTEXT = 2;
 
 /** Lines for a `diff` fence, `+` and `-` in the first column; empty when nothing differs in meaning. */
 export function diffLines(before: Json, after: Json): readonly string[] {
-  const parts = diffArrays([...pretty(before)], [...pretty(after)]);
+  const policies = [before, after].filter((value) => value !== null);
+  if (policies.length > 0 && policies.every(isPolicy)) return policyDiff(before, after);
+  return lineDiff(text(sorted(before)), text(sorted(after)));
+}
+
+/** A statement is compared with the one of its kind; one that has none is new or gone as a whole. */
+function policyDiff(before: Json, after: Json): readonly string[] {
+  if (isPolicy(before) && isPolicy(after) && sameMeaning(before, after)) return [];
+  const old = isPolicy(before) ? [...readableStatements(before)] : [];
+  const lines = (isPolicy(after) ? readableStatements(after) : []).flatMap((statement) => {
+    const at = old.findIndex((one) => kindOf(one) === kindOf(statement));
+    const [partner = null] = at === -1 ? [] : old.splice(at, 1);
+    return lineDiff(text(partner), text(statement));
+  });
+  return [...old.flatMap((statement) => lineDiff(text(statement), [])), ...lines];
+}
+
+/** What makes two statements two versions of one: effect, who, and the services it is about. */
+function kindOf(statement: { readonly [key: string]: Json }): string {
+  const actions = statement['Action'];
+  const services = Array.isArray(actions)
+    ? actions.map((name: Json) => JSON.stringify(name).split(':')[0])
+    : [];
+  const { Effect, Principal } = statement;
+  const who = typeof Principal === 'object' && Principal !== null ? Object.keys(Principal) : [];
+  return JSON.stringify([Effect ?? '', who, [...new Set(services)]]);
+}
+
+function lineDiff(before: readonly string[], after: readonly string[]): readonly string[] {
+  const parts = diffArrays([...before], [...after]);
   if (parts.every((part) => !part.added && !part.removed)) return [];
   return parts.flatMap((part, index) => {
     if (part.added) return part.value.map((line) => `+ ${line}`);
@@ -26,15 +55,11 @@ function folded(lines: readonly string[], first: boolean, last: boolean): readon
   return [...lines.slice(0, head), `… ${left} unchanged lines`, ...lines.slice(lines.length - tail)];
 }
 
-function pretty(value: Json): readonly string[] {
-  if (value === null) return [];
-  if (!isPolicy(value)) return JSON.stringify(sorted(value), null, 2).split('\n');
-  return normalStatements(value).flatMap((text) => {
-    const statement: unknown = JSON.parse(text);
-    return JSON.stringify(statement, null, 2).split('\n');
-  });
+function text(value: Json): readonly string[] {
+  return value === null ? [] : JSON.stringify(value, null, 2).split('\n');
 }
 
+/** Keys in order, so that only content differs. */
 function sorted(value: Json): Json {
   if (Array.isArray(value)) return value.map((item: Json) => sorted(item));
   if (typeof value !== 'object' || value === null) return value;

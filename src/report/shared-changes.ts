@@ -30,14 +30,18 @@ export function sharedChanges({ plan, outcomes }: RunRecord): readonly string[] 
     (change) => namespaceOf(change) === undefined && change.resource !== 'control-plane',
   );
   if (changes.length === 0) return [];
-  const rows = changes.map((change) => [
+  const own = changes.filter((change) => change.action !== 'foreign');
+  const seen = changes.filter((change) => change.action === 'foreign');
+  const carriedOut = outcomes.size > 0;
+  const rows = [...own, ...seen].map((change) => [
     SYMBOLS[change.action],
     code(change.id),
     why(change),
     change.severity,
-    outcomeText(outcomes.get(change)),
+    ...(carriedOut ? [outcomeText(outcomes.get(change))] : []),
   ]);
-  return ['### What changes and why', table(['Action', 'What', 'Why', 'Kind', 'Outcome'], rows)];
+  const head = ['Action', 'What', 'Why', 'Kind', ...(carriedOut ? ['Outcome'] : [])];
+  return ['### What changes and why', table(head, rows)];
 }
 
 export function why(change: Change): string {
