@@ -5,7 +5,10 @@ import { createClusterToken } from './aws/cluster-token.ts';
 import { createAwsReader } from './aws/reader.ts';
 import { type SignedIn, signIn } from './aws/sign-in.ts';
 import { createAwsWriter } from './aws/writer.ts';
+import { createApi } from './github/api.ts';
+import { originOf, readEvent } from './github/event.ts';
 import { createIdTokenSource } from './github/oidc.ts';
+import { reviewedChanges } from './github/reviewed.ts';
 import { createHelm } from './helm/client.ts';
 import { createHelmReader } from './helm/reader.ts';
 import { createHelmWriter } from './helm/writer.ts';
@@ -19,6 +22,7 @@ import type { Clock, Log } from './model/ports.ts';
 import type { RunRecord } from './model/record.ts';
 import type { Cluster } from './model/world.ts';
 import type { Place } from './observe.ts';
+import type { Fingerprints } from './plan/fingerprints.ts';
 import type { Equipment } from './run.ts';
 import { childEnvironment } from './tools/environment.ts';
 import { runProgram } from './tools/exec.ts';
@@ -104,6 +108,23 @@ async function enter(
   return await signedAccess({ cluster, token, directory, clock, log });
 }
 
+/** Only for the text of a refusal: what can't be found is left out. */
+async function findReviewed(
+  config: Config,
+  { env, log }: Job,
+  digest: string,
+): Promise<Fingerprints | undefined> {
+  const { githubToken, label } = config.reporting;
+  if (githubToken === undefined) return undefined;
+  const origin = originOf(env, await readEvent(env));
+  try {
+    return await reviewedChanges(createApi(githubToken, origin), origin, label, digest);
+  } catch (error) {
+    log.debug(`the reviewed plan was not found: ${String(error)}`);
+    return undefined;
+  }
+}
+
 interface Parts {
   readonly aws: ReturnType<typeof createAwsReader>;
   readonly clients: AwsClients;
@@ -139,6 +160,7 @@ function equip(config: Config, job: Job, parts: Parts): Equipment {
       clock,
       log,
     },
+    reviewed: async (digest) => await findReviewed(config, job, digest),
     makeWriters: () => ({
       aws: createAwsWriter(clients, log, clock),
       kubernetes: createKubernetesWriter(kubectl),

@@ -1,8 +1,8 @@
 /** Hands what a run came to know to GitHub: comment, issue, outputs, files, summary, annotations. Reports fail no job. */
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as core from '@actions/core';
-import { originOf } from './github/event.ts';
+import { originOf, readEvent } from './github/event.ts';
 import type { JobLog } from './github/log.ts';
 import { post } from './github/post.ts';
 import type { RunRecord } from './model/record.ts';
@@ -21,7 +21,7 @@ export interface Press {
 export async function publish(record: RunRecord, press: Press): Promise<void> {
   const { redact, log } = press;
   const files = await writeDocuments(record, press);
-  const origin = originOf(press.env, await eventOf(press));
+  const origin = originOf(press.env, await readEvent(press.env));
   const { commentUrl = '', issueUrl = '' } = await post(record, origin, log, redact);
   const all = { ...outputs(record, files), 'comment-url': commentUrl, 'issue-url': issueUrl };
   for (const [name, value] of Object.entries(all)) core.setOutput(name, redact(value));
@@ -35,17 +35,6 @@ function annotate(record: RunRecord, { log, redact }: Press): void {
   if (log.warnings.length > 0) core.warning(redact(log.warnings.join('\n')), { title });
   if (record.failure !== undefined)
     core.setFailed(redact(`${record.failure.reason}: ${record.failure.message}`));
-}
-
-async function eventOf({ env, log }: Press): Promise<string> {
-  const path = env['GITHUB_EVENT_PATH'];
-  if (path === undefined || path === '') return '';
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    log.debug(`GITHUB_EVENT_PATH could not be read: ${String(error)}`);
-    return '';
-  }
 }
 
 async function writeDocuments(record: RunRecord, { directory, redact }: Press): Promise<Files> {

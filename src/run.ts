@@ -9,7 +9,8 @@ import type { RunRecord, Verdict } from './model/record.ts';
 import type { World } from './model/world.ts';
 import { observe, type Place } from './observe.ts';
 import { drifted, ownChanges, planRemoval, planTowards } from './plan/plan.ts';
-import { refuseBlocked, refuseOtherPlan } from './plan/gate.ts';
+import type { Fingerprints } from './plan/fingerprints.ts';
+import { planChanged, refuseBlocked } from './plan/gate.ts';
 import { planLines } from './report/lines.ts';
 import { applyOrder, removalOrder, type Stage } from './resources/index.ts';
 import type { Workshop } from './resources/resource.ts';
@@ -22,6 +23,8 @@ export interface Equipment {
   readonly read: Readers;
   /** Made only for a mode that writes. */
   readonly makeWriters: () => Writers;
+  /** The changes of the plan with this digest, from where it was reviewed; undefined when that can't be found. */
+  readonly reviewed: (digest: string) => Promise<Fingerprints | undefined>;
 }
 
 /** One run. What it comes to know goes into the record as it is known; throws the Failure that the job should fail with. */
@@ -58,7 +61,7 @@ async function checkMode(equipment: Equipment, record: RunRecord): Promise<void>
 
 async function applyMode(equipment: Equipment, record: RunRecord): Promise<void> {
   const sight = await lookAndPlan(equipment, record, planTowards);
-  refuseOtherPlan(sight.plan, equipment.config.expectedPlan);
+  await refuseOtherPlan(sight.plan, equipment);
   refuseBlocked(sight.plan);
   const writers = equipment.makeWriters();
   const outcomes = await execute(sight, applyOrder, equipment, writers, record);
@@ -79,13 +82,20 @@ async function applyMode(equipment: Equipment, record: RunRecord): Promise<void>
 
 async function destroyMode(equipment: Equipment, record: RunRecord): Promise<void> {
   const sight = await lookAndPlan(equipment, record, planRemoval);
-  refuseOtherPlan(sight.plan, equipment.config.expectedPlan);
+  await refuseOtherPlan(sight.plan, equipment);
   refuseBlocked(sight.plan);
   await execute(sight, removalOrder, equipment, equipment.makeWriters(), record);
   const failure = firstFailed(record.outcomes);
   await lookAfter(equipment, record, failure);
   if (failure !== undefined) throw failure;
   record.verdict = 'destroyed';
+}
+
+/** Throws `plan-changed` when a reviewed plan was named and this is another one. */
+async function refuseOtherPlan(plan: Plan, { config, reviewed }: Equipment): Promise<void> {
+  const expected = config.expectedPlan;
+  if (expected === undefined || expected === plan.digest) return;
+  throw planChanged(plan, expected, await reviewed(expected));
 }
 
 /** `in-sync` only when everything was looked at and holds. */
@@ -111,7 +121,7 @@ async function lookAndPlan(
   const plan = planner(config.intent, world);
   record.world = world;
   record.plan = plan;
-  for (const line of planLines(config, plan)) read.log.info(line);
+  for (const line of planLines(config, plan, world)) read.log.info(line);
   for (const warning of plan.warnings) read.log.warning(warning);
   return { world, plan };
 }

@@ -1,4 +1,5 @@
 /** Where this run came from: repository, pull request, commit, and the address of the run itself. */
+import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -47,5 +48,15 @@ function parse(event: string): z.infer<typeof payload>['pull_request'] {
     return payload.parse(JSON.parse(event)).pull_request;
   } catch {
     return undefined;
+  }
+}
+
+/** The text of the event that started the workflow; empty when there is none to read. */
+export async function readEvent(env: Env): Promise<string> {
+  const path = env['GITHUB_EVENT_PATH'] ?? '';
+  try {
+    return path === '' ? '' : await readFile(path, 'utf8');
+  } catch {
+    return '';
   }
 }

@@ -1,4 +1,5 @@
 /** What a reviewed plan held, from the comment it was reviewed in: so a refusal can show what is different now. */
+import type { Fingerprints } from '../plan/fingerprints.ts';
 import type { Api } from './api.ts';
 import { findComment } from './comments.ts';
 import type { Origin } from './event.ts';
@@ -9,7 +10,7 @@ export async function reviewedChanges(
   origin: Origin,
   label: string,
   digest: string,
-): Promise<Readonly<Record<string, string>> | undefined> {
+): Promise<Fingerprints | undefined> {
   for (const pullRequest of await pullRequestsOf(api, origin)) {
     const found = await findComment(api, pullRequest, label);
     if (found?.marker.digest === digest) return found.marker.changes;

@@ -1,6 +1,7 @@
 /** What must hold before the first write. */
 import type { Plan } from '../model/change.ts';
 import { Failure } from '../model/failure.ts';
+import { type Fingerprints, fingerprints } from './fingerprints.ts';
 
 /** Throws when the plan can't be carried out: quota, ownership, GitOps; every reason is said. */
 export function refuseBlocked(plan: Plan, sofar = 'Nothing was written.'): void {
@@ -15,13 +16,36 @@ export function refuseBlocked(plan: Plan, sofar = 'Nothing was written.'): void 
   });
 }
 
-/** Throws `plan-changed` when a reviewed plan was named and this is another one. */
-export function refuseOtherPlan(plan: Plan, expected: string | undefined): void {
-  if (expected === undefined || expected === plan.digest) return;
-  const now = plan.changes.map((change) => `${change.action} ${change.id}: ${change.reason}`);
-  throw new Failure('plan-changed', {
+/**
+ * The refusal of a plan other than the reviewed one, with the difference as far as the reviewed plan's changes are known
+ * (`reviewed`: fingerprints by id, from the comment it was reviewed in).
+ */
+export function planChanged(plan: Plan, expected: string, reviewed: Fingerprints | undefined): Failure {
+  return new Failure('plan-changed', {
     tried: `carry out the reviewed plan ${expected}`,
-    said: `the plan is now ${plan.digest}:\n  ${now.length === 0 ? 'nothing to do' : now.join('\n  ')}`,
+    said: [
+      `the plan is now ${plan.digest}`,
+      ...(reviewed === undefined ? wholePlan(plan) : difference(plan, reviewed)),
+    ].join('\n  '),
     next: 'Something has changed since the review. Review the plan again. Nothing was written.',
   });
+}
+
+function wholePlan(plan: Plan): readonly string[] {
+  if (plan.changes.length === 0) return ['nothing is left to do'];
+  const shown = plan.changes.map((change) => `${change.action} ${change.id}: ${change.reason}`);
+  return ['the reviewed plan was not found in a comment, so here is the whole plan of now:', ...shown];
+}
+
+function difference(plan: Plan, reviewed: Fingerprints): readonly string[] {
+  const now = fingerprints(plan);
+  const lines = plan.changes.flatMap(({ id, action, reason }) => {
+    if (reviewed[id] === undefined) return [`+ ${action} ${id}: ${reason} (not in the reviewed plan)`];
+    return reviewed[id] === now[id]
+      ? []
+      : [`! ${action} ${id}: ${reason} (another change than the reviewed one)`];
+  });
+  const gone = Object.keys(reviewed).filter((id) => now[id] === undefined);
+  const all = [...lines, ...gone.map((id) => `- ${id} (in the reviewed plan, no longer needed)`)];
+  return all.length > 0 ? all : ['the changes are the same, but what is wanted or what was observed is not'];
 }

@@ -1,8 +1,7 @@
 /** The hidden first line by which this action finds its own comment and issue: data, not text matching. */
 import { z } from 'zod';
 import type { RunRecord } from '../model/record.ts';
-import { canonical } from '../plan/digest.ts';
-import { createHash } from 'node:crypto';
+import { fingerprints } from '../plan/fingerprints.ts';
 
 const KIND = 'spaces-workload-identity';
 const PATTERN = /^<!-- spaces-workload-identity (\{.*\}) -->/;
@@ -30,18 +29,8 @@ export function markerOf(record: RunRecord, headSha: string): Marker {
     cluster: place?.cluster.arn ?? config?.intent.clusterName ?? '',
     headSha,
     ...(plan !== undefined && { digest: plan.digest }),
-    ...(plan !== undefined && changes.length <= MOST_CHANGES && { changes: fingerprints(record) }),
+    ...(plan !== undefined && changes.length <= MOST_CHANGES && { changes: fingerprints(plan) }),
   };
-}
-
-/** What makes a change that change, in eight characters: a reviewer of a changed plan sees which ones differ. */
-export function fingerprints({ plan }: RunRecord): Readonly<Record<string, string>> {
-  return Object.fromEntries(
-    (plan?.changes ?? []).map(({ id, action, before, after }) => {
-      const text = canonical({ action, before, after });
-      return [id, `${action} ${createHash('sha256').update(text).digest('hex').slice(0, 8)}`];
-    }),
-  );
 }
 
 /** `--` can't stand in an HTML comment; in JSON it may be written otherwise. */

@@ -1,7 +1,8 @@
 /** The outputs of the step, in every mode and after a failure, as far as known (contract). */
 import type { Plan } from '../model/change.ts';
 import type { Json } from '../model/json.ts';
-import type { RunRecord } from '../model/record.ts';
+import type { FailureReason } from '../model/failure.ts';
+import type { RunRecord, Verdict } from '../model/record.ts';
 import type { World } from '../model/world.ts';
 import { providerArn, roleArn, roleNameOf } from '../policy/arn.ts';
 import { drifted, ownChanges } from '../plan/plan.ts';
@@ -24,10 +25,7 @@ export interface Files {
 
 export function outputs(record: RunRecord, files: Files): Outputs {
   return {
-    verdict:
-      record.failure !== undefined && record.verdict !== 'drifted' && record.verdict !== 'unknown'
-        ? 'error'
-        : (record.verdict ?? 'unknown'),
+    verdict: verdictOf(record),
     changed: String(hasWritten(record)),
     'failure-reason': record.failure?.reason ?? '',
     'helm-version': record.helmVersion ?? '',
@@ -37,6 +35,16 @@ export function outputs(record: RunRecord, files: Files): Outputs {
     ...planOutputs(record, files),
     ...verificationOutputs(record, files),
   };
+}
+
+/** Mistakes in the workflow and our own are errors; for `check`, anything else that kept it from looking leaves it open. */
+const NOT_ABOUT_THE_WORLD: ReadonlySet<FailureReason> = new Set(['invalid-input', 'internal', 'cancelled']);
+
+function verdictOf({ failure, verdict, config, plan }: RunRecord): Verdict {
+  if (failure === undefined || verdict === 'drifted' || verdict === 'unknown') return verdict ?? 'unknown';
+  const couldNotLook =
+    config?.mode === 'check' && plan === undefined && !NOT_ABOUT_THE_WORLD.has(failure.reason);
+  return couldNotLook ? 'unknown' : 'error';
 }
 
 /** A failed change may have got half way: always with Helm and kubectl, with AWS when it was made and then waited for. */

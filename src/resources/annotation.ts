@@ -5,7 +5,7 @@ import { Failure } from '../model/failure.ts';
 import type { ServiceAccount, World } from '../model/world.ts';
 import { roleArn } from '../policy/arn.ts';
 import { ROLE_ANNOTATION } from '../space/chart.ts';
-import { displayName, othersAnnotated, targets } from '../space/targets.ts';
+import { othersAnnotated, targets } from '../space/targets.ts';
 import { change, NOTHING, type Proposal, type Resource } from './resource.ts';
 import { waitUntil } from './wait.ts';
 
@@ -15,10 +15,10 @@ export const annotation: Resource<'annotation'> = {
     if (wanted === null && intent.release.annotate === 'none') return leftOver(world);
     // One value for the whole Space: it is left for others, and does no harm where an association wins.
     if (wanted === null && othersAnnotated(world).length > 0) return NOTHING;
-    const served = new Map(targets(world).map((one) => [one.namespace, displayName(one.controlPlane)]));
+    const served = new Set(targets(world).map((one) => one.namespace));
     const changes = world.workloads.serviceAccounts
       .filter((there) => served.has(there.namespace) && (there.roleArn ?? null) !== wanted)
-      .map((there) => waitFor(there, { is: wanted }, served.get(there.namespace) ?? '', intent));
+      .map((there) => waitFor(there, { is: wanted }, intent));
     return { changes: changes.toSorted((a, b) => (a.id < b.id ? -1 : 1)) };
   },
 
@@ -27,7 +27,7 @@ export const annotation: Resource<'annotation'> = {
     const ours = roleArn(intent, world.cluster);
     const changes = world.workloads.serviceAccounts
       .filter((there) => there.roleArn === ours)
-      .map((there) => waitFor(there, { isNot: ours }, there.namespace, intent));
+      .map((there) => waitFor(there, { isNot: ours }, intent));
     return { changes: changes.toSorted((a, b) => (a.id < b.id ? -1 : 1)) };
   },
 
@@ -59,7 +59,6 @@ export const annotation: Resource<'annotation'> = {
 function waitFor(
   there: ServiceAccount,
   until: AnnotationWait['until'],
-  whose: string,
   { serviceAccount }: Intent,
 ): ChangeOf<'annotation'> {
   const { namespace } = there;
@@ -69,7 +68,7 @@ function waitFor(
     id: `annotation/${namespace}`,
     action: 'wait',
     target: `${namespace}/${serviceAccount} ${ROLE_ANNOTATION}`,
-    reason: `the service account of ${whose} ${state}`,
+    reason: `the service account ${state}`,
     before: there.roleArn ?? null,
     after: 'is' in until ? until.is : null,
     severity: 'availability',

@@ -3,7 +3,7 @@ import type { Blocker, Change, ChangeOf } from '../model/change.ts';
 import type { Intent } from '../model/config.ts';
 import type { Association, World } from '../model/world.ts';
 import { roleArn } from '../policy/arn.ts';
-import { displayName, isGone, type Target, targets } from '../space/targets.ts';
+import { isGone, type Target, targets } from '../space/targets.ts';
 import { each } from './outcomes.ts';
 import { isOurs, marked, missingTags } from './ownership.ts';
 import { change, foreign, type Proposal, type Resource } from './resource.ts';
@@ -64,7 +64,7 @@ function planFor(target: Target, intent: Intent, world: World): Proposal {
   const id = `association/${namespace}`;
   const name = `${namespace}/${intent.serviceAccount}`;
   if (there === undefined) {
-    const reason = `${displayName(target.controlPlane)} has no association`;
+    const reason = 'there is none for the service account';
     const after = { roleArn: role };
     return {
       changes: [

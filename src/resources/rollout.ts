@@ -5,7 +5,7 @@ import type { Failure } from '../model/failure.ts';
 import type { ControllerDeployment, World } from '../model/world.ts';
 import { roleArn } from '../policy/arn.ts';
 import { identityProblem, isRestartable, livePods } from '../space/pods.ts';
-import { displayName, targets } from '../space/targets.ts';
+import { targets } from '../space/targets.ts';
 import { isOurs } from './ownership.ts';
 import { rollOut } from './roll-out.ts';
 import { change, type Proposal, type Resource } from './resource.ts';
@@ -14,12 +14,12 @@ export const rollout: Resource<'rollout'> = {
   plan(intent, world) {
     const expect = { identity: intent.identity, roleArn: roleArn(intent, world.cluster) };
     if (intent.restart === 'never') return neverRestart(expect, world);
-    const changes = targets(world).flatMap(({ namespace, controlPlane }) => {
+    const changes = targets(world).flatMap(({ namespace }) => {
       const problem = firstProblem(world, namespace, expect);
       const always = intent.restart === 'always' ? '`restart: always`' : undefined;
       const reason = problem ?? always;
       if (reason === undefined) return [];
-      return restartsOf(world, namespace, intent, expect, `${displayName(controlPlane)}: ${reason}`);
+      return restartsOf(world, namespace, intent, expect, reason);
     });
     return { changes, warnings: pausedOnes(world) };
   },
@@ -35,7 +35,7 @@ export const rollout: Resource<'rollout'> = {
     );
     if (intent.restart === 'never') return { changes: [], warnings: restartsLeft(stale) };
     const changes = stale.flatMap(({ namespace, expect, problem }) =>
-      restartsOf(world, namespace, intent, expect, `${namespace}: ${problem}`),
+      restartsOf(world, namespace, intent, expect, problem),
     );
     return { changes };
   },
@@ -90,7 +90,7 @@ function restartsOf(
         action: 'restart',
         target: `${namespace}/${deployment.name}`,
         reason,
-        effect: `restarts ${deployment.replicas} pod${deployment.replicas === 1 ? '' : 's'}; External Secrets pauses for some seconds there`,
+        effect: `restarts ${deployment.replicas} pod${deployment.replicas === 1 ? '' : 's'}`,
         after: expect,
         severity: 'availability',
       });
