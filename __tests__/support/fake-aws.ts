@@ -1,12 +1,14 @@
 /** IAM and EKS in memory: they refuse what the real ones refuse. */
 import type { AssociationSpec } from '../../src/model/change.ts';
 import { Failure } from '../../src/model/failure.ts';
+import type { SimulatedAnswer, SimulationBatch } from '../../src/model/evidence.ts';
 import type { AwsReader, AwsWriter } from '../../src/model/ports.ts';
 import type { PolicyDocument } from '../../src/model/policy.ts';
 import type { Role } from '../../src/model/world.ts';
 import { association, caller } from './factories.ts';
 import { setAssociations, type State } from './fake-state.ts';
 import { ACCOUNT } from './names.ts';
+import { permits } from './trust-evaluation.ts';
 
 type Shuffle = <T>(list: readonly T[]) => readonly T[];
 
@@ -25,7 +27,21 @@ export function awsReader(state: State, shuffle: Shuffle): AwsReader {
     trustPolicyQuota: () => same(state.quota),
     addOn: () => same(state.addOn),
     associations: () => same(shuffle(state.associations)),
+    simulate: (_roleArn, batches) => same({ kind: 'simulated', answers: batches.flatMap(answersTo(state)) }),
   };
+}
+
+/** What the role's inline policies say, read apart from the code under test. */
+function answersTo({ role }: State): (batch: SimulationBatch) => readonly SimulatedAnswer[] {
+  const policies = Object.values(role?.inlinePolicies ?? {});
+  return ({ actions, resources, context }) =>
+    actions.flatMap((action) =>
+      resources.map((resource) => {
+        const allowed = policies.some((policy) => permits(policy, action, resource, context));
+        const decision = allowed ? ('allowed' as const) : ('implicit-deny' as const);
+        return { action, resource, context, decision, missing: [] };
+      }),
+    );
 }
 
 function shuffledRole(role: Role, shuffle: Shuffle): Role {

@@ -31,6 +31,7 @@ export function kubernetesReader(state: State, shuffle: Shuffle): KubernetesRead
         deployments: shuffle([...state.deployments.values()]),
         pods: shuffle(state.pods),
       }),
+    nodes: async () => await Promise.resolve([{ name: 'node-1', os: 'linux' }]),
     serviceAccounts: async () => await Promise.resolve(serviceAccounts()),
   };
 }

@@ -46,7 +46,7 @@ export function fakeSpace(
   };
   const aws = awsReader(state, shuffle);
   const kubernetes = kubernetesReader(state, shuffle);
-  const read = { aws, kubernetes, helm: helmReader(state), clock: state.clock, log };
+  const read = { aws, kubernetes, helm: helmReader(state), proof: noProof, clock: state.clock, log };
   const writes: Write[] = [];
   const space: FakeSpace = {
     state,
@@ -60,6 +60,15 @@ export function fakeSpace(
   };
   return space;
 }
+
+const notAsked = async (): Promise<never> =>
+  await Promise.reject(refuse('the proof of access was not asked for'));
+
+/** Proofs are tested apart; here, nothing may take a token. */
+const noProof: Readers['proof'] = {
+  tokens: { withTokens: notAsked },
+  aws: { assumeWithWebIdentity: notAsked, assumeForPodIdentity: notAsked },
+};
 
 async function attempt<T>(space: FakeSpace, write: Write, act: () => Promise<T>): Promise<T> {
   space.before(write);

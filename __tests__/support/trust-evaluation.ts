@@ -1,4 +1,4 @@
-/** Whether a trust policy admits a workload: evaluated here once more, apart from the code under test. */
+/** What policies admit and allow: evaluated here once more, apart from the code under test. */
 import type { ConditionBlock, OneOrMany, PolicyDocument, Statement } from '../../src/model/policy.ts';
 import { ACCOUNT, CLUSTER_ARN, ISSUER_HOST, PROVIDER_ARN, SERVICE_ACCOUNT } from './names.ts';
 
@@ -54,6 +54,22 @@ function allows(statement: Statement, action: string, { principal, context }: Re
     who.includes(name) &&
     list(statement.Action).includes(action) &&
     holds(statement.Condition ?? {}, context)
+  );
+}
+
+/** Whether an identity policy allows an action on a resource. */
+export function permits(
+  document: PolicyDocument,
+  action: string,
+  resource: string,
+  context: Readonly<Record<string, string>>,
+): boolean {
+  return document.Statement.some(
+    (statement) =>
+      statement.Effect === 'Allow' &&
+      list(statement.Action).includes(action) &&
+      list(statement.Resource).some((pattern) => matches('StringLike', pattern, resource)) &&
+      holds(statement.Condition ?? {}, context),
   );
 }
 
