@@ -1,7 +1,8 @@
-/** Writes the tables of inputs and outputs in README.md from action.yml; with `--check`, only says whether they are true. */
+/** Writes the made parts of README.md: the tables of action.yml and the example workflows; with `--check`, only looks at them. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { filled, table } from './markdown.ts';
 
 const action = z
   .object({
@@ -17,34 +18,23 @@ const action = z
   })
   .parse(parse(readFileSync('action.yml', 'utf8')));
 
-const cell = (text: string): string => text.trim().replaceAll('|', '\\|').replaceAll('\n', ' ');
-
-const row = (cells: readonly string[]): string => `| ${cells.map(cell).join(' | ')} |`;
-
 const inputs = Object.entries(action.inputs).map(([name, input]) => {
   const value = input.default === undefined ? '' : `\`${input.default}\``;
-  return row([`\`${name}\``, input.required === true ? '**required**' : value, input.description]);
+  return [`\`${name}\``, input.required === true ? '**required**' : value, input.description];
 });
-const outputs = Object.entries(action.outputs).map(([name, output]) =>
-  row([`\`${name}\``, output.description]),
-);
+const outputs = Object.entries(action.outputs).map(([name, output]) => [`\`${name}\``, output.description]);
 
-const tables: Readonly<Record<string, readonly string[]>> = {
-  inputs: ['| Input | Default | Meaning |', '| --- | --- | --- |', ...inputs],
-  outputs: ['| Output | Value |', '| --- | --- |', ...outputs],
-};
+const example = (name: string): string =>
+  `\`\`\`yaml\n${readFileSync(`examples/${name}.yml`, 'utf8').trimEnd()}\n\`\`\``;
 
-let readme = readFileSync('README.md', 'utf8');
-const before = readme;
-for (const [name, lines] of Object.entries(tables)) {
-  const marked = new RegExp(`(<!-- ${name}:begin[^>]*-->\\n)[\\s\\S]*?(<!-- ${name}:end -->)`);
-  if (!marked.test(readme)) throw new Error(`README.md has no markers for the table of ${name}`);
-  readme = readme.replace(
-    marked,
-    (_all, begin: string, end: string) => `${begin}${lines.join('\n')}\n${end}`,
-  );
-}
-if (process.argv.includes('--check')) {
-  if (readme !== before)
-    throw new Error('The tables of README.md are not those of action.yml: run `npm run docs`.');
-} else writeFileSync('README.md', readme);
+const before = readFileSync('README.md', 'utf8');
+const after = filled('README.md', before, {
+  inputs: table(['Input', 'Default', 'Meaning'], inputs),
+  outputs: table(['Output', 'Value'], outputs),
+  'examples/apply.yml': example('apply'),
+  'examples/check.yml': example('check'),
+  'examples/plan.yml': example('plan'),
+});
+if (!process.argv.includes('--check')) writeFileSync('README.md', after);
+else if (after !== before)
+  throw new Error('README.md is not what action.yml and examples/ make it: run `npm run docs`.');

@@ -1,0 +1,141 @@
+/** What ARCHITECTURE.md promises of the sources, held against the sources. */
+import { readFileSync } from 'node:fs';
+import { expect, test } from '@jest/globals';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { DEFAULTS } from '../src/config/defaults.ts';
+import { INPUT_NAMES } from '../src/config/schema.ts';
+import { VERSION } from '../src/version.ts';
+import { readSources, readText, type Source } from './architecture/sources.ts';
+
+const sources = readSources();
+
+/** The rooms with a door to the outside, and the entries that put them together. */
+const ADAPTERS = ['aws', 'kubernetes', 'helm', 'github', 'tools'];
+const ENTRIES = ['main', 'post', 'action', 'connect', 'publish'];
+/** Text and data in, text and data out. */
+const PURE = ['policy', 'plan', 'space', 'verify', 'report'];
+/** Who decides by the mode, shows it, or says elsewhere what was shown. */
+const KNOW_THE_MODE = new Set([...ENTRIES, 'run', 'config', 'report', 'github']);
+
+const core = sources.filter(({ room }) => !ADAPTERS.includes(room) && !ENTRIES.includes(room));
+const pure = sources.filter(({ room }) => PURE.includes(room));
+
+/** The paths of files that break a rule: an empty list reads well in a failed test. */
+function breaking(files: readonly Source[], breaks: (source: Source) => boolean): readonly string[] {
+  return files.filter(breaks).map(({ path }) => path);
+}
+
+test('every room is there, so that no rule is kept by nobody', () => {
+  const rooms = new Set(sources.map(({ room }) => room));
+  expect(
+    [...ADAPTERS, ...ENTRIES, ...PURE, 'run', 'model', 'config', 'resources'].filter(
+      (room) => !rooms.has(room),
+    ),
+  ).toEqual([]);
+});
+
+test('the reading sees what the rules are about', () => {
+  const outer = sources.filter((source) => !core.includes(source));
+  const { waits, readsClock } = readText('const now = async () => await f(new Date());');
+  expect({ waits, readsClock }).toEqual({ waits: true, readsClock: true });
+  expect(readText('show(new Date(record.checkedAt))').readsClock).toBe(false);
+  expect(readText("if (job.config.mode === 'plan') f()").members.has('config.mode')).toBe(true);
+  const seen = ['process', 'setTimeout', 'Promise', 'Mode', 'createAwsWriter'];
+  expect(seen.filter((name) => !sources.some(({ names }) => names.has(name)))).toEqual([]);
+  const doors = ['@aws-sdk/client-iam', '@actions/core', 'node:fs/promises', 'src/aws/reader.ts'];
+  expect(doors.filter((name) => !outer.some(({ imports }) => imports.includes(name)))).toEqual([]);
+});
+
+test('only adapters and entries have a door to the outside', () => {
+  const doors = /^(@aws-sdk|@smithy|@actions)\/|^node:(?!crypto$)/;
+  expect(breaking(core, ({ imports }) => imports.some((name) => doors.test(name)))).toEqual([]);
+  const globals = ['process', 'fetch', 'setTimeout', 'setInterval', 'setImmediate', 'performance'];
+  expect(breaking(core, ({ names }) => globals.some((name) => names.has(name)))).toEqual([]);
+  const luck = ['Date.now', 'Math.random', 'crypto.randomUUID'];
+  expect(
+    breaking(core, ({ members, names }) => luck.some((name) => members.has(name)) || names.has('randomUUID')),
+  ).toEqual([]);
+  expect(breaking(core, ({ readsClock }) => readsClock)).toEqual([]);
+});
+
+test('the core knows the outside by its ports alone', () => {
+  const outside = new RegExp(`^src/(${ADAPTERS.join('|')})/|^src/(${ENTRIES.join('|')})\\.ts$`);
+  expect(breaking(core, ({ imports }) => imports.some((name) => outside.test(name)))).toEqual([]);
+});
+
+test('policies, plans, judgements and reports are pure', () => {
+  expect(breaking(pure, ({ waits }) => waits)).toEqual([]);
+  expect(breaking(pure, ({ names }) => names.has('Promise'))).toEqual([]);
+});
+
+test('nothing below run.ts knows the mode', () => {
+  const below = sources.filter(({ room, path }) => !KNOW_THE_MODE.has(room) && path !== 'model/config.ts');
+  expect(breaking(below, ({ names }) => names.has('Mode') || names.has('MODES'))).toEqual([]);
+  expect(breaking(below, ({ members }) => members.has('config.mode'))).toEqual([]);
+});
+
+test('a read-only mode can’t even make a writer', () => {
+  const makers = ['createAwsWriter', 'createKubernetesWriter', 'createHelmWriter', 'makeWriters'];
+  const users = sources.filter(({ names }) => makers.some((name) => names.has(name)));
+  const own = /^(aws|kubernetes|helm)\/writer\.ts$/;
+  expect(users.map(({ path }) => path).filter((path) => !own.test(path))).toEqual(['connect.ts', 'run.ts']);
+});
+
+test('files are small', () => {
+  const lengths = sources.map(({ lines }) => lines).toSorted((a, b) => a - b);
+  expect(lengths[Math.floor(lengths.length / 2)]).toBeLessThan(100);
+  expect(breaking(sources, ({ lines }) => lines > 300)).toEqual([]);
+});
+
+const manifest = z
+  .object({ version: z.string(), dependencies: z.record(z.string(), z.string()) })
+  .parse(JSON.parse(readFileSync('package.json', 'utf8')));
+
+const packageOf = (name: string): string =>
+  name
+    .split('/')
+    .slice(0, name.startsWith('@') ? 2 : 1)
+    .join('/');
+
+test('every dependency is used, declared, pinned, and has its reason written down', () => {
+  const imported = sources
+    .flatMap(({ imports }) => imports)
+    .filter((name) => !name.startsWith('src/') && !name.startsWith('node:'));
+  const declared = Object.keys(manifest.dependencies).toSorted();
+  expect([...new Set(imported.map(packageOf))].toSorted()).toEqual(declared);
+  expect(Object.values(manifest.dependencies).filter((version) => !/^\d+\.\d+\.\d+$/.test(version))).toEqual(
+    [],
+  );
+  const reasons = readFileSync('ARCHITECTURE.md', 'utf8');
+  expect(declared.filter((name) => !reasons.includes(`| \`${name}\` |`))).toEqual([]);
+});
+
+const action = z
+  .object({
+    inputs: z.record(z.string(), z.object({ default: z.string().optional() })),
+    outputs: z.record(z.string(), z.object({})),
+  })
+  .parse(parse(readFileSync('action.yml', 'utf8')));
+
+test('action.yml and the schema have the same inputs', () => {
+  expect(INPUT_NAMES.toSorted()).toEqual(Object.keys(action.inputs).toSorted());
+});
+
+test('the defaults are those of action.yml', () => {
+  const written = Object.entries(action.inputs).flatMap(([name, input]) =>
+    // An expression is worked out by the runner.
+    input.default === undefined || input.default.startsWith('${{') ? [] : [[name, input.default]],
+  );
+  expect(DEFAULTS).toEqual(Object.fromEntries(written));
+});
+
+test('every output of action.yml is set somewhere', () => {
+  const made = sources.filter(({ room }) => room === 'report' || room === 'publish');
+  const texts = new Set(made.flatMap((source) => [...source.texts, ...source.names]));
+  expect(Object.keys(action.outputs).filter((name) => !texts.has(name))).toEqual([]);
+});
+
+test('the version is that of package.json', () => {
+  expect(VERSION).toBe(manifest.version);
+});
