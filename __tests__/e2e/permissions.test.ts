@@ -1,0 +1,162 @@
+/** Every mode with either identity, with nothing more than its two files of permissions/, and hardly anything to spare. */
+import { readFileSync } from 'node:fs';
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { SERVICE_ACCOUNT } from './support/cluster.ts';
+import { type Run, useScene } from './support/scene.ts';
+
+type Mode = 'plan' | 'apply' | 'check' | 'destroy';
+
+interface Case {
+  readonly identity: 'irsa' | 'pod-identity';
+  /** The role's path: in the second world another one than IAM's own, to see that the policies hold there too. */
+  readonly path: string;
+}
+
+const CASES: readonly Case[] = [
+  { identity: 'irsa', path: '/' },
+  { identity: 'pod-identity', path: '/workloads/' },
+];
+const RUNNER = 'github-runner';
+
+/** Granted and not asked for in these runs, since nobody had made associations, or a provider without its audience, before. */
+const SPARE: Readonly<Record<Case['identity'], object>> = {
+  irsa: {
+    plan: ['eks:DescribePodIdentityAssociation'],
+    apply: [
+      'eks:DeletePodIdentityAssociation',
+      'eks:DescribePodIdentityAssociation',
+      'iam:AddClientIDToOpenIDConnectProvider',
+    ],
+    check: ['eks:DescribePodIdentityAssociation'],
+    destroy: ['eks:DeletePodIdentityAssociation', 'eks:DescribePodIdentityAssociation'],
+  },
+  'pod-identity': { plan: [], apply: [], check: [], destroy: ['iam:DeleteOpenIDConnectProvider'] },
+};
+
+const NAMESPACE = JSON.stringify({
+  apiVersion: 'v1',
+  kind: 'Namespace',
+  metadata: { name: 'upbound-system' },
+});
+
+const NOTHING = {
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Deny', Action: '*', Resource: 'arn:aws:s3:::nothing' }],
+};
+
+/** The run went well, and no call on the way was refused and borne. */
+function expectWell(result: Run, verdict: string): void {
+  const log = result.exitCode === 0 ? '' : result.log;
+  expect({ log, verdict: result.outputs['verdict'] }).toEqual({ log: '', verdict });
+  expect(result.log).not.toMatch(/AccessDenied|not authorized|is forbidden|could not be read/);
+  const refused = result.calls.filter((call) => /AccessDenied|Unauthorized/.test(call.outcome));
+  expect(refused.map((call) => `${call.service}:${call.action}`)).toEqual([]);
+}
+
+describe.each(CASES)('with $identity and a role below $path', ({ identity, path }) => {
+  // Nothing at all may be done until `allow` says so.
+  const scene = useScene({
+    controlPlanes: [
+      { group: 'team-a', name: 'one' },
+      { group: 'team-b', name: 'two' },
+    ],
+    runnerPolicy: NOTHING,
+    rbac: NAMESPACE,
+    awsSettings: { associationNeedsGetRole: true },
+  });
+  const granted = new Map<Mode, ReadonlySet<string>>();
+  const asked = new Map<Mode, ReadonlySet<string>>();
+  let rbac = '';
+
+  beforeAll(() => {
+    const Statement = [{ Effect: 'Allow', Action: ['secretsmanager:*', 'ssm:*'], Resource: '*' }];
+    const document = { Version: '2012-10-17', Statement };
+    scene.world.aws.iam.createPolicy({ policyName: 'boundary', document });
+  });
+
+  /** Takes away what the job may do, and gives it what the two files of the mode say. */
+  async function allow(mode: Mode): Promise<void> {
+    const { aws, clusterName, kubectl } = scene.world;
+    const values: Readonly<Record<string, string>> = {
+      PARTITION: aws.partition,
+      ACCOUNT_ID: aws.account,
+      REGION: aws.region,
+      CLUSTER_NAME: clusterName,
+      ROLE_NAME: `${clusterName}-shared-secrets`,
+      ROLE_PATH: path,
+      OIDC_PROVIDER: (aws.eks.cluster(clusterName).issuer ?? '').replace('https://', ''),
+    };
+    const text = readFileSync(`permissions/iam/${mode}-${identity}.json`, 'utf8');
+    const policy = text.replaceAll(/\$\{(\w+)\}/g, (whole, name: string) => values[name] ?? whole);
+    expect(policy).not.toContain('${');
+    const document: unknown = JSON.parse(policy);
+    if (typeof document !== 'object' || document === null) throw new Error('not a policy');
+    aws.iam.putRolePolicy(RUNNER, 'runner', { ...document });
+    granted.set(mode, new Set(text.match(/(?<=^ {8}")(?:iam|eks):\w+(?=",?$)/gm)));
+    if (rbac !== '') await kubectl(['delete', '--filename', '-'], rbac);
+    rbac = readFileSync(`permissions/rbac/${mode}-${identity}.yaml`, 'utf8');
+    await kubectl(['apply', '--filename', '-'], rbac);
+  }
+
+  async function run(mode: Mode, inputs: Readonly<Record<string, string>> = {}): Promise<Run> {
+    const result = await scene.run({ mode, identity, 'role-path': path, ...inputs });
+    const names = result.calls.flatMap((call) => call.asked);
+    asked.set(mode, new Set([...(asked.get(mode) ?? []), ...names]));
+    return result;
+  }
+
+  /** Other wishes than at first, so that there is something to update. */
+  const later = (): Readonly<Record<string, string>> => ({
+    tags: 'team=platform',
+    'permissions-boundary': scene.world.aws.iam.arn('policy/boundary'),
+    'secret-prefixes': 'other/',
+  });
+
+  test('without them it may not even look', async () => {
+    const result = await run('plan');
+    expect(result.outputs['failure-reason']).toBe('access-denied');
+  });
+
+  test('plan', async () => {
+    await allow('plan');
+    expectWell(await run('plan'), 'changes');
+  });
+
+  test('apply: from nothing, then all that an update may write', async () => {
+    await allow('apply');
+    expectWell(await run('apply'), 'applied');
+    await scene.world.removeControlPlane('team-b', 'two');
+    const { world } = scene;
+    const namespace = world.hostNamespace('team-a', 'one');
+    const association = world.aws.eks.association(world.clusterName, namespace, SERVICE_ACCOUNT);
+    if (association !== undefined) association.disableSessionTags = true;
+    expectWell(await run('apply', later()), 'applied');
+  });
+
+  test('check', async () => {
+    await allow('check');
+    expectWell(await run('check', later()), 'in-sync');
+  });
+
+  test('plan again: what lets it look does not let it write', async () => {
+    await allow('plan');
+    expectWell(await run('plan', later()), 'in-sync');
+    const result = await scene.run({ mode: 'apply', identity, 'role-path': path });
+    expect(result.outputs['failure-reason']).toBe('access-denied');
+    expect(result.outputs['changed']).toBe('false');
+  });
+
+  test('destroy', async () => {
+    await allow('destroy');
+    expectWell(await run('destroy'), 'destroyed');
+    expect(scene.world.aws.iam.role(`${scene.world.clusterName}-shared-secrets`)).toBeUndefined();
+  });
+
+  test('what they grant is asked for, but for what seldom happens', () => {
+    const spare = [...granted].map(([mode, actions]) => [
+      mode,
+      [...actions].filter((action) => asked.get(mode)?.has(action) !== true),
+    ]);
+    expect(Object.fromEntries(spare)).toEqual(SPARE[identity]);
+  });
+});
