@@ -24,10 +24,11 @@ export function optional<T>(inner: Form<T>): Form<T | undefined> {
   });
 }
 
-export const text: Form<string> = form('some text', (value) => (value === '' ? undefined : value));
+/** Any text, without the blanks around it. */
+export const text: Form<string> = z.string().trim();
 
 /** Text kept as it is, line ends and blanks included: passwords, kubeconfigs. */
-export const verbatim: Form<string> = z.string().min(1, 'some text');
+export const verbatim: Form<string> = z.string();
 
 export function oneOf<T extends string>(values: readonly T[]): Form<T> {
   return form(values.map((value) => `\`${value}\``).join(', '), (value) =>

@@ -19,14 +19,12 @@ export interface Surroundings {
  * Throws `invalid-input` with every bad input's name, value and allowed forms.
  */
 export function readConfig(given: Surroundings): Config {
-  const raw = Object.fromEntries(INPUT_NAMES.map((name) => [name, textOf(given, name)]));
-  const parsed = schema.safeParse(raw);
-  if (!parsed.success) {
-    throw invalid(parsed.error.issues.map((issue) => problem(String(issue.path[0]), raw, issue.message)));
-  }
-  const set = new Set(INPUT_NAMES.filter((name) => raw[name] !== '' && raw[name] !== given.defaults[name]));
-  const broken = brokenRules({ inputs: parsed.data, set, event: given.event });
-  if (broken.length > 0) throw invalid(broken);
+  const text = (name: InputName): string => textOf(given, name);
+  const badForms = INPUT_NAMES.flatMap((name) => badForm(name, text(name)));
+  const set = new Set(INPUT_NAMES.filter((name) => text(name) !== '' && text(name) !== given.defaults[name]));
+  const problems = [...badForms, ...brokenRules({ text, set, event: given.event })];
+  const parsed = schema.safeParse(Object.fromEntries(INPUT_NAMES.map((name) => [name, text(name)])));
+  if (!parsed.success || problems.length > 0) throw invalid(problems);
   return toConfig(parsed.data, given.runId);
 }
 
@@ -37,11 +35,17 @@ function textOf(given: Surroundings, name: InputName): string {
   return name === 'aws-region' ? given.region : (given.defaults[name] ?? '');
 }
 
-function problem(name: string, raw: Readonly<Record<string, string>>, allowed: string): string {
-  const value = raw[name] ?? '';
-  if (value === '') return `\`${name}\` is required: ${allowed}.`;
-  const shown = SECRET_INPUTS.has(name) ? 'its value (not shown)' : `\`${value.slice(0, 200)}\``;
-  return `\`${name}\`: ${shown} is not understood; allowed: ${allowed}.`;
+function badForm(name: InputName, value: string): readonly string[] {
+  const { error } = schema.shape[name].safeParse(value);
+  if (error === undefined) return [];
+  const allowed = error.issues.map((issue) => issue.message).join('; ');
+  if (value === '') return [`\`${name}\` is required: ${allowed}.`];
+  const oneLine = value
+    .trim()
+    .replaceAll(/\s*\n\s*/g, ', ')
+    .slice(0, 200);
+  const shown = SECRET_INPUTS.has(name) ? 'its value (not shown)' : `\`${oneLine}\``;
+  return [`\`${name}\`: ${shown} is not understood; allowed: ${allowed}.`];
 }
 
 function invalid(problems: readonly string[]): Failure {
@@ -58,7 +62,7 @@ function roleOf(inputs: Inputs): OwnedRole | ReferencedRole {
   if (arn !== undefined) return { kind: 'referenced', arn };
   return {
     kind: 'owned',
-    name: defaultRoleName(inputs),
+    name: inputs['role-name'] ?? defaultRoleName(inputs['cluster-name']),
     path: inputs['role-path'],
     permissionsBoundary: inputs['permissions-boundary'],
     secretPrefixes: inputs['secret-prefixes'],

@@ -71,7 +71,7 @@ export const schema = z.object({
   'comment-on-pr': boolean,
   'drift-issue': boolean,
   label: optional(matching(/^[^\r\n]{1,100}$/, 'one line of up to 100 characters')),
-  'github-token': optional(verbatim),
+  'github-token': optional(matching(/^\S+$/, 'a token without blanks')),
   'helm-version': optional(TOOL_VERSION),
   'kubectl-version': optional(TOOL_VERSION),
   'helm-sha256': optional(SHA256),
