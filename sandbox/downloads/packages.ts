@@ -32,19 +32,20 @@ export function thisPlatform(): Platform {
   return { os, arch: process.arch === 'x64' ? 'amd64' : process.arch };
 }
 
-/** Packs helm as get.helm.sh does: `OS-ARCH/helm` in a tar.gz. Packed once per build of the binary. */
+/** Packs helm as get.helm.sh does: `OS-ARCH/helm` in a tar.gz. Packed once per build, in a file of that build's own. */
 export function packHelm(binary: string, cache: string, { os, arch }: Platform): Promise<Package> {
-  return cached(binary, cache, async () => {
+  return cached(binary, cache, async (key) => {
     const { stdout } = await run(binary, ['version', '--template', '{{.Version}}']);
     const version = stdout.trim();
-    const file = join(cache, `helm-${version}-${os}-${arch}.tar.gz`);
+    const file = join(cache, `helm-${version}-${os}-${arch}-${key}.tar.gz`);
     const staging = await mkdtemp(join(cache, 'pack-'));
     try {
       const folder = `${os}-${arch}`;
       await mkdir(join(staging, folder));
       await copyFile(binary, join(staging, folder, basename(binary)));
-      await run('tar', ['-czf', `${file}.new`, '-C', staging, folder]);
-      await rename(`${file}.new`, file);
+      const packed = join(staging, 'packed');
+      await run('tar', ['-czf', packed, '-C', staging, folder]);
+      await rename(packed, file);
     } finally {
       await rm(staging, { recursive: true });
     }
@@ -64,14 +65,18 @@ export function packKubectl(binary: string, cache: string): Promise<Package> {
 }
 
 /** Keeps the answer for as long as the binary's size and time stay. */
-async function cached(binary: string, cache: string, make: () => Promise<Package>): Promise<Package> {
+async function cached(
+  binary: string,
+  cache: string,
+  make: (key: string) => Promise<Package>,
+): Promise<Package> {
   await mkdir(cache, { recursive: true });
   const { size, mtimeMs } = await stat(binary);
   const key = createHash('sha256').update(`${binary} ${size} ${mtimeMs}`).digest('hex').slice(0, 16);
   const note = join(cache, `${basename(binary)}-${key}.json`);
   const known = await read(note);
   if (known) return known;
-  const made = await make();
+  const made = await make(key);
   await mkdir(dirname(note), { recursive: true });
   await writeFile(note, JSON.stringify(made));
   return made;
