@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { type AwsClients, createConnection } from './aws/clients.ts';
 import { createClusterToken } from './aws/cluster-token.ts';
+import { createAwsProver } from './aws/prove.ts';
 import { createAwsReader } from './aws/reader.ts';
 import { type SignedIn, signIn } from './aws/sign-in.ts';
 import { createAwsWriter } from './aws/writer.ts';
@@ -15,6 +16,7 @@ import { createHelmWriter } from './helm/writer.ts';
 import { type ClusterAccess, givenAccess, signedAccess } from './kubernetes/access.ts';
 import { createKubectl } from './kubernetes/kubectl.ts';
 import { createKubernetesReader } from './kubernetes/reader.ts';
+import { createTokenSource } from './kubernetes/tokens.ts';
 import { createKubernetesWriter } from './kubernetes/writer.ts';
 import type { Config } from './model/config.ts';
 import { Failure } from './model/failure.ts';
@@ -157,6 +159,10 @@ function equip(config: Config, job: Job, parts: Parts): Equipment {
       aws: parts.aws,
       kubernetes: createKubernetesReader(kubectl, config.intent.release),
       helm: createHelmReader(helm),
+      proof: {
+        tokens: createTokenSource({ kubectl, directory, platform: job.platform, mask: job.mask }),
+        aws: createAwsProver({ clients, clock, log, mask: job.mask, env }),
+      },
       clock,
       log,
     },

@@ -23,7 +23,7 @@ function declared(rules: (typeof KUBERNETES_READS)['space']): readonly string[] 
   );
 }
 
-test.each(['space', 'workloads', 'serviceAccounts'] as const)(
+test.each(['space', 'workloads', 'serviceAccounts', 'nodes'] as const)(
   '%s asks for exactly what is declared',
   async (method) => {
     const guard = line('spaces-controller', '', '', '', '', '', '');

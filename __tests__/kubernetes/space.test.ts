@@ -44,9 +44,9 @@ function setup(answers: Answers = {}) {
 test('reads control planes with their conditions, and namespaces with their labels', async () => {
   const { read } = setup({
     planes:
-      line('team-a', 'ctp-1', '', 'id-1', '', READY) +
-      line('team-b', 'ctp-2', '2026-11-24T10:00:00Z', '', 'custom', '') +
-      line('team-b', 'ctp-3', '', '', '', [{ type: 'Ready', status: 'False' }]),
+      line('team-a', 'ctp-1', '', 'id-1', '', READY, { tier: 'one' }) +
+      line('team-b', 'ctp-2', '2026-11-24T10:00:00Z', '', 'custom', '', '') +
+      line('team-b', 'ctp-3', '', '', '', [{ type: 'Ready', status: 'False' }], ''),
     namespaces: line('mxp-id-1-system', 'team-a', 'ctp-1') + line('default', '', ''),
   });
   const facts = await read();
@@ -56,6 +56,7 @@ test('reads control planes with their conditions, and namespaces with their labe
       name: 'ctp-1',
       id: 'id-1',
       deleting: false,
+      labels: { tier: 'one' },
       matchesSelector: true,
       conditions: { Ready: { status: 'True', reason: 'Available' } },
     },
@@ -84,7 +85,9 @@ test('reads control planes with their conditions, and namespaces with their labe
 });
 
 function planes(count: number): string {
-  return Array.from({ length: count }, (_, n) => line('team', `ctp-${n}`, '', `id-${n}`, '', READY)).join('');
+  return Array.from({ length: count }, (_, n) => line('team', `ctp-${n}`, '', `id-${n}`, '', READY, '')).join(
+    '',
+  );
 }
 
 test('the number of processes is the same for one control plane and for a thousand', async () => {
@@ -103,7 +106,7 @@ test('only reads, in lean rows: never whole objects', async () => {
 });
 
 test('the API server evaluates the selector, among all control planes', async () => {
-  const two = line('g', 'one', '', 'a', '', '') + line('g', 'two', '', 'b', '', '');
+  const two = line('g', 'one', '', 'a', '', '', '') + line('g', 'two', '', 'b', '', '', '');
   const { read, lines } = setup({ planes: two, selected: line('g', 'two') });
   const { controlPlanes } = await read({ selector: 'stage in (prod)' });
   expect(controlPlanes.map(({ matchesSelector }) => matchesSelector)).toEqual([false, true]);
@@ -173,6 +176,9 @@ test('stores: how each signs in to AWS, and what failed', async () => {
       { names: ['a'] },
       '',
       '',
+      [{ controlPlane: 'a' }],
+      2,
+      1,
     ) +
     line(
       'g',
@@ -181,9 +187,12 @@ test('stores: how each signs in to AWS, and what failed', async () => {
       '',
       '',
       '',
+      '',
+      1,
+      1,
     ) +
-    line('g', 'keys', { auth: { secretRef: {} } }, '', '', [condition]) +
-    line('g', 'vault', '', '', '', '') +
+    line('g', 'keys', { auth: { secretRef: {} } }, '', '', [condition], '', 1, 1) +
+    line('g', 'vault', '', '', '', '', '', 1, '') +
     line(
       'g',
       'bad',
@@ -200,8 +209,11 @@ test('stores: how each signs in to AWS, and what failed', async () => {
         },
       ],
       '',
+      '',
+      1,
+      1,
     ) +
-    line('g', 'odd', { auth: 7 }, '{broken', { not: 'a list' }, '');
+    line('g', 'odd', { auth: 7 }, '{broken', { not: 'a list' }, '', '', 1, 1);
   const parsed = (await setup({ stores }).read()).stores;
   expect(
     parsed.map(({ name, provider, auth, region, role }) => [name, provider, auth, region, role]),
@@ -218,7 +230,16 @@ test('stores: how each signs in to AWS, and what failed', async () => {
   expect(parsed[2]?.conditions).toEqual([
     { type: 'Ready', status: 'False', reason: 'InvalidProviderConfig', message: 'no identity' },
   ]);
-  expect(parsed[4]?.failed).toEqual([{ controlPlane: 'ctp', message: 'no identity; Why' }]);
+  expect(parsed[4]?.failed).toEqual([
+    {
+      controlPlane: 'ctp',
+      message: 'no identity; Why',
+      reasons: ['InvalidProviderConfig', '', 'Why'],
+    },
+  ]);
+  expect(parsed.map(({ stale }) => stale)).toEqual([true, false, false, true, false, false]);
+  expect(parsed[0]?.provisioned).toEqual(['a']);
+  expect(parsed[1]?.serviceAccount).toBe('x');
 });
 
 test('a cluster without shared secret stores has none', async () => {

@@ -16,7 +16,7 @@ export function kubernetesReader(state: State, shuffle: Shuffle): KubernetesRead
       await Promise.resolve({
         space: state.space,
         namespaces: shuffle(state.namespaces),
-        stores: [],
+        stores: shuffle(state.stores),
         controlPlanes: controlPlanes
           ? shuffle(state.controlPlanes).map((one) => ({
               ...one,
@@ -31,7 +31,7 @@ export function kubernetesReader(state: State, shuffle: Shuffle): KubernetesRead
         deployments: shuffle([...state.deployments.values()]),
         pods: shuffle(state.pods),
       }),
-    nodes: async () => await Promise.resolve([{ name: 'node-1', os: 'linux' }]),
+    nodes: async () => await Promise.resolve(state.nodes),
     serviceAccounts: async () => await Promise.resolve(serviceAccounts()),
   };
 }

@@ -1,4 +1,5 @@
 /** What there is in the in-memory world, and EKS's webhook, which sees changes only some seconds later. */
+import type { ClusterNode } from '../../src/model/evidence.ts';
 import type { AddOn, RawControlPlane, DaemonSet } from '../../src/model/ports.ts';
 import type {
   Association,
@@ -9,6 +10,7 @@ import type {
   OidcProvider,
   ReleaseView,
   Role,
+  SecretStore,
   Space,
 } from '../../src/model/world.ts';
 import { cluster, release } from './factories.ts';
@@ -30,6 +32,8 @@ export interface State {
   space: Space;
   controlPlanes: readonly RawControlPlane[];
   namespaces: readonly Namespace[];
+  stores: readonly SecretStore[];
+  nodes: readonly ClusterNode[] | undefined;
   /** Service accounts by namespace: the role of their annotation. */
   annotations: ReadonlyMap<string, string | undefined>;
   deployments: ReadonlyMap<string, ControllerDeployment>;
@@ -60,6 +64,8 @@ export function emptyState(overrides: Partial<State> = {}): State {
     space: { manager: 'helm', managerEvidence: '' },
     controlPlanes: [],
     namespaces: [],
+    stores: [],
+    nodes: [{ name: 'node-1', os: 'linux' }],
     annotations: new Map(),
     deployments: new Map(),
     pods: [],

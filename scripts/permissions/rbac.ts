@@ -1,13 +1,18 @@
 /** A job's RBAC, from the rules behind the methods it uses, bound to the group that its access entry names. */
 import { stringify } from 'yaml';
 import { HELM_READS, HELM_WRITES } from '../../src/helm/calls.ts';
-import { KUBERNETES_READS, KUBERNETES_WRITES, type RbacRule } from '../../src/kubernetes/calls.ts';
+import {
+  KUBERNETES_PROOFS,
+  KUBERNETES_READS,
+  KUBERNETES_WRITES,
+  type RbacRule,
+} from '../../src/kubernetes/calls.ts';
 import { HELM_USES, type Job, KUBERNETES_USES, usedBy } from './uses.ts';
 
 export const GROUP = 'spaces-workload-identity';
 
 /** In the order of the manifests. The Space's namespace is that of a plain installation. */
-const SCOPES: readonly { readonly scope: RbacRule['scope']; readonly namespace?: string }[] = [
+export const SCOPES: readonly { readonly scope: RbacRule['scope']; readonly namespace?: string }[] = [
   { scope: 'cluster' },
   { scope: 'space-namespace', namespace: 'upbound-system' },
   { scope: 'kube-system', namespace: 'kube-system' },
@@ -26,7 +31,7 @@ interface Grant {
 
 /** The rules of a job by scope. All rights make the others idle, so they stand alone. */
 export function rulesOf(job: Job, scope: RbacRule['scope']): readonly Rule[] {
-  const kubernetes = { ...KUBERNETES_READS, ...KUBERNETES_WRITES };
+  const kubernetes = { ...KUBERNETES_READS, ...KUBERNETES_WRITES, ...KUBERNETES_PROOFS };
   const helm = { ...HELM_READS, ...HELM_WRITES };
   const all = [
     ...usedBy(job, KUBERNETES_USES).flatMap((method) => kubernetes[method]),

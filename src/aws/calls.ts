@@ -1,4 +1,4 @@
-import type { AwsReader, AwsWriter } from '../model/ports.ts';
+import type { AwsProver, AwsReader, AwsWriter } from '../model/ports.ts';
 
 /**
  * What an action is authorised on; `*` where IAM knows no narrower resource. `role` means the role's ARN with its path, and
@@ -24,7 +24,7 @@ const passRole: IamCall = { action: 'iam:PassRole', resource: 'role', passedTo: 
  * Tags given at creation are authorised as an action of their own (`iam:TagRole`, `iam:TagOpenIDConnectProvider`,
  * `eks:TagResource`). Actions on one association are granted on the cluster too: both stand in EKS's authorisation table.
  */
-export const AWS_CALLS: Readonly<Record<keyof AwsReader | keyof AwsWriter, readonly IamCall[]>> = {
+export const AWS_CALLS: Readonly<Record<keyof AwsReader | keyof AwsWriter | keyof AwsProver, readonly IamCall[]>> = {
   // Needs no permission and can't be refused.
   caller: [],
   cluster: on('cluster', 'eks:DescribeCluster'),
@@ -42,6 +42,10 @@ export const AWS_CALLS: Readonly<Record<keyof AwsReader | keyof AwsWriter, reado
     ...on('cluster', 'eks:ListPodIdentityAssociations', 'eks:DescribePodIdentityAssociation'),
     ...on('association', 'eks:DescribePodIdentityAssociation'),
   ],
+  simulate: on('role', 'iam:SimulatePrincipalPolicy'),
+  // The token is the credential.
+  assumeWithWebIdentity: [],
+  assumeForPodIdentity: on('cluster', 'eks-auth:AssumeRoleForPodIdentity'),
   // A provider made by somebody else meanwhile is read and given the missing audience.
   createOidcProvider: on(
     'oidc-provider',

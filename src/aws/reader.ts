@@ -7,6 +7,7 @@ import { CALLER, askCaller } from './read/caller.ts';
 import { readCluster } from './read/clusters.ts';
 import { readOidcProvider } from './read/oidc-providers.ts';
 import { readRole, readTrustPolicyQuota } from './read/roles.ts';
+import { simulate } from './read/simulation.ts';
 import { request } from './request.ts';
 
 /** AWS as the core sees it, without a way to change anything. */
@@ -20,5 +21,6 @@ export function createAwsReader(clients: AwsClients, log: Log, clock: Clock): Aw
     trustPolicyQuota: () => readTrustPolicyQuota(aws),
     addOn: (clusterName, addOn) => readAddOn(aws, clusterName, addOn),
     associations: (clusterName, serviceAccount) => readAssociations(aws, { clusterName, serviceAccount }),
+    simulate: (roleArn, batches) => simulate(aws, roleArn, batches),
   };
 }

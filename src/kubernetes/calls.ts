@@ -1,5 +1,5 @@
 /** What each method of the Kubernetes adapters needs of RBAC: the published permission files are made from it. */
-import type { KubernetesReader, KubernetesWriter } from '../model/ports.ts';
+import type { KubernetesReader, KubernetesWriter, TokenSource } from '../model/ports.ts';
 
 export interface RbacRule {
   readonly apiGroups: readonly string[];
@@ -48,6 +48,24 @@ export const KUBERNETES_READS: Readonly<Record<keyof KubernetesReader, readonly 
     { apiGroups: APPS, resources: ['deployments'], verbs: ['list'], scope: 'cluster' },
   ],
   serviceAccounts: [{ apiGroups: CORE, resources: ['serviceaccounts'], verbs: ['list'], scope: 'cluster' }],
+  // Borne without, at the price of not seeing nodes that the Pod Identity agent can't serve.
+  nodes: [{ apiGroups: CORE, resources: ['nodes'], verbs: ['list'], scope: 'cluster' }],
+};
+
+/**
+ * Only for `prove-access`, and only for the workload's account and for `default`, which must be refused. The names are those
+ * of the inputs' defaults. It is a right to speak for these accounts: leave it out where no proof is asked for.
+ */
+export const KUBERNETES_PROOFS: Readonly<Record<keyof TokenSource, readonly RbacRule[]>> = {
+  withTokens: [
+    {
+      apiGroups: CORE,
+      resources: ['serviceaccounts/token'],
+      verbs: ['create'],
+      resourceNames: ['default', 'external-secrets-controller'],
+      scope: 'cluster',
+    },
+  ],
 };
 
 /** `kubectl rollout restart` reads each Deployment, then patches it. */

@@ -15,6 +15,7 @@ const CONTROL_PLANE = {
   id: '.status.controlPlaneID',
   hostNamespace: '.spec.hostNamespace.name',
   conditions: '.status.conditions',
+  labels: '.metadata.labels',
 };
 const SELECTED = { group: '.metadata.namespace', name: '.metadata.name' };
 const NAMESPACE = {
@@ -23,6 +24,7 @@ const NAMESPACE = {
   controlPlane: '.metadata.labels.internal\\.spaces\\.upbound\\.io/controlplane-name',
 };
 
+const labelsSchema = z.record(z.string(), z.string());
 const conditionsSchema = z.array(
   z.object({ type: z.string(), status: z.string(), reason: z.string().default('') }),
 );
@@ -58,6 +60,7 @@ function toControlPlane(
     ...(hostNamespace !== undefined && { hostNamespace }),
     deleting: row('deletedAt') !== '',
     matchesSelector: matching === undefined || matching.has(keyOf(row)),
+    ...(row('labels') !== '' && { labels: jsonField(row('labels'), labelsSchema, {}) }),
     conditions: Object.fromEntries(conditions.map(({ type, status, reason }) => [type, { status, reason }])),
   };
 }

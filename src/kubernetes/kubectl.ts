@@ -3,7 +3,7 @@ import type { Failure } from '../model/failure.ts';
 import type { Clock, Log } from '../model/ports.ts';
 import { childEnvironment } from '../tools/environment.ts';
 import type { Environment } from '../tools/environment.ts';
-import type { Exec, ExecResult } from '../tools/exec.ts';
+import type { Exec, ExecRequest, ExecResult } from '../tools/exec.ts';
 import type { ClusterAccess } from './access.ts';
 import { explain, isPassing, together } from './explain.ts';
 import type { Whereabouts } from './explain.ts';
@@ -29,6 +29,10 @@ export interface Kubectl {
   read(tried: string, args: readonly string[]): Promise<string>;
   /** The explained Failure for an output of `run`. */
   failure(tried: string, stderr: string): Failure;
+  /** What `run` would start, for a kubectl that runs on for a while. */
+  invocation(args: readonly string[]): Pick<ExecRequest, 'file' | 'args' | 'env'>;
+  /** Keeps the sign-in fresh while the work runs. */
+  during<T>(work: () => Promise<T>): Promise<T>;
 }
 
 /** Each request of kubectl to the API server, not the call as a whole. */
@@ -45,9 +49,10 @@ export function createKubectl(options: KubectlOptions): Kubectl {
     `--cache-dir=${options.cacheDirectory}`,
     `--request-timeout=${REQUEST_TIMEOUT}`,
   ];
+  const invocation: Kubectl['invocation'] = (args) => ({ file: path, args: [...args, ...common], env });
   const run = async (args: readonly string[], stdin?: string): Promise<ExecResult> => {
     await access.refresh();
-    return exec({ file: path, args: [...args, ...common], env, ...(stdin === undefined ? {} : { stdin }) });
+    return exec({ ...invocation(args), ...(stdin === undefined ? {} : { stdin }) });
   };
   const failure = (tried: string, stderr: string): Failure =>
     explain(tried, stderr, where, {
@@ -64,7 +69,7 @@ export function createKubectl(options: KubectlOptions): Kubectl {
       await clock.sleep(pause);
     }
   };
-  return { run, read, failure };
+  return { run, read, failure, invocation, during: (work) => access.during(work) };
 }
 
 /** Reads side by side; waits for all before it throws, so that no child is left behind and refusals are told at once. */

@@ -20,6 +20,7 @@ const POD = {
   deletedAt: '.metadata.deletionTimestamp',
   phase: '.status.phase',
   ready: '.status.conditions[?(@.type=="Ready")].status',
+  node: '.spec.nodeName',
 };
 const VOLUME = { kind: '"volume"', name: '.name', sources: '.projected.sources' };
 const CONTAINER = { kind: '"container"', name: '.name', mounts: '.volumeMounts' };

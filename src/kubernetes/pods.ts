@@ -76,6 +76,7 @@ function toRecord(pod: Pod, names: readonly string[]): ControllerPod {
     ...(irsaAudience !== undefined && { irsaAudience }),
     podIdentity: carried.length > 0 && carried.every((each) => each.podIdentity),
     ...(podIdentityAudience !== undefined && { podIdentityAudience }),
+    ...(row('node') !== '' && { nodeName: row('node') }),
   };
 }
 

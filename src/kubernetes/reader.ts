@@ -1,5 +1,6 @@
 import type { KubernetesReader } from '../model/ports.ts';
 import type { Kubectl } from './kubectl.ts';
+import { readNodes } from './nodes.ts';
 import { readSpace } from './space.ts';
 import { readServiceAccounts, readWorkloads } from './workloads.ts';
 
@@ -12,5 +13,6 @@ export function createKubernetesReader(
     space: (query) => readSpace(kubectl, release.name, query),
     workloads: (serviceAccount) => readWorkloads(kubectl, serviceAccount),
     serviceAccounts: (serviceAccount) => readServiceAccounts(kubectl, serviceAccount),
+    nodes: () => readNodes(kubectl),
   };
 }

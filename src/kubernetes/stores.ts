@@ -11,6 +11,9 @@ const COLUMNS = {
   selector: '.spec.controlPlaneSelector',
   failed: '.status.failed',
   conditions: '.status.conditions',
+  provisioned: '.status.provisioned',
+  generation: '.metadata.generation',
+  observed: '.status.observedGeneration',
 };
 
 export const STORES_ARGS: readonly string[] = [
@@ -31,6 +34,8 @@ const conditionsSchema = z.array(conditionSchema);
 const failedSchema = z.array(
   z.object({ controlPlane: z.string(), conditions: z.array(conditionSchema).default([]) }),
 );
+const provisionedSchema = z.array(z.object({ controlPlane: z.string() }));
+const jwtSchema = z.object({ serviceAccountRef: z.object({ name: z.string() }) });
 const awsSchema = z.object({
   region: z.string().optional(),
   role: z.string().optional(),
@@ -52,15 +57,19 @@ function messageOf(conditions: z.infer<typeof conditionsSchema>): string {
 }
 
 /** What only a store of AWS has. */
-function awsPart(text: string): Pick<SecretStore, 'provider' | 'auth' | 'region' | 'role'> {
+function awsPart(
+  text: string,
+): Pick<SecretStore, 'provider' | 'auth' | 'region' | 'role' | 'serviceAccount'> {
   if (text === '') return { provider: 'other' };
   const aws = jsonField<Aws>(text, awsSchema, {});
   const { region, role = '' } = aws;
+  const jwt = jwtSchema.safeParse(aws.auth?.jwt).data;
   return {
     provider: 'aws',
     auth: authOf(aws),
     ...(region !== undefined && { region }),
     ...(role !== '' && { role }),
+    ...(jwt !== undefined && { serviceAccount: jwt.serviceAccountRef.name }),
   };
 }
 
@@ -71,8 +80,14 @@ function toStore(row: Row<keyof typeof COLUMNS>): SecretStore {
     name: row('name'),
     ...awsPart(row('aws')),
     selector: jsonField(row('selector'), z.json(), null),
-    failed: failed.map(({ controlPlane, conditions }) => ({ controlPlane, message: messageOf(conditions) })),
+    failed: failed.map(({ controlPlane, conditions }) => ({
+      controlPlane,
+      message: messageOf(conditions),
+      reasons: conditions.map(({ reason }) => reason),
+    })),
     conditions: jsonField(row('conditions'), conditionsSchema, []),
+    provisioned: jsonField(row('provisioned'), provisionedSchema, []).map((one) => one.controlPlane),
+    stale: Number(row('observed')) < Number(row('generation')),
   };
 }
 

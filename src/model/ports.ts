@@ -13,6 +13,7 @@ import type {
   ValueUpdate,
 } from './change.ts';
 import type { ReleaseIntent } from './config.ts';
+import type { ClusterNode, Simulation, SimulationBatch } from './evidence.ts';
 import type { PolicyDocument } from './policy.ts';
 import type {
   Association,
@@ -61,6 +62,8 @@ export interface AwsReader {
   addOn(clusterName: string, addOn: string): Promise<AddOn | undefined>;
   /** All associations of the service account in the cluster: one list, then one Describe each (the list omits roles and tags). */
   associations(clusterName: string, serviceAccount: string): Promise<readonly Association[]>;
+  /** What the role's identity policies, its boundary and the organisation's policies say: one SimulatePrincipalPolicy a batch. */
+  simulate(roleArn: string, batches: readonly SimulationBatch[]): Promise<Simulation>;
 }
 
 export interface AwsWriter {
@@ -102,6 +105,7 @@ export interface RawControlPlane {
   readonly name: string;
   readonly id?: string;
   readonly hostNamespace?: string;
+  readonly labels?: Readonly<Record<string, string>>;
   readonly deleting: boolean;
   /** False when a label selector was given and does not select it. */
   readonly matchesSelector: boolean;
@@ -129,6 +133,68 @@ export interface KubernetesReader {
   /** Service accounts, the Deployments whose pods use them, and those pods, over all namespaces. */
   workloads(serviceAccount: string): Promise<Workloads>;
   serviceAccounts(serviceAccount: string): Promise<Workloads['serviceAccounts']>;
+  /** Undefined when the job may not list nodes: one check is the poorer for it. */
+  nodes(): Promise<readonly ClusterNode[] | undefined>;
+}
+
+export interface TokenRequest {
+  readonly namespace: string;
+  readonly serviceAccount: string;
+  readonly audience: string;
+  /** The pod that the token is bound to. */
+  readonly pod?: { readonly name: string; readonly uid: string };
+}
+
+/** `absent`: no such service account, or no such pod of it. `refused`: the job may not, or the API server did not answer. */
+export type TokenAnswer =
+  | { readonly kind: 'token'; readonly token: string }
+  | { readonly kind: 'absent' | 'refused'; readonly why: string };
+
+export type TakeToken = (request: TokenRequest) => Promise<TokenAnswer>;
+
+/** Tokens are masked before they are handed out; they may be shown nowhere. */
+export interface TokenSource {
+  /** Lets `body` take tokens of these service accounts, in any namespace, for as long as it runs. */
+  withTokens<T>(serviceAccounts: readonly string[], body: (take: TakeToken) => Promise<T>): Promise<T>;
+}
+
+/** `missing`: allowed, but there is nothing of that name. */
+export type Reading =
+  | { readonly kind: 'read' }
+  | { readonly kind: 'refused' | 'missing' | 'unanswered'; readonly said: string };
+
+/** A session of the workload's role. Its credentials stay inside; what it reads is thrown away. */
+export interface ProvenSession {
+  readSecret(name: string): Promise<Reading>;
+  readParameter(name: string): Promise<Reading>;
+}
+
+export interface Assumed {
+  readonly kind: 'assumed';
+  /** `arn:…:sts::…:assumed-role/ROLE/SESSION`. */
+  readonly assumedRole: string;
+  /** `system:serviceaccount:NAMESPACE:NAME`. */
+  readonly subject: string;
+  readonly audience: string;
+  /** IRSA only: ARN or issuer of the OIDC provider. */
+  readonly provider?: string;
+  /** Pod Identity only. */
+  readonly association?: { readonly id: string; readonly arn: string };
+  readonly session: ProvenSession;
+}
+
+/** `mayPass`: a change made a moment ago may not have reached STS or EKS yet. `unanswered`: throttled or out of reach. */
+export type Attempt =
+  | Assumed
+  | { readonly kind: 'refused'; readonly said: string; readonly mayPass: boolean }
+  | { readonly kind: 'unanswered'; readonly said: string };
+
+/** Assumes the workload's role as the workload would. Throws nothing: a refusal is an answer here. */
+export interface AwsProver {
+  /** `reads`: whether the session has to read; without, it is shrunk to nothing. */
+  assumeWithWebIdentity(roleArn: string, token: string, reads: boolean): Promise<Attempt>;
+  /** What the Pod Identity agent asks of EKS, with the token of a pod. */
+  assumeForPodIdentity(clusterName: string, token: string): Promise<Attempt>;
 }
 
 export interface KubernetesWriter {
@@ -157,6 +223,8 @@ export interface Readers {
   readonly aws: AwsReader;
   readonly kubernetes: KubernetesReader;
   readonly helm: HelmReader;
+  /** Used only when the user asks for the proof of access. */
+  readonly proof: { readonly tokens: TokenSource; readonly aws: AwsProver };
   readonly clock: Clock;
   readonly log: Log;
 }

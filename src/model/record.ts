@@ -17,6 +17,8 @@ export interface RunRecord {
   plan?: Plan;
   outcomes: ReadonlyMap<Change, Outcome>;
   restarted: readonly string[];
+  /** When AWS was last written to, in milliseconds since the epoch: what it refuses soon after may be on its way. */
+  wroteToAwsAt?: number;
   /** The world after the last write. */
   after?: World;
   checks?: readonly Check[];

@@ -122,6 +122,7 @@ export interface ControllerPod {
   readonly irsaAudience?: string;
   readonly podIdentity: boolean;
   readonly podIdentityAudience?: string;
+  readonly nodeName?: string;
 }
 
 export interface ServiceAccount {
@@ -147,9 +148,21 @@ export interface SecretStore {
   readonly auth?: StoreAuth;
   readonly region?: string;
   readonly role?: string;
+  /** With `auth.jwt`: the service account whose annotation names the role. */
+  readonly serviceAccount?: string;
   /** The store's own selection of control planes, as written. */
   readonly selector: Json;
-  readonly failed: readonly { readonly controlPlane: string; readonly message: string }[];
+  /** `group/name` of the control planes that it selects; worked out when the world is observed. */
+  readonly selects?: readonly string[];
+  /** Names of the control planes that it got into. */
+  readonly provisioned?: readonly string[];
+  /** The status is about an older version of the store. */
+  readonly stale?: boolean;
+  readonly failed: readonly {
+    readonly controlPlane: string;
+    readonly message: string;
+    readonly reasons?: readonly string[];
+  }[];
   readonly conditions: readonly {
     readonly type: string;
     readonly status: string;

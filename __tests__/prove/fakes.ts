@@ -1,0 +1,57 @@
+/** The proof's side of the in-memory world: tokens that say whose they are, sessions that the trust policy decides on. */
+import type { Attempt, AwsProver, ProvenSession, TokenSource } from '../../src/model/ports.ts';
+import type { State } from '../support/fake-state.ts';
+import { ACCOUNT, PROVIDER_ARN, ROLE } from '../support/names.ts';
+import { admits, type Mechanism, requestOf } from '../support/trust-evaluation.ts';
+
+const SEPARATOR = ' ';
+
+export function fakeTokens(state: State): TokenSource {
+  return {
+    withTokens: async (_accounts, body) =>
+      await body(async ({ namespace, serviceAccount, audience, pod }) => {
+        const ours = serviceAccount !== 'default';
+        if (ours && !state.annotations.has(namespace))
+          return await Promise.resolve({ kind: 'absent', why: `no service account in ${namespace}` });
+        const token = [namespace, serviceAccount, audience, pod?.uid ?? ''].join(SEPARATOR);
+        return await Promise.resolve({ kind: 'token', token });
+      }),
+  };
+}
+
+const SESSION: ProvenSession = {
+  readSecret: async () => await Promise.resolve({ kind: 'read' }),
+  readParameter: async () => await Promise.resolve({ kind: 'read' }),
+};
+
+function attempt(state: State, mechanism: Mechanism, token: string): Attempt {
+  const [namespace = '', serviceAccount = '', audience = ''] = token.split(SEPARATOR);
+  const trust = state.role?.trustPolicy;
+  if (trust === undefined || !admits(trust, requestOf(mechanism, namespace, serviceAccount, audience)))
+    return { kind: 'refused', said: 'AccessDenied', mayPass: true };
+  return {
+    kind: 'assumed',
+    assumedRole: `arn:aws:sts::${ACCOUNT}:assumed-role/${ROLE}/session`,
+    subject: `system:serviceaccount:${namespace}:${serviceAccount}`,
+    audience,
+    provider: PROVIDER_ARN,
+    session: SESSION,
+  };
+}
+
+export function fakeProver(state: State): AwsProver {
+  return {
+    assumeWithWebIdentity: async (_role, token) => await Promise.resolve(attempt(state, 'irsa', token)),
+    assumeForPodIdentity: async (_cluster, token) => {
+      const [namespace = '', serviceAccount = ''] = token.split(SEPARATOR);
+      const there = state.associations.find(
+        (one) => one.namespace === namespace && one.serviceAccount === serviceAccount,
+      );
+      if (there === undefined)
+        return await Promise.resolve({ kind: 'refused', said: 'ResourceNotFound', mayPass: true });
+      const answer = attempt(state, 'pod-identity', token);
+      if (answer.kind !== 'assumed') return await Promise.resolve(answer);
+      return await Promise.resolve({ ...answer, association: { id: there.id, arn: there.arn } });
+    },
+  };
+}
