@@ -37,7 +37,9 @@ export function packHelm(binary: string, cache: string, { os, arch }: Platform):
   return cached(binary, cache, async (key) => {
     const { stdout } = await run(binary, ['version', '--template', '{{.Version}}']);
     const version = stdout.trim();
-    const file = join(cache, `helm-${version}-${os}-${arch}-${key}.tar.gz`);
+    const directory = join(cache, key);
+    const file = join(directory, `helm-${version}-${os}-${arch}.tar.gz`);
+    await mkdir(directory, { recursive: true });
     const staging = await mkdtemp(join(cache, 'pack-'));
     try {
       const folder = `${os}-${arch}`;
