@@ -44,6 +44,7 @@ const routes: readonly (readonly [string, RegExp, Route])[] = [
   ['GET', /^issues\/(\d+)$/, getIssue],
   ['PATCH', /^issues\/(\d+)$/, updateIssue],
   ['GET', /^pulls$/, listPulls],
+  ['GET', /^commits\/[0-9a-f]+\/pulls$/, listPullsOfCommit],
   ['GET', /^actions\/oidc\/customization\/sub$/, () => ({ status: 200, body: { use_default: true } })],
 ];
 
@@ -189,6 +190,17 @@ function listPulls({ store, job, url }: RestRequest): Reply {
   const shown = pulls.filter((issue) => state === 'all' || issue.state === state);
   return page(
     shown.map((issue) => showIssue(issue, job)),
+    url,
+  );
+}
+
+/** The pull requests whose merge made a commit. */
+function listPullsOfCommit({ store, job, url }: RestRequest): Reply {
+  if (job.permissions.pullRequests === 'none') return inaccessible;
+  const [, sha] = /\/commits\/([0-9a-f]+)\/pulls$/.exec(url.pathname) ?? [];
+  const pulls = [...store.issues.values()].filter((issue) => issue.mergeCommit === sha);
+  return page(
+    pulls.map((issue) => showIssue(issue, job)),
     url,
   );
 }

@@ -90,6 +90,9 @@ export async function startGithub(options: GithubOptions): Promise<Github> {
     faults,
     openPullRequest: (title) =>
       store.open({ title, body: '', labels: [], pullRequest: true, user: job.owner }).number,
+    merge: (pullRequest, sha) => {
+      store.merge(pullRequest, sha);
+    },
     comment: (issue, body, user) => store.comment(issue, body, user),
     subject: () => subjectOf(job),
     idToken: (audience) => signer.sign(job, audience),

@@ -29,6 +29,13 @@ export class Store {
     return issue;
   }
 
+  merge(pullRequest: number, sha: string): void {
+    const issue = this.issues.get(pullRequest);
+    if (issue?.pullRequest !== true) throw new Error(`${pullRequest} is no pull request`);
+    issue.state = 'closed';
+    issue.mergeCommit = sha;
+  }
+
   comment(issue: number, body: string, user = botLogin): Comment {
     const id = this.nextComment;
     this.nextComment += 1;

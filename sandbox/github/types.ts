@@ -45,6 +45,8 @@ export interface Issue {
   labels: string[];
   user: string;
   pullRequest: boolean;
+  /** Of a merged pull request. */
+  mergeCommit?: string;
   createdAt: string;
   updatedAt: string;
 }
@@ -86,6 +88,8 @@ export interface Github {
   readonly faults: Fault[];
   /** Opens a pull request and gives its number. */
   openPullRequest(title: string): number;
+  /** Merges a pull request: this is its commit on the base branch. */
+  merge(pullRequest: number, sha: string): void;
   /** Comments as somebody else would. */
   comment(issue: number, body: string, user: string): Comment;
   /** The subject that the job's tokens have now. */

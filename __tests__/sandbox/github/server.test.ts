@@ -114,6 +114,18 @@ test('says what a token may not do', async () => {
   expect((await fetch(`${github.apiUrl}${comments}`)).status).toBe(401);
 });
 
+test('knows the pull request that a merge commit came from', async () => {
+  const github = await start();
+  github.openPullRequest('Other');
+  const number = github.openPullRequest('Change');
+  github.merge(number, 'c0ffee');
+  const pulls = (sha: string) => call(github, 'GET', `/repos/octo-org/spaces-infra/commits/${sha}/pulls`);
+  expect(await (await pulls('c0ffee')).json()).toMatchObject([{ number, state: 'closed' }]);
+  expect(await (await pulls('decade')).json()).toEqual([]);
+  github.job.permissions.pullRequests = 'none';
+  expect((await pulls('c0ffee')).status).toBe(403);
+});
+
 test('opens, finds by label, closes and reopens an issue', async () => {
   const github = await start();
   const issues = '/repos/octo-org/spaces-infra/issues';
