@@ -45,8 +45,10 @@ function namespaceCondition({ scope, namespaces }: Trusted): NamespaceCondition 
   }
 }
 
-const one = (values: readonly string[]): string | readonly string[] =>
-  values.length === 1 ? (values[0] ?? '') : values;
+function one(values: readonly string[]): string | readonly string[] {
+  const [first, ...more] = values;
+  return first !== undefined && more.length === 0 ? first : values;
+}
 
 /**
  * IRSA: the cluster's OIDC provider, for tokens of these service accounts with STS's audience.

@@ -13,7 +13,7 @@ export interface Reading {
 
 /** The namespaces that are named one by one; wildcards name nobody. */
 export function namedNamespaces(document: PolicyDocument, reading: Reading): readonly string[] {
-  const [before = '', after = ''] = subject('\n', reading.serviceAccount).split('\n');
+  const [before, after] = ['system:serviceaccount:', `:${reading.serviceAccount}`];
   const names = statementsOf(document, reading)
     .flatMap((statement) => namespaceValues(statement, reading.mechanism) ?? [])
     .flatMap((value) => {
