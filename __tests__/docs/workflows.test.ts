@@ -1,0 +1,136 @@
+/** The example workflows are valid uses of the action; all workflows are pinned and ask for little. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { DEFAULTS } from '../../src/config/defaults.ts';
+import { readConfig } from '../../src/config/index.ts';
+import { INPUT_NAMES } from '../../src/config/schema.ts';
+import type { Config } from '../../src/model/config.ts';
+
+const scalar = z.union([z.string(), z.boolean(), z.number()]).transform(String);
+const permissions = z.record(z.string(), z.string());
+const stepSchema = z.object({
+  uses: z.string().optional(),
+  with: z.record(z.string(), scalar).optional(),
+});
+const jobSchema = z.object({
+  permissions: permissions.optional(),
+  steps: z.array(stepSchema),
+});
+const workflowSchema = z.object({
+  on: z.record(z.string(), z.unknown()),
+  permissions,
+  concurrency: z.unknown().optional(),
+  jobs: z.record(z.string(), jobSchema),
+});
+type Workflow = z.infer<typeof workflowSchema>;
+
+function workflowsIn(folder: string): readonly (readonly [string, string, Workflow])[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.yml'))
+    .map((name) => {
+      const text = readFileSync(join(folder, name), 'utf8');
+      return [join(folder, name), text, workflowSchema.parse(parse(text))];
+    });
+}
+
+const examples = workflowsIn('examples');
+const ours = workflowsIn('.github/workflows');
+
+const ACTION = 'OWNER/spaces-workload-identity@FULL_COMMIT_SHA';
+
+/** An expression of GitHub's stands for a value that the runner puts in. */
+function worked(value: string): string {
+  return value
+    .replaceAll(/\$\{\{ \w+\.\w+\.outputs\.digest \}\}/g, `sha256:${'0'.repeat(64)}`)
+    .replaceAll(/\$\{\{ \w+\.reviewed\.outputs\.digest \}\}/g, `sha256:${'0'.repeat(64)}`)
+    .replaceAll('${{ matrix.account }}', '111122223333')
+    .replaceAll('${{ matrix.region }}', 'eu-central-1')
+    .replaceAll(/\$\{\{ [\w.-]+ \}\}/g, 'space-eu');
+}
+
+interface Use {
+  readonly job: z.infer<typeof jobSchema>;
+  readonly inputs: Readonly<Record<string, string>>;
+}
+
+function usesOf(workflow: Workflow): readonly Use[] {
+  return Object.values(workflow.jobs).flatMap((job) =>
+    job.steps.flatMap((step) => (step.uses === ACTION ? [{ job, inputs: step.with ?? {} }] : [])),
+  );
+}
+
+function configOf(inputs: Readonly<Record<string, string>>, event: string): Config {
+  const values = Object.entries(inputs).map(([name, value]): [string, string] => [name, worked(value)]);
+  return readConfig({
+    inputs: Object.fromEntries<string>(values),
+    defaults: DEFAULTS,
+    region: '',
+    runId: '1',
+    event,
+  });
+}
+
+describe.each(examples)('%s', (path, text, workflow) => {
+  const uses = usesOf(workflow);
+
+  test('uses the action with inputs that it has, and that go together', () => {
+    expect(uses.length).toBeGreaterThan(0);
+    const known = new Set<string>(INPUT_NAMES);
+    expect(uses.flatMap(({ inputs }) => Object.keys(inputs)).filter((name) => !known.has(name))).toEqual([]);
+    for (const event of Object.keys(workflow.on)) for (const { inputs } of uses) configOf(inputs, event);
+  });
+
+  test('has the permissions that it needs', () => {
+    for (const { job, inputs } of uses) {
+      const granted = { ...workflow.permissions, ...job.permissions };
+      const { reporting } = configOf(inputs, '');
+      const comments = 'pull_request' in workflow.on && reporting.commentOnPr;
+      expect(granted).toMatchObject({
+        'id-token': 'write',
+        ...(comments && { 'pull-requests': 'write' }),
+        ...(reporting.driftIssue && { issues: 'write' }),
+      });
+    }
+  });
+
+  test('lets no two runs that write meet', () => {
+    const writes = uses.some(({ inputs }) => inputs['mode'] === 'apply' || inputs['mode'] === 'destroy');
+    if (writes) expect(workflow.concurrency).toEqual({ group: 'space-prod-identity' });
+    expect(text).toContain('concurrency:');
+  });
+
+  if (['apply', 'check', 'plan'].some((name) => path === join('examples', `${name}.yml`))) {
+    test('is short, and stands in the README', () => {
+      expect(text.trimEnd().split('\n').length).toBeLessThanOrEqual(17);
+      expect(readFileSync('README.md', 'utf8')).toContain(`\`\`\`yaml\n${text.trimEnd()}\n\`\`\``);
+    });
+  }
+});
+
+const intentOf = (name: string): unknown => {
+  const [, , workflow] = examples.find(([path]) => path === join('examples', name)) ?? [];
+  const [use] = workflow === undefined ? [] : usesOf(workflow);
+  return configOf(use?.inputs ?? {}, '').intent;
+};
+
+test('the plan that is reviewed and the one that is applied have the same inputs', () => {
+  expect(intentOf('reviewed/apply.yml')).toEqual(intentOf('reviewed/plan.yml'));
+});
+
+test.each([...examples, ...ours])('%s pins every action by its commit', (_path, text) => {
+  const lines = text.split('\n').filter((line) => /^\s*(- )?uses:/.test(line) && !line.includes(ACTION));
+  expect(lines.filter((line) => !/@[0-9a-f]{40} # v\d+\.\d+\.\d+$/.test(line))).toEqual([]);
+});
+
+test.each(ours)('%s asks for little, and keeps no credentials', (_path, text, workflow) => {
+  expect(workflow.permissions).toEqual({});
+  expect(text).toContain('concurrency:');
+  const checkouts = Object.values(workflow.jobs)
+    .flatMap((job) => job.steps)
+    .filter((step) => step.uses?.startsWith('actions/checkout@') === true);
+  expect(checkouts.filter((step) => step.with?.['persist-credentials'] !== 'false')).toEqual([]);
+  expect(text.match(/timeout-minutes:/g) ?? []).toHaveLength(Object.keys(workflow.jobs).length);
+});

@@ -1,0 +1,58 @@
+/** Runs both bundles as a runner would, with no inputs: main must load and say what is missing, post must clean up after it. */
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const home = mkdtempSync(join(tmpdir(), 'smoke-'));
+
+/** The runner's command files, empty at the start of a step. */
+function files(step: string): Readonly<Record<string, string>> {
+  const names = ['GITHUB_OUTPUT', 'GITHUB_STATE', 'GITHUB_ENV', 'GITHUB_PATH', 'GITHUB_STEP_SUMMARY'];
+  return Object.fromEntries(
+    names.map((name) => {
+      const path = join(home, `${step}-${name}`);
+      writeFileSync(path, '');
+      return [name, path];
+    }),
+  );
+}
+
+function run(step: 'main' | 'post', more: Readonly<Record<string, string>> = {}) {
+  const commands = files(step);
+  const env = { PATH: process.env['PATH'], RUNNER_TEMP: home, HOME: home, ...commands, ...more };
+  const { status, stdout, stderr } = spawnSync(process.execPath, [`dist/${step}/index.js`], {
+    env,
+    encoding: 'utf8',
+  });
+  const read = (name: string): string => readFileSync(commands[name] ?? '', 'utf8');
+  return { status, log: stdout + stderr, read };
+}
+
+/** What a step set, of the form `name<<END`, value, `END`. */
+function valueOf(text: string, name: string): string | undefined {
+  return new RegExp(`^${name}<<(\\S+)\\r?\\n([\\s\\S]*?)\\r?\\n\\1$`, 'm').exec(text)?.[2];
+}
+
+function expect(holds: boolean, what: string, log: string): void {
+  if (!holds) throw new Error(`${what}. The log:\n${log}`);
+}
+
+try {
+  const main = run('main');
+  expect(main.status === 1, `main ended with ${main.status}, not 1`, main.log);
+  const reason = valueOf(main.read('GITHUB_OUTPUT'), 'failure-reason');
+  expect(reason === 'invalid-input', `failure-reason is ${reason}`, main.log);
+  for (const name of ['identity', 'cluster-name'])
+    expect(main.log.includes(`\`${name}\` is required`), `${name} is not asked for`, main.log);
+  expect(main.read('GITHUB_STEP_SUMMARY').includes('invalid-input'), 'the summary says nothing', main.log);
+  const directory = valueOf(main.read('GITHUB_STATE'), 'directory') ?? '';
+  expect(existsSync(directory), 'main left no directory to clean up', main.log);
+
+  const post = run('post', { STATE_directory: directory });
+  expect(post.status === 0, `post ended with ${post.status}, not 0`, post.log);
+  expect(!existsSync(directory), 'post left the directory', post.log);
+  console.log('Both bundles run.');
+} finally {
+  rmSync(home, { recursive: true, force: true });
+}
