@@ -10,11 +10,15 @@ const DNS_LABEL = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
 export function mapControlPlanes(facts: SpaceFacts, selection: Selection): readonly ControlPlane[] {
   const namespaces = new Map(facts.namespaces.map((namespace) => [namespace.name, namespace]));
   if (selection.namespaces.length > 0) return selection.namespaces.map((name) => named(name, namespaces));
-  const matches =
-    selection.globs.length === 0
-      ? () => true
-      : picomatch([...selection.globs], { dot: true, nobrace: false, noextglob: true });
+  const matches = matcher(selection.globs);
   return facts.controlPlanes.map((raw) => mapOne(raw, namespaces, matches));
+}
+
+/** Any of the globs; those with a leading `!` leave out what they match. */
+function matcher(globs: readonly string[]): (name: string) => boolean {
+  const ignore = globs.filter((glob) => glob.startsWith('!')).map((glob) => glob.slice(1));
+  const wanted = globs.filter((glob) => !glob.startsWith('!'));
+  return picomatch(wanted.length === 0 ? ['*/*'] : wanted, { dot: true, noextglob: true, ignore });
 }
 
 /** A namespace that the user named: no control plane is looked up for it. */

@@ -1,0 +1,85 @@
+import { describe, expect, test } from '@jest/globals';
+import type { Expectation } from '../../src/model/change.ts';
+import type { ControllerDeployment, ControllerPod } from '../../src/model/world.ts';
+import {
+  identityProblem,
+  isRestartable,
+  isRollingOut,
+  livePods,
+  rolloutState,
+} from '../../src/space/pods.ts';
+import { host, OTHER_ROLE_ARN, ROLE_ARN } from '../support/names.ts';
+import { type Carried, deployment, pod } from '../support/workloads.ts';
+
+const irsa: Expectation = { identity: 'irsa', roleArn: ROLE_ARN };
+const pods: Expectation = { identity: 'pod-identity', roleArn: ROLE_ARN };
+const none: Expectation = { identity: 'none', roleArn: ROLE_ARN, othersAssociation: false };
+const others: Expectation = { ...none, othersAssociation: true };
+
+describe('what is wrong with a pod', () => {
+  const rows: readonly (readonly [Carried, Partial<ControllerPod>, Expectation, string | undefined])[] = [
+    ['irsa', {}, irsa, undefined],
+    ['nothing', {}, irsa, 'nothing was injected: it falls back to the node’s role'],
+    ['other-irsa', {}, irsa, `it carries another role, ${OTHER_ROLE_ARN}`],
+    ['pod-identity', {}, irsa, 'it carries Pod Identity, not IRSA'],
+    ['both', {}, irsa, 'it carries Pod Identity, not IRSA'],
+    ['irsa', { irsaAudience: 'x' }, irsa, 'its token is for x, not sts.amazonaws.com'],
+    ['pod-identity', {}, pods, undefined],
+    ['nothing', {}, pods, 'nothing was injected: it falls back to the node’s role'],
+    ['irsa', {}, pods, 'it carries IRSA, not Pod Identity'],
+    ['both', {}, pods, 'it carries IRSA beside Pod Identity, and the SDK prefers IRSA'],
+    ['pod-identity', { podIdentityAudience: 'x' }, pods, 'its token is for x, not pods.eks.amazonaws.com'],
+    ['nothing', {}, none, undefined],
+    ['irsa', {}, none, `it still carries ${ROLE_ARN} by IRSA`],
+    ['other-irsa', {}, none, undefined],
+    ['pod-identity', {}, none, 'it still carries Pod Identity'],
+    ['pod-identity', {}, others, undefined],
+    ['both', {}, others, `it still carries ${ROLE_ARN} by IRSA`],
+  ];
+  test.each(rows)('%s %j, expecting %j', (carried, overrides, expect_, problem) => {
+    expect(identityProblem(pod('a', carried, overrides), expect_)).toBe(problem);
+  });
+
+  test('a token without audience is for none', () => {
+    const { irsaAudience: _a, ...first } = pod('a', 'irsa');
+    expect(identityProblem(first, irsa)).toBe('its token is for no audience, not sts.amazonaws.com');
+    const { podIdentityAudience: _b, ...second } = pod('a', 'pod-identity');
+    expect(identityProblem(second, pods)).toBe('its token is for no audience, not pods.eks.amazonaws.com');
+  });
+});
+
+test('only pods that live count', () => {
+  const all = [
+    pod('a', 'irsa'),
+    pod('a', 'irsa', { deleting: true }),
+    pod('a', 'irsa', { phase: 'Succeeded' }),
+    pod('a', 'irsa', { phase: 'Failed' }),
+    pod('a', 'irsa', { phase: 'Pending', ready: false }),
+    pod('b', 'irsa'),
+  ];
+  const live = livePods({ serviceAccounts: [], deployments: [], pods: all }, host('a'));
+  expect(live.map((one) => one.phase)).toEqual(['Running', 'Pending']);
+});
+
+describe('a rollout', () => {
+  test.each<[string, Partial<ControllerDeployment>]>([
+    ['complete', {}],
+    ['complete', { replicas: 0, updatedReplicas: 0, availableReplicas: 0, currentReplicas: 0 }],
+    ['progressing', { generation: 2 }],
+    ['progressing', { generation: 2, progressReason: 'ProgressDeadlineExceeded' }],
+    ['progressing', { updatedReplicas: 0 }],
+    ['progressing', { availableReplicas: 0 }],
+    ['progressing', { currentReplicas: 2 }],
+    ['stuck', { updatedReplicas: 0, progressReason: 'ProgressDeadlineExceeded' }],
+  ])('is %s with %j', (state, overrides) => {
+    expect(rolloutState(deployment('a', overrides))).toBe(state);
+    expect(isRollingOut(deployment('a', overrides))).toBe(state === 'progressing');
+  });
+
+  test('does not go on while it is paused, and can not be begun without pods', () => {
+    expect(isRollingOut(deployment('a', { paused: true, updatedReplicas: 0 }))).toBe(false);
+    expect(isRestartable(deployment('a'))).toBe(true);
+    expect(isRestartable(deployment('a', { paused: true }))).toBe(false);
+    expect(isRestartable(deployment('a', { replicas: 0 }))).toBe(false);
+  });
+});
