@@ -89,23 +89,21 @@ describe('a namespace is gone', () => {
 
 const annotated = (ids: readonly string[]) => ids.map((id) => ({ namespace: host(id), roleArn: ROLE_ARN }));
 
-describe('others that live on the annotation', () => {
-  const there = (overrides: Partial<World>) =>
-    othersAnnotated({
-      ...running({ a: 'irsa', b: 'irsa' }),
-      controlPlanes: [controlPlane('a'), controlPlane('b', { selected: false })],
-      workloads: { serviceAccounts: annotated(['a', 'b', 'x']), deployments: [], pods: [] },
-      ...overrides,
-    });
-
-  test('are those that are there, not selected, and have no association', () => {
-    expect(there({})).toEqual([host('b')]);
-    expect(there({ associations: [association('b')] })).toEqual([]);
-    expect(there({ controlPlanes: [controlPlane('a'), controlPlane('b')] })).toEqual([]);
-    expect(
-      there({ workloads: { serviceAccounts: [{ namespace: host('b') }], deployments: [], pods: [] } }),
-    ).toEqual([]);
+const annotatedIn = (overrides: Partial<World>) =>
+  othersAnnotated({
+    ...running({ a: 'irsa', b: 'irsa' }),
+    controlPlanes: [controlPlane('a'), controlPlane('b', { selected: false })],
+    workloads: { serviceAccounts: annotated(['a', 'b', 'x']), deployments: [], pods: [] },
+    ...overrides,
   });
+
+test('others that live on the annotation are those that are there, not selected, and have no association', () => {
+  expect(annotatedIn({})).toEqual([host('b')]);
+  expect(annotatedIn({ associations: [association('b')] })).toEqual([]);
+  expect(annotatedIn({ controlPlanes: [controlPlane('a'), controlPlane('b')] })).toEqual([]);
+  expect(
+    annotatedIn({ workloads: { serviceAccounts: [{ namespace: host('b') }], deployments: [], pods: [] } }),
+  ).toEqual([]);
 });
 
 test('why a controller can not be looked at', () => {
