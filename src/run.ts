@@ -71,7 +71,7 @@ async function applyMode(equipment: Equipment, record: RunRecord): Promise<void>
   );
   const refused = late ? await secondPass(sight.plan, equipment, writers, record) : undefined;
   const failure = firstFailed(record.outcomes) ?? refused;
-  const after = await lookAfter(equipment, record, failure);
+  const after = await lookAfter(sight.world, equipment, record, failure);
   const checks = after === undefined ? [] : judge(equipment.config, after, record);
   if (failure !== undefined) throw failure;
   record.verdict = 'applied';
@@ -86,7 +86,7 @@ async function destroyMode(equipment: Equipment, record: RunRecord): Promise<voi
   refuseBlocked(sight.plan);
   await execute(sight, removalOrder, equipment, equipment.makeWriters(), record);
   const failure = firstFailed(record.outcomes);
-  await lookAfter(equipment, record, failure);
+  await lookAfter(sight.world, equipment, record, failure);
   if (failure !== undefined) throw failure;
   record.verdict = 'destroyed';
 }
@@ -171,12 +171,14 @@ async function secondPass(
 
 /** The world after the last write. Once the run has failed, that is what counts, and not to be able to look is only said. */
 async function lookAfter(
+  before: World,
   { config, place, read }: Equipment,
   record: RunRecord,
   failed: Failure | undefined,
 ): Promise<World | undefined> {
   try {
-    let world = await observe(read, config.intent, place);
+    // Nothing was carried out: what was seen a moment ago is what there is.
+    let world = record.outcomes.size === 0 ? before : await observe(read, config.intent, place);
     if (failed === undefined && (await waitUntilSettled(read, config.intent, world)))
       world = await observe(read, config.intent, place);
     record.after = world;
