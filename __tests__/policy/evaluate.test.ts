@@ -2,7 +2,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { evaluatePolicies, evaluateTrust } from '../../sandbox/aws/policy/evaluate.ts';
 import type { Context } from '../../sandbox/aws/policy/evaluate.ts';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import type { PolicyDocument, Statement } from '../../src/model/policy.ts';
 import { evaluate, type Evaluation, type Request } from '../../src/policy/evaluate.ts';
 import { ACCOUNT, CLUSTER_ARN, ISSUER_HOST, PROVIDER_ARN, ROLE_ARN } from '../support/names.ts';
@@ -175,6 +175,13 @@ test('access policies: the same answer as the other evaluation', () => {
   );
 });
 
+const read = (Resource: string) =>
+  evaluate([one({ Effect: 'Allow', Action: READ, Resource })], {
+    action: READ,
+    resource: SECRET,
+    context: known,
+  }).decision;
+
 describe('what is not understood is never an allowance', () => {
   const principal = { kind: 'Federated' as const, name: PROVIDER_ARN };
   const base: Statement = { Effect: 'Allow', Principal: { Federated: PROVIDER_ARN }, Action: STS };
@@ -227,12 +234,6 @@ describe('what is not understood is never an allowance', () => {
   });
 
   test('a resource pattern with a variable, or that has to reach over a colon', () => {
-    const read = (Resource: string) =>
-      evaluate([one({ Effect: 'Allow', Action: READ, Resource })], {
-        action: READ,
-        resource: SECRET,
-        context: known,
-      }).decision;
     expect(read('arn:aws:secretsmanager:*:*:secret:${aws:PrincipalTag/x}')).toBe('unknown');
     expect(read('arn:aws:secretsmanager:*')).toBe('unknown');
   });

@@ -1,5 +1,5 @@
 /** Conditions of IAM policies, with a third answer where a request's values or an operator are not known here. */
-import type { ConditionBlock, OneOrMany } from '../model/policy.ts';
+import type { ConditionBlock } from '../model/policy.ts';
 import { fits, fitsArn, hasVariable } from './evaluate-patterns.ts';
 
 export type Truth = 'yes' | 'no' | 'unknown';
@@ -65,12 +65,7 @@ export function conditionsHold(
 
 const FORM = /^(?:(ForAnyValue|ForAllValues):)?(\w+?)(IfExists)?$/;
 
-function holds(
-  text: string,
-  key: string,
-  wanted: OneOrMany & readonly string[],
-  context: RequestContext,
-): Truth {
+function holds(text: string, key: string, wanted: readonly string[], context: RequestContext): Truth {
   const [, quantifier, name = '', ifExists] = FORM.exec(text) ?? [];
   const there = context.values.get(key);
   if (there === undefined && !context.isAbsent(key)) return 'unknown';
