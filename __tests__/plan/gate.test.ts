@@ -1,0 +1,73 @@
+import { describe, expect, test } from '@jest/globals';
+import type { Plan } from '../../src/model/change.ts';
+import { Failure } from '../../src/model/failure.ts';
+import { fingerprints } from '../../src/plan/fingerprints.ts';
+import { planChanged, refuseBlocked } from '../../src/plan/gate.ts';
+import { planTowards } from '../../src/plan/plan.ts';
+import { host } from '../support/names.ts';
+import { IRSA, settledIrsa } from '../support/settled.ts';
+import { running } from '../support/workloads.ts';
+
+const empty: Plan = { changes: [], blockers: [], warnings: [], digest: `sha256:${'0'.repeat(64)}` };
+
+function thrownBy(act: () => void): Failure {
+  try {
+    act();
+  } catch (error) {
+    if (error instanceof Failure) return error;
+    throw error;
+  }
+  throw new Error('nothing was thrown');
+}
+
+describe('a plan that can not be carried out', () => {
+  test('is refused with every reason and every way out', () => {
+    const blockers = [
+      { reason: 'quota-exceeded', target: 'the role', message: 'too long', next: 'Shorten it.' },
+      { reason: 'not-owned', target: 'an association', message: 'not ours', next: 'Adopt it.' },
+    ] as const;
+    const failure = thrownBy(() => refuseBlocked({ ...empty, blockers }));
+    expect(failure.reason).toBe('quota-exceeded');
+    expect(failure.details).toEqual({
+      tried: 'make a plan that can be carried out (the role)',
+      said: 'too long\n  an association: not ours (Adopt it.)',
+      next: 'Shorten it. Nothing was written.',
+      cause: undefined,
+    });
+  });
+
+  test('others pass', () => {
+    expect(() => refuseBlocked(empty)).not.toThrow();
+  });
+});
+
+const said = (plan: Plan, reviewed?: Plan): string => {
+  const failure = planChanged(plan, empty.digest, reviewed && fingerprints(reviewed));
+  expect(failure.reason).toBe('plan-changed');
+  expect(failure.details.next).toContain('Nothing was written.');
+  return failure.details.said;
+};
+
+describe('another plan than the reviewed one', () => {
+  const now = planTowards(IRSA, running({ a: 'nothing', b: 'irsa' }));
+  test('is shown whole where the reviewed one was not found', () => {
+    expect(said(now)).toContain('create role: the workload’s role does not exist');
+    expect(said(empty)).toContain('nothing is left to do');
+  });
+
+  test('is shown by its differences where it was', () => {
+    const before = planTowards(IRSA, running({ b: 'irsa', c: 'nothing' }));
+    const lines = said(now, before).split('\n');
+    expect(lines).toContainEqual(
+      expect.stringMatching(`\\+ restart restart/${host('a')}: .*not in the reviewed plan`),
+    );
+    expect(lines).toContainEqual(expect.stringMatching('! create role/trust-policy: .*another change'));
+    expect(lines).toContainEqual(expect.stringMatching(`- restart/${host('c')} .*no longer needed`));
+    expect(lines.join('\n')).not.toContain('oidc-provider');
+  });
+
+  test('may differ in what was observed alone', () => {
+    expect(said(now, now)).toContain('the changes are the same');
+    expect(said(planTowards(IRSA, settledIrsa()), empty)).toContain('the changes are the same');
+  });
+});
