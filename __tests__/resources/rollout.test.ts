@@ -1,0 +1,113 @@
+import { describe, expect, test } from '@jest/globals';
+import type { Intent } from '../../src/model/config.ts';
+import type { World } from '../../src/model/world.ts';
+import { planRemoval, planTowards } from '../../src/plan/plan.ts';
+import { association, intent } from '../support/factories.ts';
+import { host, OTHER_ROLE_ARN } from '../support/names.ts';
+import { brief, removal, towards } from '../support/plans.ts';
+import { IRSA, PODS, settledIrsa, settledPods } from '../support/settled.ts';
+import { deployment, pod } from '../support/workloads.ts';
+
+const restarts = (wanted: Intent, world: World) => towards(wanted, world, 'restart');
+const withWorkloads = (world: World, workloads: Partial<World['workloads']>): World => ({
+  ...world,
+  workloads: { ...world.workloads, ...workloads },
+});
+const restart = (id: string): string => `restart restart/${host(id)}`;
+
+describe('who is restarted', () => {
+  test.each<[string, World, readonly string[]]>([
+    ['nobody whose pods are right', settledIrsa(), []],
+    [
+      'who has a pod that lacks it',
+      withWorkloads(settledIrsa(), { pods: [pod('a', 'irsa'), pod('a', 'nothing'), pod('b', 'irsa')] }),
+      [restart('a')],
+    ],
+    [
+      'nobody for a pod that leaves',
+      withWorkloads(settledIrsa(['a']), { pods: [pod('a', 'nothing', { deleting: true })] }),
+      [],
+    ],
+    [
+      'nobody who is scaled to zero',
+      withWorkloads(settledIrsa(['a']), {
+        pods: [pod('a', 'nothing')],
+        deployments: [deployment('a', { replicas: 0 })],
+      }),
+      [],
+    ],
+    [
+      'every Deployment of the service account',
+      withWorkloads(settledIrsa(['a']), {
+        pods: [pod('a', 'nothing')],
+        deployments: [deployment('a'), deployment('a', { name: 'second' })],
+      }),
+      [restart('a'), restart('a')],
+    ],
+  ])('%s', (_who, world, expected) => {
+    expect(restarts(IRSA, world)).toEqual(expected);
+  });
+
+  test('everybody, on demand', () => {
+    expect(restarts(intent({ restart: 'always' }), settledIrsa())).toEqual([restart('a'), restart('b')]);
+  });
+
+  test('nobody, on demand, and the rest is said', () => {
+    const never = intent({ restart: 'never' });
+    const stale = withWorkloads(settledIrsa(['a']), { pods: [pod('a', 'nothing')] });
+    expect(brief(planTowards(never, stale))).toEqual([]);
+    expect(planTowards(never, stale).warnings).toEqual([
+      expect.stringMatching(`1 controllers need a restart.*${host('a')}`),
+    ]);
+    expect(planTowards(never, settledIrsa()).warnings).toEqual([]);
+  });
+
+  test('no one that is paused: kubectl refuses it', () => {
+    const paused = withWorkloads(settledIrsa(['a']), {
+      pods: [pod('a', 'nothing')],
+      deployments: [deployment('a', { paused: true })],
+    });
+    expect(restarts(IRSA, paused)).toEqual([]);
+    expect(planTowards(IRSA, paused).warnings).toEqual([expect.stringContaining('kubectl rollout resume')]);
+  });
+
+  test('the reason names the pod, the effect how many', () => {
+    const three = withWorkloads(settledIrsa(['a']), {
+      pods: [pod('a', 'nothing')],
+      deployments: [deployment('a', { replicas: 3 })],
+    });
+    expect(planTowards(IRSA, three).changes[0]).toMatchObject({
+      reason: expect.stringMatching(/pod external-secrets-a: nothing was injected/),
+      effect: expect.stringMatching(/^restarts 3 pods/),
+    });
+    const one = withWorkloads(settledIrsa(['a']), { pods: [pod('a', 'nothing')] });
+    expect(planTowards(IRSA, one).changes[0]?.effect).toMatch(/^restarts 1 pod(?!s)/);
+  });
+});
+
+describe('a removal restarts', () => {
+  test('who carries our role by IRSA', () => {
+    expect(removal(IRSA, settledIrsa(['a']))).toContain(restart('a'));
+  });
+
+  test('who carries Pod Identity that ends', () => {
+    expect(removal(PODS, settledPods(['a']))).toContain(restart('a'));
+    expect(removal(PODS, settledPods(['a'], { associations: [] }))).toContain(restart('a'));
+  });
+
+  test('nobody who carries what others gave', () => {
+    expect(
+      removal(PODS, settledPods(['a'], { associations: [association('a', { tags: {} })] })),
+    ).not.toContain(restart('a'));
+    const other = withWorkloads(settledIrsa(['a']), {
+      pods: [pod('a', 'other-irsa', { irsaRoleArn: OTHER_ROLE_ARN })],
+    });
+    expect(removal(IRSA, other)).not.toContain(restart('a'));
+  });
+
+  test('nobody where that is forbidden, and says who is left', () => {
+    const plan = planRemoval(intent({ restart: 'never' }), settledIrsa(['a']));
+    expect(brief(plan)).not.toContain(restart('a'));
+    expect(plan.warnings).toEqual([expect.stringContaining('1 controllers need a restart')]);
+  });
+});
