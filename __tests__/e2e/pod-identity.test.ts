@@ -10,7 +10,7 @@ import {
   only,
   snapshot,
 } from './support/cluster.ts';
-import { injectedInto, irsa, podIdentity } from './support/identity.ts';
+import { injectedInto, irsa, none, podIdentity } from './support/identity.ts';
 import type { Injected } from './support/identity.ts';
 import {
   exactIrsaTrust,
@@ -199,4 +199,20 @@ test('the association of a control plane that is gone stays with `prune: false` 
   ).toEqual(namespaces());
   expect(roleOf(scene).trustPolicy).toEqual(exactPodIdentityTrust(scene, namespaces()));
   expect(await snapshot(scene)).toEqual(before);
+});
+
+test('destroy takes out the associations, the role and the provider of the time with IRSA; the agent stays', async () => {
+  const run = await scene.succeed({ mode: 'destroy', identity: 'pod-identity' });
+  expect(run.writes).toEqual([
+    ...namespaces().map(() => 'eks:DeletePodIdentityAssociation'),
+    'iam:DeleteOpenIDConnectProvider',
+    'iam:DeleteRole',
+    'iam:DeleteRolePolicy',
+  ]);
+  expect(associations()).toEqual([]);
+  expect(scene.world.aws.iam.role(ROLE_NAME)).toBeUndefined();
+  expect(await injected()).toEqual(namespaces().map(() => none));
+  const { addons } = scene.world.aws.eks.cluster(scene.world.clusterName);
+  expect([...addons.keys()]).toEqual(['eks-pod-identity-agent']);
+  expect(run.outputs).toMatchObject({ verdict: 'destroyed', changed: 'true' });
 });
