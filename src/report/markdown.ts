@@ -32,7 +32,11 @@ export function cut(text: string, bytes: number, ending: string): string {
     if (used > bytes) break;
     kept.push(line);
   }
-  return `${closed(kept).join('\n')}\n\n${ending}`;
+  // What closes folds and fences takes room too.
+  for (;;) {
+    const result = `${closed(kept).join('\n')}\n\n${ending}`;
+    if (Buffer.byteLength(result) <= bytes || kept.pop() === undefined) return result;
+  }
 }
 
 /** A cut inside a fold or a fence would swallow the ending: both are closed. */

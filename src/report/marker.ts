@@ -4,7 +4,7 @@ import type { RunRecord } from '../model/record.ts';
 import { fingerprints } from '../plan/fingerprints.ts';
 
 const KIND = 'spaces-workload-identity';
-const PATTERN = /^<!-- spaces-workload-identity (\{.*\}) -->/;
+const PATTERN = /^<!-- spaces-workload-identity (\{[^\n]*\}) -->/;
 /** Fingerprints of more changes than this would leave no room for the comment. */
 const MOST_CHANGES = 400;
 
