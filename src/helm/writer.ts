@@ -42,7 +42,7 @@ async function whenFree(helm: Helm, request: UpgradeRequest): Promise<Metadata> 
     log.info(
       `Helm release ${intent.name} is ${last.status}: waiting for the other operation (at most ${timeoutSeconds} s)`,
     );
-    await clock.sleep(POLL_MS);
+    await clock.sleep(Math.min(POLL_MS, deadline - clock.now()));
   }
 }
 
