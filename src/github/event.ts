@@ -31,16 +31,20 @@ export function originOf(env: Env, event: string): Origin {
   const repository = text('GITHUB_REPOSITORY');
   const [owner = '', repo = ''] = repository.split('/');
   const pull = parse(event);
-  const head = pull?.head?.repo?.full_name;
   return {
     owner,
     repo,
     ...(pull !== undefined && { pullRequest: pull.number }),
-    fork: head !== undefined && head !== repository,
+    fork: isFork(pull?.head?.repo, repository),
     headSha: pull?.head?.sha ?? text('GITHUB_SHA'),
     runUrl: `${text('GITHUB_SERVER_URL', 'https://github.com')}/${repository}/actions/runs/${text('GITHUB_RUN_ID')}`,
     apiUrl: text('GITHUB_API_URL', 'https://api.github.com'),
   };
+}
+
+/** GitHub gives no repository (`null`) for a fork that has been deleted. */
+function isFork(head: { readonly full_name: string } | null | undefined, repository: string): boolean {
+  return head === null || (head !== undefined && head.full_name !== repository);
 }
 
 function parse(event: string): z.infer<typeof payload>['pull_request'] {

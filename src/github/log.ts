@@ -22,7 +22,10 @@ export function createLog(): JobLog {
   };
 }
 
-/** A line that begins with `::` or `##[` is an order to the runner; a blank before it makes it text. */
+/**
+ * The runner takes a line that begins with `::`, and one that holds `##[` anywhere, for an order (actions/runner,
+ * ActionCommand.cs): both are broken up.
+ */
 function harmless(text: string): string {
-  return text.replaceAll(/^(?=\s*(?:::|##\[))/gm, '· ');
+  return text.replaceAll('##[', '##·[').replaceAll(/^(?=\s*::)/gm, '· ');
 }

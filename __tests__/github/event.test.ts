@@ -1,0 +1,77 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from '@jest/globals';
+import { originOf, readEvent } from '../../src/github/event.ts';
+
+const env = {
+  GITHUB_REPOSITORY: 'octo-org/spaces-infra',
+  GITHUB_SHA: 'merge-commit',
+  GITHUB_RUN_ID: '4711',
+  GITHUB_SERVER_URL: 'https://ghe.example.com',
+  GITHUB_API_URL: 'https://ghe.example.com/api/v3',
+};
+const pullRequest = (repo: string | null): string =>
+  JSON.stringify({
+    pull_request: { number: 7, head: { sha: 'head', repo: repo === null ? null : { full_name: repo } } },
+  });
+
+test('a push comes from its commit, and the run is linked on the job’s own server', () => {
+  expect(originOf(env, JSON.stringify({ ref: 'refs/heads/main' }))).toEqual({
+    owner: 'octo-org',
+    repo: 'spaces-infra',
+    fork: false,
+    headSha: 'merge-commit',
+    runUrl: 'https://ghe.example.com/octo-org/spaces-infra/actions/runs/4711',
+    apiUrl: 'https://ghe.example.com/api/v3',
+  });
+});
+
+test('a pull request comes from its head, not from the merge commit that the job checks out', () => {
+  expect(originOf(env, pullRequest('octo-org/spaces-infra'))).toMatchObject({
+    pullRequest: 7,
+    fork: false,
+    headSha: 'head',
+  });
+});
+
+test.each([
+  ['of another repository', 'someone/spaces-infra', true],
+  // GitHub gives no repository for a fork that has been deleted.
+  ['of a fork that is gone', null, true],
+])('a head %s is a fork', (_name, repo, fork) => {
+  expect(originOf(env, pullRequest(repo)).fork).toBe(fork);
+});
+
+test('a payload without a head is the repository’s own', () => {
+  expect(originOf(env, JSON.stringify({ pull_request: { number: 7 } }))).toMatchObject({
+    pullRequest: 7,
+    fork: false,
+    headSha: 'merge-commit',
+  });
+});
+
+test.each(['', '{', '[]', 'null', '{"pull_request":{"number":"7"}}'])('%j is no event to go by', (event) => {
+  expect(originOf(env, event)).not.toHaveProperty('pullRequest');
+});
+
+test('outside of GitHub everything has a value', () => {
+  expect(originOf({}, '')).toEqual({
+    owner: '',
+    repo: '',
+    fork: false,
+    headSha: '',
+    runUrl: 'https://github.com//actions/runs/',
+    apiUrl: 'https://api.github.com',
+  });
+});
+
+test('the event is read from its file; without one it is empty', async () => {
+  const directory = await mkdtemp(join(tmpdir(), 'event-'));
+  const path = join(directory, 'event.json');
+  await writeFile(path, '{"a":1}');
+  expect(await readEvent({ GITHUB_EVENT_PATH: path })).toBe('{"a":1}');
+  await rm(directory, { recursive: true });
+  expect(await readEvent({ GITHUB_EVENT_PATH: path })).toBe('');
+  expect(await readEvent({})).toBe('');
+});

@@ -1,0 +1,121 @@
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import * as fc from 'fast-check';
+import { createLog } from '../../src/github/log.ts';
+import { createSecrets } from '../../src/github/redact.ts';
+
+let written: string[] = [];
+beforeEach(() => {
+  written = [];
+  jest.spyOn(process.stdout, 'write').mockImplementation((text) => {
+    written.push(String(text));
+    return true;
+  });
+});
+afterEach(() => {
+  jest.restoreAllMocks();
+});
+
+/** What the runner would take for an order (actions/runner, ActionCommand.cs). */
+const isCommand = (line: string): boolean => line.trimStart().startsWith('::') || line.includes('##[');
+
+const orders = [
+  '::set-output name=verdict::in-sync',
+  '##[error]no',
+  '  ::add-mask::x',
+  '\t##[set-env name=A]b',
+  'a cluster called ##[add-mask]x',
+  'fine\n::stop-commands::x',
+  'fine\r\n::error::x',
+  'fine\r::error::x',
+  'fine\u2028::error::x',
+  '::warning::a\n::error::b',
+];
+
+describe('the log', () => {
+  test.each(orders)('%j stays text', (text) => {
+    const log = createLog();
+    log.info(text);
+    log.warning(text);
+    const lines = written.join('').split(/\r\n|[\n\r\u2028\u2029]/);
+    expect(lines.filter(isCommand)).toEqual([]);
+    expect(written.join('').replaceAll('·', '')).toContain(text.trim().split(/\s/)[0]);
+  });
+
+  test('no text can begin a line with an order', () => {
+    const part = fc.constantFrom('::', '##[', ' ', '\n', '\r', '\t', '\u00A0', 'x', '\u2028', '·');
+    fc.assert(
+      fc.property(fc.array(part, { maxLength: 12 }), (parts) => {
+        written = [];
+        createLog().info(parts.join(''));
+        expect(
+          written
+            .join('')
+            .split(/\r\n|[\n\r\u2028\u2029]/)
+            .filter(isCommand),
+        ).toEqual([]);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  test('ordinary lines are left as they are', () => {
+    createLog().info('arn:aws:iam::111122223333:role/x, ns::name');
+    expect(written.join('')).toBe('arn:aws:iam::111122223333:role/x, ns::name\n');
+  });
+
+  test('each warning is said once and kept for the roll-up', () => {
+    const log = createLog();
+    for (const line of ['one', 'two', 'one']) log.warning(line);
+    expect(log.warnings).toEqual(['one', 'two']);
+    expect(written.join('')).toBe('warning: one\nwarning: two\n');
+  });
+
+  test('a group has its lines in it and gives its result', async () => {
+    const log = createLog();
+    const result = await log.group('title', async () => {
+      log.info('inside');
+      return await Promise.resolve(7);
+    });
+    expect(result).toBe(7);
+    expect(written.join('')).toBe('::group::title\ninside\n::endgroup::\n');
+  });
+
+  test('what is for debugging is an order that the runner shows only when asked', () => {
+    createLog().debug('a\n::error::b');
+    expect(written.join('')).toBe('::debug::a%0A::error::b\n');
+  });
+});
+
+describe('secrets', () => {
+  test('are taken out wherever they stand, the longest first', () => {
+    const { add, redact } = createSecrets();
+    add('password');
+    add('  password-and-more\n');
+    expect(redact('password-and-more, password, pass')).toBe('***, ***, pass');
+  });
+
+  test('short values would tear holes into ordinary words', () => {
+    const { add, redact } = createSecrets();
+    add('prod');
+    add('      ');
+    expect(redact('prod     is up')).toBe('prod     is up');
+  });
+
+  test('a value that was handed over is in no report', () => {
+    fc.assert(
+      fc.property(
+        fc.array(
+          fc.string({ minLength: 6 }).filter((value) => value.trim().length >= 6 && !value.includes('*')),
+          { maxLength: 5 },
+        ),
+        fc.string(),
+        (values, text) => {
+          const { add, redact } = createSecrets();
+          for (const value of values) add(value);
+          const result = redact(values.map((value) => `${text}${value}`).join(' '));
+          for (const value of values) expect(result).not.toContain(value.trim());
+        },
+      ),
+    );
+  });
+});
