@@ -6,6 +6,7 @@ import { providerArn, roleArn, roleNameOf } from './policy/arn.ts';
 import { AGENT_ADD_ON } from './resources/agent.ts';
 import { spaceQuery } from './resources/control-plane.ts';
 import { mapControlPlanes } from './space/control-planes.ts';
+import { mapStores } from './space/stores.ts';
 import type { AddOn, SpaceFacts } from './model/ports.ts';
 
 export interface Place {
@@ -37,7 +38,7 @@ export async function observe(read: Readers, intent: Intent, { caller, cluster }
     controlPlanes: mapControlPlanes(facts, intent.selection),
     namespaces: facts.namespaces,
     workloads,
-    stores: facts.stores,
+    stores: mapStores(facts),
     release,
     ...(provider !== undefined && { provider }),
     ...(role !== undefined && { role }),

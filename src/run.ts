@@ -13,6 +13,8 @@ import type { Fingerprints } from './plan/fingerprints.ts';
 import { planChanged, refuseBlocked } from './plan/gate.ts';
 import { planLines } from './report/lines.ts';
 import { applyOrder, removalOrder, type Stage } from './resources/index.ts';
+import { gather } from './prove/gather.ts';
+import { waitUntilStoresClear } from './prove/stores.ts';
 import type { Workshop } from './resources/resource.ts';
 import { waitUntilSettled } from './resources/settled.ts';
 import { isVerified, verify } from './verify/verify.ts';
@@ -50,7 +52,7 @@ async function planMode(equipment: Equipment, record: RunRecord): Promise<void> 
 async function checkMode(equipment: Equipment, record: RunRecord): Promise<void> {
   const { config, read } = equipment;
   const { world, plan } = await lookAndPlan(equipment, record, planTowards);
-  const checks = judge(config, world, record);
+  const checks = await judge(equipment, world, record);
   const drift = drifted(plan);
   record.verdict = checkVerdict(drift.length + plan.blockers.length, checks);
   const failure = driftFailure(drift, plan) ?? unverified(checks);
@@ -72,7 +74,7 @@ async function applyMode(equipment: Equipment, record: RunRecord): Promise<void>
   const refused = late ? await secondPass(sight.plan, equipment, writers, record) : undefined;
   const failure = firstFailed(record.outcomes) ?? refused;
   const after = await lookAfter(sight.world, equipment, record, failure);
-  const checks = after === undefined ? [] : judge(equipment.config, after, record);
+  const checks = after === undefined ? [] : await judge(equipment, after, record);
   if (failure !== undefined) throw failure;
   record.verdict = 'applied';
   const bad = unverified(checks);
@@ -144,7 +146,16 @@ async function execute(
   const outcomes = await carryOut(plan, order, workshop);
   record.outcomes = new Map([...record.outcomes, ...outcomes]);
   record.restarted = [...workshop.restarted].toSorted();
+  if (hasWrittenToAws(outcomes)) record.wroteToAwsAt = read.clock.now();
   return outcomes;
+}
+
+const IN_AWS = /^(oidc-provider|role|trust-policy|access-policy|permissions-boundary|association)/;
+
+function hasWrittenToAws(outcomes: Outcomes): boolean {
+  return [...outcomes].some(
+    ([{ resource }, { status }]) => status !== 'not-attempted' && IN_AWS.test(resource),
+  );
 }
 
 /**
@@ -181,6 +192,8 @@ async function lookAfter(
     let world = record.outcomes.size === 0 ? before : await observe(read, config.intent, place);
     if (failed === undefined && (await waitUntilSettled(read, config.intent, world)))
       world = await observe(read, config.intent, place);
+    if (failed === undefined && record.restarted.length > 0)
+      world = await waitUntilStoresClear(read, config.intent, world);
     record.after = world;
     return world;
   } catch (error) {
@@ -190,8 +203,13 @@ async function lookAfter(
   }
 }
 
-function judge(config: Config, world: World, record: RunRecord): readonly Check[] {
-  const checks = verify(config.intent, world);
+async function judge(
+  { config, read }: Equipment,
+  world: World,
+  record: RunRecord,
+): Promise<readonly Check[]> {
+  const evidence = await gather(read, { intent: config.intent, proof: config.proof }, world, record);
+  const checks = verify(config.intent, world, evidence);
   record.checks = checks;
   return checks;
 }

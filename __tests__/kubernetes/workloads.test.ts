@@ -30,7 +30,7 @@ const VOLUMES =
   volume('aws-iam-token', 'token', 'sts.amazonaws.com') +
   volume('eks-pod-identity-token', 'eks-pod-identity-token', 'pods.eks.amazonaws.com');
 const pod = (name: string, deletedAt = '', phase = 'Running', ready = 'True') =>
-  line('pod', NS, name, `uid-${name}`, '2026-11-24T10:00:00Z', deletedAt, phase, ready, 'node-1');
+  line('pod', NS, name, `uid-${name}`, '2026-11-24T10:00:00Z', deletedAt, phase, ready, 'node-1', 'eso-7d9');
 const container = (name: string, mounts: object | string = MOUNTS) => line('container', name, mounts);
 const deployment = (namespace: string, name: string, containers = 'external-secrets') =>
   line(namespace, name, 3, 2, '', 3, 2, 1, 2, 'NewReplicaSetAvailable', { app: 'eso' }, containers);
@@ -179,6 +179,7 @@ test('a pod with IRSA: role and audience of its own token', async () => {
     irsaAudience: 'sts.amazonaws.com',
     podIdentity: false,
     nodeName: 'node-1',
+    replicaSet: 'eso-7d9',
   });
 });
 

@@ -21,6 +21,7 @@ const POD = {
   phase: '.status.phase',
   ready: '.status.conditions[?(@.type=="Ready")].status',
   node: '.spec.nodeName',
+  owner: '.metadata.ownerReferences[?(@.controller==true)].name',
 };
 const VOLUME = { kind: '"volume"', name: '.name', sources: '.projected.sources' };
 const CONTAINER = { kind: '"container"', name: '.name', mounts: '.volumeMounts' };

@@ -77,6 +77,7 @@ function toRecord(pod: Pod, names: readonly string[]): ControllerPod {
     podIdentity: carried.length > 0 && carried.every((each) => each.podIdentity),
     ...(podIdentityAudience !== undefined && { podIdentityAudience }),
     ...(row('node') !== '' && { nodeName: row('node') }),
+    ...(row('owner') !== '' && { replicaSet: row('owner') }),
   };
 }
 

@@ -123,6 +123,8 @@ export interface ControllerPod {
   readonly podIdentity: boolean;
   readonly podIdentityAudience?: string;
   readonly nodeName?: string;
+  /** The ReplicaSet that made it. */
+  readonly replicaSet?: string;
 }
 
 export interface ServiceAccount {

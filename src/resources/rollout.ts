@@ -4,8 +4,9 @@ import type { Intent } from '../model/config.ts';
 import type { Failure } from '../model/failure.ts';
 import type { ControllerDeployment, World } from '../model/world.ts';
 import { roleArn } from '../policy/arn.ts';
-import { identityProblem, isRestartable, livePods } from '../space/pods.ts';
-import { targets } from '../space/targets.ts';
+import { carriesNothing, identityProblem, isRestartable, livePods } from '../space/pods.ts';
+import { livesWithoutInjection } from '../space/stores.ts';
+import { type Target, targets } from '../space/targets.ts';
 import { isOurs } from './ownership.ts';
 import { rollOut } from './roll-out.ts';
 import { change, type Proposal, type Resource } from './resource.ts';
@@ -13,9 +14,10 @@ import { change, type Proposal, type Resource } from './resource.ts';
 export const rollout: Resource<'rollout'> = {
   plan(intent, world) {
     const expect = { identity: intent.identity, roleArn: roleArn(intent, world.cluster) };
-    if (intent.restart === 'never') return neverRestart(expect, world);
-    const changes = targets(world).flatMap(({ namespace }) => {
-      const problem = firstProblem(world, namespace, expect);
+    if (intent.restart === 'never') return neverRestart(intent, expect, world);
+    const changes = targets(world).flatMap((target) => {
+      const { namespace } = target;
+      const problem = isSpared(intent, world, target) ? undefined : firstProblem(world, namespace, expect);
       const always = intent.restart === 'always' ? '`restart: always`' : undefined;
       const reason = problem ?? always;
       if (reason === undefined) return [];
@@ -48,6 +50,12 @@ export const rollout: Resource<'rollout'> = {
     return changes.map((one) => outcomeOf(one, problems));
   },
 };
+
+/** Pods without any identity, which no store there has a use for: not worth a restart. */
+function isSpared({ identity }: Intent, world: World, target: Target): boolean {
+  const pods = livePods(world.workloads, target.namespace);
+  return identity === 'irsa' && pods.every(carriesNothing) && livesWithoutInjection(world, target);
+}
 
 function withoutOurs(intent: Intent, world: World, namespace: string): Expectation {
   const others = world.associations.filter(
@@ -101,9 +109,10 @@ function deploymentsIn(world: World, namespace: string): readonly ControllerDepl
   return world.workloads.deployments.filter((one) => one.namespace === namespace);
 }
 
-function neverRestart(expect: Expectation, world: World): Proposal {
+function neverRestart(intent: Intent, expect: Expectation, world: World): Proposal {
   const stale = targets(world).filter(
-    ({ namespace }) => firstProblem(world, namespace, expect) !== undefined,
+    (target) =>
+      !isSpared(intent, world, target) && firstProblem(world, target.namespace, expect) !== undefined,
   );
   return { changes: [], warnings: restartsLeft(stale) };
 }

@@ -14,6 +14,24 @@ export function livePods(workloads: Workloads, namespace: string): readonly Cont
   );
 }
 
+/**
+ * Of the live pods, those of each Deployment's newest ReplicaSet: of the one that made the youngest pod. Older ones are on
+ * their way out; when they stay, the rollout is not complete.
+ */
+export function newestPods(workloads: Workloads, namespace: string): readonly ControllerPod[] {
+  const pods = livePods(workloads, namespace);
+  const byDeployment = Map.groupBy(pods, (pod) => deploymentOf(pod));
+  return [...byDeployment.values()].flatMap((group) => {
+    const [youngest] = group.toSorted((a, b) => b.createdAt - a.createdAt);
+    return group.filter((pod) => pod.replicaSet === youngest?.replicaSet);
+  });
+}
+
+/** A ReplicaSet is named after its Deployment and a hash of the pod template. */
+function deploymentOf({ replicaSet = '' }: ControllerPod): string {
+  return replicaSet.slice(0, Math.max(0, replicaSet.lastIndexOf('-')));
+}
+
 /** What is wrong with a pod's identity, in words; undefined when it carries exactly what is expected. */
 export function identityProblem(pod: ControllerPod, expect: Expectation): string | undefined {
   switch (expect.identity) {
@@ -25,6 +43,11 @@ export function identityProblem(pod: ControllerPod, expect: Expectation): string
       if (pod.irsaRoleArn === expect.roleArn) return `it still carries ${pod.irsaRoleArn} by IRSA`;
       return pod.podIdentity && !expect.othersAssociation ? 'it still carries Pod Identity' : undefined;
   }
+}
+
+/** Neither mechanism has reached the pod: it falls back to the node's role. */
+export function carriesNothing(pod: ControllerPod): boolean {
+  return pod.irsaRoleArn === undefined && !pod.podIdentity;
 }
 
 function irsaProblem(pod: ControllerPod, roleArn: string): string | undefined {

@@ -1,54 +1,71 @@
 /** The verification: one judgement per control plane and check, over a world observed after the last write. Pure. */
-import type { Check, CheckName, CheckStatus } from '../model/check.ts';
+import type { Check, CheckName } from '../model/check.ts';
 import type { Intent } from '../model/config.ts';
+import type { Evidence, Finding } from '../model/evidence.ts';
 import type { World } from '../model/world.ts';
 import { displayName, missingWorkload, type Target, targets } from '../space/targets.ts';
+import { agentCheck } from './agent.ts';
 import { annotationCheck } from './annotation.ts';
 import { associationCheck } from './association.ts';
 import { injectionCheck } from './injection.ts';
+import { permissionFinding, permissionsElsewhere } from './permissions.ts';
 import { rolloutCheck } from './rollout.ts';
+import { storeAuthCheck, storeStatusCheck } from './stores.ts';
+import { trustCheck } from './trust.ts';
 
-export interface Judgement {
-  readonly status: CheckStatus;
-  readonly detail: string;
-}
+export type Judge = (target: Target, intent: Intent, world: World, evidence: Evidence) => Finding;
 
-export type Judge = (target: Target, intent: Intent, world: World) => Judgement;
+type Judges = readonly (readonly [CheckName, Judge])[];
 
-const JUDGES: Readonly<Record<Intent['identity'], readonly (readonly [CheckName, Judge])[]>> = {
-  irsa: [
-    ['service-account-annotation', annotationCheck],
-    ['rollout', rolloutCheck],
-    ['pod-identity-injected', injectionCheck],
-  ],
-  'pod-identity': [
-    ['association', associationCheck],
-    ['rollout', rolloutCheck],
-    ['pod-identity-injected', injectionCheck],
-  ],
-};
+const ON_THE_PODS: Judges = [
+  ['rollout', rolloutCheck],
+  ['pod-identity-injected', injectionCheck],
+];
 
-export function verify(intent: Intent, world: World): readonly Check[] {
-  const served = targets(world).flatMap((target) => {
-    const { group } = target.controlPlane;
-    const controlPlane = group === '' ? '' : displayName(target.controlPlane);
-    const base = { controlPlane, namespace: target.namespace };
+const STORES: Judges = [
+  ['store-auth', storeAuthCheck],
+  ['store-status', storeStatusCheck],
+];
+
+export function verify(intent: Intent, world: World, evidence: Evidence): readonly Check[] {
+  const judges = judgesOf(intent, world, evidence);
+  return targets(world).flatMap((target) => {
+    const base = { controlPlane: displayName(target.controlPlane), namespace: target.namespace };
     const missing = missingWorkload(world, target);
-    return JUDGES[intent.identity].map(([check, judge]): Check => {
+    return judges.map(([check, judge]): Check => {
       if (missing !== undefined) return { ...base, check, status: 'unknown', detail: missing };
-      return { ...base, check, ...judge(target, intent, world) };
+      return { ...base, check, ...judge(target, intent, world, evidence) };
     });
   });
-  return [...served, ...unmapped(intent, world)];
 }
 
-/** Selected, but nobody knows yet where their controllers will run: nothing about them is proved. */
-function unmapped(intent: Intent, world: World): readonly Check[] {
-  return world.controlPlanes.flatMap((one) => {
-    if (!one.selected || one.namespace !== undefined) return [];
-    const base = { controlPlane: displayName(one), namespace: '', detail: one.notReady ?? '' };
-    return JUDGES[intent.identity].map(([check]): Check => ({ ...base, check, status: 'unknown' }));
-  });
+function judgesOf(intent: Intent, world: World, evidence: Evidence): Judges {
+  // One role for all control planes: judged once.
+  const permissions = permissionFinding(intent, world, evidence);
+  const { proofs } = evidence;
+  return [
+    intent.identity === 'irsa'
+      ? ['service-account-annotation', annotationCheck]
+      : ['association', associationCheck],
+    ...ON_THE_PODS,
+    ['trust-policy', trustCheck],
+    [
+      'permissions',
+      ({ namespace }) => permissions ?? permissionsElsewhere(intent, world, proofs?.get(namespace)),
+    ],
+    ...STORES,
+    ...(intent.identity === 'pod-identity' ? [['agent', agentCheck] as const] : []),
+    ...(proofs === undefined ? [] : proofJudges(proofs)),
+  ];
+}
+
+const NOT_PROVEN: Finding = { status: 'unknown', detail: 'it was not tried' };
+
+function proofJudges(proofs: NonNullable<Evidence['proofs']>): Judges {
+  return [
+    ['access-proof', ({ namespace }) => proofs.get(namespace)?.access ?? NOT_PROVEN],
+    ['access-proof-negative', ({ namespace }) => proofs.get(namespace)?.negative ?? NOT_PROVEN],
+  ];
 }
 
 /** `unknown` is no proof: only passes, and warnings that came with them, count. */

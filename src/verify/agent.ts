@@ -1,0 +1,80 @@
+import type { ClusterNode, Finding } from '../model/evidence.ts';
+import type { Agent } from '../model/world.ts';
+import { livePods } from '../space/pods.ts';
+import type { Judge } from './verify.ts';
+
+/** The EKS Pod Identity agent runs, and on nodes that it can serve (EKS user guide, Pod Identity considerations). */
+export const agentCheck: Judge = ({ namespace }, _intent, world, { nodes }) => {
+  const broken = agentProblem(world.agent);
+  if (broken?.status === 'fail') return broken;
+  const names = new Set(livePods(world.workloads, namespace).map((pod) => pod.nodeName));
+  const mine = nodes?.filter((node) => names.has(node.name)) ?? [];
+  for (const node of mine) {
+    const problem = nodeProblem(node, world.agent);
+    if (problem !== undefined) return { status: 'fail', detail: `node ${node.name} ${problem}` };
+  }
+  return broken ?? { status: 'pass', detail: `${provided(world.agent)}${served(nodes, mine)}` };
+};
+
+function agentProblem(agent: Agent): Finding | undefined {
+  const { provider, addOnStatus = '', issues, desired, ready } = agent;
+  const told = issues.length === 0 ? '' : `: ${issues.join('; ')}`;
+  if (provider === 'none') {
+    const detail = 'nothing serves EKS Pod Identity on the nodes: no add-on, no DaemonSet, no Auto Mode';
+    return { status: 'fail', detail };
+  }
+  if (provider === 'add-on' && addOnStatus !== 'ACTIVE') {
+    const coming = addOnStatus === 'CREATING' || addOnStatus === 'UPDATING' || addOnStatus === '';
+    const status = coming ? 'unknown' : 'fail';
+    return {
+      status,
+      detail: `the add-on is ${addOnStatus === '' ? 'in an unknown state' : addOnStatus}${told}`,
+    };
+  }
+  if (desired !== undefined && ready !== undefined && ready < desired) {
+    const status = ready === 0 ? 'fail' : 'warn';
+    return { status, detail: `the agent is ready on ${ready} of ${desired} nodes${told}` };
+  }
+  return issues.length === 0
+    ? undefined
+    : { status: 'warn', detail: `the add-on is ACTIVE, with issues${told}` };
+}
+
+/** The agent's DaemonSet leaves out Fargate, hybrid and Auto Mode nodes, and runs on Linux only (chart of the add-on). */
+function nodeProblem({ os, computeType }: ClusterNode, agent: Agent): string | undefined {
+  if (os === 'windows') return 'runs Windows, where there is no Pod Identity agent: use IRSA';
+  switch (computeType) {
+    case 'fargate':
+      return 'is on Fargate, where there is no Pod Identity agent: use IRSA';
+    case 'hybrid':
+      return 'is a hybrid node: the agent runs there only when the add-on’s hybrid DaemonSet is switched on';
+    case 'auto':
+      return undefined;
+    case undefined:
+    default:
+      return agent.provider === 'auto-mode'
+        ? 'is not managed by Auto Mode, which serves its own nodes only: add the eks-pod-identity-agent add-on'
+        : undefined;
+  }
+}
+
+function provided({ provider, addOnVersion, desired, ready }: Agent): string {
+  const numbers = desired === undefined ? '' : `, ready on ${ready} of ${desired} nodes`;
+  switch (provider) {
+    case 'add-on':
+      return `add-on ${addOnVersion} is ACTIVE${numbers}`;
+    case 'auto-mode':
+      return `built into EKS Auto Mode${numbers}`;
+    case 'daemon-set':
+      return `a DaemonSet of the cluster's own${numbers}`;
+    case 'none':
+      return 'none';
+  }
+}
+
+function served(nodes: readonly ClusterNode[] | undefined, mine: readonly ClusterNode[]): string {
+  if (nodes === undefined) return '; the nodes could not be looked at';
+  return mine.length === 0
+    ? ''
+    : `; the pods are on ${mine.map((node) => node.name).join(', ')}, which it can serve`;
+}

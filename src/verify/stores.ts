@@ -1,0 +1,151 @@
+/** The Space's SharedSecretStores: whether they can work with this identity, and what Spaces says of them. */
+import type { Intent } from '../model/config.ts';
+import type { CheckStatus } from '../model/check.ts';
+import type { Finding } from '../model/evidence.ts';
+import type { SecretStore, World } from '../model/world.ts';
+import { roleArn } from '../policy/arn.ts';
+import { evaluate } from '../policy/evaluate.ts';
+import { awsStoresOf, controlPlaneOf } from '../space/stores.ts';
+import type { Target } from '../space/targets.ts';
+import type { Judge } from './verify.ts';
+
+const NONE: Finding = { status: 'pass', detail: 'no SharedSecretStore of AWS selects it' };
+
+/** How each store signs in to AWS, held against the identity. */
+export const storeAuthCheck: Judge = (target, intent, world) => {
+  const stores = awsStoresOf(world, target);
+  if (stores.length === 0) return NONE;
+  const problems = stores.flatMap((store) => authProblems(store, intent, world));
+  return worst(problems) ?? { status: 'pass', detail: stores.map(howItSignsIn).join('; ') };
+};
+
+/** What Spaces says became of each store in the control plane. */
+export const storeStatusCheck: Judge = (target, _intent, world) => storeStatus(target, world);
+
+export function storeStatus(target: Target, world: World): Finding {
+  const stores = awsStoresOf(world, target);
+  if (stores.length === 0) return NONE;
+  const [, name = ''] = controlPlaneOf(world, target).split('/');
+  const problems = stores.flatMap((store) => statusProblems(store, name));
+  return worst(problems) ?? { status: 'pass', detail: `provisioned: ${stores.map(nameOf).join(', ')}` };
+}
+
+/** Whether a store can't work whatever Spaces says. */
+export function hopelessStores(target: Target, intent: Intent, world: World): boolean {
+  const problems = awsStoresOf(world, target).flatMap((store) => authProblems(store, intent, world));
+  return problems.some(({ status }) => status === 'fail');
+}
+
+const RANK: readonly CheckStatus[] = ['fail', 'unknown', 'warn'];
+
+/** The worst status with the details of all that have something to say, the worst first. */
+function worst(problems: readonly Finding[]): Finding | undefined {
+  const sorted = RANK.flatMap((status) => problems.filter((one) => one.status === status));
+  const [first] = sorted;
+  return first && { status: first.status, detail: sorted.map(({ detail }) => detail).join('; ') };
+}
+
+const nameOf = (store: SecretStore): string => `${store.group}/${store.name}`;
+
+function howItSignsIn(store: SecretStore): string {
+  const how = store.auth === 'jwt' ? 'by a token that it takes itself (auth.jwt)' : 'by what the pod carries';
+  return `${nameOf(store)} signs in ${how}`;
+}
+
+function authProblems(store: SecretStore, intent: Intent, world: World): readonly Finding[] {
+  const name = nameOf(store);
+  return [
+    ...signInProblems(store, intent),
+    ...roleProblems(store, intent, world),
+    ...(store.region === undefined || store.region === world.cluster.region
+      ? []
+      : [
+          {
+            status: 'warn' as const,
+            detail: `${name} reads in ${store.region}, and the role's prefixes are granted in ${world.cluster.region}`,
+          },
+        ]),
+  ];
+}
+
+function signInProblems(store: SecretStore, { identity, serviceAccount }: Intent): readonly Finding[] {
+  const name = nameOf(store);
+  if (store.auth === 'static-keys') {
+    return [
+      {
+        status: 'warn',
+        detail: `${name} uses static keys (spec.provider.aws.auth.secretRef), not this identity`,
+      },
+    ];
+  }
+  if (store.auth !== 'jwt') return [];
+  if (identity === 'pod-identity') {
+    return [
+      {
+        status: 'fail',
+        detail: `${name} can't work with EKS Pod Identity: take spec.provider.aws.auth.jwt out, so that it uses what the pod carries`,
+      },
+    ];
+  }
+  if (store.serviceAccount === undefined || store.serviceAccount === serviceAccount) return [];
+  return [
+    { status: 'warn', detail: `${name} uses service account ${store.serviceAccount}, not ${serviceAccount}` },
+  ];
+}
+
+/** `spec.provider.aws.role`: assumed on top of the workload's own role. */
+function roleProblems(store: SecretStore, intent: Intent, world: World): readonly Finding[] {
+  if (store.role === undefined || store.auth === 'static-keys') return [];
+  const own = roleArn(intent, world.cluster);
+  const name = nameOf(store);
+  if (store.role === own) {
+    if (trustsItself(own, world)) return [];
+    const why = 'the role would have to assume itself, and does not trust itself';
+    return [{ status: 'fail', detail: `${name}: take spec.provider.aws.role out: ${why}` }];
+  }
+  if (mayAssume(store.role, world)) return [];
+  const why = `no inline policy of ${own} allows sts:AssumeRole on it`;
+  return [{ status: 'warn', detail: `${name} assumes ${store.role} on top: ${why}` }];
+}
+
+const NOTHING_KNOWN = { values: new Map<string, readonly string[]>(), isAbsent: () => false };
+
+function trustsItself(own: string, { role }: World): boolean {
+  if (role === undefined) return false;
+  const principal = { kind: 'AWS' as const, name: own };
+  const asked = { principal, action: 'sts:AssumeRole', context: NOTHING_KNOWN };
+  return evaluate([role.trustPolicy], asked).decision === 'allowed';
+}
+
+function mayAssume(resource: string, { role }: World): boolean {
+  if (role === undefined) return false;
+  const asked = { action: 'sts:AssumeRole', resource, context: NOTHING_KNOWN };
+  return evaluate(Object.values(role.inlinePolicies), asked).decision === 'allowed';
+}
+
+/** External Secrets could not find out: no proof of anything. */
+const NOT_VALIDATED = 'ValidationUnknown';
+
+function statusProblems(store: SecretStore, controlPlane: string): readonly Finding[] {
+  const name = nameOf(store);
+  const failed = store.failed.find((one) => one.controlPlane === controlPlane);
+  if (failed !== undefined) {
+    const unclear = failed.reasons?.includes(NOT_VALIDATED) === true;
+    return [{ status: unclear ? 'unknown' : 'fail', detail: `${name}: ${failed.message || 'it failed'}` }];
+  }
+  const unclear = store.conditions.find((one) => one.reason === NOT_VALIDATED);
+  if (unclear !== undefined)
+    return [{ status: 'unknown', detail: `${name}: ${NOT_VALIDATED} ${unclear.message}`.trim() }];
+  // `Ready` is about all control planes of the store: others may have failed.
+  const broken = store.conditions.find(
+    ({ type, status }) => status === 'False' && (type !== 'Ready' || store.failed.length === 0),
+  );
+  if (broken !== undefined) {
+    const { type, reason, message } = broken;
+    return [{ status: 'fail', detail: `${name}: ${type} is False, ${message === '' ? reason : message}` }];
+  }
+  if (store.stale === true)
+    return [{ status: 'unknown', detail: `${name}: its status is older than the store` }];
+  if (store.provisioned?.includes(controlPlane) === true) return [];
+  return [{ status: 'unknown', detail: `${name}: Spaces has not said yet whether it works here` }];
+}
