@@ -26,7 +26,7 @@ export async function installAgent(kubectl: Tool): Promise<void> {
   await kubectl(['apply', '--filename', '-'], daemonSet);
 }
 
-/** Runs the agent as soon as its EKS add-on exists, as EKS does. Gives the function that ends this. */
+/** Runs the agent as long as its EKS add-on exists, as EKS does. Gives the function that ends this. */
 export function followAddon(
   aws: Aws,
   clusterName: string,
@@ -35,15 +35,16 @@ export function followAddon(
 ): () => void {
   let timer: NodeJS.Timeout | undefined;
   let stopped = false;
+  let running = false;
   const look = async (): Promise<void> => {
-    if (aws.eks.cluster(clusterName).addons.has(name)) {
-      try {
-        await installAgent(kubectl);
-        log(`add-on ${name}: its DaemonSet is there`);
-        return;
-      } catch (error) {
-        log(String(error));
-      }
+    const wanted = aws.eks.cluster(clusterName).addons.has(name);
+    try {
+      if (wanted && !running) await installAgent(kubectl);
+      if (!wanted && running) await kubectl(['delete', 'daemonset', name, '--namespace=kube-system']);
+      if (wanted !== running) log(`add-on ${name}: its DaemonSet is ${wanted ? 'there' : 'gone'}`);
+      running = wanted;
+    } catch (error) {
+      log(String(error));
     }
     if (stopped) return;
     timer = setTimeout(() => void look(), intervalMs);

@@ -1,0 +1,100 @@
+/** Drift from beginning to end: made by hand, found by check under its id, healed by apply, then clean again. */
+import { expect } from '@jest/globals';
+import { z } from 'zod';
+import { waitFor } from '../../../sandbox/kubernetes/wait.ts';
+import { controllerPods, snapshot } from './cluster.ts';
+import { jsonOf } from './scene.ts';
+import type { Inputs, Run, Scene } from './scene.ts';
+
+/** `action severity` by change id. */
+export type Found = Readonly<Record<string, string>>;
+
+const planSchema = z.object({
+  changes: z.array(z.object({ id: z.string(), action: z.string(), severity: z.string() })),
+});
+
+/** Every change of a run's plan. */
+export function changesOf(run: Run): Found {
+  const { changes } = planSchema.parse(jsonOf(run, 'plan'));
+  return Object.fromEntries(changes.map(({ id, action, severity }) => [id, `${action} ${severity}`]));
+}
+
+/** What any write to the cluster would change, Helm's records among it. */
+async function traces(scene: Scene): Promise<object> {
+  const workloads = await snapshot(scene);
+  const { items } = await scene.client.core.listNamespacedSecret({ namespace: 'upbound-system' });
+  const records = items.filter(({ type }) => type === 'helm.sh/release.v1');
+  return {
+    ...workloads,
+    releases: records.map(({ metadata }) => `${metadata?.name}@${metadata?.resourceVersion}`),
+  };
+}
+
+export interface Drifts {
+  /** A check that finds everything in order; `since` says that the world is another one than at the last. */
+  clean(since?: 'another world'): Promise<void>;
+  /** A check that finds exactly this drift. */
+  finds(found: Found): Promise<Run>;
+  /** Makes drift, finds exactly it, lets apply put it right, and finds everything in order. Gives the run of apply. */
+  heals(make: () => unknown, found: Found, since?: 'another world'): Promise<Run>;
+}
+
+/** Drift of what these inputs keep in order; the first `clean` says what the digest is when nothing has drifted. */
+export function useDrifts(scene: Scene, inputs: Inputs): Drifts {
+  let digest: string | undefined;
+  const untouched = async (look: () => Promise<Run>): Promise<Run> => {
+    const before = await traces(scene);
+    const run = await look();
+    expect(run.writes).toEqual([]);
+    expect(await traces(scene)).toEqual(before);
+    return run;
+  };
+  const check = { ...inputs, mode: 'check' };
+
+  const drifts: Drifts = {
+    clean: async (since) => {
+      const run = await untouched(() => scene.succeed(check));
+      expect(changesOf(run)).toEqual({});
+      expect(run.outputs).toMatchObject({ verdict: 'in-sync', drift: 'false', verified: 'true' });
+      if (since === undefined && digest !== undefined) expect(run.outputs['plan-digest']).toBe(digest);
+      digest = run.outputs['plan-digest'];
+    },
+    finds: async (found) => {
+      const run = await untouched(() => scene.fail('drift', check));
+      expect(changesOf(run)).toEqual(found);
+      expect(run.outputs).toMatchObject({ verdict: 'drifted', drift: 'true', changed: 'false' });
+      expect(run.outputs['plan-digest']).not.toBe(digest);
+      return run;
+    },
+    heals: async (make, found, since) => {
+      await make();
+      const seen = await drifts.finds(found);
+      const run = await scene.succeed({ ...inputs, mode: 'apply' });
+      expect(run.outputs).toMatchObject({
+        verdict: 'applied',
+        verified: 'true',
+        'plan-digest': seen.outputs['plan-digest'],
+      });
+      await drifts.clean(since);
+      return run;
+    },
+  };
+  return drifts;
+}
+
+/** Replaces the controller's pod while EKS's webhook is down: the new one comes up without an identity. */
+export async function replacePod(scene: Scene, namespace: string): Promise<void> {
+  const { webhook } = scene.world;
+  webhook.settings.down = true;
+  const [pod] = await controllerPods(scene, namespace);
+  await scene.client.core.deleteNamespacedPod({ namespace, name: pod?.metadata?.name ?? '' });
+  await waitFor({
+    what: 'another pod',
+    timeoutMs: 30_000,
+    check: async () => {
+      const pods = await controllerPods(scene, namespace);
+      return pods.length === 1 && pods[0]?.metadata?.uid !== pod?.metadata?.uid;
+    },
+  });
+  webhook.settings.down = false;
+}
