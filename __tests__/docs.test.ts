@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
+import { CHECK_NAMES } from '../src/model/check.ts';
 import { FAILURE_REASONS } from '../src/model/failure.ts';
 import { policySize } from '../src/policy/meaning.ts';
 import { irsaTrust, podIdentityTrust } from '../src/policy/trust.ts';
@@ -50,6 +51,11 @@ test('the README has every failure reason, in the order of the list', () => {
   );
   const reasons: readonly string[] = FAILURE_REASONS;
   expect(rows.filter((name) => name !== undefined && reasons.includes(name))).toEqual(reasons);
+});
+
+test('docs/verification.md has every check, in the order of the list', () => {
+  const rows = [...read('docs/verification.md').matchAll(/^\| `([a-z-]+)`/gm)].map(([, name]) => name);
+  expect(rows).toEqual(CHECK_NAMES);
 });
 
 describe('docs/troubleshooting.md', () => {
