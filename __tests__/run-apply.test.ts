@@ -1,0 +1,217 @@
+import { describe, expect, test } from '@jest/globals';
+import type { Intent } from '../src/model/config.ts';
+import { Failure } from '../src/model/failure.ts';
+import type { FakeSpace } from './support/fake-space.ts';
+import { annotationOf, provision } from './support/fake-helm.ts';
+import { intent, rawControlPlane } from './support/factories.ts';
+import { host, START, uuid } from './support/names.ts';
+import { comingUp, type Ran, runMode } from './support/running.ts';
+import { spaceOf } from './support/workshop.ts';
+import { deployment } from './support/workloads.ts';
+
+const IRSA = intent();
+const PODS = intent({ identity: 'pod-identity' });
+const statuses = ({ record }: Ran): Readonly<Record<string, string>> =>
+  Object.fromEntries([...record.outcomes].map(([{ id }, { status }]) => [id, status]));
+
+async function settled(wanted: Intent = PODS): Promise<FakeSpace> {
+  const space = spaceOf({ a: 'nothing', b: 'nothing' });
+  expect((await runMode(space, 'apply', wanted)).failure).toBeUndefined();
+  space.writes.length = 0;
+  return space;
+}
+
+const createAssociation = async () =>
+  await Promise.reject(new Failure('throttled', { tried: 'create', said: 'Rate exceeded', next: 'Wait.' }));
+
+describe('apply', () => {
+  test.each([IRSA, PODS])('gives every control plane its identity and proves it (%#)', async (wanted) => {
+    const space = spaceOf({ a: 'nothing', b: 'other-irsa' });
+    const { record, failure } = await runMode(space, 'apply', wanted);
+    expect(failure).toBeUndefined();
+    expect(record.verdict).toBe('applied');
+    expect(record.restarted).toEqual([host('a'), host('b')]);
+    expect(new Set(Object.values(statuses({ record, failure })))).toEqual(new Set(['done']));
+    expect(record.checks?.filter((check) => check.status === 'fail')).toEqual([]);
+    expect(record.after).toBeDefined();
+  });
+
+  test('moves between the mechanisms and back', async () => {
+    const space = await settled(IRSA);
+    for (const wanted of [PODS, IRSA, PODS])
+      expect((await runMode(space, 'apply', wanted)).failure).toBeUndefined();
+    expect(annotationOf(space.state)).toBeUndefined();
+    expect(space.state.pods.map((one) => [one.podIdentity, one.irsaRoleArn])).toEqual([
+      [true, undefined],
+      [true, undefined],
+    ]);
+  });
+
+  test('refuses what can not be carried out, before any write', async () => {
+    const space = spaceOf(
+      Object.fromEntries(Array.from({ length: 17 }, (_, n) => [uuid(n), 'nothing'] as const)),
+    );
+    const { record, failure } = await runMode(space, 'apply', IRSA);
+    expect(failure).toMatchObject({ reason: 'quota-exceeded' });
+    expect([space.writes, record.outcomes.size]).toEqual([[], 0]);
+  });
+
+  test('refuses another plan than the reviewed one, before any write', async () => {
+    const space = spaceOf({ a: 'nothing' });
+    const { record } = await runMode(space, 'plan', PODS);
+    const expectedPlan = record.plan?.digest ?? '';
+    space.state.addOn = undefined;
+    const { failure } = await runMode(space, 'apply', PODS, { expectedPlan });
+    expect(failure).toMatchObject({ reason: 'plan-changed' });
+    expect(failure?.message).toContain('create agent');
+    expect(space.writes).toEqual([]);
+    space.state.addOn = { version: 'v1', status: 'ACTIVE', issues: [] };
+    expect((await runMode(space, 'apply', PODS, { expectedPlan })).failure).toBeUndefined();
+  });
+
+  test('says what failed, how much more, and what was not attempted', async () => {
+    const space = spaceOf({ a: 'nothing', b: 'nothing' });
+    space.write.aws.createAssociation = createAssociation;
+    const ran = await runMode(space, 'apply', PODS);
+    expect(ran.failure).toMatchObject({ reason: 'throttled' });
+    expect(ran.failure?.details.said).toBe(
+      `Rate exceeded; 1 more failed; not attempted: restart/${host('a')}, restart/${host('b')}`,
+    );
+    expect(ran.record.verdict).toBeUndefined();
+    expect(ran.record.after?.role).toBeDefined();
+  });
+
+  test('names no more than eight of many', async () => {
+    const space = spaceOf(
+      Object.fromEntries(Array.from({ length: 12 }, (_, n) => [`c${n}`, 'nothing'] as const)),
+    );
+    space.fault = { nth: 1, when: 'before' };
+    const { failure } = await runMode(space, 'apply', PODS);
+    expect(failure?.details.said).toMatch(/not attempted: role\/trust-policy, .* and 18 more$/);
+  });
+
+  test('does not hide what failed when it can not look again', async () => {
+    const space = spaceOf({ a: 'nothing' });
+    space.fault = { nth: 1, when: 'before' };
+    space.before = () => {
+      space.read.helm.release = async () => await Promise.reject(new TypeError('gone'));
+    };
+    const { record, failure } = await runMode(space, 'apply', PODS);
+    expect(failure?.message).toContain('createRole failed as told');
+    expect(space.warnings.join('\n')).toContain('could not look again');
+    expect([record.after, record.checks]).toEqual([undefined, undefined]);
+  });
+
+  test('fails when it has done all and can not look again', async () => {
+    const space = spaceOf({ a: 'nothing' });
+    space.before = ({ call }) => {
+      if (call === 'restart')
+        space.read.helm.release = async () =>
+          await Promise.reject(new Failure('access-denied', { tried: 'look', said: 'no', next: 'Ask.' }));
+    };
+    const { record, failure } = await runMode(space, 'apply', PODS);
+    expect(failure).toMatchObject({ reason: 'access-denied' });
+    expect(record.verdict).toBeUndefined();
+  });
+
+  test('fails when the pods do not carry the identity after all', async () => {
+    const space = spaceOf(
+      { a: 'nothing' },
+      { deployments: new Map([[host('a'), deployment('a', { paused: true })]]) },
+    );
+    const { record, failure } = await runMode(space, 'apply', PODS);
+    expect(failure).toMatchObject({ reason: 'not-verified' });
+    expect(failure?.message).toContain(
+      `${host('a')} pod-identity-injected: pod external-secrets-a: nothing was injected`,
+    );
+    expect(record.verdict).toBe('applied');
+  });
+
+  test('shows five failed checks of many', async () => {
+    const ids = Array.from({ length: 8 }, (_, n) => `c${n}`);
+    const space = spaceOf(Object.fromEntries(ids.map((id) => [id, 'nothing'] as const)));
+    const { failure } = await runMode(space, 'apply', intent({ identity: 'pod-identity', restart: 'never' }));
+    expect(failure?.message).toMatch(/and 3 more/);
+  });
+
+  test('stops where the job is cancelled, and begins nothing new', async () => {
+    const space = spaceOf({ a: 'nothing' });
+    space.before = ({ call }) => {
+      if (call === 'createAssociation') space.state.clock.cancel();
+    };
+    const ran = await runMode(space, 'apply', PODS);
+    expect(ran.failure).toMatchObject({ reason: 'cancelled' });
+    expect(statuses(ran)).toMatchObject({
+      [`association/${host('a')}`]: 'done',
+      [`restart/${host('a')}`]: 'not-attempted',
+    });
+    expect(space.writes.at(-1)?.call).toBe('createAssociation');
+  });
+
+  test('waits no longer than it may for the annotation, for rollouts and for control planes', async () => {
+    const short = { waitSeconds: 30 };
+    const slow = spaceOf({ a: 'nothing' }, { carryMs: () => 60_000 });
+    const late = await runMode(slow, 'apply', intent(short));
+    expect(late.failure).toMatchObject({ reason: 'timed-out' });
+    expect(late.failure?.message).toContain('had not arrived after 30 s');
+    const never = spaceOf({ a: 'nothing' }, { carryMs: () => 60_000 });
+    const byOthers = intent({ ...short, release: { ...IRSA.release, annotate: 'none' } });
+    expect((await runMode(never, 'apply', byOthers)).failure?.message).toContain('the output `helm-values`');
+    const unready = spaceOf({ a: 'nothing' });
+    comingUp(unready.state, 'late');
+    const ran = await runMode(unready, 'apply', intent({ ...short, identity: 'pod-identity' }));
+    expect(ran.failure?.message).toContain(
+      'wait for control plane team-a/ctp-late: after 30 s it has no ID yet',
+    );
+    expect(statuses(ran)[`restart/${host('a')}`]).toBe('done');
+  });
+});
+
+describe('a control plane that becomes ready on the way', () => {
+  test('is served by a second pass, and shown with the rest', async () => {
+    const space = spaceOf({ a: 'nothing' });
+    comingUp(space.state, 'late');
+    const { record, failure } = await runMode(space, 'apply', PODS);
+    expect(failure).toBeUndefined();
+    const ids = record.plan?.changes.map((change) => change.id) ?? [];
+    expect(ids.indexOf(`association/${host('late')}`)).toBeGreaterThan(
+      ids.indexOf('control-plane/team-a/ctp-late'),
+    );
+    expect(record.restarted).toEqual([host('a'), host('late')]);
+    expect(record.checks?.some((check) => check.namespace === host('late') && check.status === 'pass')).toBe(
+      true,
+    );
+  });
+
+  test('is served also when another one stays away, which is waited for once', async () => {
+    const space = spaceOf({ a: 'nothing' });
+    comingUp(space.state, 'late');
+    const never = { group: 'team-a', name: 'never', deleting: false, matchesSelector: true, conditions: {} };
+    space.state.controlPlanes = [...space.state.controlPlanes, never];
+    const { record, failure } = await runMode(space, 'apply', PODS);
+    expect(failure).toMatchObject({ reason: 'timed-out' });
+    expect(failure?.message).toContain('team-a/never');
+    expect(record.restarted).toEqual([host('a'), host('late')]);
+    expect(space.state.clock.now() - START).toBeLessThan(2 * 600_000);
+  });
+
+  test('may bring what can not be carried out, and the rest is still looked at', async () => {
+    const ids = Array.from({ length: 16 }, (_, n) => uuid(n));
+    const space = spaceOf(Object.fromEntries(ids.map((id) => [id, 'nothing'] as const)));
+    comingUp(space.state, uuid(16));
+    const { record, failure } = await runMode(space, 'apply', IRSA);
+    expect(failure).toMatchObject({ reason: 'quota-exceeded' });
+    expect(failure?.details.next).toContain('What was planned before has been carried out.');
+    expect(record.after).toBeDefined();
+    expect(record.restarted).toHaveLength(16);
+  });
+
+  test('waits for a controller that is still coming up', async () => {
+    const space = spaceOf({ a: 'nothing' });
+    space.state.controlPlanes = [...space.state.controlPlanes, rawControlPlane('b')];
+    space.state.clock.after(5_000, () => provision(space.state, host('b'), 2));
+    const { record, failure } = await runMode(space, 'apply', PODS);
+    expect(failure).toBeUndefined();
+    expect(record.after?.workloads.pods.filter((one) => one.namespace === host('b'))).toHaveLength(2);
+  });
+});
