@@ -11,7 +11,7 @@ const DECISIONS: Readonly<Record<string, Decision>> = {
   implicitDeny: 'implicit-deny',
 };
 
-/** Asks IAM what the role may do. Refused or throttled is an answer; only a cancelled job throws. */
+/** Asks IAM what the role may do. Refused or out of reach is an answer too; only a cancelled job throws. */
 export async function simulate(
   aws: AwsContext,
   roleArn: string,
@@ -22,7 +22,8 @@ export async function simulate(
     return { kind: 'simulated', answers: answers.flat() };
   } catch (error) {
     if (!(error instanceof Failure) || error.reason === 'cancelled') throw error;
-    const kind = error.reason === 'access-denied' ? 'refused' : 'unavailable';
+    const passing = error.reason === 'throttled' || error.reason === 'timed-out';
+    const kind = passing ? 'unavailable' : 'refused';
     return { kind, why: error.details.said };
   }
 }
