@@ -6,6 +6,7 @@ import { code, plain } from './escape.ts';
 import { cut, folded } from './markdown.ts';
 import { picture } from './picture.ts';
 import { diffs, sharedChanges } from './shared-changes.ts';
+import { verification } from './verification.ts';
 
 /** From everything to the counts alone: the first size that fits is taken. */
 export const SIZES = ['full', 'folded', 'table', 'counts'] as const;
@@ -16,7 +17,11 @@ export function body(record: RunRecord, size: Size): string {
   const head = [title(record), ...counts(record), ...setUp(record), ...failure(record)];
   if (size === 'counts') return join([...head, ...warnings(record)]);
   const planes = controlPlanes(record);
-  const tables = [...sharedChanges(record), ...(size === 'folded' ? foldAway(planes) : planes)];
+  const tables = [
+    ...sharedChanges(record),
+    ...(size === 'folded' ? foldAway(planes) : planes),
+    ...(size === 'folded' ? foldAway(verification(record)) : verification(record)),
+  ];
   const details = size === 'full' || size === 'folded' ? diffs(record) : [];
   const drawn =
     size === 'full' && config !== undefined && record.world !== undefined

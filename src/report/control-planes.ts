@@ -6,6 +6,7 @@ import type { ControlPlane, World } from '../model/world.ts';
 import { displayName, missingWorkload } from '../space/targets.ts';
 import { code, plain } from './escape.ts';
 import { table } from './markdown.ts';
+import { SYMBOL_OF } from './verification.ts';
 import { namespaceOf, outcomeText, SYMBOLS, why } from './shared-changes.ts';
 
 /** With more of them, control planes where nothing is to be said share a line. */
@@ -93,15 +94,6 @@ function describe(changes: readonly Change[], record: RunRecord): string {
 function verified(checks: readonly Check[]): { readonly text: string; readonly quiet: boolean } {
   const bad = checks.filter((check) => check.status !== 'pass');
   if (bad.length === 0) return { text: checks.length === 0 ? '' : `✅ ${checks.length} checks`, quiet: true };
-  const text = bad
-    .map((check) => `${STATUS[check.status]} ${check.check}: ${plain(check.detail)}`)
-    .join('<br>');
+  const text = bad.map((check) => `${SYMBOL_OF[check.status]} ${check.check}`).join('<br>');
   return { text, quiet: false };
 }
-
-const STATUS: Readonly<Record<Check['status'], string>> = {
-  pass: '✅',
-  fail: '❌',
-  warn: '⚠️',
-  unknown: '❔',
-};
