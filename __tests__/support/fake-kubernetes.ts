@@ -104,6 +104,7 @@ function newPod(state: State, namespace: string, generation: number, n: number):
     ready: false,
     deleting: false,
     createdAt: state.clock.now(),
+    replicaSet: `external-secrets-${generation}`,
     podIdentity: false,
     ...injected(state, namespace),
   };

@@ -33,6 +33,7 @@ export function pod(id: string, carried: Carried, overrides: Partial<ControllerP
     ready: true,
     deleting: false,
     createdAt: START,
+    replicaSet: 'external-secrets-1',
     podIdentity: false,
     ...carrying(carried),
     ...overrides,

@@ -19,7 +19,7 @@ export const annotation: Resource<'annotation'> = {
     const changes = world.workloads.serviceAccounts
       .filter((there) => served.has(there.namespace) && (there.roleArn ?? null) !== wanted)
       .map((there) => waitFor(there, { is: wanted }, intent));
-    return { changes: changes.toSorted((a, b) => (a.id < b.id ? -1 : 1)) };
+    return { changes: inOrder(changes) };
   },
 
   /** Whoever sets the value: until it has gone from a service account, its new pods get the role again. */
@@ -28,7 +28,7 @@ export const annotation: Resource<'annotation'> = {
     const changes = world.workloads.serviceAccounts
       .filter((there) => there.roleArn === ours)
       .map((there) => waitFor(there, { isNot: ours }, intent));
-    return { changes: changes.toSorted((a, b) => (a.id < b.id ? -1 : 1)) };
+    return { changes: inOrder(changes) };
   },
 
   async apply(changes, workshop) {
@@ -83,6 +83,10 @@ function leftOver(world: World): Proposal {
   if (annotated.length === 0) return NOTHING;
   const warning = `${annotated.length} service accounts still carry ${ROLE_ANNOTATION}: take it out of the Space’s values`;
   return { changes: [], warnings: [warning] };
+}
+
+function inOrder(changes: readonly ChangeOf<'annotation'>[]): readonly ChangeOf<'annotation'>[] {
+  return changes.toSorted((a, b) => (a.id < b.id ? -1 : 1));
 }
 
 function isThere(value: string | null, until: AnnotationWait['until']): boolean {

@@ -1,5 +1,5 @@
 /** EKS Pod Identity associations: one per host namespace, updated in place, and none of ours where IRSA is wanted. */
-import type { Blocker, Change, ChangeOf } from '../model/change.ts';
+import type { Change, ChangeOf } from '../model/change.ts';
 import type { Intent } from '../model/config.ts';
 import type { Association, World } from '../model/world.ts';
 import { roleArn } from '../policy/arn.ts';
@@ -157,11 +157,7 @@ function notOurs(there: Association, wrong: string, purpose: string): Proposal {
 }
 
 /** Under IRSA an association wins over the annotation in EKS's webhook, so it has to go. */
-function unwanted(
-  target: Target,
-  intent: Intent,
-  world: World,
-): { changes: readonly Change[]; blockers?: readonly Blocker[] } {
+function unwanted(target: Target, intent: Intent, world: World): Proposal {
   const there = find(world, target.namespace);
   if (there === undefined) return { changes: [] };
   if (isOurs(there, world.cluster) || (intent.adopt && there.ownerArn === undefined)) {
@@ -169,8 +165,7 @@ function unwanted(
       changes: [removal(there, intent, 'IRSA is wanted, and an association wins over the annotation')],
     };
   }
-  const proposal = notOurs(there, 'IRSA is wanted, and an association wins over the annotation', 'remove it');
-  return { changes: proposal.changes, blockers: proposal.blockers ?? [] };
+  return notOurs(there, 'IRSA is wanted, and an association wins over the annotation', 'remove it');
 }
 
 function goneOnes(intent: Intent, world: World): readonly ChangeOf<'association'>[] {

@@ -33,24 +33,20 @@ export const controlPlane: Resource<'control-plane'> = {
   remove: () => NOTHING,
 
   async apply(changes, { read, intent, world }) {
-    const reasons = new Map<string, string>();
-    const open = await waitUntil(read, {
+    let reasons: ReadonlyMap<string, string> = new Map();
+    await waitUntil(read, {
       what: 'control planes to become ready',
       timeoutMs: intent.waitSeconds * 1000,
       look: async () => {
-        reasons.clear();
-        for (const { one, why } of await lookAgain(read, intent, world))
-          reasons.set(`control-plane/${displayName(one)}`, why);
+        const notReady = await lookAgain(read, intent, world);
+        reasons = new Map(notReady.map(({ one, why }) => [`control-plane/${displayName(one)}`, why]));
         return new Set(changes.map((one) => one.id).filter((id) => reasons.has(id)));
       },
     });
     return changes.map(({ id, target }): Outcome => {
-      if (!open.has(id)) return { id, status: 'done' };
-      return {
-        id,
-        status: 'failed',
-        failure: late(target, reasons.get(id) ?? 'it is not ready', intent.waitSeconds),
-      };
+      const why = reasons.get(id);
+      if (why === undefined) return { id, status: 'done' };
+      return { id, status: 'failed', failure: late(target, why, intent.waitSeconds) };
     });
   },
 };

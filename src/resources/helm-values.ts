@@ -53,8 +53,9 @@ export const helmValues: Resource<'helm-values'> = {
   },
 
   async apply(changes, { intent, world, write }) {
-    const deployedVersion = world.release.kind === 'found' ? world.release.release.version : '';
     return await together(changes, async () => {
+      if (world.release.kind !== 'found') throw new Error('values were planned without a release');
+      const deployedVersion = world.release.release.version;
       const updates = changes.map((one) => one.payload);
       await write.helm.upgrade({
         intent: intent.release,

@@ -40,7 +40,6 @@ export async function waitUntil(
 }
 
 function shortList(names: ReadonlySet<string>): string {
-  const [first = '', second, ...rest] = names;
-  const shown = second === undefined ? first : `${first}, ${second}`;
-  return rest.length === 0 ? shown : `${shown} and ${rest.length} more`;
+  const shown = [...names].slice(0, 2).join(', ');
+  return names.size <= 2 ? shown : `${shown} and ${names.size - 2} more`;
 }

@@ -29,13 +29,25 @@ const STORES: Judges = [
 
 export function verify(intent: Intent, world: World, evidence: Evidence): readonly Check[] {
   const judges = judgesOf(intent, world, evidence);
-  return targets(world).flatMap((target) => {
-    const base = { controlPlane: displayName(target.controlPlane), namespace: target.namespace };
+  const served = targets(world).flatMap((target) => {
+    const { group } = target.controlPlane;
+    const controlPlane = group === '' ? '' : displayName(target.controlPlane);
+    const base = { controlPlane, namespace: target.namespace };
     const missing = missingWorkload(world, target);
     return judges.map(([check, judge]): Check => {
       if (missing !== undefined) return { ...base, check, status: 'unknown', detail: missing };
       return { ...base, check, ...judge(target, intent, world, evidence) };
     });
+  });
+  return [...served, ...unmapped(judges, world)];
+}
+
+/** Selected, but nobody knows yet where their controllers will run: nothing about them is proved. */
+function unmapped(judges: Judges, { controlPlanes }: World): readonly Check[] {
+  return controlPlanes.flatMap((one) => {
+    if (!one.selected || one.namespace !== undefined || one.notReady === undefined) return [];
+    const base = { controlPlane: displayName(one), namespace: '', detail: one.notReady };
+    return judges.map(([check]): Check => ({ ...base, check, status: 'unknown' }));
   });
 }
 
