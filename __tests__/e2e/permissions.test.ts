@@ -1,6 +1,7 @@
 /** Every mode with either identity, with nothing more than its two files of permissions/, and hardly anything to spare. */
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, test } from '@jest/globals';
+import { z } from 'zod';
 import { SERVICE_ACCOUNT } from './support/cluster.ts';
 import { type Run, useScene } from './support/scene.ts';
 
@@ -10,13 +11,16 @@ interface Case {
   readonly identity: 'irsa' | 'pod-identity';
   /** The role's path: in the second world another one than IAM's own, to see that the policies hold there too. */
   readonly path: string;
+  /** Whether the job is held to a boundary, as docs/permissions.md recommends. */
+  readonly fenced: boolean;
 }
 
 const CASES: readonly Case[] = [
-  { identity: 'irsa', path: '/' },
-  { identity: 'pod-identity', path: '/workloads/' },
+  { identity: 'irsa', path: '/', fenced: false },
+  { identity: 'pod-identity', path: '/workloads/', fenced: true },
 ];
 const RUNNER = 'github-runner';
+const documentSchema = z.record(z.string(), z.unknown());
 
 /** Granted and not asked for in these runs, since nobody had made associations, or a provider without its audience, before. */
 const SPARE: Readonly<Record<Case['identity'], object>> = {
@@ -30,7 +34,12 @@ const SPARE: Readonly<Record<Case['identity'], object>> = {
     check: ['eks:DescribePodIdentityAssociation'],
     destroy: ['eks:DeletePodIdentityAssociation', 'eks:DescribePodIdentityAssociation'],
   },
-  'pod-identity': { plan: [], apply: [], check: [], destroy: ['iam:DeleteOpenIDConnectProvider'] },
+  'pod-identity': {
+    plan: [],
+    apply: ['iam:PutRolePermissionsBoundary'],
+    check: [],
+    destroy: ['iam:DeleteOpenIDConnectProvider'],
+  },
 };
 
 const NAMESPACE = JSON.stringify({
@@ -49,11 +58,13 @@ function expectWell(result: Run, verdict: string): void {
   const log = result.exitCode === 0 ? '' : result.log;
   expect({ log, verdict: result.outputs['verdict'] }).toEqual({ log: '', verdict });
   expect(result.log).not.toMatch(/AccessDenied|not authorized|is forbidden|could not be read/);
-  const refused = result.calls.filter((call) => /AccessDenied|Unauthorized/.test(call.outcome));
+  // The job's own calls are signed; strangers who show their tokens to STS are meant to be refused.
+  const own = result.calls.filter((call) => call.principalArn !== undefined);
+  const refused = own.filter((call) => /AccessDenied|Unauthorized/.test(call.outcome));
   expect(refused.map((call) => `${call.service}:${call.action}`)).toEqual([]);
 }
 
-describe.each(CASES)('with $identity and a role below $path', ({ identity, path }) => {
+describe.each(CASES)('with $identity and a role below $path', ({ identity, path, fenced }) => {
   // Nothing at all may be done until `allow` says so.
   const scene = useScene({
     controlPlanes: [
@@ -89,10 +100,9 @@ describe.each(CASES)('with $identity and a role below $path', ({ identity, path 
     const text = readFileSync(`permissions/iam/${mode}-${identity}.json`, 'utf8');
     const policy = text.replaceAll(/\$\{(\w+)\}/g, (whole, name: string) => values[name] ?? whole);
     expect(policy).not.toContain('${');
-    const document: unknown = JSON.parse(policy);
-    if (typeof document !== 'object' || document === null) throw new Error('not a policy');
-    aws.iam.putRolePolicy(RUNNER, 'runner', { ...document });
-    granted.set(mode, new Set(text.match(/(?<=^ {8}")(?:iam|eks):\w+(?=",?$)/gm)));
+    aws.iam.putRolePolicy(RUNNER, 'runner', documentSchema.parse(JSON.parse(policy)));
+    if (fenced) aws.iam.putRolePolicy(RUNNER, 'fence', fence());
+    granted.set(mode, new Set(text.match(/(?<=^ {8}")(?:iam|eks|eks-auth):\w+(?=",?$)/gm)));
     if (rbac !== '') await kubectl(['delete', '--filename', '-'], rbac);
     rbac = readFileSync(`permissions/rbac/${mode}-${identity}.yaml`, 'utf8');
     await kubectl(['apply', '--filename', '-'], rbac);
@@ -105,11 +115,31 @@ describe.each(CASES)('with $identity and a role below $path', ({ identity, path 
     return result;
   }
 
-  /** Other wishes than at first, so that there is something to update. */
-  const later = (): Readonly<Record<string, string>> => ({
-    tags: 'team=platform',
+  /** The statement of docs/permissions.md that demands a boundary, for the role and the boundary of this world. */
+  function fence(): object {
+    const [, json = ''] =
+      /^## A boundary[\s\S]*?```json\n([\s\S]*?)```/m.exec(readFileSync('docs/permissions.md', 'utf8')) ?? [];
+    const statement = json
+      .replace(
+        'arn:aws:iam::111122223333:role/space-prod-shared-secrets',
+        `${scene.world.aws.iam.arn('role')}${path}*`,
+      )
+      .replace('arn:aws:iam::111122223333:policy/shared-secrets', scene.world.aws.iam.arn('policy/boundary'));
+    return { Version: '2012-10-17', Statement: [documentSchema.parse(JSON.parse(statement))] };
+  }
+
+  const bounded = (): Readonly<Record<string, string>> => ({
     'permissions-boundary': scene.world.aws.iam.arn('policy/boundary'),
+  });
+
+  /** Other wishes than at first, so that there is something to update; and the proof, which needs rights of its own. */
+  const later = (): Readonly<Record<string, string>> => ({
+    ...bounded(),
+    tags: 'team=platform',
     'secret-prefixes': 'other/',
+    'prove-access': 'true',
+    'probe-secrets': 'other/thing',
+    'probe-parameters': '/prod/api/key',
   });
 
   test('without them it may not even look', async () => {
@@ -122,15 +152,26 @@ describe.each(CASES)('with $identity and a role below $path', ({ identity, path 
     expectWell(await run('plan'), 'changes');
   });
 
+  if (fenced) {
+    test('apply may make no role without the boundary that the fence demands', async () => {
+      await allow('apply');
+      const result = await scene.run({ mode: 'apply', identity, 'role-path': path });
+      expect(result.outputs['failure-reason']).toBe('access-denied');
+      expect(scene.world.aws.iam.role(`${scene.world.clusterName}-shared-secrets`)).toBeUndefined();
+    });
+  }
+
   test('apply: from nothing, then all that an update may write', async () => {
     await allow('apply');
-    expectWell(await run('apply'), 'applied');
+    expectWell(await run('apply', fenced ? bounded() : {}), 'applied');
     await scene.world.removeControlPlane('team-b', 'two');
     const { world } = scene;
     const namespace = world.hostNamespace('team-a', 'one');
     const association = world.aws.eks.association(world.clusterName, namespace, SERVICE_ACCOUNT);
     if (association !== undefined) association.disableSessionTags = true;
-    expectWell(await run('apply', later()), 'applied');
+    const proven = await run('apply', later());
+    expectWell(proven, 'applied');
+    expect(proven.outputs['verification']).toContain('"check":"access-proof-negative","status":"pass"');
   });
 
   test('check', async () => {
