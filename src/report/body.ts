@@ -1,4 +1,4 @@
-/** The report that summary, comment and issue share, at four sizes. Pure text making. */
+/** The report that summary, comment and issue share, at three sizes. Pure text making. */
 import type { RunRecord } from '../model/record.ts';
 import { controlPlanes } from './control-planes.ts';
 import { summaryLine } from './counts.ts';
@@ -8,21 +8,19 @@ import { picture } from './picture.ts';
 import { diffs, sharedChanges } from './shared-changes.ts';
 import { verification } from './verification.ts';
 
-/** From everything to the counts alone: the first size that fits is taken. */
-export const SIZES = ['full', 'folded', 'table', 'counts'] as const;
-export type Size = (typeof SIZES)[number];
+/** From everything to the tables alone. */
+type Size = 'full' | 'folded' | 'table';
 
-export function body(record: RunRecord, size: Size): string {
+function body(record: RunRecord, size: Size): string {
   const { config } = record;
   const head = [title(record), ...counts(record), ...setUp(record), ...failure(record)];
-  if (size === 'counts') return join([...head, ...warnings(record)]);
   const planes = controlPlanes(record);
   const tables = [
     ...sharedChanges(record),
     ...(size === 'folded' ? foldAway(planes) : planes),
     ...(size === 'folded' ? foldAway(verification(record)) : verification(record)),
   ];
-  const details = size === 'full' || size === 'folded' ? diffs(record) : [];
+  const details = size === 'table' ? [] : diffs(record);
   const drawn =
     size === 'full' && config !== undefined && record.world !== undefined
       ? [folded('Who may assume the role', picture(config, record.world))]
@@ -30,14 +28,13 @@ export function body(record: RunRecord, size: Size): string {
   return join([...head, ...tables, ...details, ...warnings(record), ...drawn, ...identity(record)]);
 }
 
-/** The largest size that fits, the counts cut on a line end if even they do not. */
+/** The largest size that fits; the tables, counts first, are cut on a line end if even they do not. */
 export function fitting(record: RunRecord, bytes: number, ending: string): string {
-  for (const size of SIZES) {
-    const text = body(record, size);
-    if (Buffer.byteLength(text) <= bytes) return size === 'full' ? text : `${text}\n${ending}\n`;
-    if (size === 'table') return cut(text, bytes, ending);
-  }
-  return cut(body(record, 'counts'), bytes, ending);
+  const full = body(record, 'full');
+  if (Buffer.byteLength(full) <= bytes) return full;
+  const noted = (size: Size): string => `${body(record, size)}\n${ending}\n`;
+  const shorter = noted('folded');
+  return Buffer.byteLength(shorter) <= bytes ? shorter : cut(noted('table'), bytes, ending);
 }
 
 function join(sections: readonly string[]): string {
@@ -78,8 +75,8 @@ function lines(text: string): string {
     .join('<br>');
 }
 
-function foldAway([heading = '', ...rest]: readonly string[]): readonly string[] {
-  return heading === '' ? [] : [folded(heading.replace(/^#+ /, ''), rest.join('\n\n'))];
+function foldAway([heading, ...rest]: readonly string[]): readonly string[] {
+  return heading === undefined ? [] : [folded(heading.replace(/^#+ /, ''), rest.join('\n\n'))];
 }
 
 function warnings({ plan }: RunRecord): readonly string[] {
