@@ -1,9 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Intent } from '../src/model/config.ts';
 import { Failure } from '../src/model/failure.ts';
+import { rollOut } from './support/fake-kubernetes.ts';
 import type { FakeSpace } from './support/fake-space.ts';
 import { annotationOf, provision } from './support/fake-helm.ts';
-import { intent, rawControlPlane } from './support/factories.ts';
+import { association, intent, rawControlPlane, role } from './support/factories.ts';
 import { host, START, uuid } from './support/names.ts';
 import { comingUp, type Ran, runMode } from './support/running.ts';
 import { spaceOf } from './support/workshop.ts';
@@ -164,6 +165,36 @@ describe('apply', () => {
       'wait for control plane team-a/ctp-late: after 30 s it has no ID yet',
     );
     expect(statuses(ran)[`restart/${host('a')}`]).toBe('done');
+  });
+});
+
+describe('rollouts', () => {
+  test('that get stuck fail the run, and say where to look', async () => {
+    const space = spaceOf({ a: 'nothing', b: 'nothing' }, { stuck: new Set([host('a')]) });
+    const ran = await runMode(space, 'apply', PODS);
+    expect(ran.failure).toMatchObject({ reason: 'rollout-failed' });
+    expect(statuses(ran)).toMatchObject({
+      [`restart/${host('a')}`]: 'failed',
+      [`restart/${host('b')}`]: 'done',
+    });
+  });
+
+  test('that others began are over before anything is judged', async () => {
+    const space = spaceOf(
+      { a: 'nothing', b: 'pod-identity' },
+      { associations: [association('b')], role: role({ tags: {} }) },
+    );
+    space.before = ({ call }) => {
+      if (call === 'restart') space.state.clock.after(8_000, () => rollOut(space.state, host('b')));
+    };
+    const { record, failure } = await runMode(
+      space,
+      'apply',
+      intent({ identity: 'pod-identity', adopt: true }),
+    );
+    expect(failure).toBeUndefined();
+    expect(record.restarted).toEqual([host('a')]);
+    expect(record.after?.workloads.deployments.map((one) => one.generation)).toEqual([2, 2]);
   });
 });
 

@@ -2,9 +2,11 @@ import { describe, expect, test } from '@jest/globals';
 import type { Intent, ReleaseIntent } from '../../src/model/config.ts';
 import type { World } from '../../src/model/world.ts';
 import { planRemoval, planTowards } from '../../src/plan/plan.ts';
+import { helmValues } from '../../src/resources/helm-values.ts';
 import { association, controlPlane, intent, release, releaseIntent } from '../support/factories.ts';
 import { host, OTHER_ROLE_ARN, ROLE_ARN } from '../support/names.ts';
 import { brief, reasons } from '../support/plans.ts';
+import { spaceOf, workshopOf } from '../support/workshop.ts';
 import { annotating, IRSA, PODS, settledIrsa, settledPods } from '../support/settled.ts';
 
 const withRelease = (world: World, overrides: Parameters<typeof release>[0]): World => ({
@@ -212,4 +214,14 @@ describe('a removal', () => {
   ])('%s', (_what, wanted, world, expected) => {
     expect(taken(wanted, world)).toEqual(expected);
   });
+});
+
+test('values are never written without a release, whatever was planned', async () => {
+  const space = spaceOf({ a: 'nothing' });
+  const workshop = await workshopOf(space);
+  const changes = planTowards(IRSA, workshop.world).changes.filter((one) => one.resource === 'helm-values');
+  const absent = { ...workshop, world: { ...workshop.world, release: { kind: 'absent' as const } } };
+  const outcomes = await helmValues.apply(changes, absent);
+  expect(outcomes.map((one) => [one.status, one.failure?.reason])).toEqual([['failed', 'internal']]);
+  expect(space.writes).toEqual([]);
 });

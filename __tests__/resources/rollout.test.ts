@@ -1,12 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Intent } from '../../src/model/config.ts';
-import type { World } from '../../src/model/world.ts';
+import type { SecretStore, StoreAuth, World } from '../../src/model/world.ts';
 import { planRemoval, planTowards } from '../../src/plan/plan.ts';
 import { association, intent } from '../support/factories.ts';
 import { host, OTHER_ROLE_ARN } from '../support/names.ts';
 import { brief, removal, towards } from '../support/plans.ts';
 import { IRSA, PODS, settledIrsa, settledPods } from '../support/settled.ts';
-import { deployment, pod } from '../support/workloads.ts';
+import { type Carried, deployment, pod } from '../support/workloads.ts';
 
 const restarts = (wanted: Intent, world: World) => towards(wanted, world, 'restart');
 const withWorkloads = (world: World, workloads: Partial<World['workloads']>): World => ({
@@ -109,5 +109,50 @@ describe('a removal restarts', () => {
     const plan = planRemoval(intent({ restart: 'never' }), settledIrsa(['a']));
     expect(brief(plan)).not.toContain(restart('a'));
     expect(plan.warnings).toEqual([expect.stringContaining('1 controllers need a restart')]);
+  });
+});
+
+const stale = (carried: Carried, ...stores: readonly SecretStore[]): World => ({
+  ...withWorkloads(settledIrsa(['a']), { pods: [pod('a', carried)] }),
+  stores,
+});
+
+const store = (auth: StoreAuth): SecretStore => ({
+  group: 'team-a',
+  name: 'aws',
+  provider: 'aws',
+  auth,
+  selector: {},
+  selects: ['team-a/ctp-a'],
+  failed: [],
+  conditions: [],
+});
+
+describe('controllers whose stores take tokens themselves (auth.jwt)', () => {
+  test.each<[string, World, readonly string[]]>([
+    ['need no restart for what they do not use', stale('nothing', store('jwt')), []],
+    [
+      'are restarted where another store needs the pod’s identity',
+      stale('nothing', store('jwt'), store('pod')),
+      [restart('a')],
+    ],
+    [
+      'are restarted where their pods carry something else',
+      stale('other-irsa', store('jwt')),
+      [restart('a')],
+    ],
+  ])('%s', (_what, world, expected) => {
+    expect(restarts(IRSA, world)).toEqual(expected);
+  });
+
+  test('are restarted for Pod Identity, which has no such tokens', () => {
+    expect(restarts(PODS, { ...settledPods(['a']), ...stale('nothing', store('jwt')) })).toEqual([
+      restart('a'),
+    ]);
+  });
+
+  test('are not among those that a forbidden restart leaves behind', () => {
+    const never = intent({ restart: 'never' });
+    expect(planTowards(never, stale('nothing', store('jwt'))).warnings).toEqual([]);
   });
 });
