@@ -8,9 +8,10 @@ export function code(text: string): string {
   return text === '' ? '' : `<code>${entities(text)}</code>`;
 }
 
-/** As running text: on one line, without formatting; `@` is kept from becoming a mention. */
+/** As running text: on one line, without formatting; kept from becoming a mention or a reference to an issue. */
 export function plain(text: string): string {
-  return entities(text).replaceAll('@', '@\u200B');
+  // GitHub looks for both in what is rendered, where an escaped character is that character again.
+  return entities(text.replaceAll(/#(?=\d)/g, '#\u200B')).replaceAll('@', '@\u200B');
 }
 
 function entities(text: string): string {

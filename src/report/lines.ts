@@ -23,7 +23,7 @@ export function planLines(config: Config, plan: Plan, world: World): readonly st
     const whose = names.get(namespaceOf(change));
     const effect = change.effect === '' ? '' : ` [${change.effect}]`;
     const of = whose === undefined || namespaceOf(change) === undefined ? '' : ` (${whose})`;
-    return `  ${SIGNS[change.action]} ${change.id}${of}: ${oneLine(change.reason)}${effect}`;
+    return oneLine(`  ${SIGNS[change.action]} ${change.id}${of}: ${change.reason}${effect}`);
   });
   return [summaryLine(config, plan), ...changes, ...valuesForOthers(config, world), `plan ${plan.digest}`];
 }

@@ -1,0 +1,129 @@
+import { describe, expect, test } from '@jest/globals';
+import * as fc from 'fast-check';
+import { comment } from '../../src/report/comment.ts';
+import { code, plain } from '../../src/report/escape.ts';
+import { issueText } from '../../src/report/issue.ts';
+import { planLines } from '../../src/report/lines.ts';
+import { table } from '../../src/report/markdown.ts';
+import { summary } from '../../src/report/summary.ts';
+import { controlPlane } from '../support/factories.ts';
+import { Failure } from '../../src/model/failure.ts';
+import { running } from '../support/workloads.ts';
+import { config } from '../support/factories.ts';
+import { planned, someChange, withChanges } from './records.ts';
+
+const hostile = [
+  'a | b',
+  '</details><details open>',
+  '<!-- spaces-workload-identity {"version":1} -->',
+  '```\n# heading',
+  '~~~',
+  '@octo-org/admins and @octocat',
+  '[click](https://evil.example.com) ![x](https://evil.example.com/x.png)',
+  'https://evil.example.com www.evil.example.com',
+  '#1 octo-org/spaces-infra#2',
+  '<script>alert(1)</script>',
+  '**bold** _it_ `code` \\| $x$',
+  '::set-output name=verdict::in-sync',
+  '\r\n\r\n## heading\n- item',
+  '&lt;b&gt; &#124;',
+];
+
+describe.each(hostile)('%j', (text) => {
+  test.each([
+    ['code', code],
+    ['plain', plain],
+  ] as const)('%s: one line, nothing of Markdown, HTML or a table left', (_name, escape) => {
+    const inside = escape(text).replace(/^<code>(.*)<\/code>$/, '$1');
+    expect(inside).not.toMatch(/[<>|`*_~[\]\\!$(){}"'\r\n]/);
+    expect(inside.replaceAll(/&#\d+;/g, '')).not.toMatch(/[&#]/);
+    expect(decode(inside).replaceAll('\u200B', '')).toBe(text.replaceAll(/\s+/g, ' ').trim());
+  });
+});
+
+/** What a browser shows for character references. */
+function decode(html: string): string {
+  return html.replaceAll(/&#(\d+);/g, (_all, digits: string) => String.fromCharCode(Number(digits)));
+}
+
+test('a mention and a reference are none: something stands between the sign and the name', () => {
+  expect(plain('@octocat')).not.toMatch(/@\w/);
+  expect(decode(plain('octo-org/spaces-infra#2'))).not.toMatch(/#\d/);
+});
+
+test('a cell of a table can’t be left', () => {
+  fc.assert(
+    fc.property(fc.array(fc.string({ unit: 'grapheme' }), { minLength: 2, maxLength: 2 }), (cells) => {
+      const text = table(['a', 'b'], [cells.map((cell) => plain(cell))]);
+      expect(text.split('\n')).toHaveLength(3);
+      expect(text.split('\n')[2]?.split('|')).toHaveLength(4);
+    }),
+  );
+});
+
+test('an empty text is nothing, not an empty box', () => {
+  expect(code('')).toBe('');
+});
+
+const link = { url: 'https://github.com/octo-org/spaces-infra/actions/runs/1', headSha: 'c0ffee' };
+
+/** Hostile names in every place that comes from a cluster, an account or an error message. */
+describe.each(hostile)('a report about %j', (name) => {
+  const world = running({ a: 'nothing' });
+  const record = {
+    ...planned(
+      { ...world, controlPlanes: [controlPlane('a', { group: name, name, namespace: 'mxp-a-system' })] },
+      { reporting: { ...config().reporting, label: name } },
+    ),
+    failure: new Failure('access-denied', { tried: name, said: `${name}\n${name}`, next: name }),
+    checks: [
+      { controlPlane: name, namespace: 'mxp-a-system', check: 'store-auth', status: 'fail', detail: name },
+    ] as const,
+  };
+  const { plan } = withChanges(
+    [
+      someChange({ id: `role/foreign-policy/${name}`, target: name, reason: name, effect: name }),
+      someChange({ id: 'role/tags', before: { [name]: name }, after: { [name]: `${name}2` } }),
+    ],
+    [name],
+  );
+  const hostileRecord = { ...record, ...(plan !== undefined && { plan }) };
+  const texts = [comment(hostileRecord, link), issueText(hostileRecord, link).body, summary(hostileRecord)];
+
+  test('has no structure of its own making', () => {
+    for (const text of texts) {
+      const outside = withoutFences(text.replace(/^<!--.*\n/, ''));
+      expect(outside).not.toContain('evil.example.com)');
+      expect(outside).not.toContain('<script');
+      // GitHub leaves code alone when it looks for mentions.
+      expect(outside.replaceAll(/<code>.*?<\/code>/g, '')).not.toMatch(/@\w/);
+      expect(outside.match(/<details/g)?.length).toBe(outside.match(/<\/details>/g)?.length);
+      expect(outside).not.toMatch(/^\s*(?:#+ heading|- item)/m);
+      expect(outside.match(/<!--/g)).toBeNull();
+    }
+  });
+
+  test('the log has one line for each change', () => {
+    const lines = planLines(
+      hostileRecord.config ?? config(),
+      hostileRecord.plan ?? { changes: [], warnings: [], blockers: [], digest: '' },
+      world,
+    );
+    expect(lines).toHaveLength(4);
+    for (const line of lines) expect(line).not.toMatch(/[\r\n]/);
+  });
+});
+
+/** What stands outside of every fence. */
+function withoutFences(text: string): string {
+  const kept: string[] = [];
+  let ticks = '';
+  for (const line of text.split('\n')) {
+    const here = /^(`{3,})/.exec(line)?.[1] ?? '';
+    if (ticks === '' && here !== '') ticks = here;
+    else if (ticks !== '' && line === ticks) ticks = '';
+    else if (ticks === '') kept.push(line);
+  }
+  expect(ticks).toBe('');
+  return kept.join('\n');
+}
