@@ -151,14 +151,16 @@ function equip(config: Config, job: Job, parts: Parts): Equipment {
     path: tools.kubectl.path,
     cacheDirectory: join(directory, 'kubectl'),
   });
-  const helm = createHelm({ ...common, path: tools.helm.path, version: tools.helm.version, directory });
+  const helmCommon = { ...common, path: tools.helm.path, version: tools.helm.version, directory };
+  // An upgrade of the Space needs IRSA's rights, whatever the identity.
+  const upgradeFile = `permissions/rbac/${config.mode}-irsa.yaml`;
   return {
     config,
     place,
     read: {
       aws: parts.aws,
       kubernetes: createKubernetesReader(kubectl, config.intent.release),
-      helm: createHelmReader(helm),
+      helm: createHelmReader(createHelm(helmCommon)),
       proof: {
         tokens: createTokenSource({ kubectl, directory, platform: job.platform, mask: job.mask }),
         aws: createAwsProver({ clients, clock, log, mask: job.mask, env }),
@@ -170,7 +172,10 @@ function equip(config: Config, job: Job, parts: Parts): Equipment {
     makeWriters: () => ({
       aws: createAwsWriter(clients, log, clock),
       kubernetes: createKubernetesWriter(kubectl),
-      helm: createHelmWriter(helm, job.signal),
+      helm: createHelmWriter(
+        createHelm({ ...helmCommon, where: { ...where, permissionsFile: upgradeFile } }),
+        job.signal,
+      ),
     }),
   };
 }
