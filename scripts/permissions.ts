@@ -31,7 +31,9 @@ const COMMENTS: Readonly<Record<Job, readonly string[]>> = {
     'pod labels, to take the annotation of IRSA out. Use apply-irsa.yaml for that one run, or set the values yourself.',
     TOKENS,
   ],
-  'destroy-pod-identity': ['Reads, and restarts of Deployments.'],
+  'destroy-pod-identity': [
+    'Reads, and restarts of Deployments. Not enough where an annotation of IRSA is left in the values: use destroy-irsa.yaml then.',
+  ],
 };
 
 const files = new Map<string, string>();
