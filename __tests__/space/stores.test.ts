@@ -1,95 +1,65 @@
-import { describe, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import type { Json } from '../../src/model/json.ts';
-import type { RawControlPlane } from '../../src/model/ports.ts';
-import type { SecretStore, StoreAuth } from '../../src/model/world.ts';
-import { awsStoresOf, controlPlaneOf, livesWithoutInjection, mapStores } from '../../src/space/stores.ts';
+import { livesWithoutInjection, mapStores } from '../../src/space/stores.ts';
 import { controlPlane, facts, rawControlPlane, world } from '../support/factories.ts';
+import { host } from '../support/names.ts';
+import { store } from '../verify/support.ts';
 
-const store = (overrides: Partial<SecretStore> = {}): SecretStore => ({
-  group: 'team-a',
-  name: 'aws',
-  provider: 'aws',
-  auth: 'pod',
-  selector: { names: ['ctp-a'] },
-  failed: [],
-  conditions: [],
-  ...overrides,
-});
-
-const labelled = (id: string, labels: Readonly<Record<string, string>>): RawControlPlane =>
-  rawControlPlane(id, { labels });
-const controlPlanes = [
-  labelled('a', { env: 'prod', tier: '1' }),
-  labelled('b', { env: 'test' }),
-  rawControlPlane('c', { group: 'team-b' }),
+const planes = [
+  rawControlPlane('a', { labels: { tier: 'gold', zone: 'x' } }),
+  rawControlPlane('b', { labels: { tier: 'silver' } }),
+  rawControlPlane('c', { group: 'team-b', labels: { tier: 'gold' } }),
+  rawControlPlane('d'),
 ];
-const byLabels = (...labelSelectors: readonly Json[]): Json => ({ labelSelectors });
-const expression = (key: string, operator: string, ...values: readonly string[]): Json =>
-  byLabels({ matchExpressions: [{ key, operator, ...(values.length > 0 && { values }) }] });
-
-describe('a store selects', () => {
-  test.each<[Json, readonly string[]]>([
-    [{ names: ['ctp-a', 'ctp-b'] }, ['a', 'b']],
-    [{ names: ['ctp-c'] }, []],
-    [byLabels({ matchLabels: { env: 'prod' } }), ['a']],
-    [byLabels({ matchLabels: { env: 'prod', tier: '2' } }), []],
-    [byLabels({ matchLabels: { env: 'prod' } }, { matchLabels: { env: 'test' } }), ['a', 'b']],
-    [byLabels({}), ['a', 'b']],
-    [expression('env', 'In', 'prod', 'x'), ['a']],
-    [expression('tier', 'In', '1'), ['a']],
-    [expression('tier', 'NotIn', '1'), ['b']],
-    [expression('tier', 'Exists'), ['a']],
-    [expression('tier', 'DoesNotExist'), ['b']],
-    [expression('tier', 'Gt', '0'), []],
-    [{}, []],
-    [null, []],
-    ['all', []],
-  ])('by %j', (selector, ids) => {
-    const [mapped] = mapStores(facts({ stores: [store({ selector })], controlPlanes }));
-    expect(mapped?.selects).toEqual(ids.map((id) => `team-a/ctp-${id}`));
-  });
-
-  test('by the labels of host namespaces, where no control plane was looked up', () => {
-    const namespaces = [
-      { name: 'x', controlPlaneGroup: 'team-a', controlPlaneName: 'ctp-a' },
-      { name: 'y', controlPlaneGroup: 'team-a' },
-      { name: 'z' },
-    ];
-    const [mapped] = mapStores(facts({ stores: [store()], namespaces }));
-    expect(mapped?.selects).toEqual(['team-a/ctp-a']);
-  });
+const expression = (key: string, operator: string, values?: readonly string[]): Json => ({
+  labelSelectors: [{ matchExpressions: [{ key, operator, ...(values !== undefined && { values }) }] }],
 });
 
-describe('the stores of a control plane', () => {
-  const target = { controlPlane: controlPlane('a'), namespace: 'x' };
-  const selects = ['team-a/ctp-a'];
+test.each<[string, Json, readonly string[]]>([
+  ['names', { names: ['ctp-a', 'ctp-c', 'no-such'] }, ['a']],
+  ['labels', { labelSelectors: [{ matchLabels: { tier: 'gold' } }] }, ['a']],
+  ['labels, all of them', { labelSelectors: [{ matchLabels: { tier: 'gold', zone: 'y' } }] }, []],
+  [
+    'any of several',
+    { labelSelectors: [{ matchLabels: { tier: 'gold' } }, { matchLabels: { tier: 'silver' } }] },
+    ['a', 'b'],
+  ],
+  [
+    'names or labels',
+    { names: ['ctp-d'], labelSelectors: [{ matchLabels: { tier: 'silver' } }] },
+    ['b', 'd'],
+  ],
+  ['an empty selector', { labelSelectors: [{}] }, ['a', 'b', 'd']],
+  ['In', expression('tier', 'In', ['gold', 'silver']), ['a', 'b']],
+  ['NotIn', expression('tier', 'NotIn', ['gold']), ['b', 'd']],
+  ['Exists', expression('zone', 'Exists'), ['a']],
+  ['DoesNotExist', expression('zone', 'DoesNotExist'), ['b', 'd']],
+  ['an operator of tomorrow', expression('zone', 'Near'), []],
+  ['nothing', {}, []],
+  ['what is no selector', 'all', []],
+])('%s', (_what, selector, ids) => {
+  const [mapped] = mapStores(facts({ controlPlanes: planes, stores: [store({ selector })] }));
+  expect(mapped?.selects).toEqual(ids.map((id) => `team-a/ctp-${id}`));
+});
 
-  test('are those of AWS that select it', () => {
-    const stores = [
-      store({ selects }),
-      store({ selects: [] }),
-      store(),
-      store({ selects, provider: 'other' }),
-    ];
-    expect(awsStoresOf(world({ stores }), target)).toEqual([stores[0]]);
-  });
+test('with namespaces named outright the labels of the namespaces name the control planes', () => {
+  const namespaces = [
+    { name: host('a'), controlPlaneGroup: 'team-a', controlPlaneName: 'ctp-a' },
+    { name: 'default' },
+  ];
+  const [mapped] = mapStores(facts({ namespaces, stores: [store()] }));
+  expect(mapped?.selects).toEqual(['team-a/ctp-a']);
+});
 
-  test('are found also for a namespace named outright, by its labels', () => {
-    const named = { controlPlane: { ...controlPlane('a'), group: '', name: 'x' }, namespace: 'x' };
-    const namespaces = [{ name: 'x', controlPlaneGroup: 'team-a', controlPlaneName: 'ctp-a' }];
-    expect(controlPlaneOf(world({ namespaces }), named)).toBe('team-a/ctp-a');
-    expect(controlPlaneOf(world(), named)).toBe('/');
-    expect(controlPlaneOf(world(), target)).toBe('team-a/ctp-a');
-  });
-
-  test.each<[readonly StoreAuth[], boolean]>([
-    [[], false],
-    [['jwt'], true],
-    [['jwt', 'jwt'], true],
-    [['jwt', 'pod'], false],
-    [['static-keys'], false],
-  ])('%j: they do without what the pods carry: %s', (auths, without) => {
-    const stores = auths.map((auth) => store({ auth, selects }));
-    expect(livesWithoutInjection(world({ stores }), target)).toBe(without);
-  });
+test('what no store but those with auth.jwt selects lives without injection; what none selects does not', () => {
+  const target = { controlPlane: controlPlane('a'), namespace: host('a') };
+  const lives = (...stores: ReturnType<typeof store>[]) => livesWithoutInjection(world({ stores }), target);
+  const jwt = store({ auth: 'jwt' });
+  expect([lives(), lives(jwt), lives(jwt, store()), lives(jwt, store({ selects: [] }))]).toEqual([
+    false,
+    true,
+    false,
+    true,
+  ]);
+  expect(lives(jwt, store({ provider: 'other' }))).toBe(true);
 });

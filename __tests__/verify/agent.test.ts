@@ -1,0 +1,54 @@
+import { expect, test } from '@jest/globals';
+import type { ClusterNode } from '../../src/model/evidence.ts';
+import type { Agent } from '../../src/model/world.ts';
+import { intent } from '../support/factories.ts';
+import { pod } from '../support/workloads.ts';
+import { checkOf, podWorld } from './support.ts';
+
+const byPod = intent({ identity: 'pod-identity' });
+const ACTIVE: Agent = { provider: 'add-on', addOnStatus: 'ACTIVE', addOnVersion: 'v1', issues: [] };
+const LINUX: ClusterNode = { name: 'node-1', os: 'linux' };
+
+function judge(agent: Agent, nodes?: readonly ClusterNode[]) {
+  const sound = podWorld({ agent });
+  const workloads = { ...sound.workloads, pods: [pod('a', 'pod-identity', { nodeName: 'node-1' })] };
+  return checkOf('agent', { ...sound, workloads }, nodes === undefined ? {} : { nodes }, byPod);
+}
+
+test.each<[string, Agent, string, string]>([
+  ['an active add-on', ACTIVE, 'pass', 'add-on v1 is ACTIVE'],
+  ['with its numbers', { ...ACTIVE, desired: 2, ready: 2 }, 'pass', 'ready on 2 of 2 nodes'],
+  ['a DaemonSet', { provider: 'daemon-set', desired: 1, ready: 1, issues: [] }, 'pass', 'a DaemonSet'],
+  ['nothing', { provider: 'none', issues: [] }, 'fail', 'nothing serves EKS Pod Identity'],
+  ['one that is coming', { ...ACTIVE, addOnStatus: 'CREATING' }, 'unknown', 'CREATING'],
+  ['one that has failed', { ...ACTIVE, addOnStatus: 'DEGRADED', issues: ['X: y'] }, 'fail', 'DEGRADED: X: y'],
+  ['one with issues', { ...ACTIVE, issues: ['X: y'] }, 'warn', 'with issues: X: y'],
+  ['ready here and there', { ...ACTIVE, desired: 3, ready: 2 }, 'warn', 'ready on 2 of 3 nodes'],
+  ['ready nowhere', { ...ACTIVE, desired: 3, ready: 0 }, 'fail', 'ready on 0 of 3 nodes'],
+])('%s', (_what, agent, status, said) => {
+  expect(judge(agent, [LINUX])).toMatchObject({ status, detail: expect.stringContaining(said) });
+});
+
+test.each<[string, Partial<ClusterNode>, Agent, string]>([
+  ['an ordinary node', {}, ACTIVE, 'pass'],
+  ['a node of Auto Mode', { computeType: 'auto' }, { provider: 'auto-mode', issues: [] }, 'pass'],
+  ['an ordinary node beside Auto Mode', {}, { provider: 'auto-mode', issues: [] }, 'fail'],
+  ['Fargate', { computeType: 'fargate' }, ACTIVE, 'fail'],
+  ['a hybrid node', { computeType: 'hybrid' }, ACTIVE, 'fail'],
+  ['Windows', { os: 'windows' }, ACTIVE, 'fail'],
+])('a pod on %s', (_what, more, agent, status) => {
+  expect(judge(agent, [{ ...LINUX, ...more }]).status).toBe(status);
+  expect(judge(agent, [{ ...LINUX, ...more, name: 'another' }]).status).toBe('pass');
+});
+
+test('Auto Mode serves its own nodes', () => {
+  const auto: Agent = { provider: 'auto-mode', issues: [] };
+  expect(judge(auto, [{ ...LINUX, computeType: 'auto' }]).detail).toContain('built into EKS Auto Mode');
+});
+
+test('nodes that could not be looked at are said to be so', () => {
+  expect(judge(ACTIVE)).toMatchObject({
+    status: 'pass',
+    detail: expect.stringContaining('could not be looked at'),
+  });
+});

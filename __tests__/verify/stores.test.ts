@@ -1,0 +1,173 @@
+import { describe, expect, test } from '@jest/globals';
+import type { SecretStore } from '../../src/model/world.ts';
+import { controlPlane, intent } from '../support/factories.ts';
+import { host, OTHER_ROLE_ARN, ROLE_ARN } from '../support/names.ts';
+import { pod } from '../support/workloads.ts';
+import { checkOf, irsaWorld, podWorld, soundRole, store } from './support.ts';
+
+const byPod = intent({ identity: 'pod-identity' });
+const auth = (...stores: readonly SecretStore[]) => checkOf('store-auth', irsaWorld({ stores }));
+const authByPod = (...stores: readonly SecretStore[]) =>
+  checkOf('store-auth', podWorld({ stores }), {}, byPod);
+const status = (overrides: Partial<SecretStore>) =>
+  checkOf('store-status', irsaWorld({ stores: [store(overrides)] }));
+const condition = (overrides: object = {}) => ({
+  type: 'Ready',
+  status: 'True',
+  reason: 'Valid',
+  message: '',
+  ...overrides,
+});
+
+describe('store-auth', () => {
+  test('no store of AWS selects it', () => {
+    const others = [
+      store({ provider: 'other' }),
+      store({ selects: ['team-a/ctp-b'] }),
+      store({ selects: [] }),
+    ];
+    expect(auth(...others)).toMatchObject({
+      status: 'pass',
+      detail: 'no SharedSecretStore of AWS selects it',
+    });
+    expect(checkOf('store-status', irsaWorld({ stores: others })).status).toBe('pass');
+  });
+
+  test('auth.jwt works with IRSA and never with Pod Identity, where it says what to take out', () => {
+    const jwt = store({ auth: 'jwt', serviceAccount: 'external-secrets-controller' });
+    expect(auth(jwt)).toMatchObject({ status: 'pass', detail: expect.stringContaining('auth.jwt') });
+    expect(authByPod(store())).toMatchObject({ status: 'pass' });
+    expect(authByPod(jwt)).toMatchObject({
+      status: 'fail',
+      detail: expect.stringContaining(
+        "team-a/store can't work with EKS Pod Identity: take spec.provider.aws.auth.jwt out",
+      ),
+    });
+    expect(auth(store({ auth: 'jwt', serviceAccount: 'mine' })).status).toBe('warn');
+  });
+
+  test('static keys and another region are warnings, of the worst the detail comes first', () => {
+    expect(auth(store({ auth: 'static-keys' }))).toMatchObject({
+      status: 'warn',
+      detail: expect.stringContaining('static keys'),
+    });
+    expect(auth(store({ region: 'us-east-1' }))).toMatchObject({
+      status: 'warn',
+      detail: expect.stringContaining('us-east-1'),
+    });
+    const { region: _region, ...unset } = store();
+    expect(auth(unset).status).toBe('pass');
+    const both = authByPod(store({ name: 'keys', auth: 'static-keys' }), store({ name: 'jwt', auth: 'jwt' }));
+    expect(both).toMatchObject({
+      status: 'fail',
+      detail: expect.stringMatching(/^team-a\/jwt .*; team-a\/keys /),
+    });
+  });
+
+  test('a role that has to assume itself fails, unless it trusts itself', () => {
+    const chained = store({ role: ROLE_ARN });
+    expect(auth(chained)).toMatchObject({
+      status: 'fail',
+      detail: expect.stringContaining('take spec.provider.aws.role out'),
+    });
+    const self = { Effect: 'Allow' as const, Principal: { AWS: ROLE_ARN }, Action: 'sts:AssumeRole' };
+    const role = soundRole({ trustPolicy: { Statement: [self] } });
+    expect(checkOf('store-auth', irsaWorld({ stores: [chained], role })).status).toBe('pass');
+  });
+
+  test('another role on top is a warning, unless the role may assume it', () => {
+    const chained = store({ role: OTHER_ROLE_ARN });
+    expect(auth(chained)).toMatchObject({ status: 'warn', detail: expect.stringContaining(OTHER_ROLE_ARN) });
+    const may = {
+      Statement: [{ Effect: 'Allow' as const, Action: 'sts:AssumeRole', Resource: OTHER_ROLE_ARN }],
+    };
+    const role = soundRole({ inlinePolicies: { may } });
+    expect(checkOf('store-auth', irsaWorld({ stores: [chained], role })).status).toBe('pass');
+    expect(auth(store({ role: OTHER_ROLE_ARN, auth: 'static-keys' })).detail).not.toContain(OTHER_ROLE_ARN);
+  });
+});
+
+describe('store-status', () => {
+  test('provisioned here is a pass, whatever became of it elsewhere', () => {
+    const elsewhere = {
+      failed: [{ controlPlane: 'ctp-b', message: 'no' }],
+      conditions: [condition({ status: 'False' })],
+    };
+    expect(status(elsewhere)).toMatchObject({ status: 'pass', detail: 'provisioned: team-a/store' });
+  });
+
+  test('failed here, with what it says', () => {
+    const failed = [
+      {
+        controlPlane: 'ctp-a',
+        message: 'an IAM role must be associated',
+        reasons: ['InvalidProviderConfig'],
+      },
+    ];
+    expect(status({ failed })).toMatchObject({
+      status: 'fail',
+      detail: 'team-a/store: an IAM role must be associated',
+    });
+  });
+
+  test('a condition that is False is a failure', () => {
+    const refs = condition({
+      type: 'SecretRefsReady',
+      status: 'False',
+      reason: 'NotFound',
+      message: 'no such secret',
+    });
+    expect(status({ conditions: [refs] }).detail).toContain('SecretRefsReady is False, no such secret');
+    expect(status({ conditions: [condition({ status: 'False', reason: 'Broken' })] }).detail).toContain(
+      'Broken',
+    );
+  });
+
+  test.each<[string, Partial<SecretStore>]>([
+    ['ValidationUnknown', { conditions: [condition({ reason: 'ValidationUnknown' })] }],
+    [
+      'ValidationUnknown in the control plane',
+      { failed: [{ controlPlane: 'ctp-a', message: 'x', reasons: ['ValidationUnknown'] }] },
+    ],
+    ['a status of an older store', { stale: true }],
+    ['no word yet', { provisioned: [] }],
+  ])('%s is no pass', (_what, overrides) => {
+    expect(status(overrides).status).toBe('unknown');
+  });
+});
+
+test('pods without injection are excused where every store does without, and nowhere else', () => {
+  const bare = irsaWorld();
+  const world = (stores: readonly SecretStore[]) => ({
+    ...bare,
+    stores,
+    workloads: { ...bare.workloads, pods: [pod('a', 'nothing')] },
+  });
+  const injected = (...stores: readonly SecretStore[]) =>
+    checkOf('pod-identity-injected', world(stores)).status;
+  const jwt = store({ auth: 'jwt' });
+  expect(injected(jwt)).toBe('warn');
+  expect(injected()).toBe('fail');
+  expect(injected(jwt, store())).toBe('fail');
+  const other = { ...world([jwt]), workloads: { ...bare.workloads, pods: [pod('a', 'other-irsa')] } };
+  expect(checkOf('pod-identity-injected', other).status).toBe('fail');
+});
+
+test('of two ReplicaSets the newest counts', () => {
+  const bare = irsaWorld();
+  const old = pod('a', 'nothing', { name: 'old', replicaSet: 'external-secrets-1', createdAt: 1 });
+  const young = pod('a', 'irsa', { name: 'new', replicaSet: 'external-secrets-2', createdAt: 2 });
+  const judge = (...pods: readonly ReturnType<typeof pod>[]) =>
+    checkOf('pod-identity-injected', { ...bare, workloads: { ...bare.workloads, pods } }).status;
+  expect(judge(old, young)).toBe('pass');
+  expect(judge({ ...old, createdAt: 3 }, young)).toBe('fail');
+  expect(judge({ ...old, replicaSet: 'another-1' }, young)).toBe('fail');
+});
+
+test('a namespace named outright is found by the labels of the namespace', () => {
+  const named = controlPlane('a', { group: '', name: host('a') });
+  const namespaces = [{ name: host('a'), controlPlaneGroup: 'team-a', controlPlaneName: 'ctp-a' }];
+  const world = irsaWorld({ controlPlanes: [named], namespaces, stores: [store({ auth: 'static-keys' })] });
+  expect(checkOf('store-auth', world).status).toBe('warn');
+  expect(checkOf('store-auth', { ...world, namespaces: [{ name: host('a') }] }).status).toBe('pass');
+});
