@@ -6,9 +6,18 @@ import { SERVICE_ACCOUNT } from './support/cluster.ts';
 import { replacePod } from './support/drift.ts';
 import { clusterOf, exactIrsaTrust, ROLE_NAME, roleOf } from './support/role.ts';
 import { namesOf, useScene } from './support/scene.ts';
-import type { Run } from './support/scene.ts';
 import { expectNoSecrets } from './support/traces.ts';
-import { checksOf, detailOf, notPassed, storeFor, verificationOf } from './support/verification.ts';
+import {
+  addStore,
+  checksOf,
+  deleteStore,
+  detailOf,
+  keepTrust,
+  notPassed,
+  probed,
+  unproven,
+  useVerifying,
+} from './support/verification.ts';
 
 const scene = useScene({
   controlPlanes: [
@@ -21,48 +30,7 @@ const inputs = { identity: 'irsa', 'fail-on-drift': 'false', 'comment-on-pr': 'f
 const probes = { 'probe-secrets': 'prod/db/password', 'probe-parameters': '/prod/api/key' };
 const proof = { 'prove-access': 'true', ...probes };
 
-/** A check with the proof; it writes nothing. */
-async function look(more: Record<string, string> = {}): Promise<Run> {
-  const run = await scene.succeed({ ...inputs, ...proof, mode: 'check', ...more });
-  expect(run.writes).toEqual([]);
-  return run;
-}
-
-/** Breaks something, sees exactly these checks not pass, and puts it right. */
-async function turns(red: readonly string[], make: () => unknown, undo: () => unknown): Promise<Run> {
-  try {
-    await make();
-    const run = await look();
-    expect(notPassed(run)).toEqual(red);
-    expect(verificationOf(run).verified).toBe(!red.some((one) => /: (fail|unknown)$/.test(one)));
-    return run;
-  } finally {
-    await undo();
-  }
-}
-
-const storeStatus = async (name: string): Promise<string> =>
-  await scene.world.kubectl([
-    'get',
-    'sharedsecretstores.spaces.upbound.io',
-    name,
-    '-n',
-    'team-a',
-    '-o',
-    'jsonpath={.status}',
-  ]);
-
-async function addStore(name: string, controlPlanes: readonly string[], aws: object = {}): Promise<void> {
-  await scene.world.kubectl(
-    ['apply', '-f', '-'],
-    JSON.stringify(storeFor('team-a', name, controlPlanes, aws)),
-  );
-  const told = async () => (await storeStatus(name)).includes('provisioned');
-  await waitFor({ what: `a status of store ${name}`, timeoutMs: 30_000, check: told });
-}
-
-const deleteStore = async (name: string) =>
-  await scene.world.kubectl(['delete', 'sharedsecretstores.spaces.upbound.io', name, '-n', 'team-a']);
+const { look, turns } = useVerifying(scene, { ...inputs, ...proof });
 
 test('the first apply proves the access, though changes reach STS eight seconds late', async () => {
   scene.world.aws.settings.propagationMs = 8_000;
@@ -70,7 +38,6 @@ test('the first apply proves the access, though changes reach STS eight seconds 
   scene.world.aws.settings.propagationMs = 0;
 
   expect(notPassed(run)).toEqual([]);
-  expect(run.outputs['verified']).toBe('true');
   expect(checksOf(run, 'team-a/one')).toEqual([
     'service-account-annotation',
     'rollout',
@@ -90,9 +57,7 @@ test('the first apply proves the access, though changes reach STS eight seconds 
     ({ action, outcome }) => action === 'AssumeRoleWithWebIdentity' && outcome === 'AccessDenied',
   );
   expect(refusedOnce).toBe(true);
-  await expectNoSecrets(scene, run, {
-    more: { 'the secret': 'correct-horse-battery-staple', 'the parameter': 'e7c0ffee' },
-  });
+  await expectNoSecrets(scene, run, { more: probed });
   expect(run.summary).toMatch(/Verification/);
 });
 
@@ -101,9 +66,7 @@ test('a check proves it too: few calls, nothing written, nothing shown', async (
   expect(notPassed(run)).toEqual([]);
   const simulations = namesOf(run.calls).filter((name) => name === 'iam:SimulatePrincipalPolicy');
   expect(simulations).toHaveLength(2);
-  await expectNoSecrets(scene, run, {
-    more: { 'the secret': 'correct-horse-battery-staple', 'the parameter': 'e7c0ffee' },
-  });
+  await expectNoSecrets(scene, run, { more: probed });
 });
 
 describe('each check on its own', () => {
@@ -133,19 +96,11 @@ describe('each check on its own', () => {
 
   test('rollout: a new pod that finds no node, while the old one lives on', async () => {
     const deployment = ['deployment', 'external-secrets', '-n', host('one')];
-    const place = async (selector: object) =>
-      await scene.world.kubectl([
-        'patch',
-        ...deployment,
-        '--type=merge',
-        '-p',
-        JSON.stringify({ spec: { template: { spec: { nodeSelector: selector } } } }),
-      ]);
-    const settled = async () => await scene.client.waitForDeployment(host('one'), 'external-secrets');
+    const patch = JSON.stringify({ spec: { template: { spec: { nodeSelector: { no: 'such' } } } } });
     await turns(
       ['team-a/one rollout: fail'],
       async () => {
-        await place({ 'no-such': 'node' });
+        await scene.world.kubectl(['patch', ...deployment, '--type=merge', '-p', patch]);
         await waitFor({
           what: 'the new pod',
           timeoutMs: 30_000,
@@ -157,7 +112,7 @@ describe('each check on its own', () => {
       },
       async () => {
         await scene.world.kubectl(['rollout', 'undo', ...deployment]);
-        await settled();
+        await scene.client.waitForDeployment(host('one'), 'external-secrets');
       },
     );
   });
@@ -182,7 +137,6 @@ describe('each check on its own', () => {
   });
 
   test('trust-policy: another namespace in place of ours, and with it the proof', async () => {
-    const { trustPolicy } = roleOf(scene);
     const run = await turns(
       ['team-a/one trust-policy: fail', 'team-a/one access-proof: fail'],
       () =>
@@ -190,7 +144,7 @@ describe('each check on its own', () => {
           ROLE_NAME,
           exactIrsaTrust(scene, ['mxp-other-system', host('two')]),
         ),
-      () => scene.world.aws.iam.setTrustPolicy(ROLE_NAME, Object(trustPolicy)),
+      keepTrust(scene),
     );
     expect(detailOf(run, 'team-a/one', 'trust-policy')).toContain('does not admit it');
     expect(detailOf(run, 'team-a/one', 'access-proof')).toContain(
@@ -202,7 +156,6 @@ describe('each check on its own', () => {
   });
 
   test('trust-policy: wider than was asked for', async () => {
-    const { trustPolicy } = roleOf(scene);
     const { issuerPath, providerArn } = clusterOf(scene);
     const wide = {
       Version: '2012-10-17',
@@ -221,7 +174,7 @@ describe('each check on its own', () => {
     const run = await turns(
       ['team-a/one trust-policy: fail', 'team-a/two trust-policy: fail'],
       () => scene.world.aws.iam.setTrustPolicy(ROLE_NAME, wide),
-      () => scene.world.aws.iam.setTrustPolicy(ROLE_NAME, Object(trustPolicy)),
+      keepTrust(scene),
     );
     expect(detailOf(run, 'team-a/one', 'trust-policy')).toContain('but also any namespace');
   });
@@ -246,25 +199,27 @@ describe('each check on its own', () => {
   test('store-auth: a store that makes the role assume itself', async () => {
     const run = await turns(
       ['team-a/two store-auth: fail'],
-      async () => await addStore('chained', ['two'], { role: roleOf(scene).arn }),
-      async () => await deleteStore('chained'),
+      async () => await addStore(scene, 'chained', ['two'], { role: roleOf(scene).arn }),
+      async () => await deleteStore(scene, 'chained'),
     );
     expect(detailOf(run, 'team-a/two', 'store-auth')).toContain('take spec.provider.aws.role out');
   });
 
   test('store-status: a store that Spaces says has failed', async () => {
     const jwt = { auth: { jwt: { serviceAccountRef: { name: SERVICE_ACCOUNT } } } };
-    await addStore('sound', ['one', 'two'], jwt);
+    await addStore(scene, 'sound', ['one', 'two'], jwt);
     const run = await turns(
       ['team-a/two store-auth: warn', 'team-a/two store-status: fail'],
       async () =>
-        await addStore('stray', ['two'], { auth: { jwt: { serviceAccountRef: { name: 'default' } } } }),
-      async () => await deleteStore('stray'),
+        await addStore(scene, 'stray', ['two'], {
+          auth: { jwt: { serviceAccountRef: { name: 'default' } } },
+        }),
+      async () => await deleteStore(scene, 'stray'),
     );
     expect(detailOf(run, 'team-a/two', 'store-status')).toContain(
       'an IAM role must be associated with service account default',
     );
-    await deleteStore('sound');
+    await deleteStore(scene, 'sound');
   });
 
   test('access-proof: the audience is gone from the provider', async () => {
@@ -298,8 +253,8 @@ describe('each check on its own', () => {
     );
     const run = await turns(
       ['team-a/one access-proof-negative: fail'],
-      () => scene.world.aws.iam.setTrustPolicy(ROLE_NAME, Object(JSON.parse(text))),
-      () => scene.world.aws.iam.setTrustPolicy(ROLE_NAME, Object(trustPolicy)),
+      () => scene.world.aws.iam.setTrustPolicy(ROLE_NAME, text),
+      keepTrust(scene),
     );
     expect(detailOf(run, 'team-a/one', 'access-proof-negative')).toContain(
       `${host('one')}:default could assume`,
@@ -323,7 +278,7 @@ test('when IAM throttles the simulation, the permissions are unknown, not passed
     error: { code: 'Throttling', message: 'Rate exceeded', status: 400 },
     times: 100,
   });
-  const run = await look({ 'prove-access': 'false', 'probe-secrets': '', 'probe-parameters': '' });
+  const run = await look(unproven);
   scene.world.aws.faults.clear();
   expect(notPassed(run)).toEqual(['team-a/one permissions: unknown', 'team-a/two permissions: unknown']);
 });
@@ -334,7 +289,7 @@ test('when the job may not simulate, the role’s own policies are evaluated, an
     error: { code: 'AccessDenied', message: 'not authorized', status: 403 },
     times: 2,
   });
-  const run = await look({ 'prove-access': 'false', 'probe-secrets': '', 'probe-parameters': '' });
+  const run = await look(unproven);
   scene.world.aws.faults.clear();
   expect(notPassed(run)).toEqual([]);
   expect(detailOf(run, 'team-a/one', 'permissions')).toContain('evaluated locally');

@@ -1,12 +1,20 @@
 /** EKS Pod Identity: its own checks turn red on their own, and the access is proven with the token of a running pod. */
 import { describe, expect, test } from '@jest/globals';
-import { waitFor } from '../../sandbox/kubernetes/wait.ts';
 import { controllerPods, SERVICE_ACCOUNT } from './support/cluster.ts';
 import { exactPodIdentityTrust, ROLE_NAME, roleOf } from './support/role.ts';
 import { namesOf, useScene } from './support/scene.ts';
-import type { Run } from './support/scene.ts';
 import { expectNoSecrets } from './support/traces.ts';
-import { checksOf, detailOf, notPassed, storeFor, verificationOf } from './support/verification.ts';
+import {
+  addStore,
+  checksOf,
+  deleteStore,
+  detailOf,
+  keepTrust,
+  notPassed,
+  probed,
+  unproven,
+  useVerifying,
+} from './support/verification.ts';
 
 const scene = useScene({
   controlPlanes: [
@@ -22,39 +30,12 @@ const proof = {
   'probe-parameters': '/prod/api/key',
 };
 
-async function look(more: Record<string, string> = {}): Promise<Run> {
-  const run = await scene.succeed({ ...inputs, ...proof, mode: 'check', ...more });
-  expect(run.writes).toEqual([]);
-  return run;
-}
-
-async function turns(red: readonly string[], make: () => unknown, undo: () => unknown): Promise<Run> {
-  try {
-    await make();
-    const run = await look();
-    expect(notPassed(run)).toEqual(red);
-    expect(verificationOf(run).verified).toBe(!red.some((one) => /: (fail|unknown)$/.test(one)));
-    return run;
-  } finally {
-    await undo();
-  }
-}
+const { look, turns } = useVerifying(scene, { ...inputs, ...proof });
 
 const association = () =>
   scene.world.aws.eks.association(scene.world.clusterName, host('one'), SERVICE_ACCOUNT);
 const nodeOf = async (name: string): Promise<string> =>
   (await controllerPods(scene, host(name)))[0]?.spec?.nodeName ?? '';
-
-const isTold = async () =>
-  (await scene.world.kubectl([
-    'get',
-    'sharedsecretstores.spaces.upbound.io',
-    'jwt',
-    '-n',
-    'team-a',
-    '-o',
-    'jsonpath={.status}',
-  ])) !== '';
 
 test('the first apply proves the access, though changes are seen eight seconds late', async () => {
   scene.world.aws.settings.propagationMs = 8_000;
@@ -81,9 +62,7 @@ test('the first apply proves the access, though changes are seen eight seconds l
   );
   expect(proven).toContain('read secret prod/db/password, parameter /prod/api/key');
   expect(namesOf(run.calls)).toContain('eks-auth:AssumeRoleForPodIdentity');
-  await expectNoSecrets(scene, run, {
-    more: { 'the secret': 'correct-horse-battery-staple', 'the parameter': 'e7c0ffee' },
-  });
+  await expectNoSecrets(scene, run, { more: probed });
 });
 
 describe('each check on its own', () => {
@@ -95,7 +74,7 @@ describe('each check on its own', () => {
     };
     const other = scene.world.aws.iam.createRole({
       roleName: 'made-by-hand',
-      trustPolicy: Object(exactPodIdentityTrust(scene, [host('one')])),
+      trustPolicy: exactPodIdentityTrust(scene, [host('one')]),
     });
     const run = await turns(
       ['team-a/one association: fail', 'team-a/one access-proof: fail'],
@@ -104,12 +83,11 @@ describe('each check on its own', () => {
     );
     expect(detailOf(run, 'team-a/one', 'association')).toContain(`points to ${other.arn}`);
     expect(detailOf(run, 'team-a/one', 'access-proof')).toContain('assumed-role/made-by-hand/');
-    const quiet = await look({ 'prove-access': 'false', 'probe-secrets': '', 'probe-parameters': '' });
+    const quiet = await look(unproven);
     expect(notPassed(quiet)).toEqual([]);
   });
 
   test('trust-policy: another namespace in place of ours, and with it the proof', async () => {
-    const { trustPolicy } = roleOf(scene);
     const run = await turns(
       ['team-a/one trust-policy: fail', 'team-a/one access-proof: fail'],
       () =>
@@ -117,24 +95,20 @@ describe('each check on its own', () => {
           ROLE_NAME,
           exactPodIdentityTrust(scene, ['mxp-other-system', host('two')]),
         ),
-      () => scene.world.aws.iam.setTrustPolicy(ROLE_NAME, Object(trustPolicy)),
+      keepTrust(scene),
     );
     expect(detailOf(run, 'team-a/one', 'access-proof')).toContain('AccessDenied');
   });
 
   test('store-auth: a store with auth.jwt can’t work here', async () => {
-    const store = storeFor('team-a', 'jwt', ['two'], {
-      auth: { jwt: { serviceAccountRef: { name: SERVICE_ACCOUNT } } },
-    });
     const run = await turns(
       // Spaces says so too: it is the same fault, seen from the other side.
       ['team-a/two store-auth: fail', 'team-a/two store-status: fail'],
-      async () => {
-        await scene.world.kubectl(['apply', '-f', '-'], JSON.stringify(store));
-        await waitFor({ what: 'the status of the store', timeoutMs: 30_000, check: isTold });
-      },
       async () =>
-        await scene.world.kubectl(['delete', 'sharedsecretstores.spaces.upbound.io', 'jwt', '-n', 'team-a']),
+        await addStore(scene, 'jwt', ['two'], {
+          auth: { jwt: { serviceAccountRef: { name: SERVICE_ACCOUNT } } },
+        }),
+      async () => await deleteStore(scene, 'jwt'),
     );
     expect(detailOf(run, 'team-a/two', 'store-auth')).toContain('take spec.provider.aws.auth.jwt out');
   });
@@ -187,7 +161,7 @@ describe('each check on its own', () => {
 test('a role made elsewhere with a wrong trust policy fails in bounded time, though the run has just written', async () => {
   const wrong = scene.world.aws.iam.createRole({
     roleName: 'wrong',
-    trustPolicy: Object(exactPodIdentityTrust(scene, ['mxp-other-system'])),
+    trustPolicy: exactPodIdentityTrust(scene, ['mxp-other-system']),
     inlinePolicies: {
       reads: {
         Version: '2012-10-17',

@@ -1,7 +1,10 @@
 /** What a run's verification says, check by check. */
+import { expect } from '@jest/globals';
 import { z } from 'zod';
+import { waitFor } from '../../../sandbox/kubernetes/wait.ts';
+import { ROLE_NAME } from './role.ts';
 import { jsonOf } from './scene.ts';
-import type { Run } from './scene.ts';
+import type { Inputs, Run, Scene } from './scene.ts';
 
 const schema = z.object({
   verified: z.boolean(),
@@ -20,11 +23,12 @@ export function verificationOf(run: Run): z.infer<typeof schema> {
   return schema.parse(jsonOf(run, 'verification'));
 }
 
-/** `controlPlane check: status` of every check that is not a pass. */
+/** `controlPlane check: status` of every check that is not a pass, sorted. */
 export function notPassed(run: Run): readonly string[] {
   return verificationOf(run)
     .checks.filter(({ status }) => status !== 'pass')
-    .map(({ controlPlane, check, status }) => `${controlPlane} ${check}: ${status}`);
+    .map(({ controlPlane, check, status }) => `${controlPlane} ${check}: ${status}`)
+    .toSorted();
 }
 
 /** The detail of one check. */
@@ -42,21 +46,73 @@ export function checksOf(run: Run, controlPlane: string): readonly string[] {
     .map(({ check }) => check);
 }
 
-/** A SharedSecretStore of AWS for control planes by name. */
-export function storeFor(
-  group: string,
+export interface Verifying {
+  /** A check with the proof; it writes nothing. */
+  readonly look: (more?: Inputs) => Promise<Run>;
+  /** Breaks something, sees exactly these checks not pass, and puts it right. */
+  readonly turns: (red: readonly string[], make: () => unknown, undo: () => unknown) => Promise<Run>;
+}
+
+/** Checks with these inputs, which ask for the proof. */
+export function useVerifying(scene: Scene, inputs: Inputs): Verifying {
+  const look = async (more: Inputs = {}): Promise<Run> => {
+    const run = await scene.succeed({ ...inputs, mode: 'check', ...more });
+    expect(run.writes).toEqual([]);
+    return run;
+  };
+  return {
+    look,
+    turns: async (red, make, undo) => {
+      try {
+        await make();
+        const run = await look();
+        expect(notPassed(run)).toEqual(red.toSorted());
+        expect(verificationOf(run).verified).toBe(!red.some((one) => /: (fail|unknown)$/.test(one)));
+        return run;
+      } finally {
+        await undo();
+      }
+    },
+  };
+}
+
+/** For a look without the proof. */
+export const unproven = { 'prove-access': 'false', 'probe-secrets': '', 'probe-parameters': '' };
+
+/** What the probes hold: it must be found nowhere. */
+export const probed = { 'the secret': 'correct-horse-battery-staple', 'the parameter': 'e7c0ffee' };
+
+/** The trust policy as it is now, and a way back to it. */
+export function keepTrust({ world }: Scene): () => void {
+  const document = world.aws.iam.role(ROLE_NAME)?.trustPolicy ?? '';
+  return () => world.aws.iam.setTrustPolicy(ROLE_NAME, document);
+}
+
+const STORES = 'sharedsecretstores.spaces.upbound.io';
+
+/** A SharedSecretStore of AWS in group `team-a`, for control planes by name; waits until Spaces has said how it is. */
+export async function addStore(
+  { world }: Scene,
   name: string,
   controlPlanes: readonly string[],
   aws: object = {},
-): object {
-  return {
+): Promise<void> {
+  const store = {
     apiVersion: 'spaces.upbound.io/v1alpha1',
     kind: 'SharedSecretStore',
-    metadata: { name, namespace: group },
+    metadata: { name, namespace: 'team-a' },
     spec: {
       controlPlaneSelector: { names: controlPlanes },
       namespaceSelector: { names: ['default'] },
       provider: { aws: { region: 'eu-central-1', service: 'SecretsManager', ...aws } },
     },
   };
+  await world.kubectl(['apply', '-f', '-'], JSON.stringify(store));
+  const status = ['get', STORES, name, '-n', 'team-a', '-o', 'jsonpath={.status}'];
+  const isTold = async (): Promise<boolean> => (await world.kubectl(status)).includes('provisioned');
+  await waitFor({ what: `a status of store ${name}`, timeoutMs: 30_000, check: isTold });
+}
+
+export async function deleteStore({ world }: Scene, name: string): Promise<void> {
+  await world.kubectl(['delete', STORES, name, '-n', 'team-a']);
 }
