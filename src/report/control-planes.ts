@@ -53,10 +53,14 @@ function rowsOf(record: RunRecord, world: World): readonly Row[] {
   const known = new Set(served.map((one) => one.namespace));
   const orphans = [...changes.keys()].filter((namespace) => namespace !== '' && !known.has(namespace));
   const byName = new Intl.Collator('en', { numeric: true });
+  const checks = Map.groupBy(record.checks ?? [], (check) => check.namespace);
   return [
     ...served
       .toSorted((a, b) => byName.compare(displayName(a), displayName(b)))
-      .map((one) => rowOf(one, changes.get(one.namespace ?? '-') ?? [], record, world)),
+      .map((one) => {
+        const here = one.namespace ?? '-';
+        return rowOf(one, changes.get(here) ?? [], checks.get(here) ?? [], record, world);
+      }),
     ...orphans.map((namespace) => {
       const what = describe(changes.get(namespace) ?? [], record);
       return { cells: ['(gone or not selected)', code(namespace), what, ''], quiet: false, served: false };
@@ -64,11 +68,17 @@ function rowsOf(record: RunRecord, world: World): readonly Row[] {
   ];
 }
 
-function rowOf(one: ControlPlane, changes: readonly Change[], record: RunRecord, world: World): Row {
+function rowOf(
+  one: ControlPlane,
+  changes: readonly Change[],
+  checks: readonly Check[],
+  record: RunRecord,
+  world: World,
+): Row {
   const { namespace } = one;
   const missing =
     namespace === undefined ? one.notReady : missingWorkload(world, { controlPlane: one, namespace });
-  const state = verified((record.checks ?? []).filter((check) => check.namespace === namespace));
+  const state = verified(checks);
   const notReady = missing === undefined ? [] : [`⏳ ${plain(missing)}`];
   const what = changes.length === 0 ? [] : [describe(changes, record)];
   const quiet = missing === undefined && changes.length === 0 && state.quiet;

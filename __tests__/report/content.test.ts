@@ -1,0 +1,273 @@
+/** What the reports say, in each state that a run may end in. */
+import { describe, expect, test } from '@jest/globals';
+import type { Check } from '../../src/model/check.ts';
+import { Failure } from '../../src/model/failure.ts';
+import { newRecord, type RunRecord } from '../../src/model/record.ts';
+import { planRemoval } from '../../src/plan/plan.ts';
+import { comment } from '../../src/report/comment.ts';
+import { issueText } from '../../src/report/issue.ts';
+import { planLines } from '../../src/report/lines.ts';
+import { summary } from '../../src/report/summary.ts';
+import { change, foreign } from '../../src/resources/resource.ts';
+import { association, config, controlPlane, intent, ownedRole, releaseIntent } from '../support/factories.ts';
+import { host, ROLE_ARN } from '../support/names.ts';
+import { running } from '../support/workloads.ts';
+import { denied, many, planned, someChange, withChanges } from './records.ts';
+
+const link = { url: 'https://github.com/octo-org/spaces-infra/actions/runs/1', headSha: 'c0ffee0123456789' };
+const status = (record: RunRecord): string => comment(record, link).trimEnd().split('\n').at(-1) ?? '';
+
+describe('the comment ends with how it went', () => {
+  test('failed', () => {
+    expect(status({ ...planned(), failure: denied })).toBe(`❌ failed · [Run](${link.url}) at c0ffee012345`);
+  });
+  test('a plan to review', () => {
+    expect(status(planned())).toContain('📋 plan ready for review');
+  });
+  test.each([
+    ['without a plan', newRecord()],
+    ['with an empty one', withChanges([])],
+    [
+      'with one that only shows things of others',
+      withChanges([foreign({ id: 'role', target: 'x', reason: 'y', severity: 'hygiene' })]),
+    ],
+  ])('nothing to do: %s', (_name, record) => {
+    expect(status(record)).toContain('✅ nothing to do');
+  });
+});
+
+test('a run that never got its inputs right says what, and nothing of a plan', () => {
+  const failure = new Failure('invalid-input', {
+    tried: 'read the inputs',
+    said: 'mode: "x" is not allowed\n  identity: is missing\n',
+    next: 'See the table of inputs.',
+  });
+  expect(summary({ ...newRecord(), failure })).toBe(
+    [
+      '## ❌ Spaces workload identity: not started',
+      '### Failed: <code>invalid-input</code>',
+      '- **Tried:** read the inputs\n- **Seen:** mode: &#34;x&#34; is not allowed<br>identity: is missing\n- **Next:** See the table of inputs.',
+      '',
+    ]
+      .join('\n\n')
+      .replace(/\n\n$/, '\n'),
+  );
+});
+
+describe('changes', () => {
+  const own = someChange({ effect: 'restarts 2 pods' });
+  const theirs = foreign({
+    id: 'role/foreign-policy/x',
+    target: 'x',
+    reason: 'put on the role',
+    severity: 'security',
+    drift: true,
+  });
+
+  test('ours first, then what others did; no column of outcomes before there are any', () => {
+    const text = summary(withChanges([theirs, own], ['look out']));
+    expect(text).toContain('| Action | What | Why | Kind |\n');
+    expect(text.indexOf('🟠 update')).toBeLessThan(text.indexOf('👀 foreign'));
+    expect(text).toContain('tags are missing or differ<br>↳ restarts 2 pods');
+    expect(text).toContain('- ⚠️ look out');
+  });
+
+  test.each([
+    [{ status: 'done' } as const, '✅ done'],
+    [{ status: 'failed', failure: denied } as const, '❌ not authorized'],
+    [{ status: 'not-attempted' } as const, '⏭️ not attempted'],
+    [{ status: 'not-attempted', note: 'begun' } as const, '⏭️ not attempted &#40;begun&#41;'],
+  ])('an outcome %j', (outcome, shown) => {
+    const record = { ...withChanges([own, theirs]), outcomes: new Map([[own, { id: own.id, ...outcome }]]) };
+    expect(summary(record)).toContain(`| hygiene | ${shown.replace('&#40;', '(').replace('&#41;', ')')} |`);
+    expect(summary(record)).toContain('| security |  |');
+  });
+
+  test('before and after as a diff: open when it is short, folded when it is long', () => {
+    const long = Object.fromEntries(Array.from({ length: 20 }, (_, index) => [`k${index}`, index]));
+    const text = summary(
+      withChanges([
+        someChange({ id: 'role/tags', before: { a: '1' }, after: { a: '2' } }),
+        someChange({ id: 'role/permissions-boundary', before: null, after: long }),
+      ]),
+    );
+    expect(text).toContain('<details open><summary><code>role/tags</code>');
+    expect(text).toContain('-   "a": "1"\n+   "a": "2"');
+    expect(text).toContain('<details><summary><code>role/permissions-boundary</code>');
+  });
+});
+
+const check = (overrides: Partial<Check> = {}): Check => ({
+  controlPlane: 'team-a/ctp-a',
+  namespace: host('a'),
+  check: 'rollout',
+  status: 'pass',
+  detail: 'complete',
+  ...overrides,
+});
+
+describe('the control planes', () => {
+  test('one row each, with what happens there and why', () => {
+    const text = summary(planned(running({ a: 'irsa', b: 'nothing' })));
+    expect(text).toContain('### Control planes: 2');
+    expect(text).toMatch(
+      /<code>team-a\/ctp-b<\/code> .*🔄 restart: pod external-secrets-b: nothing was injected/,
+    );
+  });
+
+  test('what is not ready says why, and a namespace without a control plane has its row', () => {
+    const world = running({ a: 'nothing' });
+    const waiting = controlPlane('z', { notReady: 'it has no ID yet' });
+    const record = planned(
+      { ...world, controlPlanes: [...world.controlPlanes, waiting], associations: [association('gone')] },
+      {},
+      intent({ identity: 'pod-identity' }),
+    );
+    const text = summary(record);
+    expect(text).toContain('⏳ it has no ID yet');
+    expect(text).toContain(
+      `| (gone or not selected) | <code>${host('gone')}</code> | 🔴 delete association: its control plane is gone`,
+    );
+  });
+
+  test('with very many quiet ones, those share a line', () => {
+    const { world, ...record } = planned(many(60));
+    const quiet = { ...withChanges([]), ...(world !== undefined && { world }) };
+    expect(summary({ ...record, ...quiet })).toContain('60 more with nothing to do.');
+    const passed = many(60).namespaces.map(({ name }) => check({ namespace: name }));
+    const checked = summary({ ...record, ...quiet, checks: passed });
+    expect(checked).toContain('60 more with nothing to do, all checks passed.');
+  });
+
+  test('what the verification saw stands in its row', () => {
+    const record = planned(running({ a: 'irsa' }));
+    expect(summary({ ...record, checks: [check(), check({ check: 'association' })] })).toContain(
+      '✅ 2 checks',
+    );
+    const bad = summary({ ...record, checks: [check(), check({ status: 'fail', detail: 'stuck' })] });
+    expect(bad).toMatch(/❌ rollout/);
+    expect(bad).toContain('stuck');
+    expect(summary({ ...record, checks: [] })).toContain('| Verified |');
+  });
+
+  test('after a run it is the world of then that is shown', () => {
+    const record = planned(running({ a: 'nothing' }));
+    expect(summary({ ...record, after: running({ a: 'irsa', b: 'irsa' }) })).toContain(
+      '### Control planes: 2',
+    );
+  });
+});
+
+test('destroy: what goes and what is left', () => {
+  const world = {
+    ...running({ a: 'irsa' }),
+    associations: [association('a'), association('b', { tags: {} })],
+  };
+  const wanted = intent();
+  const record = { ...planned(world, { mode: 'destroy' }), plan: planRemoval(wanted, world) };
+  const text = summary(record);
+  expect(text).toContain('🔴 delete association: this action made it for this cluster');
+  expect(text).toContain('👀 foreign association: it does not carry this action’s mark');
+});
+
+const picture = (record: RunRecord): string => /```mermaid\n([^]*?)\n```/.exec(summary(record))?.[1] ?? '';
+
+describe('the picture', () => {
+  test('job, groups, role and prefixes', () => {
+    const { signIn } = config();
+    const role = ownedRole({ secretPrefixes: ['prod/'], parameterPrefixes: ['/prod/'] });
+    const record = planned(
+      running({ a: 'irsa', b: 'irsa' }),
+      { signIn: { ...signIn, roleToAssume: 'arn:aws:iam::111122223333:role/job' } },
+      intent({ role }),
+    );
+    expect(picture(record).split('\n')).toEqual([
+      'flowchart LR',
+      '  job["GitHub job"] -->|OIDC| runner["arn:aws:iam::111122223333:role/job"]',
+      '  runner -.->|keeps in order| role',
+      '  g0["team-a<br>2 × external-secrets-controller"] -->|IRSA| role',
+      `  role["${ROLE_ARN}"]`,
+      '  role -->|reads| p0["secrets prod/…"]',
+      '  role -->|reads| p1["parameters /prod/…"]',
+    ]);
+  });
+
+  test('with hundreds of groups and prefixes it stays small', () => {
+    const world = running(
+      Object.fromEntries(Array.from({ length: 200 }, (_, index) => [`c${index}`, 'irsa'] as const)),
+    );
+    const controlPlanes = world.controlPlanes.map((one, index) => ({ ...one, group: `group-${index % 50}` }));
+    const role = ownedRole({ secretPrefixes: Array.from({ length: 20 }, (_, index) => `p${index}/`) });
+    const drawn = picture(planned({ ...world, controlPlanes }, {}, intent({ role })));
+    expect(drawn.split('\n').length).toBeLessThan(20);
+    expect(drawn).toContain('42 more groups<br>168 × external-secrets-controller');
+    expect(drawn).toContain('14 more prefixes');
+  });
+
+  test('a role made elsewhere, and namespaces named outright', () => {
+    const world = running({ a: 'pod-identity' });
+    const named = { ...world, controlPlanes: world.controlPlanes.map((one) => ({ ...one, group: '' })) };
+    const wanted = intent({ identity: 'pod-identity', role: { kind: 'referenced', arn: ROLE_ARN } });
+    const drawn = picture(planned(named, {}, wanted));
+    expect(drawn).toContain('g0["namespaces<br>1 × external-secrets-controller"] -->|Pod Identity| role');
+    expect(drawn).toContain('whatever the given role may');
+  });
+
+  test('no name can end its label', () => {
+    const world = running({ a: 'irsa' });
+    const hostile = world.controlPlanes.map((one) => ({ ...one, group: 'a"] --> x["<b>`\n```' }));
+    expect(picture(planned({ ...world, controlPlanes: hostile }))).toContain('g0["a -- xb<br>1 ×');
+  });
+});
+
+test('the issue says what it is, when it was looked, and that it closes itself', () => {
+  const { title, body } = issueText(planned(), link);
+  expect(title).toBe('Workload identity of space-prod has drifted');
+  expect(body).toContain('Checked at 2026-11-24T10:00:00.000Z by [this run](https://github.com/');
+  expect(body).toContain('closed when everything is in sync');
+  const early = issueText(newRecord(), link);
+  expect(early.body).not.toContain('Checked at');
+  expect(early.title).toBe('Workload identity of  has drifted');
+});
+
+describe('the log', () => {
+  const world = running({ a: 'nothing' });
+
+  test('counts, a line for each change with its sign, effect and whose it is, then the digest', () => {
+    const wait = change(
+      'control-plane',
+      { group: 'g', name: 'n' },
+      {
+        id: 'control-plane/g/n',
+        action: 'wait',
+        target: 'g/n',
+        reason: 'it has no ID yet',
+        severity: 'availability',
+      },
+    );
+    const record = planned(world);
+    const plan = {
+      ...(record.plan ?? { warnings: [], blockers: [], digest: '' }),
+      digest: 'sha256:x',
+      changes: [...(record.plan?.changes ?? []).slice(-1), wait],
+    };
+    expect(planLines(config(), plan, world)).toEqual([
+      'space-prod: 0 to create, 0 to update, 0 to delete, 1 to restart',
+      `  ↻ restart/${host('a')} (team-a/ctp-a): pod external-secrets-a: nothing was injected: it falls back to the node’s role [restarts 1 pod]`,
+      '  … control-plane/g/n: it has no ID yet',
+      'plan sha256:x',
+    ]);
+  });
+
+  test('with `annotate: none`, the values for whoever sets them', () => {
+    const wanted = intent({ release: releaseIntent({ annotate: 'none' }) });
+    const { plan, config: whole } = planned(world, {}, wanted);
+    const lines = planLines(
+      whole ?? config(),
+      plan ?? { changes: [], warnings: [], blockers: [], digest: '' },
+      world,
+    );
+    expect(lines).toContain('Values that the Space’s release needs (output `helm-values`):');
+    expect(lines).toContain(`            eks.amazonaws.com/role-arn: ${ROLE_ARN}`);
+  });
+});
