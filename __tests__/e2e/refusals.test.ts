@@ -24,6 +24,7 @@ test('bad inputs are all named at once, before any call', async () => {
     'trust-scope': 'all',
     prune: 'yes',
     'wait-timeout': 'soon',
+    'registry-password': '',
     'expected-plan': 'latest',
   });
   for (const [name, value] of [
@@ -38,6 +39,7 @@ test('bad inputs are all named at once, before any call', async () => {
   ])
     expect(errorOf(run)).toContain(`\`${name}\`: \`${value}\` is not understood; allowed: `);
   expect(errorOf(run)).toContain('`cluster-name` is required');
+  expect(errorOf(run)).toContain('`registry-username` needs `registry-password`');
   expect(errorOf(run)).toContain('`plan`, `apply`, `check`, `destroy`');
   expect(run.calls).toEqual([]);
   expect(github.requests).toHaveLength(requests);
