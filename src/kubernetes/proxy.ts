@@ -4,6 +4,7 @@
  * interface, and lets through only what it is told to.
  */
 import { spawn } from 'node:child_process';
+import { rm } from 'node:fs/promises';
 import { Agent, request } from 'node:http';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -67,6 +68,7 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
     process.removeListener('exit', kill);
     child.kill();
     await closed;
+    await rm(socket, { force: true });
   };
   try {
     const served = await comingUp(child);

@@ -1,0 +1,39 @@
+/** Stands in for `kubectl proxy`: answers what it was started with and asked for, as JSON. */
+import { createServer } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { text } from 'node:stream/consumers';
+
+const args = process.argv.slice(2);
+if (process.env['FAKE_PROXY'] === 'broken') {
+  process.stderr.write('error: no such cluster\n');
+  process.exit(3);
+}
+
+const ANSWERS: readonly (readonly [string, number, string])[] = [
+  ['/forbidden/', 403, JSON.stringify({ message: 'cannot create serviceaccounts/token' })],
+  ['/absent/', 404, JSON.stringify({ message: 'serviceaccounts "x" not found' })],
+  ['/empty/', 201, JSON.stringify({ status: {} })],
+  ['/garbage/', 502, 'token eyJnotforyou'],
+];
+
+async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const { url = '', method, headers } = request;
+  const body: unknown = JSON.parse(await text(request));
+  const asked = { url, method, host: headers.host, body, args, pid: process.pid };
+  const token = JSON.stringify({ status: { token: `token-of-${url}` }, asked });
+  const [, status, said] = ANSWERS.find(([part]) => url.includes(part)) ?? ['', 201, token];
+  response.writeHead(status, { 'content-type': 'application/json' });
+  response.end(said);
+}
+
+const server = createServer((request, response) => {
+  answer(request, response).catch(() => response.destroy());
+});
+const socket = args.find((arg) => arg.startsWith('--unix-socket='))?.slice('--unix-socket='.length);
+const started = (): void => {
+  const address = server.address();
+  const port = typeof address === 'object' ? address?.port : undefined;
+  process.stdout.write(`Starting to serve on ${socket ?? `127.0.0.1:${port}`}\n`);
+};
+if (socket === undefined) server.listen(0, '127.0.0.1', started);
+else server.listen(socket, started);
