@@ -187,6 +187,8 @@ async function lookAfter(
   record: RunRecord,
   failed: Failure | undefined,
 ): Promise<World | undefined> {
+  // The runner kills a cancelled step within seconds: by then the report must be out.
+  if (failed?.reason === 'cancelled') return undefined;
   try {
     // Nothing was carried out: what was seen a moment ago is what there is.
     let world = record.outcomes.size === 0 ? before : await observe(read, config.intent, place);
