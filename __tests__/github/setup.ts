@@ -17,9 +17,9 @@ export interface Repository {
   readonly api: Api;
   readonly origin: Origin;
   /** `METHOD /path` below the repository, of the calls that were made for comments, issues and pull requests. */
-  calls(): readonly string[];
+  readonly calls: () => readonly string[];
   /** Those of them that change something. */
-  writes(): readonly string[];
+  readonly writes: () => readonly string[];
 }
 
 export async function repository(job: Partial<JobSettings> = {}): Promise<Repository> {
