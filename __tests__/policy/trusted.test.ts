@@ -4,7 +4,7 @@ import type { TrustScope } from '../../src/model/config.ts';
 import type { PolicyDocument, Statement } from '../../src/model/policy.ts';
 import { union } from '../../src/policy/meaning.ts';
 import { irsaTrust, podIdentityTrust } from '../../src/policy/trust.ts';
-import { admitsNamespace, namedNamespaces } from '../../src/policy/trusted.ts';
+import { admission, namedNamespaces } from '../../src/policy/trusted.ts';
 import { cluster, issuerless } from '../support/factories.ts';
 import { host, ISSUER, ISSUER_HOST, PROVIDER_ARN, SERVICE_ACCOUNT } from '../support/names.ts';
 import { admits, type Mechanism, requestOf } from '../support/trust-evaluation.ts';
@@ -56,7 +56,7 @@ test('admission is judged as IAM judges it', () => {
       fc.constantFrom(...MECHANISMS),
       fc.constantFrom(...NAMES),
       (policy, mechanism, name) => {
-        expect(admitsNamespace(policy, name, { ...place, mechanism })).toBe(
+        expect(admission(policy, { ...place, mechanism })(name)).toBe(
           admits(policy, requestOf(mechanism, name)),
         );
       },
@@ -99,11 +99,11 @@ describe('a policy that others wrote', () => {
   ])('%s', (_what, document, names, admitted) => {
     const reading = { ...place, mechanism: 'irsa' } as const;
     expect(namedNamespaces(document, reading)).toEqual(names);
-    expect(admitsNamespace(document, host('a'), reading)).toBe(admitted);
+    expect(admission(document, reading)(host('a'))).toBe(admitted);
   });
 
   test('a cluster without issuer trusts nobody by IRSA', () => {
     const reading = { ...place, cluster: issuerless(), mechanism: 'irsa' } as const;
-    expect(admitsNamespace(trust('irsa', NAMES), host('a'), reading)).toBe(false);
+    expect(admission(trust('irsa', NAMES), reading)(host('a'))).toBe(false);
   });
 });

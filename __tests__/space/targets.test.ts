@@ -39,6 +39,16 @@ describe('a namespace is gone', () => {
     ['when nothing is there', {}, true],
     ['when the Space has other control planes only', { controlPlanes: [controlPlane('b')] }, true],
     [
+      'also when it stands there unlabelled',
+      { controlPlanes: [controlPlane('b')], namespaces: [{ name: host('a') }] },
+      true,
+    ],
+    [
+      'also when it is labelled by halves',
+      { controlPlanes: [controlPlane('b')], namespaces: [{ name: host('a'), controlPlaneName: 'ctp-b' }] },
+      true,
+    ],
+    [
       'also when it was left behind without its control plane',
       { controlPlanes: [controlPlane('b')], namespaces: [{ name: host('a'), ...labels }] },
       true,

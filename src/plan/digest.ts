@@ -10,6 +10,7 @@ import { ANNOTATION_PATH, POD_LABELS_PATH, valueAt } from '../space/chart.ts';
 import { identityProblem, livePods } from '../space/pods.ts';
 import { targets } from '../space/targets.ts';
 import { roleArn } from '../policy/arn.ts';
+import { serviceAccountsIn } from '../space/lookup.ts';
 
 export function digest(intent: Intent, world: World, changes: readonly Change[]): string {
   const content = {
@@ -73,7 +74,7 @@ function observed(intent: Intent, world: World): object {
     controlPlanes: world.controlPlanes,
     workloads: targets(world).map(({ namespace }) => ({
       namespace,
-      annotation: world.workloads.serviceAccounts.find((one) => one.namespace === namespace)?.roleArn,
+      annotation: serviceAccountsIn(world.workloads.serviceAccounts, namespace)[0]?.roleArn,
       problems: [
         ...new Set(livePods(world.workloads, namespace).map((pod) => identityProblem(pod, expect) ?? '')),
       ],

@@ -25,13 +25,16 @@ export function namedNamespaces(document: PolicyDocument, reading: Reading): rea
   return [...new Set(names)].filter((name) => !/[*?]/.test(name) && name !== NOBODY).toSorted();
 }
 
-/** Whether the service account in this namespace is admitted, by name or by wildcard. */
-export function admitsNamespace(document: PolicyDocument, namespace: string, reading: Reading): boolean {
-  const asked = reading.mechanism === 'irsa' ? subject(namespace, reading.serviceAccount) : namespace;
-  return statementsOf(document, reading).some((statement) => {
-    const values = namespaceValues(statement, reading.mechanism);
-    return values === undefined || values.some((value) => wildcard(value).test(asked));
-  });
+/** Which namespaces' service account is admitted, by name or by wildcard. */
+export function admission(document: PolicyDocument, reading: Reading): (namespace: string) => boolean {
+  const values = statementsOf(document, reading).map((one) => namespaceValues(one, reading.mechanism));
+  const all = values.flatMap((some) => some ?? ['*']);
+  const names = new Set(all);
+  const patterns = all.filter((value) => /[*?]/.test(value)).map(wildcard);
+  return (namespace) => {
+    const asked = reading.mechanism === 'irsa' ? subject(namespace, reading.serviceAccount) : namespace;
+    return names.has(asked) || patterns.some((pattern) => pattern.test(asked));
+  };
 }
 
 function statementsOf(document: PolicyDocument, { cluster, mechanism }: Reading): readonly Statement[] {

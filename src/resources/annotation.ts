@@ -8,6 +8,7 @@ import { ROLE_ANNOTATION } from '../space/chart.ts';
 import { othersAnnotated, targets } from '../space/targets.ts';
 import { change, NOTHING, type Proposal, type Resource } from './resource.ts';
 import { waitUntil } from './wait.ts';
+import { serviceAccountsIn } from '../space/lookup.ts';
 
 export const annotation: Resource<'annotation'> = {
   plan(intent, world) {
@@ -78,7 +79,7 @@ function waitFor(
 /** Someone else owns the value, and an association wins over the annotation: it does no harm, so nobody waits for it. */
 function leftOver(world: World): Proposal {
   const annotated = targets(world).filter(({ namespace }) =>
-    world.workloads.serviceAccounts.some((one) => one.namespace === namespace && one.roleArn !== undefined),
+    serviceAccountsIn(world.workloads.serviceAccounts, namespace).some((one) => one.roleArn !== undefined),
   );
   if (annotated.length === 0) return NOTHING;
   const warning = `${annotated.length} service accounts still carry ${ROLE_ANNOTATION}: take it out of the Space’s values`;

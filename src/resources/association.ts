@@ -7,6 +7,7 @@ import { isGone, type Target, targets } from '../space/targets.ts';
 import { each } from './outcomes.ts';
 import { isOurs, marked, missingTags } from './ownership.ts';
 import { change, foreign, type Proposal, type Resource } from './resource.ts';
+import { associationsIn } from '../space/lookup.ts';
 
 export const association: Resource<'association'> = {
   plan(intent, world) {
@@ -47,7 +48,7 @@ function nameOf(there: Association): string {
 }
 
 function find(world: World, namespace: string): Association | undefined {
-  return world.associations.find((one) => one.namespace === namespace);
+  return associationsIn(world.associations, namespace)[0];
 }
 
 function planFor(target: Target, intent: Intent, world: World): Proposal {

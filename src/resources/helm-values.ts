@@ -7,6 +7,7 @@ import { ANNOTATION_PATH, POD_LABELS_PATH, ROLE_ANNOTATION, valueAt } from '../s
 import { othersAnnotated, targets } from '../space/targets.ts';
 import { together } from './outcomes.ts';
 import { change, NOTHING, type Proposal, type Resource } from './resource.ts';
+import { serviceAccountsIn } from '../space/lookup.ts';
 
 /** The values that this intent needs set, whoever sets them. */
 export function wantedValues(intent: Intent, world: World): readonly ValueUpdate[] {
@@ -150,7 +151,7 @@ const TO_TAKE_OUT = `${ROLE_ANNOTATION} has to be taken out of its values`;
 /** Pod Identity can do without Helm's records, as long as nothing in sight needs a change of values. */
 function unreadable(why: string, intent: Intent, world: World): Proposal {
   const annotated = targets(world).some(({ namespace }) =>
-    world.workloads.serviceAccounts.some((one) => one.namespace === namespace && one.roleArn !== undefined),
+    serviceAccountsIn(world.workloads.serviceAccounts, namespace).some((one) => one.roleArn !== undefined),
   );
   if (intent.identity === 'pod-identity' && !annotated) {
     const warning = `the Helm release ${nameOf(intent.release)} could not be read (${why}); its values were not looked at`;

@@ -2,7 +2,7 @@
 import type { ChangeOf, Expectation, Outcome, RestartSpec } from '../model/change.ts';
 import type { Intent } from '../model/config.ts';
 import type { Failure } from '../model/failure.ts';
-import type { ControllerDeployment, World } from '../model/world.ts';
+import type { World } from '../model/world.ts';
 import { roleArn } from '../policy/arn.ts';
 import { carriesNothing, identityProblem, isRestartable, livePods } from '../space/pods.ts';
 import { livesWithoutInjection } from '../space/stores.ts';
@@ -10,6 +10,7 @@ import { type Target, targets } from '../space/targets.ts';
 import { isOurs } from './ownership.ts';
 import { rollOut } from './roll-out.ts';
 import { change, type Proposal, type Resource } from './resource.ts';
+import { associationsIn, deploymentsIn } from '../space/lookup.ts';
 
 export const rollout: Resource<'rollout'> = {
   plan(intent, world) {
@@ -58,9 +59,7 @@ function isSpared({ identity }: Intent, world: World, target: Target): boolean {
 }
 
 function withoutOurs(intent: Intent, world: World, namespace: string): Expectation {
-  const others = world.associations.filter(
-    (one) => one.namespace === namespace && !isOurs(one, world.cluster),
-  );
+  const others = associationsIn(world.associations, namespace).filter((one) => !isOurs(one, world.cluster));
   return { identity: 'none', roleArn: roleArn(intent, world.cluster), othersAssociation: others.length > 0 };
 }
 
@@ -84,7 +83,7 @@ function restartsOf(
   expect: Expectation,
   reason: string,
 ): readonly ChangeOf<'rollout'>[] {
-  return deploymentsIn(world, namespace)
+  return deploymentsIn(world.workloads.deployments, namespace)
     .filter(isRestartable)
     .map((deployment) => {
       const payload: RestartSpec = {
@@ -105,10 +104,6 @@ function restartsOf(
     });
 }
 
-function deploymentsIn(world: World, namespace: string): readonly ControllerDeployment[] {
-  return world.workloads.deployments.filter((one) => one.namespace === namespace);
-}
-
 function neverRestart(intent: Intent, expect: Expectation, world: World): Proposal {
   const stale = targets(world).filter(
     (target) =>
@@ -126,7 +121,7 @@ function restartsLeft(stale: readonly { readonly namespace: string }[]): readonl
 /** `kubectl rollout restart` refuses a paused Deployment. */
 function pausedOnes(world: World): readonly string[] {
   const paused = targets(world).filter(({ namespace }) =>
-    deploymentsIn(world, namespace).some((one) => one.paused),
+    deploymentsIn(world.workloads.deployments, namespace).some((one) => one.paused),
   );
   return paused.map(
     ({ namespace }) =>

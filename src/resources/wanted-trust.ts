@@ -5,8 +5,9 @@ import type { ControllerPod, World } from '../model/world.ts';
 import { roleArn } from '../policy/arn.ts';
 import { policySize, union } from '../policy/meaning.ts';
 import { irsaTrust, isHostNamespaceName, podIdentityTrust } from '../policy/trust.ts';
-import { admitsNamespace, namedNamespaces } from '../policy/trusted.ts';
-import { isRestartable, livePods } from '../space/pods.ts';
+import { admission, namedNamespaces } from '../policy/trusted.ts';
+import { associationsIn, controlPlanesIn, deploymentsIn, namespacesNamed } from '../space/lookup.ts';
+import { isLive, isRestartable } from '../space/pods.ts';
 import { isGone, targets } from '../space/targets.ts';
 
 /** What the role should trust when this run has ended. */
@@ -82,16 +83,15 @@ function onTheOther(
   world: World,
 ): { readonly staying: readonly string[]; readonly moving: readonly string[] } {
   const other = otherThan(intent.identity);
-  const selected = targets(world)
-    .map(({ namespace }) => namespace)
-    .filter((namespace) => isInUse(other, namespace, intent, world));
+  const inUse = namespacesInUse(other, intent, world);
+  const served = targets(world).map((target) => target.namespace);
   // Without a restart a pod goes on with IRSA; Pod Identity ends in any case, with the association.
   const moves = (namespace: string): boolean =>
     other === 'pod-identity' ||
-    (intent.restart !== 'never' &&
-      world.workloads.deployments.some((one) => one.namespace === namespace && isRestartable(one)));
-  const served = new Set(targets(world).map((target) => target.namespace));
-  const unselected = leftAlone(other, intent, world).filter((namespace) => !served.has(namespace));
+    (intent.restart !== 'never' && deploymentsIn(world.workloads.deployments, namespace).some(isRestartable));
+  const selected = served.filter((namespace) => inUse.has(namespace));
+  const ours = new Set(served);
+  const unselected = leftAlone(other, intent, world).filter((namespace) => !ours.has(namespace));
   return {
     staying: [...unselected, ...selected.filter((namespace) => !moves(namespace))],
     moving: selected.filter(moves),
@@ -108,31 +108,29 @@ function leftAlone(mechanism: Identity, intent: Intent, world: World): readonly 
   const { cluster } = world;
   const { serviceAccount } = intent;
   const named = namedNamespaces(world.role.trustPolicy, { cluster, mechanism, serviceAccount });
-  const running = world.workloads.pods
-    .map((pod) => pod.namespace)
-    .filter((namespace) => isInUse(mechanism, namespace, intent, world));
-  return [...new Set([...named, ...running])].filter(
+  return [...new Set([...named, ...namespacesInUse(mechanism, intent, world)])].filter(
     (name) => couldBeHost(world, name) && (!intent.prune || !isGone(world, name)),
   );
 }
 
-function couldBeHost(world: World, namespace: string): boolean {
+function couldBeHost({ controlPlanes, namespaces }: World, namespace: string): boolean {
   return (
     isHostNamespaceName(namespace) ||
-    world.controlPlanes.some((one) => one.namespace === namespace) ||
-    world.namespaces.some((one) => one.name === namespace && one.controlPlaneName !== undefined)
+    controlPlanesIn(controlPlanes, namespace).length > 0 ||
+    namespacesNamed(namespaces, namespace).some((one) => one.controlPlaneName !== undefined)
   );
 }
 
-/** Whether a running pod there gets the role by this mechanism, as far as the trust policy goes. */
-function isInUse(mechanism: Identity, namespace: string, intent: Intent, world: World): boolean {
+/** Where a running pod gets the role by this mechanism, as far as the trust policy goes. */
+function namespacesInUse(mechanism: Identity, intent: Intent, world: World): ReadonlySet<string> {
   const { cluster, role, workloads } = world;
+  if (role === undefined) return new Set();
   const { serviceAccount } = intent;
-  return (
-    role !== undefined &&
-    admitsNamespace(role.trustPolicy, namespace, { cluster, mechanism, serviceAccount }) &&
-    livePods(workloads, namespace).some((pod) => hasRoleBy(mechanism, pod, intent, world))
-  );
+  const isAdmitted = admission(role.trustPolicy, { cluster, mechanism, serviceAccount });
+  const used = workloads.pods
+    .filter((pod) => isLive(pod) && hasRoleBy(mechanism, pod, intent, world))
+    .map((pod) => pod.namespace);
+  return new Set([...new Set(used)].filter(isAdmitted));
 }
 
 /** A pod that carries both uses IRSA: the AWS SDK looks there first. */
@@ -142,6 +140,6 @@ function hasRoleBy(mechanism: Identity, pod: ControllerPod, intent: Intent, worl
   return (
     pod.podIdentity &&
     pod.irsaRoleArn === undefined &&
-    world.associations.some((one) => one.namespace === pod.namespace && one.roleArn === role)
+    associationsIn(world.associations, pod.namespace).some((one) => one.roleArn === role)
   );
 }

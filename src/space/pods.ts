@@ -2,16 +2,18 @@
 import type { Expectation } from '../model/change.ts';
 import type { ControllerDeployment, ControllerPod, Workloads } from '../model/world.ts';
 import { STS_AUDIENCE } from '../policy/trust.ts';
+import { podsIn } from './lookup.ts';
 
 /** The audience of the token that EKS mounts for Pod Identity (EKS user guide). */
 export const POD_IDENTITY_AUDIENCE = 'pods.eks.amazonaws.com';
 
 /** The pods that count: those on their way out and those that have ended carry nothing any more. */
 export function livePods(workloads: Workloads, namespace: string): readonly ControllerPod[] {
-  return workloads.pods.filter(
-    (pod) =>
-      pod.namespace === namespace && !pod.deleting && pod.phase !== 'Succeeded' && pod.phase !== 'Failed',
-  );
+  return podsIn(workloads.pods, namespace).filter(isLive);
+}
+
+export function isLive({ deleting, phase }: ControllerPod): boolean {
+  return !deleting && phase !== 'Succeeded' && phase !== 'Failed';
 }
 
 /**

@@ -1,14 +1,29 @@
 /** The host namespaces that this run serves, and the ones that are certainly gone. */
 import type { ControlPlane, World } from '../model/world.ts';
+import {
+  controlPlanesIn,
+  controlPlanesNamed,
+  deploymentsIn,
+  namespacesNamed,
+  serviceAccountsIn,
+} from './lookup.ts';
 
 export interface Target {
   readonly controlPlane: ControlPlane;
   readonly namespace: string;
 }
 
+const known = new WeakMap<World['controlPlanes'], readonly Target[]>();
+
 /** Selected control planes whose host namespace is known, by namespace. */
-export function targets(world: World): readonly Target[] {
-  return world.controlPlanes
+export function targets({ controlPlanes }: World): readonly Target[] {
+  const all = known.get(controlPlanes) ?? selectTargets(controlPlanes);
+  known.set(controlPlanes, all);
+  return all;
+}
+
+function selectTargets(controlPlanes: World['controlPlanes']): readonly Target[] {
+  return controlPlanes
     .flatMap((controlPlane) =>
       controlPlane.selected && controlPlane.namespace !== undefined
         ? [{ controlPlane, namespace: controlPlane.namespace }]
@@ -26,16 +41,16 @@ export function displayName(controlPlane: ControlPlane): string {
  * Whether nothing in the Space can still be using a namespace: no control plane maps to it and, if it exists, it is not
  * labelled for a control plane that exists. With namespaces named outright only a namespace that does not exist is gone.
  */
-export function isGone(world: World, namespace: string): boolean {
-  const there = world.namespaces.find((one) => one.name === namespace);
-  const lookedUp = world.controlPlanes.some((one) => one.group !== '') || world.controlPlanes.length === 0;
+export function isGone({ controlPlanes, namespaces }: World, namespace: string): boolean {
+  const [there] = namespacesNamed(namespaces, namespace);
+  const lookedUp = controlPlanes.length === 0 || controlPlanes.some((one) => one.group !== '');
   if (!lookedUp) return there === undefined;
-  if (world.controlPlanes.some((one) => one.namespace === namespace)) return false;
+  if (controlPlanesIn(controlPlanes, namespace).length > 0) return false;
+  if (there === undefined) return true;
   // A control plane that can't be mapped yet might be the one that lives there.
-  if (there !== undefined && world.controlPlanes.some((one) => one.namespace === undefined)) return false;
-  return !world.controlPlanes.some(
-    (one) => there?.controlPlaneName === one.name && there.controlPlaneGroup === one.group,
-  );
+  if (controlPlanes.some((one) => one.namespace === undefined)) return false;
+  const { controlPlaneGroup: group = '', controlPlaneName: name } = there;
+  return name === undefined || controlPlanesNamed(controlPlanes, `${group}/${name}`).length === 0;
 }
 
 /**
@@ -57,10 +72,9 @@ export function othersAnnotated(world: World): readonly string[] {
 export function missingWorkload(world: World, target: Target): string | undefined {
   if (target.controlPlane.notReady !== undefined) return target.controlPlane.notReady;
   const { serviceAccounts, deployments } = world.workloads;
-  if (!serviceAccounts.some((one) => one.namespace === target.namespace)) {
+  if (serviceAccountsIn(serviceAccounts, target.namespace).length === 0)
     return 'the service account does not exist yet';
-  }
-  if (!deployments.some((one) => one.namespace === target.namespace))
+  if (deploymentsIn(deployments, target.namespace).length === 0)
     return 'no Deployment uses the service account yet';
   return undefined;
 }

@@ -1,10 +1,11 @@
 import { roleArn } from '../policy/arn.ts';
 import type { Judge } from './verify.ts';
+import { associationsIn } from '../space/lookup.ts';
 
 /** An association points the service account to the role. Whoever made it: what counts here is that it works. */
 export const associationCheck: Judge = ({ namespace }, intent, world) => {
   const wanted = roleArn(intent, world.cluster);
-  const there = world.associations.find((one) => one.namespace === namespace);
+  const [there] = associationsIn(world.associations, namespace);
   if (there === undefined) return { status: 'fail', detail: 'there is no association' };
   if (there.roleArn !== wanted)
     return { status: 'fail', detail: `${there.id} points to ${there.roleArn}, not ${wanted}` };

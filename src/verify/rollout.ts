@@ -1,9 +1,10 @@
 import { rolloutState } from '../space/pods.ts';
 import type { Judge } from './verify.ts';
+import { deploymentsIn } from '../space/lookup.ts';
 
 /** Every Deployment whose pods use the service account runs its newest template, and nothing older. */
 export const rolloutCheck: Judge = ({ namespace }, _intent, world) => {
-  const deployments = world.workloads.deployments.filter((one) => one.namespace === namespace);
+  const deployments = deploymentsIn(world.workloads.deployments, namespace);
   for (const deployment of deployments) {
     const state = rolloutState(deployment);
     if (state === 'stuck')
