@@ -8,7 +8,7 @@ import { controllerPods, helmHistory } from './support/cluster.ts';
 import { injectedInto, irsa, podIdentity } from './support/identity.ts';
 import { isPending } from './support/pending.ts';
 import { ROLE_NAME } from './support/role.ts';
-import { errorOf, useScene } from './support/scene.ts';
+import { errorOf, namesOf, useScene } from './support/scene.ts';
 import type { Run } from './support/scene.ts';
 import { expectNoSecrets, keyIn, masked } from './support/traces.ts';
 
@@ -31,15 +31,20 @@ async function cancelledWhen(
   onLine: (line: string) => void = () => {},
 ): Promise<Run> {
   const cancel = new AbortController();
+  let asked = 0;
   const running = scene.fail('cancelled', apply, { env, signal: cancel.signal, onLine });
   try {
     await waitFor({ what: 'the moment to cancel the job', timeoutMs: 90_000, check: isThere });
   } finally {
     cancel.abort();
+    asked = scene.world.aws.calls.length;
     await Promise.allSettled([running]);
     await uncordon();
   }
-  return await running;
+  const run = await running;
+  // The seconds that a cancelled job has are for the report.
+  expect(namesOf(scene.world.aws.calls.slice(asked))).toEqual([]);
+  return run;
 }
 
 /** A RUNNER_TEMP that the test knows beforehand, and the log at its fullest. */
