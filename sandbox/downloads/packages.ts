@@ -37,17 +37,15 @@ export function packHelm(binary: string, cache: string, { os, arch }: Platform):
   return cached(binary, cache, async (key) => {
     const { stdout } = await run(binary, ['version', '--template', '{{.Version}}']);
     const version = stdout.trim();
-    const directory = join(cache, key);
+    // A directory of this packing's own: two worlds may pack at once, and no two archives are alike.
+    const directory = await mkdtemp(join(cache, `${key}-`));
     const file = join(directory, `helm-${version}-${os}-${arch}.tar.gz`);
-    await mkdir(directory, { recursive: true });
     const staging = await mkdtemp(join(cache, 'pack-'));
     try {
       const folder = `${os}-${arch}`;
       await mkdir(join(staging, folder));
       await copyFile(binary, join(staging, folder, basename(binary)));
-      const packed = join(staging, 'packed');
-      await run('tar', ['-czf', packed, '-C', staging, folder]);
-      await rename(packed, file);
+      await run('tar', ['-czf', file, '-C', staging, folder]);
     } finally {
       await rm(staging, { recursive: true });
     }
@@ -75,12 +73,13 @@ async function cached(
   await mkdir(cache, { recursive: true });
   const { size, mtimeMs } = await stat(binary);
   const key = createHash('sha256').update(`${binary} ${size} ${mtimeMs}`).digest('hex').slice(0, 16);
-  const note = join(cache, `${basename(binary)}-${key}.json`);
+  const note = join(cache, `${basename(binary)}-${key}.packed.json`);
   const known = await read(note);
   if (known) return known;
   const made = await make(key);
   await mkdir(dirname(note), { recursive: true });
-  await writeFile(note, JSON.stringify(made));
+  await writeFile(`${note}.${process.pid}`, JSON.stringify(made));
+  await rename(`${note}.${process.pid}`, note);
   return made;
 }
 
