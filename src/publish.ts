@@ -37,22 +37,36 @@ function annotate(record: RunRecord, { log, redact }: Press): void {
     core.setFailed(redact(`${record.failure.reason}: ${record.failure.message}`));
 }
 
-async function writeDocuments(record: RunRecord, { directory, redact }: Press): Promise<Files> {
+async function writeDocuments(record: RunRecord, press: Press): Promise<Files> {
   const { config, place, plan, world, checks } = record;
-  const write = async (name: string, text: string): Promise<string> => {
-    const path = join(directory, name);
+  const planned = config !== undefined && place !== undefined && plan !== undefined && world !== undefined;
+  const planFile = planned
+    ? await write('plan.json', wholeDocument(planDocument(config, place, plan, world)), press)
+    : undefined;
+  const verificationFile =
+    checks === undefined
+      ? undefined
+      : await write('verification.json', wholeDocument(verificationDocument(checks)), press);
+  return {
+    ...(planFile !== undefined && { plan: planFile }),
+    ...(verificationFile !== undefined && { verification: verificationFile }),
+  };
+}
+
+/** The path of the file, once it is written. */
+async function write(
+  name: string,
+  text: string,
+  { directory, redact, log }: Press,
+): Promise<string | undefined> {
+  const path = join(directory, name);
+  try {
     await writeFile(path, redact(text), { mode: 0o600 });
     return path;
-  };
-  const planned = config !== undefined && place !== undefined && plan !== undefined && world !== undefined;
-  return {
-    ...(planned && {
-      plan: await write('plan.json', wholeDocument(planDocument(config, place, plan, world))),
-    }),
-    ...(checks !== undefined && {
-      verification: await write('verification.json', wholeDocument(verificationDocument(checks))),
-    }),
-  };
+  } catch (error) {
+    log.info(`${name} could not be written: ${String(error)}`);
+    return undefined;
+  }
 }
 
 async function writeSummary(text: string, log: JobLog): Promise<void> {

@@ -118,20 +118,20 @@ describe('what GitHub refuses is said in one line and fails nothing', () => {
   });
 });
 
-describe('the drift issue', () => {
-  async function checked(verdict: RunRecord['verdict'], overrides: Partial<RunRecord> = {}) {
-    const repo = await repository();
-    const record = planned(running({ a: 'nothing' }), {
-      mode: 'check',
-      ...reporting(repo.github.token, { driftIssue: true }),
-    });
-    const { verdict: _verdict, ...rest } = record;
-    const log = keeping();
-    const all = { ...rest, ...(verdict !== undefined && { verdict }), ...overrides };
-    const posted = await post(all, repo.origin, log, (text) => text.replaceAll('team-a', '***'));
-    return { ...repo, log, posted };
-  }
+async function checked(verdict: RunRecord['verdict'], overrides: Partial<RunRecord> = {}) {
+  const repo = await repository();
+  const record = planned(running({ a: 'nothing' }), {
+    mode: 'check',
+    ...reporting(repo.github.token, { driftIssue: true }),
+  });
+  const { verdict: _verdict, ...rest } = record;
+  const log = keeping();
+  const all = { ...rest, ...(verdict !== undefined && { verdict }), ...overrides };
+  const posted = await post(all, repo.origin, log, (text) => text.replaceAll('team-a', '***'));
+  return { ...repo, log, posted };
+}
 
+describe('the drift issue', () => {
   test('is opened on drift, with secrets taken out', async () => {
     const { github, posted } = await checked('drifted');
     const [issue] = github.issues.values();

@@ -1,0 +1,126 @@
+import { stat } from 'node:fs/promises';
+import { delimiter, join } from 'node:path';
+import { afterEach, describe, expect, test } from '@jest/globals';
+import type { Aws } from '../sandbox/aws/index.ts';
+import { main } from '../src/action.ts';
+import { DEFAULTS } from '../src/config/defaults.ts';
+import { fakeTools, useAccount, useJob } from './job.ts';
+
+const job = useJob();
+let account: Aws | undefined;
+afterEach(async () => {
+  await account?.close();
+  account = undefined;
+});
+
+const inputs = {
+  identity: 'irsa',
+  'cluster-name': 'space-prod',
+  'secret-prefixes': 'prod/',
+  'helm-version': 'path',
+  'kubectl-version': 'path',
+};
+
+/** One run as the runner starts it: inputs as variables, defaults filled in. */
+async function run(given: Readonly<Record<string, string>>, env: Readonly<Record<string, string>> = {}) {
+  const all = Object.entries({ ...DEFAULTS, ...inputs, ...given });
+  const variables = all.map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value] as const);
+  job.set({ RUNNER_TEMP: job.directory, ...Object.fromEntries(variables), ...env });
+  await main(process.env, new AbortController().signal);
+  return await job.files();
+}
+
+async function inAccount() {
+  const { aws, variables } = await useAccount();
+  account = aws;
+  const bin = await fakeTools(job.directory);
+  return { aws, env: { ...variables, PATH: `${bin}${delimiter}${process.env['PATH'] ?? ''}` } };
+}
+
+describe('bad inputs', () => {
+  test('are all named, outputs are set, and no call leaves the runner', async () => {
+    const { aws, env } = await inAccount();
+    const { outputs, summary } = await run({ mode: 'perhaps', identity: '', 'wait-timeout': 'soon' }, env);
+    expect(outputs).toMatchObject({ verdict: 'error', changed: 'false', 'failure-reason': 'invalid-input' });
+    const error = job.lines().find((line) => line.startsWith('::error::invalid-input: ')) ?? '';
+    for (const name of ['mode', 'identity', 'wait-timeout']) expect(error).toContain(name);
+    expect(summary).toContain('Failed: <code>invalid-input</code>');
+    expect(aws.calls).toEqual([]);
+    expect(process.exitCode).toBe(1);
+  });
+
+  test('of a run outside of a workflow are found too', async () => {
+    await run({ 'aws-region': '', mode: 'apply' }, { AWS_DEFAULT_REGION: '' });
+    expect((await job.files()).outputs['failure-reason']).toBe('invalid-input');
+  });
+});
+
+test('secrets are masked before anything else is said', async () => {
+  await run({
+    mode: 'x',
+    'registry-username': 'robot',
+    'registry-password': 'p4ss-w0rd',
+    'github-token': 'ghs_token',
+  });
+  const lines = job.lines();
+  const masks = lines.filter((line) => line.startsWith('::add-mask::'));
+  expect(masks).toEqual(expect.arrayContaining(['::add-mask::p4ss-w0rd', '::add-mask::ghs_token']));
+  expect(lines.slice(0, masks.length)).toEqual(masks);
+});
+
+test.each([
+  ['a path', '/home/runner/.kube/config', false],
+  ['a text', 'apiVersion: v1\nkind: Config\n', true],
+])('a kubeconfig given as %s', async (_name, kubeconfig, masked) => {
+  await run({ mode: 'x', kubeconfig });
+  expect(job.lines().some((line) => line.startsWith('::add-mask::') && line.includes('apiVersion'))).toBe(
+    masked,
+  );
+  expect(job.lines().some((line) => line.startsWith('::add-mask::/home'))).toBe(false);
+});
+
+test('its directory is private, and remembered for the post step', async () => {
+  const { state } = await run({ mode: 'x' });
+  const directory = state['directory'] ?? '';
+  expect(directory.startsWith(join(job.directory, 'spaces-workload-identity-'))).toBe(true);
+  expect((await stat(directory)).mode & 0o777).toBe(0o700);
+});
+
+test('a cluster that is not there: what is known by then is in the outputs', async () => {
+  const { env } = await inAccount();
+  const { outputs } = await run({ 'cluster-name': 'another' }, env);
+  expect(outputs).toMatchObject({ 'failure-reason': 'cluster-not-found', verdict: 'error' });
+  expect(job.lines().join('\n')).toContain('account 111122223333 has no cluster of this name there');
+});
+
+test('a cluster without a Space: signed in, tools found, and nothing of the credentials in sight', async () => {
+  const { aws, env } = await inAccount();
+  const { outputs, summary, env: left } = await run({ mode: 'check' }, env);
+  expect(outputs).toMatchObject({
+    'failure-reason': 'not-a-space',
+    verdict: 'unknown',
+    'account-id': aws.account,
+    'role-name': 'space-prod-shared-secrets',
+    'helm-version': 'v4.1.4',
+    'kubectl-version': 'v1.35.4',
+  });
+  expect(aws.writes()).toEqual([]);
+  const token = job
+    .lines()
+    .find((line) => line.startsWith('::add-mask::k8s-aws-v1.'))
+    ?.slice('::add-mask::'.length);
+  expect(token).toBeDefined();
+  const shown = job.lines().filter((line) => !line.startsWith('::add-mask::'));
+  for (const text of [...shown, ...Object.values(outputs), summary]) {
+    expect(text).not.toContain(token);
+    expect(text).not.toContain(env.AWS_SECRET_ACCESS_KEY);
+  }
+  expect(left).toEqual({});
+});
+
+test('a failure that nobody foresaw is said to be a defect, with its stack for those who debug', async () => {
+  const { env } = await inAccount();
+  const { outputs } = await run({ kubeconfig: job.directory }, env);
+  expect(outputs['failure-reason']).not.toBe('');
+  expect(job.lines().some((line) => line.startsWith('::debug::'))).toBe(true);
+});

@@ -1,0 +1,123 @@
+import { readFile, stat, writeFile } from 'node:fs/promises';
+import { delimiter, join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import type { Aws } from '../sandbox/aws/index.ts';
+import { connect, type Job } from '../src/connect.ts';
+import { post } from '../src/github/post.ts';
+import type { Config } from '../src/model/config.ts';
+import { newRecord } from '../src/model/record.ts';
+import { fingerprints } from '../src/plan/fingerprints.ts';
+import { createClock } from '../src/tools/clock.ts';
+import { keeping, repository } from './github/setup.ts';
+import { fakeTools, useAccount, useJob } from './job.ts';
+import { planned } from './report/records.ts';
+import { config } from './support/factories.ts';
+import { running } from './support/workloads.ts';
+
+const around = useJob();
+const masked: string[] = [];
+const byPath = { helm: { version: 'path', downloadUrl: '' }, kubectl: { version: 'path', downloadUrl: '' } };
+let aws: Aws;
+let arn: string;
+
+beforeEach(async () => {
+  const made = await useAccount();
+  ({ aws, arn } = made);
+  const bin = await fakeTools(around.directory);
+  around.set({ ...made.variables, PATH: `${bin}${delimiter}${process.env['PATH'] ?? ''}` });
+  masked.length = 0;
+});
+afterEach(() => aws.close());
+
+function jobWith(overrides: Partial<Job> = {}): Job & { readonly log: ReturnType<typeof keeping> } {
+  const { signal } = new AbortController();
+  return {
+    env: process.env,
+    directory: around.directory,
+    clock: createClock(signal),
+    signal,
+    mask: (value) => masked.push(value),
+    getIdToken: () => Promise.reject(new Error('not asked for')),
+    nodeVersion: 'v24.0.0',
+    platform: process.platform,
+    architecture: process.arch,
+    version: '0.0.0',
+    ...overrides,
+    log: keeping(),
+  };
+}
+
+const wanted = (overrides: Partial<Config> = {}): Config => config({ mode: 'plan', ...byPath, ...overrides });
+
+test('signs in, finds cluster and tools, and writes a kubeconfig with a token that is masked', async () => {
+  const [job, record] = [jobWith(), newRecord()];
+  const equipment = await connect(wanted(), job, record);
+  const cluster = aws.eks.cluster('space-prod');
+  expect(equipment.place).toMatchObject({
+    caller: { arn, account: aws.account },
+    cluster: { arn: cluster.arn },
+  });
+  expect(record).toMatchObject({ place: equipment.place, helmVersion: 'v4.1.4', kubectlVersion: 'v1.35.4' });
+  expect(job.log.lines).toContain(`EKS cluster ${cluster.arn}, Kubernetes 1.35, as ${arn}`);
+
+  await equipment.read.kubernetes.nodes();
+  const token = await readFile(join(around.directory, 'token'), 'utf8');
+  expect(token).toMatch(/^k8s-aws-v1\./);
+  expect(masked).toContain(token);
+  expect((await stat(join(around.directory, 'token'))).mode & 0o777).toBe(0o600);
+});
+
+test('a kubeconfig of the user is taken instead, and no token is made', async () => {
+  const path = join(around.directory, 'given');
+  const server = aws.eks.cluster('space-prod').endpoint;
+  await writeFile(
+    path,
+    `{apiVersion: v1, kind: Config, current-context: c, contexts: [{name: c, context: {cluster: c, user: u}}], clusters: [{name: c, cluster: {server: "${server}"}}], users: [{name: u, user: {token: abc}}]}`,
+  );
+  const equipment = await connect(wanted({ access: { kubeconfig: path } }), jobWith(), newRecord());
+  await equipment.read.kubernetes.nodes();
+  expect(masked.filter((value) => value.startsWith('k8s-aws-v1'))).toEqual([]);
+});
+
+test('no cluster of that name: where it was looked for is said', async () => {
+  const { intent } = wanted();
+  const elsewhere = wanted({ intent: { ...intent, clusterName: 'another' } });
+  const record = newRecord();
+  await expect(connect(elsewhere, jobWith(), record)).rejects.toMatchObject({
+    reason: 'cluster-not-found',
+    details: { tried: 'describe EKS cluster another in eu-central-1' },
+  });
+  expect(record).not.toHaveProperty('place');
+});
+
+test('writers are made when a mode asks for them', async () => {
+  const { makeWriters } = await connect(wanted({ mode: 'apply' }), jobWith(), newRecord());
+  const { aws: writer } = makeWriters();
+  aws.iam.createRole({ roleName: 'made', trustPolicy: { Version: '2012-10-17', Statement: [] } });
+  await writer.tagRole('made', { team: 'space' });
+  expect(aws.iam.role('made')?.tags).toEqual({ team: 'space' });
+});
+
+test('the reviewed plan is looked up on GitHub; what can’t be found there is left out', async () => {
+  const { github, origin } = await repository();
+  const pullRequest = github.openPullRequest('Change');
+  const reporting = { ...config().reporting, githubToken: github.token };
+  const record = planned(running({ a: 'nothing' }), { reporting });
+  await post(record, { ...origin, pullRequest, headSha: 'c0ffee' }, keeping(), (text) => text);
+  github.merge(pullRequest, 'c0ffee');
+
+  around.set({
+    GITHUB_API_URL: github.apiUrl,
+    GITHUB_REPOSITORY: 'octo-org/spaces-infra',
+    GITHUB_SHA: 'c0ffee',
+  });
+  const { plan } = record;
+  const { reviewed } = await connect(wanted({ reporting }), jobWith(), newRecord());
+  expect(await reviewed(plan?.digest ?? '')).toEqual(plan && fingerprints(plan));
+  expect(await reviewed('sha256:another')).toBeUndefined();
+  github.job.permissions.pullRequests = 'none';
+  expect(await reviewed(plan?.digest ?? '')).toBeUndefined();
+
+  const without = await connect(wanted(), jobWith(), newRecord());
+  expect(await without.reviewed(plan?.digest ?? '')).toBeUndefined();
+});
