@@ -5,7 +5,7 @@ import { rollOut } from './support/fake-kubernetes.ts';
 import type { FakeSpace } from './support/fake-space.ts';
 import { annotationOf, provision } from './support/fake-helm.ts';
 import { association, intent, rawControlPlane, role } from './support/factories.ts';
-import { host, START, uuid } from './support/names.ts';
+import { host, ROLE_ARN, START, uuid } from './support/names.ts';
 import { comingUp, type Ran, runMode } from './support/running.ts';
 import { spaceOf } from './support/workshop.ts';
 import { deployment } from './support/workloads.ts';
@@ -101,6 +101,16 @@ describe('apply', () => {
     expect(failure?.message).toContain('createRole failed as told');
     expect(space.warnings.join('\n')).toContain('could not look again');
     expect([record.after, record.checks]).toEqual([undefined, undefined]);
+  });
+
+  test('does not hide what failed when the verification can not be made', async () => {
+    const space = spaceOf({ a: 'nothing' });
+    space.fault = { nth: 2, when: 'before' };
+    space.read.aws.simulate = async () => await Promise.reject(new TypeError('gone'));
+    const { record, failure } = await runMode(space, 'apply', PODS);
+    expect(failure?.message).toContain('failed as told');
+    expect(space.warnings.join('\n')).toContain('could not look again: look at the world: TypeError: gone');
+    expect([record.after?.role?.arn, record.checks]).toEqual([ROLE_ARN, undefined]);
   });
 
   test('fails when it has done all and can not look again', async () => {

@@ -73,9 +73,12 @@ async function applyMode(equipment: Equipment, record: RunRecord): Promise<void>
   );
   const refused = late ? await secondPass(sight.plan, equipment, writers, record) : undefined;
   const failure = firstFailed(record.outcomes) ?? refused;
-  const after = await lookAfter(sight.world, equipment, record, failure);
-  const checks = after === undefined ? [] : await judge(equipment, after, record);
-  if (failure !== undefined) throw failure;
+  const look = async () => {
+    const after = await lookAfter(sight.world, equipment, record, failure === undefined);
+    return await judge(equipment, after, record);
+  };
+  if (failure !== undefined) return await failAfter(look, failure, equipment);
+  const checks = await look();
   record.verdict = 'applied';
   const bad = unverified(checks);
   if (bad !== undefined) throw bad;
@@ -88,8 +91,9 @@ async function destroyMode(equipment: Equipment, record: RunRecord): Promise<voi
   refuseBlocked(sight.plan);
   await execute(sight, removalOrder, equipment, equipment.makeWriters(), record);
   const failure = firstFailed(record.outcomes);
-  await lookAfter(sight.world, equipment, record, failure);
-  if (failure !== undefined) throw failure;
+  const look = async () => await lookAfter(sight.world, equipment, record, failure === undefined);
+  if (failure !== undefined) return await failAfter(look, failure, equipment);
+  await look();
   record.verdict = 'destroyed';
 }
 
@@ -180,29 +184,34 @@ async function secondPass(
   }
 }
 
-/** The world after the last write. Once the run has failed, that is what counts, and not to be able to look is only said. */
+/** The failure is what counts; what can still be seen is for the report, and not to see it is only said. */
+async function failAfter(
+  look: () => Promise<unknown>,
+  failure: Failure,
+  { read }: Equipment,
+): Promise<never> {
+  try {
+    await look();
+  } catch (error) {
+    read.log.warning(`could not look again: ${asFailure(error, 'look at the world').message}`);
+  }
+  throw failure;
+}
+
+/** The world after the last write; `settle`: once rollouts and stores stand still. */
 async function lookAfter(
   before: World,
   { config, place, read }: Equipment,
   record: RunRecord,
-  failed: Failure | undefined,
-): Promise<World | undefined> {
-  // The runner kills a cancelled step within seconds: by then the report must be out.
-  if (failed?.reason === 'cancelled') return undefined;
-  try {
-    // Nothing was carried out: what was seen a moment ago is what there is.
-    let world = record.outcomes.size === 0 ? before : await observe(read, config.intent, place);
-    if (failed === undefined && (await waitUntilSettled(read, config.intent, world)))
-      world = await observe(read, config.intent, place);
-    if (failed === undefined && record.restarted.length > 0)
-      world = await waitUntilStoresClear(read, config.intent, world);
-    record.after = world;
-    return world;
-  } catch (error) {
-    if (failed === undefined) throw error;
-    read.log.warning(`could not look again: ${asFailure(error, 'look at the world').message}`);
-    return undefined;
-  }
+  settle: boolean,
+): Promise<World> {
+  // Nothing was carried out: what was seen a moment ago is what there is.
+  let world = record.outcomes.size === 0 ? before : await observe(read, config.intent, place);
+  if (settle && (await waitUntilSettled(read, config.intent, world)))
+    world = await observe(read, config.intent, place);
+  if (settle && record.restarted.length > 0) world = await waitUntilStoresClear(read, config.intent, world);
+  record.after = world;
+  return world;
 }
 
 async function judge(
