@@ -7,7 +7,7 @@ import { CLUSTER_ARN, ROLE_ARN } from './support/names.ts';
 import { someIntent, someStart, stateOf } from './support/starting-states.ts';
 import { watchForeign } from './support/watching.ts';
 
-const numRuns = Number(process.env['PROPERTY_RUNS'] ?? 300);
+const numRuns = Number(process.env['PROPERTY_RUNS'] ?? 150);
 
 const isOurs = (tags: Readonly<Record<string, string>> = {}): boolean =>
   tags['managed-by'] === 'spaces-workload-identity' &&

@@ -8,7 +8,7 @@ import { ROLE_ARN } from './support/names.ts';
 import { watchTrust } from './support/watching.ts';
 import { someIntent, someStart, stateOf } from './support/starting-states.ts';
 
-const numRuns = Number(process.env['PROPERTY_RUNS'] ?? 300);
+const numRuns = Number(process.env['PROPERTY_RUNS'] ?? 150);
 
 const someFault: fc.Arbitrary<Fault> = fc.record({
   nth: fc.integer({ min: 1, max: 8 }),

@@ -42,7 +42,7 @@ async function expectSettled(space: FakeSpace, intent: Intent): Promise<void> {
 }
 
 /** More runs for a longer look: `PROPERTY_RUNS=5000`. */
-const numRuns = Number(process.env['PROPERTY_RUNS'] ?? 300);
+const numRuns = Number(process.env['PROPERTY_RUNS'] ?? 150);
 
 const check = async (body: (start: Start, intent: Intent) => Promise<void>): Promise<void> =>
   await fc.assert(fc.asyncProperty(someStart, someIntent, body), { numRuns });

@@ -4,6 +4,7 @@ import { Failure } from '../../src/model/failure.ts';
 import { fingerprints } from '../../src/plan/fingerprints.ts';
 import { planChanged, refuseBlocked } from '../../src/plan/gate.ts';
 import { planTowards } from '../../src/plan/plan.ts';
+import { intent, releaseIntent } from '../support/factories.ts';
 import { host } from '../support/names.ts';
 import { IRSA, settledIrsa } from '../support/settled.ts';
 import { running } from '../support/workloads.ts';
@@ -70,4 +71,14 @@ describe('another plan than the reviewed one', () => {
     expect(said(now, now)).toContain('the changes are the same');
     expect(said(planTowards(IRSA, settledIrsa()), empty)).toContain('the changes are the same');
   });
+});
+
+const labelled = (podLabels: Readonly<Record<string, string>>) =>
+  fingerprints(planTowards(intent({ release: releaseIntent({ podLabels }) }), settledIrsa()));
+
+test('changes that share an id are told apart together', () => {
+  const before = labelled({ a: 'b', c: 'd' });
+  expect(before['helm/pod-labels']).toMatch(/^create [0-9a-f]{8}$/);
+  expect(labelled({ a: 'x', c: 'd' })).not.toEqual(before);
+  expect(labelled({ c: 'd', a: 'b' })).toEqual(before);
 });
