@@ -34,7 +34,7 @@ test.each<[string, Partial<ClusterNode>, Agent, string]>([
   ['a node of Auto Mode', { computeType: 'auto' }, { provider: 'auto-mode', issues: [] }, 'pass'],
   ['an ordinary node beside Auto Mode', {}, { provider: 'auto-mode', issues: [] }, 'fail'],
   ['Fargate', { computeType: 'fargate' }, ACTIVE, 'fail'],
-  ['a hybrid node', { computeType: 'hybrid' }, ACTIVE, 'fail'],
+  ['a hybrid node', { computeType: 'hybrid' }, ACTIVE, 'warn'],
   ['Windows', { os: 'windows' }, ACTIVE, 'fail'],
 ])('a pod on %s', (_what, more, agent, status) => {
   expect(judge(agent, [{ ...LINUX, ...more }]).status).toBe(status);

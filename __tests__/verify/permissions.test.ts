@@ -4,7 +4,7 @@ import type { Statement } from '../../src/model/policy.ts';
 import { accessPolicy } from '../../src/policy/access.ts';
 import { batches, expectations } from '../../src/verify/permission-questions.ts';
 import { cluster, intent, ownedRole, role } from '../support/factories.ts';
-import { ACCOUNT, ROLE_ARN } from '../support/names.ts';
+import { ACCOUNT, OTHER_ROLE_ARN, ROLE_ARN } from '../support/names.ts';
 import { asExpected, checkOf, irsaWorld, soundRole } from './support.ts';
 
 const KEY = `arn:aws:kms:eu-central-1:${ACCOUNT}:key/1`;
@@ -169,6 +169,8 @@ describe('what IAM answers', () => {
   test('no role, and a role without any policy', () => {
     const { role: _role, ...without } = world;
     expect(checkOf('permissions', without, {}, asked).detail).toBe('the role does not exist');
+    const other = irsaWorld({ role: soundRole({ arn: OTHER_ROLE_ARN }) });
+    expect(checkOf('permissions', other, {}, asked).detail).toContain(`is ${OTHER_ROLE_ARN}, not`);
     const bare = irsaWorld({ role: soundRole({ inlinePolicies: {} }) });
     expect(checkOf('permissions', bare, {}, asked)).toMatchObject({
       status: 'fail',

@@ -87,7 +87,7 @@ function toStore(row: Row<keyof typeof COLUMNS>): SecretStore {
     })),
     conditions: jsonField(row('conditions'), conditionsSchema, []),
     provisioned: jsonField(row('provisioned'), provisionedSchema, []).map((one) => one.controlPlane),
-    stale: Number(row('observed')) < Number(row('generation')),
+    stale: row('observed') !== '' && Number(row('observed')) < Number(row('generation')),
   };
 }
 

@@ -52,6 +52,8 @@ async function proveAll(
   const found = await Promise.all(
     served.map((target) =>
       limit(async () => {
+        // Nothing new is begun once the job has been cancelled.
+        await proving.read.clock.sleep(0);
         const proofs = await proveOne(proving, target, take, { strangers, namesake });
         return [target.namespace, proofs] as const;
       }),

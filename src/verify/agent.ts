@@ -11,7 +11,7 @@ export const agentCheck: Judge = ({ namespace }, _intent, world, { nodes }) => {
   const mine = nodes?.filter((node) => names.has(node.name)) ?? [];
   for (const node of mine) {
     const problem = nodeProblem(node, world.agent);
-    if (problem !== undefined) return { status: 'fail', detail: `node ${node.name} ${problem}` };
+    if (problem !== undefined) return { ...problem, detail: `node ${node.name} ${problem.detail}` };
   }
   return broken ?? { status: 'pass', detail: `${provided(world.agent)}${served(nodes, mine)}` };
 };
@@ -41,22 +41,30 @@ function agentProblem(agent: Agent): Finding | undefined {
 }
 
 /** The agent's DaemonSet leaves out Fargate, hybrid and Auto Mode nodes, and runs on Linux only (chart of the add-on). */
-function nodeProblem({ os, computeType }: ClusterNode, agent: Agent): string | undefined {
-  if (os === 'windows') return 'runs Windows, where there is no Pod Identity agent: use IRSA';
+function nodeProblem({ os, computeType }: ClusterNode, agent: Agent): Finding | undefined {
+  if (os === 'windows') return unserved('runs Windows, where there is no Pod Identity agent: use IRSA');
   switch (computeType) {
     case 'fargate':
-      return 'is on Fargate, where there is no Pod Identity agent: use IRSA';
+      return unserved('is on Fargate, where there is no Pod Identity agent: use IRSA');
     case 'hybrid':
-      return 'is a hybrid node: the agent runs there only when the add-on’s hybrid DaemonSet is switched on';
+      return {
+        status: 'warn',
+        detail:
+          'is a hybrid node: the agent runs there only when the add-on’s hybrid DaemonSet is switched on',
+      };
     case 'auto':
       return undefined;
     case undefined:
     default:
       return agent.provider === 'auto-mode'
-        ? 'is not managed by Auto Mode, which serves its own nodes only: add the eks-pod-identity-agent add-on'
+        ? unserved(
+            'is not managed by Auto Mode, which serves its own nodes only: add the eks-pod-identity-agent add-on',
+          )
         : undefined;
   }
 }
+
+const unserved = (detail: string): Finding => ({ status: 'fail', detail });
 
 function provided({ provider, addOnVersion, desired, ready }: Agent): string {
   const numbers = desired === undefined ? '' : `, ready on ${ready} of ${desired} nodes`;

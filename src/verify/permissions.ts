@@ -18,9 +18,11 @@ const LOCALLY = 'evaluated locally: the job may not simulate';
 
 /** The role may read under the prefixes, may not read outside them, and may not write. The same for all its control planes. */
 export function permissionFinding(intent: Intent, world: World, evidence: Evidence): Finding | undefined {
-  if (accountOf(roleArn(intent, world.cluster)) !== world.cluster.account) return undefined;
+  const arn = roleArn(intent, world.cluster);
+  if (accountOf(arn) !== world.cluster.account) return undefined;
   const { role } = world;
   if (role === undefined) return { status: 'fail', detail: 'the role does not exist' };
+  if (role.arn !== arn) return { status: 'fail', detail: `the role of this name is ${role.arn}, not ${arn}` };
   if (!hasPolicies(role)) return { status: 'fail', detail: 'the role has no policy: it may read nothing' };
   const asked = expectations(intent, world.cluster, role);
   const { simulation } = evidence;
