@@ -85,11 +85,12 @@ describe('a rollout', () => {
   });
 });
 
+const made = (replicaSet: string | undefined, at: number): ControllerPod => {
+  const { replicaSet: _old, ...rest } = pod('a', 'irsa', { createdAt: at, name: `${replicaSet}-${at}` });
+  return { ...rest, ...(replicaSet !== undefined && { replicaSet }) };
+};
+
 test('the newest template of every Deployment counts, and pods without one stand together', () => {
-  const made = (replicaSet: string | undefined, at: number): ControllerPod => {
-    const { replicaSet: _old, ...rest } = pod('a', 'irsa', { createdAt: at, name: `${replicaSet}-${at}` });
-    return { ...rest, ...(replicaSet !== undefined && { replicaSet }) };
-  };
   const all = [made('one-1', 1), made('one-2', 3), made('one-2', 2), made('two-9', 1), made(undefined, 1)];
   const newest = newestPods({ serviceAccounts: [], deployments: [], pods: all }, host('a'));
   expect(newest.map((one) => one.name).toSorted()).toEqual(['one-2-2', 'one-2-3', 'two-9-1', 'undefined-1']);
