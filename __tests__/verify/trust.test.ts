@@ -63,9 +63,9 @@ describe('IRSA', () => {
     ['pattern', 'exact', 'fail'],
     ['any-namespace', 'exact', 'fail'],
     ['any-namespace', 'pattern', 'fail'],
-    ['pattern', 'pattern', 'warn'],
+    ['pattern', 'pattern', 'pass'],
     ['any-namespace', 'any-namespace', 'warn'],
-    ['pattern', 'any-namespace', 'warn'],
+    ['pattern', 'any-namespace', 'pass'],
   ])('trusts %s where %s was asked for: %s', (scope, asked, status) => {
     const found = byIrsa(irsaTrust({ ...trusted, scope }, ISSUER), scoped(asked));
     expect(found.status).toBe(status);

@@ -56,6 +56,8 @@ export const trustCheck: Judge = ({ namespace }, intent, world, { proofs }) => {
   return widthOf(who, identity, askAll(ask, workload, intent, world));
 };
 
+const HOST_NAMESPACES = 'any host namespace';
+
 const MECHANISM = { irsa: 'IRSA', 'pod-identity': 'EKS Pod Identity' } as const;
 
 type Ask = (visitor: Visitor) => Admission;
@@ -97,7 +99,7 @@ function askAll(ask: Ask, workload: Visitor, intent: Intent, world: World): read
       : put('another cluster', { clusterArn: `${workload.clusterArn}-${STRANGER}` }, false);
   return [
     put('any namespace', { namespace: STRANGER }, scope === 'any-namespace' || untold),
-    put('any host namespace', { namespace: OTHER_HOST_NAMESPACE }, scope !== 'exact' || untold),
+    put(HOST_NAMESPACES, { namespace: OTHER_HOST_NAMESPACE }, scope !== 'exact' || untold),
     put('another service account', { serviceAccount: STRANGER }, untold),
     elsewhereThan,
   ];
@@ -111,14 +113,17 @@ function widthOf(who: string, identity: Intent['identity'], all: readonly Width[
   if (tooWide.length > 0) return { status: 'fail', detail: `${first}, but also ${names(tooWide)}` };
   const unclear = all.find((one) => one.admission.answer === 'unknown');
   if (unclear !== undefined) return puzzled(`whether ${unclear.who} is admitted too`, unclear.admission);
-  if (admitted.length > 0) return { status: 'warn', detail: `${first}, and with it ${names(admitted)}` };
+  // Host namespaces alone are what `trust-scope: pattern` is for; more than these deserves a word each time.
+  const bounded = admitted.every((one) => one.who === HOST_NAMESPACES);
+  const status = bounded ? 'pass' : 'warn';
+  if (admitted.length > 0) return { status, detail: `${first}, and with it ${names(admitted)}` };
   return { status: 'pass', detail: `${first}; refuses ${refused.join(', ')}` };
 }
 
 /** Who admits any namespace admits the host namespaces too. */
 function names(widths: readonly Width[]): string {
   const all = widths.map((one) => one.who);
-  return (all.includes('any namespace') ? all.filter((one) => one !== 'any host namespace') : all).join(', ');
+  return (all.includes('any namespace') ? all.filter((one) => one !== HOST_NAMESPACES) : all).join(', ');
 }
 
 function puzzled(what: string, { puzzles }: Admission): Finding {
