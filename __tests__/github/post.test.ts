@@ -69,6 +69,10 @@ describe('the comment', () => {
   });
 });
 
+function broken(): never {
+  throw new TypeError('broken');
+}
+
 describe('what GitHub refuses is said in one line and fails nothing', () => {
   test.each([
     [
@@ -86,6 +90,7 @@ describe('what GitHub refuses is said in one line and fails nothing', () => {
       'Validation Failed\n\nbody is too long',
       /^No pull request comment: Validation Failed body is too long/,
     ],
+    [403, 'API rate limit exceeded for installation.', /^No pull request comment: API rate limit exceeded/],
     [500, 'Server Error', /^No pull request comment: Server Error/],
     [503, 'x'.repeat(1_000), /^No pull request comment: x{300}$/],
   ])('%i', async (status, message, said) => {
@@ -103,6 +108,13 @@ describe('what GitHub refuses is said in one line and fails nothing', () => {
     const nowhere = originAt('http://127.0.0.1:1', { pullRequest: 1 });
     expect(await post(at.record, nowhere, log, asIs)).toEqual({});
     expect(log.warnings).toEqual([expect.stringMatching(/^No pull request comment: .+/)]);
+  });
+
+  test('a defect of our own', async () => {
+    const at = await onPullRequest();
+    const log = keeping();
+    expect(await post(at.record, at.origin, log, broken)).toEqual({});
+    expect(log.warnings).toEqual(['No pull request comment: broken']);
   });
 
   test('a comment that fails keeps the issue from nothing', async () => {

@@ -1,6 +1,5 @@
 /** What the reports say, in each state that a run may end in. */
 import { describe, expect, test } from '@jest/globals';
-import type { Check } from '../../src/model/check.ts';
 import { Failure } from '../../src/model/failure.ts';
 import { newRecord, type RunRecord } from '../../src/model/record.ts';
 import { planRemoval } from '../../src/plan/plan.ts';
@@ -9,10 +8,10 @@ import { issueText } from '../../src/report/issue.ts';
 import { planLines } from '../../src/report/lines.ts';
 import { summary } from '../../src/report/summary.ts';
 import { change, foreign } from '../../src/resources/resource.ts';
-import { association, config, controlPlane, intent, ownedRole, releaseIntent } from '../support/factories.ts';
+import { association, config, controlPlane, intent, releaseIntent } from '../support/factories.ts';
 import { host, ROLE_ARN } from '../support/names.ts';
 import { running } from '../support/workloads.ts';
-import { denied, many, planned, someChange, withChanges } from './records.ts';
+import { denied, many, planned, someChange, someCheck, withChanges } from './records.ts';
 
 const link = { url: 'https://github.com/octo-org/spaces-infra/actions/runs/1', headSha: 'c0ffee0123456789' };
 const status = (record: RunRecord): string => comment(record, link).trimEnd().split('\n').at(-1) ?? '';
@@ -52,6 +51,11 @@ test('a run that never got its inputs right says what, and nothing of a plan', (
       .join('\n\n')
       .replace(/\n\n$/, '\n'),
   );
+});
+
+test('a run that failed before its verdict shows mode and identity alone', () => {
+  const { verdict: _verdict, ...record } = planned();
+  expect(summary(record)).toContain('\n`mode: plan` · `identity: irsa`\n');
 });
 
 describe('changes', () => {
@@ -97,15 +101,6 @@ describe('changes', () => {
   });
 });
 
-const check = (overrides: Partial<Check> = {}): Check => ({
-  controlPlane: 'team-a/ctp-a',
-  namespace: host('a'),
-  check: 'rollout',
-  status: 'pass',
-  detail: 'complete',
-  ...overrides,
-});
-
 describe('the control planes', () => {
   test('one row each, with what happens there and why', () => {
     const text = summary(planned(running({ a: 'irsa', b: 'nothing' })));
@@ -134,20 +129,45 @@ describe('the control planes', () => {
     const { world, ...record } = planned(many(60));
     const quiet = { ...withChanges([]), ...(world !== undefined && { world }) };
     expect(summary({ ...record, ...quiet })).toContain('60 more with nothing to do.');
-    const passed = many(60).namespaces.map(({ name }) => check({ namespace: name }));
+    const passed = many(60).namespaces.map(({ name }) => someCheck({ namespace: name }));
     const checked = summary({ ...record, ...quiet, checks: passed });
     expect(checked).toContain('60 more with nothing to do, all checks passed.');
   });
 
   test('what the verification saw stands in its row', () => {
     const record = planned(running({ a: 'irsa' }));
-    expect(summary({ ...record, checks: [check(), check({ check: 'association' })] })).toContain(
+    expect(summary({ ...record, checks: [someCheck(), someCheck({ check: 'association' })] })).toContain(
       '✅ 2 checks',
     );
-    const bad = summary({ ...record, checks: [check(), check({ status: 'fail', detail: 'stuck' })] });
+    const bad = summary({ ...record, checks: [someCheck(), someCheck({ status: 'fail', detail: 'stuck' })] });
     expect(bad).toMatch(/❌ rollout/);
     expect(bad).toContain('stuck');
     expect(summary({ ...record, checks: [] })).toContain('| Verified |');
+  });
+
+  test('one without an ID yet has no namespace; one whose namespace was named outright no control plane', () => {
+    const world = running({ a: 'irsa' });
+    const { id: _id, namespace: _namespace, ...early } = controlPlane('z', { notReady: 'it has no ID yet' });
+    const named = { ...controlPlane('a'), group: '', name: host('a') };
+    const text = summary(planned({ ...world, controlPlanes: [named, early] }));
+    expect(text).toContain('| <code>team-a/ctp-z</code> |  | ⏳ it has no ID yet |');
+    expect(text).toContain(`| <code>${host('a')}</code> | <code>${host('a')}</code> |`);
+  });
+
+  test('a check that was made elsewhere only leaves its cell of the verification empty', () => {
+    const checks = [
+      someCheck(),
+      someCheck({ namespace: host('b'), controlPlane: 'g/b', check: 'association' }),
+    ];
+    const text = summary({ ...planned(running({ a: 'irsa' })), checks });
+    expect(text).toContain('| <code>team-a/ctp-a</code> |  | ✅ |');
+  });
+
+  test('before there is a plan, they are listed all the same', () => {
+    const { plan: _plan, ...record } = planned(running({ a: 'nothing' }));
+    expect(summary(record)).toContain(
+      '| <code>team-a/ctp-a</code> | <code>mxp-a-system</code> | nothing to do |',
+    );
   });
 
   test('after a run it is the world of then that is shown', () => {
@@ -168,56 +188,6 @@ test('destroy: what goes and what is left', () => {
   const text = summary(record);
   expect(text).toContain('🔴 delete association: this action made it for this cluster');
   expect(text).toContain('👀 foreign association: it does not carry this action’s mark');
-});
-
-const picture = (record: RunRecord): string => /```mermaid\n([^]*?)\n```/.exec(summary(record))?.[1] ?? '';
-
-describe('the picture', () => {
-  test('job, groups, role and prefixes', () => {
-    const { signIn } = config();
-    const role = ownedRole({ secretPrefixes: ['prod/'], parameterPrefixes: ['/prod/'] });
-    const record = planned(
-      running({ a: 'irsa', b: 'irsa' }),
-      { signIn: { ...signIn, roleToAssume: 'arn:aws:iam::111122223333:role/job' } },
-      intent({ role }),
-    );
-    expect(picture(record).split('\n')).toEqual([
-      'flowchart LR',
-      '  job["GitHub job"] -->|OIDC| runner["arn:aws:iam::111122223333:role/job"]',
-      '  runner -.->|keeps in order| role',
-      '  g0["team-a<br>2 × external-secrets-controller"] -->|IRSA| role',
-      `  role["${ROLE_ARN}"]`,
-      '  role -->|reads| p0["secrets prod/…"]',
-      '  role -->|reads| p1["parameters /prod/…"]',
-    ]);
-  });
-
-  test('with hundreds of groups and prefixes it stays small', () => {
-    const world = running(
-      Object.fromEntries(Array.from({ length: 200 }, (_, index) => [`c${index}`, 'irsa'] as const)),
-    );
-    const controlPlanes = world.controlPlanes.map((one, index) => ({ ...one, group: `group-${index % 50}` }));
-    const role = ownedRole({ secretPrefixes: Array.from({ length: 20 }, (_, index) => `p${index}/`) });
-    const drawn = picture(planned({ ...world, controlPlanes }, {}, intent({ role })));
-    expect(drawn.split('\n').length).toBeLessThan(20);
-    expect(drawn).toContain('42 more groups<br>168 × external-secrets-controller');
-    expect(drawn).toContain('14 more prefixes');
-  });
-
-  test('a role made elsewhere, and namespaces named outright', () => {
-    const world = running({ a: 'pod-identity' });
-    const named = { ...world, controlPlanes: world.controlPlanes.map((one) => ({ ...one, group: '' })) };
-    const wanted = intent({ identity: 'pod-identity', role: { kind: 'referenced', arn: ROLE_ARN } });
-    const drawn = picture(planned(named, {}, wanted));
-    expect(drawn).toContain('g0["namespaces<br>1 × external-secrets-controller"] -->|Pod Identity| role');
-    expect(drawn).toContain('whatever the given role may');
-  });
-
-  test('no name can end its label', () => {
-    const world = running({ a: 'irsa' });
-    const hostile = world.controlPlanes.map((one) => ({ ...one, group: 'a"] --> x["<b>`\n```' }));
-    expect(picture(planned({ ...world, controlPlanes: hostile }))).toContain('g0["a -- xb<br>1 ×');
-  });
 });
 
 test('the issue says what it is, when it was looked, and that it closes itself', () => {

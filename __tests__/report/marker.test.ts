@@ -21,7 +21,11 @@ const someMarker = fc.record<Marker>(
     cluster: hostile,
     digest: hostile,
     headSha: hostile,
-    changes: fc.dictionary(hostile, hostile),
+    // Ids of changes begin with a word of the contract.
+    changes: fc.dictionary(
+      hostile.map((name) => `role/foreign-policy/${name}`),
+      hostile,
+    ),
   },
   { requiredKeys: ['version', 'label', 'cluster'] },
 );

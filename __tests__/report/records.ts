@@ -1,4 +1,5 @@
 /** What a run may have come to know, for the reports that are made of it. */
+import type { Check } from '../../src/model/check.ts';
 import type { Change } from '../../src/model/change.ts';
 import type { Config, Intent } from '../../src/model/config.ts';
 import { Failure } from '../../src/model/failure.ts';
@@ -8,7 +9,7 @@ import { planTowards } from '../../src/plan/plan.ts';
 import { change } from '../../src/resources/resource.ts';
 import { caller, config, intent } from '../support/factories.ts';
 import { running } from '../support/workloads.ts';
-import { START } from '../support/names.ts';
+import { host, START } from '../support/names.ts';
 
 /** A run that has looked and planned. */
 export function planned(
@@ -73,4 +74,15 @@ export function many(count: number): World {
       name: `${'n'.repeat(55)}${index}`,
     })),
   };
+}
+
+/** A check that passed, but for what a test says of it. */
+export function someCheck(overrides: Partial<Check> = {}): Check {
+  const base = {
+    controlPlane: 'team-a/ctp-a',
+    namespace: host('a'),
+    check: 'rollout',
+    detail: 'complete',
+  } as const;
+  return { ...base, status: 'pass', ...overrides };
 }

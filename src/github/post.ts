@@ -87,8 +87,11 @@ async function attempt(
 }
 
 function reason(error: unknown, permission: string): string {
-  const status = typeof error === 'object' && error !== null && 'status' in error ? error.status : undefined;
-  if (status === 403 || status === 404)
-    return `GitHub refuses it (${String(status)}); the job needs \`permissions: ${permission}\`.`;
-  return (error instanceof Error ? error.message : String(error)).replace(/\s+/g, ' ').slice(0, 300);
+  const message = String(error)
+    .replace(/^\w*Error: /, '')
+    .replaceAll(/\s+/g, ' ');
+  const status = error instanceof Error && 'status' in error ? error.status : undefined;
+  if ((status === 403 || status === 404) && !/rate limit/i.test(message))
+    return `GitHub refuses it (${status}); the job needs \`permissions: ${permission}\`.`;
+  return message.slice(0, 300);
 }

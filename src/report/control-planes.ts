@@ -51,7 +51,7 @@ function rowsOf(record: RunRecord, world: World): readonly Row[] {
   const changes = Map.groupBy(record.plan?.changes ?? [], (change) => namespaceOf(change) ?? '');
   const served = world.controlPlanes.filter((one) => one.selected);
   const known = new Set(served.map((one) => one.namespace));
-  const orphans = [...changes.keys()].filter((namespace) => namespace !== '' && !known.has(namespace));
+  const orphans = [...changes].filter(([namespace]) => namespace !== '' && !known.has(namespace));
   const byName = new Intl.Collator('en', { numeric: true });
   const checks = Map.groupBy(record.checks ?? [], (check) => check.namespace);
   return [
@@ -61,8 +61,8 @@ function rowsOf(record: RunRecord, world: World): readonly Row[] {
         const here = one.namespace ?? '-';
         return rowOf(one, changes.get(here) ?? [], checks.get(here) ?? [], record, world);
       }),
-    ...orphans.map((namespace) => {
-      const what = describe(changes.get(namespace) ?? [], record);
+    ...orphans.map(([namespace, list]) => {
+      const what = describe(list, record);
       return { cells: ['(gone or not selected)', code(namespace), what, ''], quiet: false, served: false };
     }),
   ];
@@ -94,7 +94,7 @@ function rowOf(
 function describe(changes: readonly Change[], record: RunRecord): string {
   return changes
     .map((change) => {
-      const subject = change.action === 'restart' ? '' : ` ${plain(change.id.split('/')[0] ?? '')}`;
+      const subject = change.action === 'restart' ? '' : ` ${plain(change.id.replace(/\/.*/, ''))}`;
       const outcome = outcomeText(record.outcomes.get(change));
       return `${SYMBOLS[change.action]}${subject}: ${why(change)} ${outcome}`.trim();
     })

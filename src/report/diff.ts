@@ -33,7 +33,7 @@ function kindOf(statement: { readonly [key: string]: Json }): string {
     : [];
   const { Effect, Principal } = statement;
   const who = typeof Principal === 'object' && Principal !== null ? Object.keys(Principal) : [];
-  return JSON.stringify([Effect ?? '', who, [...new Set(services)]]);
+  return JSON.stringify([Effect, who, [...new Set(services)]]);
 }
 
 function lineDiff(before: readonly string[], after: readonly string[]): readonly string[] {

@@ -40,17 +40,17 @@ function matrix(rows: readonly (readonly Check[])[], names: readonly CheckName[]
       const found = row.find(({ check }) => check === name);
       return found === undefined ? '' : SYMBOL_OF[found.status];
     });
-    return [code(nameOf(row[0])), ...symbols];
+    return [...row.slice(0, 1).map((check) => code(nameOf(check))), ...symbols];
   });
   const byName = new Intl.Collator('en', { numeric: true });
   return table(
     head,
-    lines.toSorted(([a = ''], [b = '']) => byName.compare(a, b)),
+    lines.toSorted((a, b) => byName.compare(a.join(), b.join())),
   );
 }
 
-function nameOf(check: Check | undefined): string {
-  return check?.controlPlane === '' ? check.namespace : (check?.controlPlane ?? '');
+function nameOf({ controlPlane, namespace }: Check): string {
+  return controlPlane === '' ? namespace : controlPlane;
 }
 
 const ORDER: readonly CheckStatus[] = ['fail', 'unknown', 'warn'];
@@ -62,10 +62,16 @@ function findings(checks: readonly Check[]): readonly string[] {
     ...Map.groupBy(bad, ({ check, status, detail }) => JSON.stringify([status, check, detail])).values(),
   ];
   if (alike.length === 0) return [];
-  const lines = alike.slice(0, MOST_FINDINGS).map((group) => {
-    const [{ check, status, detail } = { check: '', status: 'unknown', detail: '' } as const] = group;
-    return `- ${SYMBOL_OF[status]} ${code(check)} ${where(group)}: ${plain(detail)}`;
-  });
+  const lines = alike
+    .slice(0, MOST_FINDINGS)
+    .flatMap((group) =>
+      group
+        .slice(0, 1)
+        .map(
+          ({ check, status, detail }) =>
+            `- ${SYMBOL_OF[status]} ${code(check)} ${where(group)}: ${plain(detail)}`,
+        ),
+    );
   const more = alike.length - lines.length;
   return [[...lines, ...(more > 0 ? [`- and ${more} more`] : [])].join('\n')];
 }
