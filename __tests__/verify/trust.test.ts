@@ -36,7 +36,7 @@ describe('IRSA', () => {
     const { status, detail } = byIrsa(exact);
     expect(status).toBe('pass');
     expect(detail).toBe(
-      'admits system:serviceaccount:mxp-a-system:external-secrets-controller by IRSA; refuses any namespace, any host namespace, another service account, tokens for another audience',
+      'admits this service account by IRSA; refuses any namespace, any host namespace, another service account, tokens for another audience',
     );
   });
 

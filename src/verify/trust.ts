@@ -53,7 +53,7 @@ export const trustCheck: Judge = ({ namespace }, intent, world, { proofs }) => {
     return { status: 'fail', detail: `${who} by ${MECHANISM[identity]}: ${how}` };
   }
   if (own.answer === 'unknown') return puzzled(`whether ${who} is admitted`, own);
-  return widthOf(who, identity, askAll(ask, workload, intent, world));
+  return widthOf(identity, askAll(ask, workload, intent, world));
 };
 
 const HOST_NAMESPACES = 'any host namespace';
@@ -105,10 +105,11 @@ function askAll(ask: Ask, workload: Visitor, intent: Intent, world: World): read
   ];
 }
 
-function widthOf(who: string, identity: Intent['identity'], all: readonly Width[]): Finding {
+function widthOf(identity: Intent['identity'], all: readonly Width[]): Finding {
   const admitted = all.filter((one) => one.admission.answer === 'admitted');
   const refused = all.filter((one) => one.admission.answer === 'refused').map((one) => one.who);
-  const first = `admits ${who} by ${MECHANISM[identity]}`;
+  // The same words for all control planes, so that reports say it once.
+  const first = `admits this service account by ${MECHANISM[identity]}`;
   const tooWide = admitted.filter((one) => !one.accepted);
   if (tooWide.length > 0) return { status: 'fail', detail: `${first}, but also ${names(tooWide)}` };
   const unclear = all.find((one) => one.admission.answer === 'unknown');
