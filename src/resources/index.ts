@@ -59,7 +59,7 @@ const isDelete = (change: Change): boolean => change.action === 'delete';
 
 /**
  * What others rest on comes first. An association that has to go leaves only after the annotation has arrived, and the role's
- * trust in a mechanism ends only after the pods have left it: no running pod loses its access in between.
+ * trust in a mechanism ends only after the pods have left it: no running pod loses the trust of its role in between.
  */
 export const applyOrder: readonly Stage[] = [
   stage('OIDC provider', 'oidc-provider'),
