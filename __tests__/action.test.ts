@@ -1,7 +1,8 @@
-import { stat } from 'node:fs/promises';
+import { rm, stat } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import type { Aws } from '../sandbox/aws/index.ts';
+import { startGithub } from '../sandbox/github/server.ts';
 import { main } from '../src/action.ts';
 import { DEFAULTS } from '../src/config/defaults.ts';
 import { fakeTools, useAccount, useJob } from './job.ts';
@@ -50,8 +51,10 @@ describe('bad inputs', () => {
   });
 
   test('of a run outside of a workflow are found too', async () => {
-    await run({ 'aws-region': '', mode: 'apply' }, { AWS_DEFAULT_REGION: '' });
-    expect((await job.files()).outputs['failure-reason']).toBe('invalid-input');
+    await main({}, new AbortController().signal);
+    const { outputs, state } = await job.files();
+    expect(outputs).toMatchObject({ verdict: 'error', 'failure-reason': 'invalid-input' });
+    await rm(state['directory'] ?? '', { recursive: true });
   });
 });
 
@@ -116,6 +119,24 @@ test('a cluster without a Space: signed in, tools found, and nothing of the cred
     expect(text).not.toContain(env.AWS_SECRET_ACCESS_KEY);
   }
   expect(left).toEqual({});
+});
+
+test('with `role-to-assume`, the job’s OIDC token is asked for and masked', async () => {
+  const { env } = await inAccount();
+  const github = await startGithub({ log: () => {} });
+  const role = 'arn:aws:iam::111122223333:role/missing';
+  const { outputs } = await run(
+    { 'role-to-assume': role },
+    {
+      ...env,
+      ACTIONS_ID_TOKEN_REQUEST_URL: github.idTokenRequestUrl,
+      ACTIONS_ID_TOKEN_REQUEST_TOKEN: github.idTokenRequestToken,
+    },
+  );
+  await github.close();
+  expect(outputs['failure-reason']).toBe('sign-in-denied');
+  expect(github.requests.map(({ path }) => path)).toContain('/actions/id-token');
+  expect(job.lines().some((line) => line.startsWith('::add-mask::eyJ'))).toBe(true);
 });
 
 test('a failure that nobody foresaw is said to be a defect, with its stack for those who debug', async () => {

@@ -79,6 +79,37 @@ test('a kubeconfig of the user is taken instead, and no token is made', async ()
   expect(masked.filter((value) => value.startsWith('k8s-aws-v1'))).toEqual([]);
 });
 
+test('with `role-to-assume` it is that role that looks, by the job’s OIDC token', async () => {
+  const { github } = await repository();
+  const { issuer } = github.job;
+  aws.addOidcKeys(issuer, [...github.publicKeys]);
+  const provider = aws.iam.createOidcProvider({ url: issuer, clientIds: ['sts.amazonaws.com'] });
+  const host = issuer.replace('https://', '');
+  const { arn: roleToAssume } = aws.iam.createRole({
+    roleName: 'runner',
+    trustPolicy: {
+      Version: '2012-10-17',
+      Statement: [
+        {
+          Effect: 'Allow',
+          Principal: { Federated: provider.arn },
+          Action: 'sts:AssumeRoleWithWebIdentity',
+          Condition: {
+            StringEquals: { [`${host}:aud`]: 'sts.amazonaws.com', [`${host}:sub`]: github.subject() },
+          },
+        },
+      ],
+    },
+    attachedPolicies: ['arn:aws:iam::aws:policy/AdministratorAccess'],
+  });
+  around.set({ ACTIONS_ID_TOKEN_REQUEST_URL: github.idTokenRequestUrl, ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'x' });
+  const job = jobWith({ getIdToken: (audience) => github.idToken(audience) });
+  const signIn = { ...config().signIn, roleToAssume };
+  const { place } = await connect(wanted({ signIn }), job, newRecord());
+  expect(place.caller.arn).toBe('arn:aws:sts::111122223333:assumed-role/runner/session');
+  expect(masked.some((value) => value.startsWith('eyJ'))).toBe(true);
+});
+
 test('no cluster of that name: where it was looked for is said', async () => {
   const { intent } = wanted();
   const elsewhere = wanted({ intent: { ...intent, clusterName: 'another' } });

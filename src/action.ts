@@ -1,6 +1,8 @@
 /** One run of the action: read the inputs, connect, run, publish. Its parts are handed to it by main.ts. */
 import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { inspect } from 'node:util';
 import * as core from '@actions/core';
 import { connect } from './connect.ts';
 import { DEFAULTS } from './config/defaults.ts';
@@ -23,7 +25,7 @@ type Env = Readonly<Record<string, string | undefined>>;
 
 /** Runs the action and tells the runner how it went. Throws nothing but what the runner itself breaks. */
 export async function main(env: Env, signal: AbortSignal): Promise<void> {
-  const directory = await mkdtemp(join(env['RUNNER_TEMP'] ?? '/tmp', 'spaces-workload-identity-'));
+  const directory = await mkdtemp(join(env['RUNNER_TEMP'] ?? tmpdir(), 'spaces-workload-identity-'));
   core.saveState(DIRECTORY_STATE, directory);
   const log = createLog();
   const secrets = createSecrets();
@@ -47,7 +49,7 @@ export async function main(env: Env, signal: AbortSignal): Promise<void> {
     await run(await connect(config, job, record), record);
   } catch (error) {
     record.failure = asFailure(error, 'run the action');
-    if (error instanceof Error) log.debug(error.stack ?? '');
+    log.debug(inspect(error, { depth: 0 }));
   }
   await publish(record, { env, directory, log, redact: secrets.redact });
 }
@@ -65,7 +67,7 @@ function configOf(env: Env, secrets: Secrets): Config {
     INPUT_NAMES.map((name) => [name, core.getInput(name, { trimWhitespace: false })]),
   );
   for (const name of SECRET_INPUTS) {
-    const value = inputs[name] ?? '';
+    const value = core.getInput(name, { trimWhitespace: false });
     // A kubeconfig may be given by its path, which is no secret.
     if (name !== 'kubeconfig' || value.includes('\n')) hide(value, secrets);
   }
