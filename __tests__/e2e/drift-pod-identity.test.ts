@@ -105,6 +105,17 @@ test('the trust policy is widened by hand', async () => {
   });
 });
 
+test('our marks are lost: the role counts as someone else’s until `adopt` takes it back', async () => {
+  const { iam } = scene.world.aws;
+  iam.editRole(ROLE_NAME, { tags: { team: 'platform' } });
+  const seen = await drifts.finds({ role: 'foreign security' });
+  expect(errorOf(seen)).toContain('a role of this name exists and does not carry this action’s mark');
+  const refused = await scene.fail('not-owned', { ...inputs, mode: 'apply' });
+  expect(refused.writes).toEqual([]);
+  await scene.succeed({ ...inputs, mode: 'apply', adopt: 'true' });
+  await drifts.clean();
+});
+
 test('a pod that came up while the webhook was down is replaced', async () => {
   const run = await drifts.heals(
     async () => {
