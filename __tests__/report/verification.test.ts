@@ -37,7 +37,7 @@ test('what did not pass is spelled out, the worst first, and once for all that a
   expect(text).toContain('❌ not verified');
   expect(text.split('\n').filter((line) => line.startsWith('- '))).toEqual([
     '- ❌ <code>rollout</code> <code>team/b</code>: old by rollout',
-    '- ❔ <code>trust-policy</code> <code>team/c</code>, <code>team/d</code> and 2 more: unclear by trust-policy',
+    '- ❓ <code>trust-policy</code> <code>team/c</code>, <code>team/d</code> and 2 more: unclear by trust-policy',
     '- ⚠️ <code>trust-policy</code> <code>team/a</code>: wide by trust-policy',
   ]);
   expect(text).not.toContain('seen');

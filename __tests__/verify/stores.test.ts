@@ -130,9 +130,15 @@ describe('store-status', () => {
       { failed: [{ controlPlane: 'ctp-a', message: 'x', reasons: ['ValidationUnknown'] }] },
     ],
     ['a status of an older store', { stale: true }],
-    ['no word yet', { provisioned: [] }],
-  ])('%s is no pass', (_what, overrides) => {
+  ])('%s is unknown', (_what, overrides) => {
     expect(status(overrides).status).toBe('unknown');
+  });
+
+  test('no word yet is a warning: no proof, and no sign of trouble', () => {
+    expect(status({ provisioned: [] })).toMatchObject({
+      status: 'warn',
+      detail: expect.stringContaining('not said'),
+    });
   });
 });
 

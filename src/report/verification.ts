@@ -10,7 +10,7 @@ export const SYMBOL_OF: Readonly<Record<CheckStatus, string>> = {
   pass: '✅',
   fail: '❌',
   warn: '⚠️',
-  unknown: '❔',
+  unknown: '❓',
 };
 
 /** With more rows, those where all checks passed share a line. */

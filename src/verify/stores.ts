@@ -147,5 +147,6 @@ function statusProblems(store: SecretStore, controlPlane: string): readonly Find
   if (store.stale === true)
     return [{ status: 'unknown', detail: `${name}: its status is older than the store` }];
   if (store.provisioned?.includes(controlPlane) === true) return [];
-  return [{ status: 'unknown', detail: `${name}: Spaces has not said yet whether it works here` }];
+  // No word is no proof, and no sign of trouble either: not every version of Spaces lists where a store is provisioned.
+  return [{ status: 'warn', detail: `${name}: Spaces has not said yet whether it works here` }];
 }
