@@ -24,7 +24,9 @@ const passRole: IamCall = { action: 'iam:PassRole', resource: 'role', passedTo: 
  * Tags given at creation are authorised as an action of their own (`iam:TagRole`, `iam:TagOpenIDConnectProvider`,
  * `eks:TagResource`). Actions on one association are granted on the cluster too: both stand in EKS's authorisation table.
  */
-export const AWS_CALLS: Readonly<Record<keyof AwsReader | keyof AwsWriter | keyof AwsProver, readonly IamCall[]>> = {
+export const AWS_CALLS: Readonly<
+  Record<keyof AwsReader | keyof AwsWriter | keyof AwsProver, readonly IamCall[]>
+> = {
   // Needs no permission and can't be refused.
   caller: [],
   cluster: on('cluster', 'eks:DescribeCluster'),
