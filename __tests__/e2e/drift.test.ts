@@ -39,6 +39,7 @@ test('the same world has the same digest, whoever asks and how often', async () 
   await scene.succeed({ ...inputs, mode: 'apply' });
   await drifts.clean();
   await drifts.clean();
+  await drifts.plans({});
 });
 
 test.each<[string, Found, () => unknown]>([
@@ -123,6 +124,7 @@ test('policies that others put on the role are named, left alone, and count unti
   const seen = await drifts.finds(found);
   expect(errorOf(seen)).toContain('role/foreign-policy/extra, role/foreign-policy/AmazonEKSWorkerNodePolicy');
 
+  await drifts.plans(found);
   const run = await scene.succeed({ ...inputs, mode: 'apply' });
   expect(run.writes).toEqual([]);
   expect(run.outputs).toMatchObject({ verdict: 'applied', changed: 'false', 'change-count': '0' });
@@ -242,6 +244,7 @@ test('an annotation that kubectl took off is found and waited for; only Spaces w
     `${ANNOTATION}-`,
   ]);
   await drifts.finds({ [`annotation/${namespace}`]: 'wait availability' });
+  await drifts.plans({ [`annotation/${namespace}`]: 'wait availability' });
   const run = await scene.fail('timed-out', { ...inputs, mode: 'apply', 'wait-timeout': '5s' });
   expect(run.writes).toEqual([]);
   expect(await annotationsOf(scene, namespace)).toEqual({});

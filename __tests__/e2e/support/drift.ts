@@ -33,6 +33,8 @@ async function traces(scene: Scene): Promise<object> {
 export interface Drifts {
   /** A check that finds everything in order; `since` says that the world is another one than at the last. */
   clean(since?: 'another world'): Promise<void>;
+  /** A plan that shows exactly these changes, under the digest of the check before it. */
+  plans(found: Found): Promise<void>;
   /** A check that finds exactly this drift. */
   finds(found: Found): Promise<Run>;
   /** Makes drift, finds exactly it, lets apply put it right, and finds everything in order. Gives the run of apply. */
@@ -42,6 +44,7 @@ export interface Drifts {
 /** Drift of what these inputs keep in order; the first `clean` says what the digest is when nothing has drifted. */
 export function useDrifts(scene: Scene, inputs: Inputs): Drifts {
   let digest: string | undefined;
+  let checked: string | undefined;
   const untouched = async (look: () => Promise<Run>): Promise<Run> => {
     const before = await traces(scene);
     const run = await look();
@@ -57,13 +60,19 @@ export function useDrifts(scene: Scene, inputs: Inputs): Drifts {
       expect(changesOf(run)).toEqual({});
       expect(run.outputs).toMatchObject({ verdict: 'in-sync', drift: 'false', verified: 'true' });
       if (since === undefined && digest !== undefined) expect(run.outputs['plan-digest']).toBe(digest);
-      digest = run.outputs['plan-digest'];
+      digest = checked = run.outputs['plan-digest'];
+    },
+    plans: async (found) => {
+      const run = await untouched(() => scene.succeed({ ...inputs, mode: 'plan' }));
+      expect(changesOf(run)).toEqual(found);
+      expect(run.outputs['plan-digest']).toBe(checked);
     },
     finds: async (found) => {
       const run = await untouched(() => scene.fail('drift', check));
       expect(changesOf(run)).toEqual(found);
       expect(run.outputs).toMatchObject({ verdict: 'drifted', drift: 'true', changed: 'false' });
-      expect(run.outputs['plan-digest']).not.toBe(digest);
+      checked = run.outputs['plan-digest'];
+      expect(checked).not.toBe(digest);
       return run;
     },
     heals: async (make, found, since) => {
