@@ -250,4 +250,19 @@ test('an annotation that kubectl took off is found and waited for; only Spaces w
   expect(await annotationsOf(scene, namespace)).toEqual({});
   expect(errorOf(run)).toContain(`wait for ${ANNOTATION} on the service account of ${namespace}`);
   expect(errorOf(run)).toContain('Spaces carries the value there');
+
+  // Where Spaces puts right what was changed by hand, apply sees it through.
+  const { settings } = scene.world.space;
+  const healed = await scene.succeed(
+    { ...inputs, mode: 'apply' },
+    {
+      onLine: (line) => {
+        if (line.includes('Annotations')) settings.restoreHandMade = true;
+      },
+    },
+  );
+  settings.restoreHandMade = false;
+  expect(healed.writes).toEqual([]);
+  expect(await annotationsOf(scene, namespace)).toEqual({ [ANNOTATION]: expect.any(String) });
+  await drifts.clean();
 });

@@ -29,6 +29,7 @@ export interface ControllerOptions {
 }
 
 const parallel = 12;
+const restoreEveryMs = 1_000;
 
 /** The part of Spaces that the sandbox needs: control planes get host namespaces, and chart values get into them. */
 export async function startController(options: ControllerOptions): Promise<SpaceController> {
@@ -80,6 +81,9 @@ export async function startController(options: ControllerOptions): Promise<Space
     const owner = provisioner.ownerOf(namespace);
     if (owner !== undefined) queue.add(owner);
   });
+  const restoring = setInterval(() => {
+    if (settings.restoreHandMade) for (const key of controlPlanes.keys()) queue.add(key);
+  }, restoreEveryMs);
   const watches = [
     deployments,
     await watchConfig(kubeConfig, options.namespace, roll, log),
@@ -98,6 +102,7 @@ export async function startController(options: ControllerOptions): Promise<Space
     controlPlanes: () => [...controlPlanes.values()],
     hostNamespace: (controlPlane) => controlPlane && provisioner.namespaceOf(controlPlane),
     async stop() {
+      clearInterval(restoring);
       for (const timer of timers) clearTimeout(timer);
       await Promise.all([queue.stop(), stores.stop(), ...watches.map((watched) => watched.stop())]);
     },
@@ -110,6 +115,7 @@ function withDefaults(given: Partial<ControllerSettings> = {}): ControllerSettin
     provisionMs: 0,
     neverProvision: new Set(),
     pauseSharedSecrets: true,
+    restoreHandMade: false,
     storeSyncMs: 2_000,
     ...given,
   };

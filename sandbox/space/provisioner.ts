@@ -66,7 +66,7 @@ export class Provisioner {
     const wanted = hostObjects(controlPlane, namespace, memory.config, settings.pauseSharedSecrets);
     const hash = createHash('sha256').update(JSON.stringify(wanted)).digest('hex');
     this.owners.set(namespace, keyOf(controlPlane));
-    if (hash !== memory.appliedHash) {
+    if (hash !== memory.appliedHash || settings.restoreHandMade) {
       await objects.apply(namespaceOf(controlPlane, namespace));
       for (const object of wanted.remove) await objects.remove(object);
       for (const object of wanted.apply) await objects.apply(object);

@@ -47,6 +47,8 @@ export interface ControllerSettings {
   neverProvision: Set<string>;
   /** Whether a paused control plane's secrets operator has no replicas either (not documented by Spaces). */
   pauseSharedSecrets: boolean;
+  /** Whether what was changed by hand in a host namespace is put right within a second or two: the Space's values override it. */
+  restoreHandMade: boolean;
   /** How often the status of SharedSecretStores is brought up to date. */
   storeSyncMs: number;
 }

@@ -50,6 +50,7 @@ beforeEach(() => {
     provisionMs: 0,
     neverProvision: new Set(),
     pauseSharedSecrets: true,
+    restoreHandMade: false,
     storeSyncMs: 1_000,
   };
   provisioner = new Provisioner({ objects, settings, areAvailable: () => available, log: () => {} });
@@ -109,4 +110,14 @@ test('takes the namespace away with the control plane, unless it is to be orphan
   const spec = { hostNamespace: { name: 'mine', deletionPolicy: 'Orphan' as const } };
   await provisioner.reconcile({ ...gone, spec }, { ...config, hostNamespace: true });
   expect(done).toEqual(['merge {"metadata":{"finalizers":["x"]}}']);
+});
+
+test('puts right what was changed by hand only when it is told to', async () => {
+  await provisioner.reconcile(controlPlane(), config);
+  done = [];
+  await provisioner.reconcile(controlPlane(), config);
+  expect(done).toEqual([]);
+  settings.restoreHandMade = true;
+  await provisioner.reconcile(controlPlane(), config);
+  expect(done.some((what) => what.includes('ServiceAccount'))).toBe(true);
 });
