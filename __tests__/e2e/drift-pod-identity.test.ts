@@ -40,7 +40,7 @@ const association = (found: string): Found => ({ [`association/${host()}`]: foun
 test.each<[string, string, () => void]>([
   ['is deleted', 'create security', () => cluster().associations.delete(associationOf(host()).associationId)],
   ['points elsewhere', 'update security', () => edit({ roleArn: roleArn('made-by-hand') })],
-  ['has its session tags off', 'update hygiene', () => edit({ disableSessionTags: true })],
+  ['has its session tags off', 'update availability', () => edit({ disableSessionTags: true })],
   ['has lost a tag', 'update hygiene', () => edit({ tags: ourTags(scene) })],
 ])('the association %s', async (_name, found, make) => {
   const run = await drifts.heals(make, association(found));

@@ -63,6 +63,17 @@ describe('Pod Identity wanted, and there is an association', () => {
     expect(planned(there, wanted)).toEqual(expected);
   });
 
+  test.each([
+    ['another role', { roleArn: OTHER_ROLE_ARN }, 'security'],
+    ['session tags off', { disableSessionTags: true }, 'availability'],
+    ['a lost tag', { tags: {} }, 'hygiene'],
+  ])('of ours with %s', (_what, overrides, severity) => {
+    const there = association('a', { ...overrides });
+    const wanted = intent({ identity: 'pod-identity', adopt: true });
+    const world = settledPods(['a'], { associations: [there] });
+    expect(only(planTowards(wanted, world), 'association').severity).toBe(severity);
+  });
+
   test('whose role is made elsewhere: session tags are its own business', () => {
     const wanted = intent({ identity: 'pod-identity', role: { kind: 'referenced', arn: ROLE_ARN } });
     const world = settledPods(['a'], { associations: [association('a', { disableSessionTags: true })] });

@@ -19,6 +19,11 @@ const helm = (wanted: Intent, world: World): readonly string[] => {
   const plan = planTowards(wanted, world);
   return [...brief(plan).filter((one) => one.includes('helm/')), ...reasons(plan)];
 };
+const values = (arn: string): object => ({
+  controlPlanes: {
+    sharedSecrets: { serviceAccount: { customAnnotations: { 'eks.amazonaws.com/role-arn': arn } } },
+  },
+});
 const off = { features: { alpha: { sharedSecrets: { enabled: false } } } };
 
 describe('what the values lack', () => {
@@ -175,6 +180,20 @@ test.each<[string | undefined, boolean]>([
   expect(warnings.some((one) => one.includes('upgrades the Space from 1.17.1'))).toBe(said);
   expect(planTowards(wanting({ chartVersion }), settledIrsa()).warnings).toEqual([]);
 });
+
+test.each([
+  ['pending-upgrade', true],
+  ['deployed', false],
+])(
+  'a release that is %s: that it is busy is said (%s), where there is something to change',
+  (status, said) => {
+    const busy = 'Helm release upbound-system/spaces is busy';
+    const { warnings } = planTowards(IRSA, withRelease(settledIrsa(), { status }));
+    expect(warnings.some((one) => one.startsWith(busy))).toBe(said);
+    const settled = settledIrsa(['a'], { release: { ...annotating(ROLE_ARN), status } });
+    expect(planTowards(IRSA, settled).warnings).toEqual([]);
+  },
+);
 
 const taken = (wanted: Intent, world: World): readonly string[] => {
   const plan = planRemoval(wanted, world);

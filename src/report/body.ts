@@ -13,7 +13,8 @@ type Size = 'full' | 'folded' | 'table';
 
 function body(record: RunRecord, size: Size): string {
   const { config } = record;
-  const head = [title(record), ...counts(record), ...setUp(record), ...failure(record)];
+  // The digest is what a reviewed plan is applied by: it stands where nothing is ever cut.
+  const head = [title(record), ...counts(record), ...setUp(record), ...identity(record), ...failure(record)];
   const planes = controlPlanes(record);
   const tables = [
     ...sharedChanges(record),
@@ -25,7 +26,7 @@ function body(record: RunRecord, size: Size): string {
     size === 'full' && config !== undefined && record.world !== undefined
       ? [folded('Who may assume the role', picture(config, record.world))]
       : [];
-  return join([...head, ...tables, ...details, ...warnings(record), ...drawn, ...identity(record)]);
+  return join([...head, ...tables, ...details, ...warnings(record), ...drawn]);
 }
 
 /** The largest size that fits; the tables, counts first, are cut on a line end if even they do not. */

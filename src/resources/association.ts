@@ -97,7 +97,7 @@ function planFor(target: Target, intent: Intent, world: World): Proposal {
         reason: wrong === '' ? 'tags are missing or differ' : wrong,
         before: { roleArn: there.roleArn, sessionTagsOff: there.disableSessionTags, tags: there.tags },
         after: { roleArn: role, sessionTagsOff: false, tags: { ...there.tags, ...untagged } },
-        severity: there.roleArn === role ? 'hygiene' : 'security',
+        severity: there.roleArn !== role ? 'security' : wrong === '' ? 'hygiene' : 'availability',
       }),
       ...narrowed,
     ],

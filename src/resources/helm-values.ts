@@ -37,7 +37,11 @@ export const helmValues: Resource<'helm-values'> = {
         : [];
     const others = obsolete.length === 0 ? [] : othersAnnotated(world);
     const changes = [...missing(release, intent, world), ...(others.length === 0 ? obsolete : [])];
-    const warnings = [...versionWarning(changes, release, intent), ...staysWarning(others)];
+    const warnings = [
+      ...versionWarning(changes, release, intent),
+      ...staysWarning(others),
+      ...busyWarning(changes, release),
+    ];
     return { ...guard(changes, intent, world), warnings };
   },
 
@@ -182,6 +186,15 @@ function staysWarning(others: readonly string[]): readonly string[] {
   return [
     `${ROLE_ANNOTATION} stays in the Space’s values: ${others.length} control planes that are not selected need it (${others.slice(0, 3).join(', ')}${others.length > 3 ? ', …' : ''})`,
   ];
+}
+
+/** `apply` waits for it, within bounds, and then says how to free it; a plan says so before. */
+function busyWarning(
+  changes: readonly ValueChange[],
+  { name, namespace, status, revision }: Release,
+): readonly string[] {
+  if (changes.length === 0 || !status.startsWith('pending-')) return [];
+  return [`Helm release ${namespace}/${name} is busy: revision ${revision} is ${status}`];
 }
 
 function versionWarning(
