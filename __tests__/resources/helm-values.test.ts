@@ -19,11 +19,6 @@ const helm = (wanted: Intent, world: World): readonly string[] => {
   const plan = planTowards(wanted, world);
   return [...brief(plan).filter((one) => one.includes('helm/')), ...reasons(plan)];
 };
-const values = (arn: string): object => ({
-  controlPlanes: {
-    sharedSecrets: { serviceAccount: { customAnnotations: { 'eks.amazonaws.com/role-arn': arn } } },
-  },
-});
 const off = { features: { alpha: { sharedSecrets: { enabled: false } } } };
 
 describe('what the values lack', () => {
@@ -190,8 +185,9 @@ test.each([
     const busy = 'Helm release upbound-system/spaces is busy';
     const { warnings } = planTowards(IRSA, withRelease(settledIrsa(), { status }));
     expect(warnings.some((one) => one.startsWith(busy))).toBe(said);
-    const settled = settledIrsa(['a'], { release: { ...annotating(ROLE_ARN), status } });
-    expect(planTowards(IRSA, settled).warnings).toEqual([]);
+    const settled = settledIrsa();
+    const values = settled.release.kind === 'found' ? settled.release.release.values : {};
+    expect(planTowards(IRSA, withRelease(settled, { status, values })).warnings).toEqual([]);
   },
 );
 
