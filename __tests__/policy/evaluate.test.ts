@@ -175,12 +175,9 @@ test('access policies: the same answer as the other evaluation', () => {
   );
 });
 
-const read = (Resource: string) =>
-  evaluate([one({ Effect: 'Allow', Action: READ, Resource })], {
-    action: READ,
-    resource: SECRET,
-    context: known,
-  }).decision;
+const reads = (...statements: readonly Statement[]) =>
+  evaluate([one(...statements)], { action: READ, resource: SECRET, context: known }).decision;
+const read = (Resource: string) => reads({ Effect: 'Allow', Action: READ, Resource });
 
 describe('what is not understood is never an allowance', () => {
   const principal = { kind: 'Federated' as const, name: PROVIDER_ARN };
@@ -188,6 +185,7 @@ describe('what is not understood is never an allowance', () => {
   const ask = (statements: readonly Statement[], context: Request['context'] = known): Evaluation =>
     evaluate([one(...statements)], { principal, action: STS, context });
   const { Principal: _who, ...nobody } = base;
+  const { Action: _what, ...noAction } = base;
 
   test.each<[string, Statement]>([
     ['an operator', { ...base, Condition: { DateGreaterThan: { 'aws:SourceAccount': '2020' } } }],
@@ -197,16 +195,35 @@ describe('what is not understood is never an allowance', () => {
     ],
     ['several values without a quantifier', { ...base, Condition: { StringLike: { 'aws:TagKeys': '*' } } }],
     ['an ARN operator on what is no ARN', { ...base, Condition: { ArnLike: { 'aws:SourceArn': 'arn:*' } } }],
+    [
+      'an operator that has no operator’s form',
+      { ...base, Condition: { 'ForSome:StringEquals': { 'aws:SourceAccount': ACCOUNT } } },
+    ],
     ['an odd Null', { ...base, Condition: { Null: { 'aws:SourceArn': 'maybe' } } }],
     ['everybody', { ...base, Principal: '*' }],
     ['every user', { ...base, Principal: { AWS: '*' } }],
     ['all but some', { ...nobody, NotPrincipal: { AWS: ACCOUNT } }],
     ['no principal', nobody],
     ['a resource in a trust policy', { ...base, Resource: '*' }],
+    ['no action', noAction],
+    ['actions and all but some actions', { ...base, NotAction: 'sts:TagSession' }],
   ])('%s', (_name, statement) => {
     expect(ask([statement]).decision).toBe('unknown');
     expect(ask([statement]).puzzles).not.toEqual([]);
     expect(ask([statement, base]).decision).toBe('allowed');
+  });
+
+  const granted: Statement = { Effect: 'Allow', Action: READ, Resource: SECRET };
+  const { Resource: _where, ...nowhere } = granted;
+
+  test.each<[string, Statement]>([
+    ['a principal', { ...granted, Principal: { AWS: ROLE_ARN } }],
+    ['all but some principals', { ...granted, NotPrincipal: { AWS: ACCOUNT } }],
+    ['no resource', nowhere],
+    ['resources and all but some resources', { ...granted, NotResource: `${SECRET}X` }],
+  ])('%s in a policy of the caller', (_name, statement) => {
+    expect(reads(statement)).toBe('unknown');
+    expect(reads(statement, granted)).toBe('allowed');
   });
 
   test('a key whose value is not known', () => {

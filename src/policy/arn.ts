@@ -23,7 +23,7 @@ export function roleNameOf(arn: string): string {
 }
 
 /** DNS suffixes of `kms:ViaService` values; China's services have been seen under both, and a spare value harms nothing. */
-export function viaServiceSuffixes(partition: string): readonly string[] {
+export function viaServiceSuffixes(partition: string): readonly [string, ...string[]] {
   switch (partition) {
     case 'aws-cn':
       return ['amazonaws.com', 'amazonaws.com.cn'];

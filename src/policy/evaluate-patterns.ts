@@ -33,7 +33,11 @@ export function hasVariable(text: string): boolean {
 export function fitsArn(pattern: string, arn: string): boolean {
   const patterns = arnParts(pattern);
   const parts = arnParts(arn);
-  return patterns.length === 6 && parts.length === 6 && patterns.every((one, n) => fits(one, parts[n] ?? ''));
+  const partFits = (one: string, n: number): boolean => {
+    const part = parts[n];
+    return part !== undefined && fits(one, part);
+  };
+  return patterns.length === 6 && patterns.every(partFits);
 }
 
 function arnParts(arn: string): readonly string[] {

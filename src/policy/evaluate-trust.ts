@@ -1,7 +1,7 @@
 /** Whom a trust policy lets in, by evaluating the very requests that STS would put to it. */
 import type { PolicyDocument } from '../model/policy.ts';
 import type { Cluster } from '../model/world.ts';
-import { accountOf, issuerPath } from './arn.ts';
+import { issuerPath } from './arn.ts';
 import type { RequestContext } from './evaluate-conditions.ts';
 import { evaluate, type Request } from './evaluate.ts';
 import { POD_IDENTITY_PRINCIPAL, subject } from './trust.ts';
@@ -33,8 +33,8 @@ export interface PodIdentity {
 
 /** ARN of the cluster's OIDC provider in the account of a role. */
 export function providerFor(roleArn: string, issuer: string): string {
-  const [, partition = ''] = roleArn.split(':');
-  return `arn:${partition}:iam::${accountOf(roleArn)}:oidc-provider/${issuerPath(issuer)}`;
+  const account = roleArn.slice(0, roleArn.indexOf(':role/'));
+  return `${account}:oidc-provider/${issuerPath(issuer)}`;
 }
 
 /** AssumeRoleWithWebIdentity with a token of a service account. */

@@ -72,7 +72,7 @@ function principalFits({ Principal, NotPrincipal, Effect }: Statement, { princip
   if (Principal === undefined || NotPrincipal !== undefined) return 'unknown';
   // Everybody: sure where it forbids; whom it lets in beside users and roles is not documented.
   const everybody: Truth = Effect === 'Deny' ? 'yes' : 'unknown';
-  if (typeof Principal === 'string') return Principal === '*' ? everybody : 'unknown';
+  if (Principal === '*') return everybody;
   if ([Principal['AWS'] ?? []].flat().includes('*')) return everybody;
   const names = [Principal[principal.kind] ?? []].flat();
   if (names.includes(principal.name)) return 'yes';
