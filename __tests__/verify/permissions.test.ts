@@ -208,6 +208,11 @@ describe('when the job may not simulate', () => {
     expect(local(ours, { attachedPolicies: ['arn:aws:iam::aws:policy/x'] }).detail).toContain(
       '1 managed policies',
     );
+    const more = { permissionsBoundary: 'arn:aws:iam::aws:policy/x', attachedPolicies: ['arn:x', 'arn:y'] };
+    expect(local(ours.slice(1), more)).toMatchObject({
+      status: 'fail',
+      detail: expect.stringMatching(/; 2 managed policies and the permissions boundary could not be/),
+    });
   });
 });
 
@@ -233,6 +238,19 @@ describe('a role made elsewhere', () => {
     expect(told(when('secretsmanager:GetSecretValue', 'app/', { decision: 'explicit-deny' })).status).toBe(
       'fail',
     );
+  });
+
+  test.each<[string, Statement]>([
+    ['all but some actions', { Effect: 'Allow', NotAction: 'iam:*', Resource: '*' }],
+    [
+      'all but some resources',
+      { Effect: 'Allow', Action: 'secretsmanager:GetSecretValue', NotResource: '*' },
+    ],
+  ])('a grant of %s names nothing that could be asked about', (_what, statement) => {
+    const open = role({ inlinePolicies: { open: { Statement: [statement] } } });
+    const questions = expectations(referenced, cluster(), open);
+    expect(questions.filter(({ expected }) => expected === 'allowed')).toEqual([]);
+    expect(questions.length).toBeGreaterThan(0);
   });
 
   test('what it may do beyond is told, not failed', () => {

@@ -85,6 +85,14 @@ describe('store-auth', () => {
     expect(checkOf('store-auth', irsaWorld({ stores: [chained], role })).status).toBe('pass');
     expect(auth(store({ role: OTHER_ROLE_ARN, auth: 'static-keys' })).detail).not.toContain(OTHER_ROLE_ARN);
   });
+
+  test.each([
+    ['itself', ROLE_ARN, 'fail'],
+    ['another', OTHER_ROLE_ARN, 'warn'],
+  ])('a role that is not there trusts nobody and may assume nothing: %s', (_which, arn, expected) => {
+    const { role: _role, ...without } = irsaWorld({ stores: [store({ role: arn })] });
+    expect(checkOf('store-auth', without).status).toBe(expected);
+  });
 });
 
 describe('store-status', () => {
@@ -108,6 +116,8 @@ describe('store-status', () => {
       status: 'fail',
       detail: 'team-a/store: an IAM role must be associated',
     });
+    const wordless = [{ controlPlane: 'ctp-a', message: '' }];
+    expect(status({ failed: wordless })).toMatchObject({ status: 'fail', detail: 'team-a/store: it failed' });
   });
 
   test('a condition that is False is a failure', () => {

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { TrustScope } from '../../src/model/config.ts';
 import type { PolicyDocument } from '../../src/model/policy.ts';
 import { irsaTrust, podIdentityTrust } from '../../src/policy/trust.ts';
-import { intent, ownedRole, role } from '../support/factories.ts';
+import { cluster, intent, ownedRole, role } from '../support/factories.ts';
 import { host, ISSUER, OTHER_ROLE_ARN, ROLE_ARN } from '../support/names.ts';
 import { checkOf, irsaWorld, podWorld, soundRole, trusted } from './support.ts';
 
@@ -105,6 +105,24 @@ describe('IRSA', () => {
     expect(found).toMatchObject({
       status: 'unknown',
       detail: expect.stringContaining('IpAddress on aws:SourceIp'),
+    });
+    // Beside the sound statement, it leaves open only who else gets in.
+    const wide = irsaTrust({ ...trusted, scope: 'any-namespace' }, ISSUER);
+    const perhaps = edited(wide, '"Condition":{', '"Condition":{"IpAddress":{"aws:SourceIp":"10.0.0.0/8"},');
+    expect(byIrsa({ Statement: [...exact.Statement, ...perhaps.Statement] })).toMatchObject({
+      status: 'unknown',
+      detail: expect.stringContaining(
+        'whether any namespace is admitted too could not be told: IpAddress on',
+      ),
+    });
+  });
+
+  test('a cluster without an issuer has no tokens to admit', () => {
+    const { issuer: _issuer, ...bare } = cluster();
+    const world = irsaWorld({ cluster: bare, role: soundRole({ trustPolicy: exact }) });
+    expect(checkOf('trust-policy', world)).toMatchObject({
+      status: 'fail',
+      detail: expect.stringContaining('does not admit it'),
     });
   });
 });

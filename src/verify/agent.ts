@@ -19,10 +19,7 @@ export const agentCheck: Judge = ({ namespace }, _intent, world, { nodes }) => {
 function agentProblem(agent: Agent): Finding | undefined {
   const { provider, addOnStatus = '', issues, desired, ready } = agent;
   const told = issues.length === 0 ? '' : `: ${issues.join('; ')}`;
-  if (provider === 'none') {
-    const detail = 'nothing serves EKS Pod Identity on the nodes: no add-on, no DaemonSet, no Auto Mode';
-    return { status: 'fail', detail };
-  }
+  if (provider === 'none') return { status: 'fail', detail: provided(agent) };
   if (provider === 'add-on' && addOnStatus !== 'ACTIVE') {
     const coming = addOnStatus === 'CREATING' || addOnStatus === 'UPDATING' || addOnStatus === '';
     const status = coming ? 'unknown' : 'fail';
@@ -76,7 +73,7 @@ function provided({ provider, addOnVersion, desired, ready }: Agent): string {
     case 'daemon-set':
       return `a DaemonSet of the cluster's own${numbers}`;
     case 'none':
-      return 'none';
+      return 'nothing serves EKS Pod Identity on the nodes: no add-on, no DaemonSet, no Auto Mode';
   }
 }
 

@@ -125,7 +125,7 @@ function keyExpectations(
     ...(secretPrefixes.length > 0 ? ['secretsmanager'] : []),
     ...(parameterPrefixes.length > 0 ? ['ssm'] : []),
   ];
-  const [suffix = ''] = viaServiceSuffixes(cluster.partition);
+  const [suffix] = viaServiceSuffixes(cluster.partition);
   return services.flatMap((service) =>
     kmsKeyArns.map((resource) => ({
       action: 'kms:Decrypt',
@@ -146,7 +146,8 @@ export function batches(asked: readonly Expectation[]): readonly SimulationBatch
   return [...groups.values()].flatMap((group) => {
     const actions = [...new Set(group.map(({ action }) => action))];
     const resources = [...new Set(group.map(({ resource }) => resource))];
-    const context = group[0]?.context ?? {};
+    // The same for all of a group.
+    const context = Object.fromEntries(group.flatMap((one) => Object.entries(one.context)));
     const starts = Array.from({ length: Math.ceil(resources.length / BATCH) }, (_, n) => n * BATCH);
     return starts.map((start) => ({ actions, resources: resources.slice(start, start + BATCH), context }));
   });

@@ -25,7 +25,8 @@ export const storeStatusCheck: Judge = (target, _intent, world) => storeStatus(t
 export function storeStatus(target: Target, world: World): Finding {
   const stores = awsStoresOf(world, target);
   if (stores.length === 0) return NONE;
-  const [, name = ''] = controlPlaneOf(world, target).split('/');
+  const key = controlPlaneOf(world, target);
+  const name = key.slice(key.indexOf('/') + 1);
   const problems = stores.flatMap((store) => statusProblems(store, name));
   return worst(problems) ?? { status: 'pass', detail: `provisioned: ${stores.map(nameOf).join(', ')}` };
 }
