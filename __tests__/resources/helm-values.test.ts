@@ -191,6 +191,17 @@ test.each([
   },
 );
 
+test.each([
+  [{ selected: false }, true],
+  [{ selected: false, deleting: true }, false],
+  [{}, false],
+])('an annotation for the whole Space while %o is there beside: said (%s)', (overrides, said) => {
+  const world = withRelease(settledIrsa(['a']), {});
+  const beside = controlPlane('b', overrides);
+  const { warnings } = planTowards(IRSA, { ...world, controlPlanes: [...world.controlPlanes, beside] });
+  expect(warnings.some((one) => one.includes('1 control planes that are not selected'))).toBe(said);
+});
+
 const taken = (wanted: Intent, world: World): readonly string[] => {
   const plan = planRemoval(wanted, world);
   return [...brief(plan).filter((one) => one.includes('helm/')), ...reasons(plan)];

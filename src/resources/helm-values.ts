@@ -41,6 +41,7 @@ export const helmValues: Resource<'helm-values'> = {
       ...versionWarning(changes, release, intent),
       ...staysWarning(others),
       ...busyWarning(changes, release),
+      ...partWarning(changes, world),
     ];
     return { ...guard(changes, intent, world), warnings };
   },
@@ -185,6 +186,16 @@ function staysWarning(others: readonly string[]): readonly string[] {
   if (others.length === 0) return [];
   return [
     `${ROLE_ANNOTATION} stays in the Space’s values: ${others.length} control planes that are not selected need it (${others.slice(0, 3).join(', ')}${others.length > 3 ? ', …' : ''})`,
+  ];
+}
+
+/** One annotation for the whole Space: who is not selected gets it too, and a role that turns him away. */
+function partWarning(changes: readonly ValueChange[], { controlPlanes }: World): readonly string[] {
+  const others = controlPlanes.filter((one) => !one.selected && !one.deleting);
+  const annotates = changes.some(({ id, payload }) => id === 'helm/annotation' && payload.value !== null);
+  if (others.length === 0 || !annotates) return [];
+  return [
+    `the annotation is for the whole Space: ${others.length} control planes that are not selected get a role with their next restart that may not trust them`,
   ];
 }
 
