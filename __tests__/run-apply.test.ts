@@ -152,6 +152,8 @@ describe('apply', () => {
     };
     const ran = await runMode(space, 'apply', PODS);
     expect(ran.failure).toMatchObject({ reason: 'cancelled' });
+    // No second look at the world: the seconds that are left are for the report.
+    expect(ran.record.after).toBeUndefined();
     expect(statuses(ran)).toMatchObject({
       [`association/${host('a')}`]: 'done',
       [`restart/${host('a')}`]: 'not-attempted',

@@ -190,6 +190,8 @@ async function failAfter(
   failure: Failure,
   { read }: Equipment,
 ): Promise<never> {
+  // The runner kills a cancelled step within seconds: by then the report must be out.
+  if (failure.reason === 'cancelled') throw failure;
   try {
     await look();
   } catch (error) {
