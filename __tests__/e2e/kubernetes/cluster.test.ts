@@ -54,7 +54,12 @@ async function kubectl(...args: string[]): Promise<string> {
 }
 
 async function helm(...args: string[]): Promise<string> {
-  const environment = { HELM_CACHE_HOME: directory, HELM_CONFIG_HOME: directory, HELM_DATA_HOME: directory };
+  const environment = {
+    HOME: directory,
+    HELM_CACHE_HOME: directory,
+    HELM_CONFIG_HOME: directory,
+    HELM_DATA_HOME: directory,
+  };
   return (
     await run(binaries.helm, args, { env: { ...environment, KUBECONFIG: cluster.adminKubeconfig } })
   ).stdout.trim();
