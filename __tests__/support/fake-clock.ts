@@ -32,7 +32,7 @@ export function fakeClock(): FakeClock {
     cancel: () => {
       cancelled = true;
     },
-    // eslint-disable-next-line typescript/require-await
+    // eslint-disable-next-line typescript/require-await -- a cancelled sleep rejects, as the real clock's does
     sleep: async (milliseconds) => {
       if (cancelled) throw cancelledFailure();
       runUntil(now + milliseconds);

@@ -71,7 +71,7 @@ function difference(
 }
 
 /**
- * While pods move from one mechanism to the other, both are trusted, so that no running pod loses its access in between.
+ * While pods move from one mechanism to the other, both are trusted, so that no running pod loses the trust of its role in between.
  * Without room for both under the quota the change is made at once, and the plan says what that means.
  */
 function bridge(
