@@ -56,7 +56,7 @@ async function attempt(stage: Stage, mine: readonly Change[], workshop: Workshop
   const all = (status: 'failed' | 'not-attempted', error: unknown): Outcomes =>
     new Map(mine.map((change) => [change, { id: change.id, status, failure: asFailure(error, change.id) }]));
   try {
-    await workshop.read.clock.sleep(0);
+    workshop.read.clock.throwIfCancelled();
   } catch (error) {
     return all('not-attempted', error);
   }

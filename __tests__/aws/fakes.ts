@@ -34,6 +34,7 @@ export function fakeClock(): FakeClock {
       now += milliseconds;
       return Promise.resolve();
     },
+    throwIfCancelled: () => {},
   };
 }
 

@@ -92,6 +92,7 @@ export async function startWorld(): Promise<World> {
       now += milliseconds;
       return Promise.resolve();
     },
+    throwIfCancelled: () => {},
   };
   const aws = await startAws({ account: ACCOUNT, region, now: () => now });
   process.env['AWS_ENDPOINT_URL'] = aws.endpoint;

@@ -32,6 +32,9 @@ export function fakeClock(): FakeClock {
     cancel: () => {
       cancelled = true;
     },
+    throwIfCancelled: () => {
+      if (cancelled) throw cancelledFailure();
+    },
     // eslint-disable-next-line typescript/require-await -- a cancelled sleep rejects, as the real clock's does
     sleep: async (milliseconds) => {
       if (cancelled) throw cancelledFailure();

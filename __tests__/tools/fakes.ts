@@ -22,6 +22,7 @@ export function fakeClock(): FakeClock {
       now += milliseconds;
       return Promise.resolve();
     },
+    throwIfCancelled: () => {},
   };
 }
 

@@ -34,6 +34,8 @@ export interface Clock {
   now(): number;
   /** Rejects with a `cancelled` Failure when the job is cancelled meanwhile. */
   sleep(milliseconds: number): Promise<void>;
+  /** Throws a `cancelled` Failure once the job is cancelled: asked before anything new is begun. */
+  throwIfCancelled(): void;
 }
 
 export interface Log {

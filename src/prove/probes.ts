@@ -1,8 +1,8 @@
 /** Named secrets and parameters, read with the proven credentials; what is read is never kept. */
 import type { Finding } from '../model/evidence.ts';
 import type { ProvenSession, Reading } from '../model/ports.ts';
-import type { Proving } from './proving.ts';
-import { untilSettled } from './settle.ts';
+import { propagation, type Proving } from './proving.ts';
+import { untilPropagated } from '../wait/until-propagated.ts';
 
 interface Probe {
   readonly what: string;
@@ -28,7 +28,9 @@ export async function readProbes(
   ];
   const done: string[] = [];
   for (const { what, read } of probes) {
-    const problem = problemOf(await untilSettled(proving, read, ({ kind }) => kind !== 'refused'));
+    const problem = problemOf(
+      await untilPropagated(propagation(proving), read, ({ kind }) => kind !== 'refused'),
+    );
     if (problem !== undefined) return { ...problem, detail: `${assumed.detail}; ${what}: ${problem.detail}` };
     done.push(what);
   }

@@ -9,8 +9,8 @@ import { missingWorkload, type Target, targets } from '../space/targets.ts';
 import { attemptBy } from './attempt.ts';
 import { isFinal, judgeAccess, judgeRefusals, type Refusal } from './judge.ts';
 import { readProbes } from './probes.ts';
-import type { Proving, Visit, Visitor } from './proving.ts';
-import { untilSettled } from './settle.ts';
+import { propagation, type Proving, type Visit, type Visitor } from './proving.ts';
+import { untilPropagated } from '../wait/until-propagated.ts';
 
 const SIDE_BY_SIDE = 10;
 /** The service account that every namespace has. */
@@ -53,7 +53,7 @@ async function proveAll(
     served.map((target) =>
       limit(async () => {
         // Nothing new is begun once the job has been cancelled.
-        await proving.read.clock.sleep(0);
+        proving.read.clock.throwIfCancelled();
         const proofs = await proveOne(proving, target, take, { strangers, namesake });
         return [target.namespace, proofs] as const;
       }),
@@ -103,7 +103,7 @@ async function proveAccess(proving: Proving, take: TakeToken, workload: Visitor)
   if (proving.intent.identity === 'pod-identity' && workload.pod === undefined)
     return { status: 'unknown', detail: 'no running pod to take a token for' };
   const attempt = async () => await attemptBy(proving, take, workload);
-  const visit = await untilSettled(proving, attempt, isFinal(proving, workload));
+  const visit = await untilPropagated(propagation(proving), attempt, isFinal(proving, workload));
   const judged = judgeAccess(visit, proving, workload);
   if (visit.kind !== 'assumed' || judged.status !== 'pass') return judged;
   return await readProbes(proving, visit.session, judged);
@@ -112,5 +112,8 @@ async function proveAccess(proving: Proving, take: TakeToken, workload: Visitor)
 /** Being let in may be yesterday's trust policy, still in force. */
 async function turnAway(proving: Proving, take: TakeToken, visitor: Visitor): Promise<Refusal> {
   const attempt = async (): Promise<Visit> => await attemptBy(proving, take, visitor);
-  return { visitor, visit: await untilSettled(proving, attempt, ({ kind }) => kind !== 'assumed') };
+  return {
+    visitor,
+    visit: await untilPropagated(propagation(proving), attempt, ({ kind }) => kind !== 'assumed'),
+  };
 }

@@ -3,7 +3,7 @@ import type { Intent } from '../model/config.ts';
 import type { Readers } from '../model/ports.ts';
 import type { World } from '../model/world.ts';
 import { spaceQuery } from '../resources/control-plane.ts';
-import { waitUntil } from '../resources/wait.ts';
+import { waitUntil } from '../wait/wait-until.ts';
 import { mapStores } from '../space/stores.ts';
 import { type Target, targets } from '../space/targets.ts';
 import { hopelessStores, storeStatus } from '../verify/stores.ts';

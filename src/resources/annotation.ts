@@ -7,7 +7,7 @@ import { roleArn } from '../policy/arn.ts';
 import { ROLE_ANNOTATION } from '../space/chart.ts';
 import { othersAnnotated, targets } from '../space/targets.ts';
 import { change, NOTHING, type Proposal, type Resource } from './resource.ts';
-import { waitUntil } from './wait.ts';
+import { waitUntil } from '../wait/wait-until.ts';
 import { serviceAccountsIn } from '../space/lookup.ts';
 
 export const annotation: Resource<'annotation'> = {

@@ -8,7 +8,7 @@ import { mapControlPlanes } from '../space/control-planes.ts';
 import { isRollingOut } from '../space/pods.ts';
 import { displayName, missingWorkload, targets } from '../space/targets.ts';
 import { change, NOTHING, type Resource } from './resource.ts';
-import { waitUntil } from './wait.ts';
+import { waitUntil } from '../wait/wait-until.ts';
 
 export const controlPlane: Resource<'control-plane'> = {
   plan(_intent, world) {

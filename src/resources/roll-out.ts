@@ -4,7 +4,7 @@ import { Failure } from '../model/failure.ts';
 import type { ControllerDeployment, Workloads } from '../model/world.ts';
 import { identityProblem, livePods, rolloutState } from '../space/pods.ts';
 import type { Workshop } from './resource.ts';
-import { waitUntil } from './wait.ts';
+import { waitUntil } from '../wait/wait-until.ts';
 
 /**
  * EKS's webhook sees a new association or annotation only some seconds later, and then lets pods through without an identity.

@@ -4,7 +4,7 @@ import type { Readers } from '../model/ports.ts';
 import type { World } from '../model/world.ts';
 import { isRollingOut } from '../space/pods.ts';
 import { targets } from '../space/targets.ts';
-import { waitUntil } from './wait.ts';
+import { waitUntil } from '../wait/wait-until.ts';
 
 /**
  * Waits, within the bound of every wait, until the served controllers stand still; what does not is left to the verification.

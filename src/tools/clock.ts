@@ -10,13 +10,20 @@ export function createClock(signal: AbortSignal): Clock {
       try {
         await delay(milliseconds, undefined, { signal });
       } catch (error) {
-        throw new Failure('cancelled', {
-          tried: 'go on with the run',
-          said: 'the job was cancelled',
-          next: 'Run again: what was done stays, and the next run does the rest.',
-          cause: error,
-        });
+        throw cancelled(error);
       }
     },
+    throwIfCancelled: () => {
+      if (signal.aborted) throw cancelled(signal.reason);
+    },
   };
+}
+
+function cancelled(cause: unknown): Failure {
+  return new Failure('cancelled', {
+    tried: 'go on with the run',
+    said: 'the job was cancelled',
+    next: 'Run again: what was done stays, and the next run does the rest.',
+    cause,
+  });
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import { waitUntilSettled } from '../../src/resources/settled.ts';
-import { waitUntil } from '../../src/resources/wait.ts';
+import { waitUntil } from '../../src/wait/wait-until.ts';
 import { rollOut } from '../support/fake-kubernetes.ts';
 import { host, START } from '../support/names.ts';
 import { spaceOf, workshopOf } from '../support/workshop.ts';

@@ -1,0 +1,47 @@
+/** Waits for things of the cluster: bounded, with progress lines, named. */
+import type { Readers } from '../model/ports.ts';
+import { growing, repeat } from './repeat.ts';
+
+export interface OpenThings {
+  /** Shown in progress lines, e.g. `the rollouts`. */
+  readonly what: string;
+  readonly timeoutMs: number;
+  /** What is still open, by name; an empty set ends the wait. */
+  readonly look: () => Promise<ReadonlySet<string>>;
+}
+
+const PAUSES = growing(1_000, 10_000);
+const PROGRESS_MS = 10_000;
+
+/**
+ * Looks until nothing is open or the time is up, at growing intervals (1 s to 10 s), and says every 10 s what is still open.
+ * Returns what was open at the last look.
+ */
+export async function waitUntil(
+  { clock, log }: Pick<Readers, 'clock' | 'log'>,
+  { what, timeoutMs, look }: OpenThings,
+): Promise<ReadonlySet<string>> {
+  const start = clock.now();
+  let lastProgress = start;
+  return await repeat({
+    clock,
+    pauses: PAUSES,
+    attempt: async () => {
+      const open = await look();
+      const now = clock.now();
+      if (open.size > 0 && now < start + timeoutMs && now - lastProgress >= PROGRESS_MS) {
+        lastProgress = now;
+        const seconds = Math.round((now - start) / 1000);
+        log.info(
+          `waiting for ${what}: ${open.size} open (${shortList(open)}), ${seconds} s of ${timeoutMs / 1000} s`,
+        );
+      }
+      return open.size === 0 ? { answer: open } : { answer: open, retryUntil: start + timeoutMs };
+    },
+  });
+}
+
+function shortList(names: ReadonlySet<string>): string {
+  const shown = [...names].slice(0, 2).join(', ');
+  return names.size <= 2 ? shown : `${shown} and ${names.size - 2} more`;
+}
