@@ -4,7 +4,7 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import type { Aws } from '../sandbox/aws/index.ts';
 import { startGithub } from '../sandbox/github/server.ts';
 import { main } from '../src/action.ts';
-import { DEFAULTS } from '../src/config/defaults.ts';
+import { DEFAULTS } from '../src/config/inputs/index.ts';
 import { fakeTools, useAccount, useJob } from './job.ts';
 
 const job = useJob();

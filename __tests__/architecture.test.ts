@@ -3,8 +3,6 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { DEFAULTS } from '../src/config/defaults.ts';
-import { INPUT_NAMES } from '../src/config/schema.ts';
 import { VERSION } from '../src/version.ts';
 import { readSources, readText, type Source } from './architecture/sources.ts';
 
@@ -112,23 +110,8 @@ test('every dependency is used, declared, pinned, and has its reason written dow
 });
 
 const action = z
-  .object({
-    inputs: z.record(z.string(), z.object({ default: z.string().optional() })),
-    outputs: z.record(z.string(), z.object({})),
-  })
+  .object({ outputs: z.record(z.string(), z.object({})) })
   .parse(parse(readFileSync('action.yml', 'utf8')));
-
-test('action.yml and the schema have the same inputs', () => {
-  expect(INPUT_NAMES.toSorted()).toEqual(Object.keys(action.inputs).toSorted());
-});
-
-test('the defaults are those of action.yml', () => {
-  const written = Object.entries(action.inputs).flatMap(([name, input]) =>
-    // An expression is worked out by the runner.
-    input.default === undefined || input.default.startsWith('${{') ? [] : [[name, input.default]],
-  );
-  expect(DEFAULTS).toEqual(Object.fromEntries(written));
-});
 
 test('every output of action.yml is set somewhere', () => {
   const made = sources.filter(({ room }) => room === 'report' || room === 'publish');

@@ -5,9 +5,8 @@ import { join } from 'node:path';
 import { inspect } from 'node:util';
 import * as core from '@actions/core';
 import { connect } from './connect.ts';
-import { DEFAULTS } from './config/defaults.ts';
 import { readConfig } from './config/index.ts';
-import { INPUT_NAMES, SECRET_INPUTS } from './config/schema.ts';
+import { INPUT_NAMES, type InputName, SECRET_INPUTS } from './config/inputs/index.ts';
 import { createLog } from './github/log.ts';
 import { createSecrets, type Secrets } from './github/redact.ts';
 import type { Config } from './model/config.ts';
@@ -61,19 +60,18 @@ function hide(value: string, secrets: Secrets): void {
   secrets.add(value);
 }
 
+function inputText(name: InputName): string {
+  return core.getInput(name, { trimWhitespace: false });
+}
+
 /** Secrets are masked before the first line is logged. */
 function configOf(env: Env, secrets: Secrets): Config {
-  const inputs = Object.fromEntries(
-    INPUT_NAMES.map((name) => [name, core.getInput(name, { trimWhitespace: false })]),
-  );
   for (const name of SECRET_INPUTS) {
-    const value = core.getInput(name, { trimWhitespace: false });
     // A kubeconfig may be given by its path, which is no secret.
-    if (name !== 'kubeconfig' || value.includes('\n')) hide(value, secrets);
+    if (name !== 'kubeconfig' || inputText(name).includes('\n')) hide(inputText(name), secrets);
   }
   return readConfig({
-    inputs,
-    defaults: DEFAULTS,
+    texts: Object.fromEntries(INPUT_NAMES.map((name) => [name, inputText(name)])),
     region: env['AWS_REGION'] ?? env['AWS_DEFAULT_REGION'] ?? '',
     runId: env['GITHUB_RUN_ID'] ?? 'local',
     event: env['GITHUB_EVENT_NAME'] ?? '',

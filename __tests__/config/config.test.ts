@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { type Given, problems, read } from './support.ts';
+import { problems, read, type With } from './support.ts';
 
 const ARN = 'arn:aws:iam::111122223333:role/made-elsewhere';
 
@@ -56,12 +56,12 @@ describe('what is read', () => {
   });
 
   test('versions and mirrors in one form', () => {
-    const given = {
+    const inputs = {
       'helm-version': '4.1.4',
       'kubectl-version': 'path',
       'helm-download-url': 'https://x/y//',
     };
-    const { helm, kubectl } = read({ ...given, 'helm-sha256': 'AB'.repeat(32) });
+    const { helm, kubectl } = read({ ...inputs, 'helm-sha256': 'AB'.repeat(32) });
     expect(helm).toEqual({ version: 'v4.1.4', sha256: 'ab'.repeat(32), downloadUrl: 'https://x/y' });
     expect(kubectl.version).toBe('path');
   });
@@ -71,13 +71,13 @@ describe('what is read', () => {
   });
 
   test('a role made elsewhere, a kubeconfig and a path of the switch', () => {
-    const given = {
+    const inputs = {
       'role-arn': ARN,
       'secret-prefixes': '',
       kubeconfig: 'line\nline\n',
       'kube-context': 'host',
     };
-    const { intent, access } = read({ ...given, 'shared-secrets-value': 'a.b' });
+    const { intent, access } = read({ ...inputs, 'shared-secrets-value': 'a.b' });
     expect(intent.role).toEqual({ kind: 'referenced', arn: ARN });
     expect(access).toEqual({ kubeconfig: 'line\nline\n', context: 'host' });
     expect(intent.release.sharedSecretsValue).toEqual(['a', 'b']);
@@ -85,7 +85,7 @@ describe('what is read', () => {
 });
 
 describe('rules between inputs', () => {
-  test.each<[string, Given, RegExp]>([
+  test.each<[string, With, RegExp]>([
     [
       'a role made elsewhere has no name here',
       { 'role-arn': ARN, 'secret-prefixes': '', 'role-name': 'x' },
@@ -139,13 +139,13 @@ describe('rules between inputs', () => {
       { 'kubectl-version': 'path', 'kubectl-sha256': 'a'.repeat(64) },
       /`kubectl-sha256` can't/,
     ],
-  ])('%s', (_rule, given, said) => {
-    const lines = problems(given);
+  ])('%s', (_rule, inputs, said) => {
+    const lines = problems(inputs);
     expect(lines).toHaveLength(1);
     expect(lines[0]).toMatch(said);
   });
 
-  test.each<[Given]>([
+  test.each<[With]>([
     [{ 'role-arn': ARN, 'secret-prefixes': '', 'cluster-name': 'x'.repeat(60) }],
     [{ 'role-name': 'short', 'cluster-name': 'x'.repeat(60) }],
     [{ 'secret-prefixes': '', 'parameter-prefixes': '/prod/' }],
@@ -154,8 +154,8 @@ describe('rules between inputs', () => {
     [{ namespaces: '# none', 'control-planes': 'a/*' }],
     // The default itself, written out, shapes nothing.
     [{ 'role-arn': ARN, 'secret-prefixes': '', 'trust-scope': 'exact' }],
-  ])('nothing is wrong with %j', (given) => {
-    expect(problems(given)).toEqual([]);
+  ])('nothing is wrong with %j', (inputs) => {
+    expect(problems(inputs)).toEqual([]);
   });
 
   test.each(['pull_request', 'pull_request_target'])('nothing is written under %s', (event) => {
@@ -169,8 +169,8 @@ describe('rules between inputs', () => {
 
 describe('bad input', () => {
   test('is reported all at once, bad forms and broken rules together', () => {
-    const given = { mode: 'aply', 'wait-timeout': '10', tags: 'a=1\na=2\nb', 'kube-context': 'host' };
-    const said = problems({ ...given, 'secret-prefixes': '', 'cluster-name': '' }, 'push', '');
+    const inputs = { mode: 'aply', 'wait-timeout': '10', tags: 'a=1\na=2\nb', 'kube-context': 'host' };
+    const said = problems({ ...inputs, 'secret-prefixes': '', 'cluster-name': '' }, 'push', '');
     const names = ['mode', 'cluster-name', 'aws-region', 'tags', 'wait-timeout', 'one of `secret-prefixes'];
     expect(said).toHaveLength(names.length + 1);
     for (const name of [...names, 'kube-context']) expect(said.join('\n')).toContain(name);

@@ -4,9 +4,8 @@ import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { DEFAULTS } from '../../src/config/defaults.ts';
 import { readConfig } from '../../src/config/index.ts';
-import { INPUT_NAMES } from '../../src/config/schema.ts';
+import { INPUT_NAMES } from '../../src/config/inputs/index.ts';
 import type { Config } from '../../src/model/config.ts';
 
 const scalar = z.union([z.string(), z.boolean(), z.number()]).transform(String);
@@ -65,8 +64,7 @@ function usesOf(workflow: Workflow): readonly Use[] {
 function configOf(inputs: Readonly<Record<string, string>>, event: string): Config {
   const values = Object.entries(inputs).map(([name, value]): [string, string] => [name, worked(value)]);
   return readConfig({
-    inputs: Object.fromEntries<string>(values),
-    defaults: DEFAULTS,
+    texts: Object.fromEntries<string>(values),
     region: '',
     runId: '1',
     event,

@@ -1,7 +1,8 @@
 /** The forms an input's text may have. Each is a zod type from text to value whose only message names the forms allowed. */
 import { z } from 'zod';
 
-type Form<T> = z.ZodType<T, string>;
+/** From an input's text to its value. */
+export type Form<T> = z.ZodType<T, string>;
 
 /** A form by a function that gives `undefined` for a text it does not understand. */
 function form<T>(allowed: string, read: (text: string) => T | undefined): Form<T> {
@@ -14,7 +15,7 @@ function form<T>(allowed: string, read: (text: string) => T | undefined): Form<T
 }
 
 /** The form, or undefined for an empty text. */
-export function optional<T>(inner: Form<T>): Form<T | undefined> {
+export function optionalForm<T>(inner: Form<T>): Form<T | undefined> {
   return z.string().transform((text, context) => {
     if (text.trim() === '') return undefined;
     const result = inner.safeParse(text);
@@ -25,14 +26,14 @@ export function optional<T>(inner: Form<T>): Form<T | undefined> {
 }
 
 /** Any text, without the blanks around it. */
-export const text: Form<string> = z.string().trim();
+export const anyText: Form<string> = z.string().trim();
 
 /** Text kept as it is, line ends and blanks included: passwords, kubeconfigs. */
 export const verbatim: Form<string> = z.string();
 
 export function oneOf<T extends string>(values: readonly T[]): Form<T> {
   return form(values.map((value) => `\`${value}\``).join(', '), (value) =>
-    values.find((one) => one === value),
+    values.find((allowed) => allowed === value),
   );
 }
 

@@ -1,4 +1,5 @@
 /** What the user asked for. `Intent` is all that the rooms below run.ts see: it holds no mode. */
+import type { Json } from './json.ts';
 
 export const MODES = ['plan', 'apply', 'check', 'destroy'] as const;
 export type Mode = (typeof MODES)[number];
@@ -122,4 +123,6 @@ export interface Config {
   readonly proof: Proof;
   readonly reporting: Reporting;
   readonly expectedPlan?: string | undefined;
+  /** The values of the inputs that another plan follows from, by input name. */
+  readonly digestInputs: Readonly<Record<string, Json>>;
 }

@@ -1,0 +1,114 @@
+/** Texts for every input of the table. */
+import type { InputName } from '../../src/config/inputs/index.ts';
+import type { With } from './support.ts';
+
+const KEY = 'arn:aws:kms:eu-central-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab';
+const ROLE = 'arn:aws:iam::111122223333:role/path/made-elsewhere';
+const SHA = 'a'.repeat(64);
+const BOOLEAN = { good: ['true', 'false', ' true '], bad: ['True', 'yes', '1', 'TRUE', 'on', 'nope'] };
+const DURATION_BAD = ['10', '10 m', '1d', '-5m', '1.5h', 'm', '1h30m', '0s', '99999999h'];
+const VERSION = { good: ['v4.1.4', '4.1.4', 'path'], bad: ['latest', '4', 'v4.1', '>=4', 'v4.1.4-rc.1'] };
+
+/** Texts that a form understands, and texts that it refuses. */
+export interface Examples {
+  readonly good: readonly string[];
+  readonly bad: readonly string[];
+}
+
+/** For every input, what is understood and what is not. */
+export const EXAMPLES: Readonly<Record<InputName, Examples>> = {
+  mode: { good: ['plan', 'apply', 'check', 'destroy'], bad: ['Plan', 'dry-run', 'plan,apply'] },
+  identity: { good: ['irsa', 'pod-identity'], bad: ['IRSA', 'pod_identity', 'eks'] },
+  'cluster-name': { good: ['a', 'space_prod-1'], bad: ['-space', 'a b', 'space/prod', 'x'.repeat(101)] },
+  'aws-region': {
+    good: ['eu-central-1', 'us-gov-west-1', 'cn-north-1'],
+    bad: ['eu', 'EU-CENTRAL-1', 'eu-central'],
+  },
+  'role-to-assume': {
+    good: [ROLE, ROLE.replace('aws', 'aws-us-gov')],
+    bad: ['job', 'arn:aws:iam::1:role/x'],
+  },
+  'role-session-name': { good: ['ci@prod', 'ab'], bad: ['a', 'a b', 'x'.repeat(65)] },
+  'role-duration': { good: ['15m', '12h', '900s'], bad: [...DURATION_BAD, '14m', '13h'] },
+  audience: { good: ['sts.amazonaws.com', 'https://github.com/org'], bad: ['two words', 'x'.repeat(256)] },
+  'allowed-account-ids': { good: ['111122223333', '111122223333, 444455556666'], bad: ['1111', 'me'] },
+  kubeconfig: { good: ['/tmp/kubeconfig', 'apiVersion: v1\nkind: Config\n'], bad: [] },
+  'kube-context': { good: ['host'], bad: [] },
+  'role-name': { good: ['a', 'x'.repeat(64), 'a+b=c'], bad: ['a/b', 'a b', 'x'.repeat(65)] },
+  'role-path': { good: ['/', '/a/b/'], bad: ['a', '/a', 'a/', '/a b/'] },
+  'permissions-boundary': {
+    good: ['arn:aws:iam::aws:policy/Admin', 'arn:aws-cn:iam::111122223333:policy/a/b'],
+    bad: [ROLE, 'boundary'],
+  },
+  tags: {
+    good: ['a=b', 'team=space\nenv=', 'url=https://x.y/z?'.slice(0, -1)],
+    bad: ['a', '=b', 'aws:x=y', 'managed-by=me', 'spaces-workload-identity:cluster=x', 'a=<b>'],
+  },
+  'role-arn': { good: [ROLE], bad: ['name', 'arn:aws:iam::111122223333:user/x'] },
+  'secret-prefixes': {
+    good: ['prod/', 'a\nb # why\n\n# c', 'x+=.@-_'],
+    bad: ['prod/*', 'a b', 'x'.repeat(513)],
+  },
+  'parameter-prefixes': { good: ['/prod/', 'prod.x_y-z'], bad: ['/prod/*', '/a b/', '/a:b/'] },
+  'kms-key-arns': { good: [KEY], bad: [KEY.replace('key/', 'alias/'), '1234abcd'] },
+  'trust-scope': { good: ['exact', 'pattern', 'any-namespace'], bad: ['any', '*'] },
+  'control-planes': {
+    good: ['team-a/*', '*/prod-?\nteam-b/[xy]'],
+    bad: ['team-a', 'a/b/c', 'A/b', 'team-{a,b}/*'],
+  },
+  'control-plane-selector': {
+    good: ['env=prod,tier!=test', 'env in (a, b)', '!x'],
+    bad: ['env="prod"', 'a;b'],
+  },
+  namespaces: { good: ['mxp-1-system', 'a, b'], bad: ['A', 'a.b', 'x'.repeat(64), '-a'] },
+  'service-account': {
+    good: ['external-secrets-controller', 'a.b'],
+    bad: ['A', 'a_b', '.a', 'x'.repeat(254)],
+  },
+  annotate: { good: ['helm', 'none'], bad: ['Helm', 'kubectl'] },
+  'helm-release': { good: ['spaces', 'a.b'], bad: ['Spaces', 'x'.repeat(54), '-a'] },
+  'helm-namespace': { good: ['upbound-system', 'spaces-2'], bad: ['a.b', 'A'] },
+  chart: { good: ['oci://x/y', './chart', 'chart.tgz', 'https://x'], bad: ['--help', 'a b'] },
+  'chart-version': { good: ['1.17.1', 'v1.17.1-rc.1+x'], bad: ['1.17', '^1.0.0', 'latest'] },
+  'registry-username': { good: ['robot'], bad: [] },
+  'registry-password': { good: [' p4ss # word '], bad: [] },
+  'registry-plain-http': BOOLEAN,
+  'shared-secrets-value': { good: ['a', 'a.b1.c_d'], bad: ['a..b', '.a', 'a-b', 'a[0]'] },
+  'pod-labels': {
+    good: ['a=b', 'x.io/y=', 'A_b=c.D'],
+    bad: ['a', '-a=b', 'a=b c', 'x/y/z=1', `a=${'x'.repeat(64)}`],
+  },
+  'install-agent': BOOLEAN,
+  restart: { good: ['if-needed', 'always', 'never'], bad: ['true', 'no'] },
+  'wait-timeout': { good: ['1s', '90s', '10m', '6h'], bad: [...DURATION_BAD, '7h'] },
+  prune: BOOLEAN,
+  adopt: BOOLEAN,
+  'prove-access': BOOLEAN,
+  'probe-secrets': { good: ['prod/db', 'a, b'], bad: ['a*', 'a b'] },
+  'probe-parameters': { good: ['/prod/db'], bad: ['a*', 'a b'] },
+  'expected-plan': { good: [`sha256:${SHA}`], bad: [SHA, 'sha256:abc', `sha256:${SHA.toUpperCase()}`] },
+  'fail-on-drift': BOOLEAN,
+  'comment-on-pr': BOOLEAN,
+  'drift-issue': BOOLEAN,
+  label: { good: ['prod (eu)'], bad: ['two\nlines', 'x'.repeat(101)] },
+  'github-token': { good: ['ghs_token'], bad: ['ghs_secret word'] },
+  'helm-version': VERSION,
+  'kubectl-version': VERSION,
+  'helm-sha256': { good: [SHA, SHA.toUpperCase()], bad: ['abc', 'g'.repeat(64)] },
+  'kubectl-sha256': { good: [SHA], bad: ['abc'] },
+  'helm-download-url': {
+    good: ['https://mirror.example.com/helm/', 'http://x'],
+    bad: ['mirror', 'ftp://x', 'https://x?y=1'],
+  },
+  'kubectl-download-url': { good: ['https://mirror.example.com'], bad: ['file:///tmp'] },
+};
+
+/** What an input needs beside it. */
+export const COMPANIONS: Readonly<Partial<Record<InputName, With>>> = {
+  'kube-context': { kubeconfig: '/tmp/kubeconfig' },
+  'role-arn': { 'secret-prefixes': '' },
+  'registry-username': { 'registry-password': 'p4ss' },
+  'registry-password': { 'registry-username': 'robot' },
+  'probe-secrets': { 'prove-access': 'true' },
+  'probe-parameters': { 'prove-access': 'true' },
+};

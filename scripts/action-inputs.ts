@@ -1,0 +1,30 @@
+/** The `inputs:` part of action.yml as the table of inputs makes it. */
+import { Document, Scalar } from 'yaml';
+import { INPUT_NAMES, INPUTS } from '../src/config/inputs/index.ts';
+
+const WIDTH = 130;
+/** `    description: `, which begins the line. */
+const INDENT = 17;
+
+/** On one line where it fits, else folded; yaml quotes what needs quotes. */
+function description(text: string): Scalar {
+  const scalar = new Scalar(text);
+  if (INDENT + text.length > WIDTH) scalar.type = Scalar.BLOCK_FOLDED;
+  return scalar;
+}
+
+function inputsPart(): string {
+  const rows = INPUT_NAMES.map((name) => {
+    const { default: value, required, description: text } = INPUTS[name];
+    return [name, { description: description(text), default: value, required }] as const;
+  });
+  const document = new Document({ inputs: Object.fromEntries(rows) }, { keepUndefined: false });
+  return document.toString({ lineWidth: WIDTH, singleQuote: true });
+}
+
+/** action.yml with its inputs made anew; all else stays as it is. Throws where `inputs:` or the `outputs:` after it is missing. */
+export function withInputs(actionYml: string): string {
+  const part = /^inputs:\n[\s\S]*?(?=^outputs:\n)/m;
+  if (!part.test(actionYml)) throw new Error('action.yml has no `inputs:` followed by `outputs:`.');
+  return actionYml.replace(part, inputsPart);
+}

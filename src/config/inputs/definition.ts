@@ -1,0 +1,18 @@
+/** One row of the table of inputs. */
+import type { Form } from '../forms.ts';
+
+export interface InputDefinition<T = unknown> {
+  /** How its text is understood. */
+  readonly form: Form<T>;
+  /** As in action.yml. An expression such as `${{ github.token }}` is worked out by the runner. */
+  readonly default?: string;
+  readonly required?: true;
+  /** As action.yml and the README show it. */
+  readonly description: string;
+  /** Never shown in a message, whatever is wrong with it. */
+  readonly secret?: true;
+  /** Whether another value makes another plan: it is then part of the plan's digest. */
+  readonly inDigest: boolean;
+  /** It shapes the role that this action makes, so it can't stand beside `role-arn`. */
+  readonly shapesRole?: true;
+}

@@ -1,0 +1,67 @@
+/** Inputs: the IAM role of the workload, made here or elsewhere. */
+import { TRUST_SCOPES } from '../../model/config.ts';
+import { listOf, matching, oneOf, optionalForm, pairs } from '../forms.ts';
+import type { InputDefinition } from './definition.ts';
+import { ROLE_ARN, POLICY_ARN, KMS_ARN, TAG_KEY, TAG_VALUE } from './patterns.ts';
+
+export const roleInputs = {
+  'role-name': {
+    form: optionalForm(matching(/^[\w+=,.@-]{1,64}$/, '1 to 64 of letters, digits and `+=,.@_-`')),
+    description:
+      "Name of the workload's IAM role, made and owned by this action. Without it, `<cluster-name>-shared-secrets`.",
+    inDigest: true,
+    shapesRole: true,
+  },
+  'role-path': {
+    form: matching(/^\/([!-~]{1,509}\/)?$/, 'a path that begins and ends with `/`'),
+    default: '/',
+    description: 'Path of that role.',
+    inDigest: true,
+    shapesRole: true,
+  },
+  'permissions-boundary': {
+    form: optionalForm(matching(POLICY_ARN, 'the ARN of a managed policy')),
+    description: 'ARN of the permissions boundary of that role.',
+    inDigest: true,
+    shapesRole: true,
+  },
+  tags: {
+    form: pairs(TAG_KEY, TAG_VALUE, '`key=value`, without `aws:` and this action’s own keys'),
+    description: 'Further tags of what this action makes in AWS, `key=value`, one a line.',
+    inDigest: true,
+  },
+  'role-arn': {
+    form: optionalForm(matching(ROLE_ARN, 'the ARN of an IAM role')),
+    description:
+      'ARN of a role made elsewhere. It is only referred to: its trust and permissions are checked and never written. Excludes the inputs that shape a role.',
+    inDigest: true,
+  },
+  'secret-prefixes': {
+    form: listOf(/^[\w/+=.@-]{1,512}$/, 'name prefixes without wildcards, such as `prod/`'),
+    description:
+      'Name prefixes of the Secrets Manager secrets that the role may read, one a line, such as `prod/`. This or `parameter-prefixes` is required unless `role-arn` is given.',
+    inDigest: true,
+    shapesRole: true,
+  },
+  'parameter-prefixes': {
+    form: listOf(/^[\w/.-]{1,1011}$/, 'parameter prefixes without wildcards, such as `/prod/`'),
+    description: 'Prefixes of the SSM parameters that the role may read, one a line, such as `/prod/`.',
+    inDigest: true,
+    shapesRole: true,
+  },
+  'kms-key-arns': {
+    form: listOf(KMS_ARN, 'ARNs of KMS keys (not aliases)'),
+    description:
+      'ARNs of customer-managed KMS keys that encrypt those secrets, one a line. Adds `kms:Decrypt`, through the two services only.',
+    inDigest: true,
+    shapesRole: true,
+  },
+  'trust-scope': {
+    form: oneOf(TRUST_SCOPES),
+    default: 'exact',
+    description:
+      'Who may assume the role: `exact` (one subject per control plane), `pattern` (`mxp-*-system`) or `any-namespace` (the wildcard of the upstream guide, with a warning).',
+    inDigest: true,
+    shapesRole: true,
+  },
+} satisfies Readonly<Record<string, InputDefinition>>;

@@ -1,0 +1,44 @@
+/** Inputs: which helm and kubectl are used. */
+import { matching, optionalForm } from '../forms.ts';
+import type { InputDefinition } from './definition.ts';
+
+const SHA256 = matching(/^[0-9a-fA-F]{64}$/, '64 hexadecimal digits');
+const TOOL_VERSION = matching(/^(path|v?\d+\.\d+\.\d+)$/, 'a version such as `v4.1.4`, or `path`');
+const MIRROR = matching(/^https?:\/\/[^\s?#]+$/, 'an `http(s)://` URL without query');
+
+export const toolInputs = {
+  'helm-version': {
+    form: optionalForm(TOOL_VERSION),
+    description:
+      'A Helm version such as `v4.1.4`, or `path` for what the runner has. Without it, one that fits the cluster.',
+    inDigest: false,
+  },
+  'kubectl-version': {
+    form: optionalForm(TOOL_VERSION),
+    description:
+      'A kubectl version such as `v1.35.4`, or `path` for what the runner has. Without it, one that fits the cluster.',
+    inDigest: false,
+  },
+  'helm-sha256': {
+    form: optionalForm(SHA256),
+    description: "SHA-256 of the Helm archive, checked besides the release's own checksum file.",
+    inDigest: false,
+  },
+  'kubectl-sha256': {
+    form: optionalForm(SHA256),
+    description: "SHA-256 of the kubectl binary, checked besides the release's own checksum file.",
+    inDigest: false,
+  },
+  'helm-download-url': {
+    form: MIRROR,
+    default: 'https://get.helm.sh',
+    description: "A mirror of Helm's download site.",
+    inDigest: false,
+  },
+  'kubectl-download-url': {
+    form: MIRROR,
+    default: 'https://dl.k8s.io/release',
+    description: "A mirror of kubectl's download site.",
+    inDigest: false,
+  },
+} satisfies Readonly<Record<string, InputDefinition>>;
