@@ -13,9 +13,10 @@ import {
   type Inputs,
   SECRET_INPUTS,
 } from '../../src/config/inputs/index.ts';
+import { toConfig } from '../../src/config/mapping.ts';
 import { parseInputs } from '../../src/config/parse.ts';
 import type { Json } from '../../src/model/json.ts';
-import { EXAMPLES } from './examples.ts';
+import { COMPANIONS, EXAMPLES } from './examples.ts';
 import { LEAST, problems, read, type With } from './support.ts';
 
 /** The values of inputs whose forms are right, whether they go together or not. */
@@ -93,6 +94,14 @@ describe('secrets', () => {
   test('are no part of the digest', () => {
     expect(SECRET_INPUTS.filter((name) => INPUTS[name].inDigest)).toEqual([]);
   });
+});
+
+test.each(INPUT_NAMES)('%s has a place in the configuration', (name) => {
+  const configs = [{}, ...EXAMPLES[name].good.map((text) => ({ [name]: text }))].map((inputs: With) => {
+    const { digestInputs: _values, ...rest } = toConfig(valuesOf({ ...COMPANIONS[name], ...inputs }), '1234');
+    return JSON.stringify(rest);
+  });
+  expect(new Set(configs).size).toBeGreaterThan(1);
 });
 
 describe('the values for the digest', () => {
