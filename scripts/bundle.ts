@@ -1,26 +1,26 @@
-/** Bundles lib/ into dist/: one folder for the main step, one for the post step. */
+/** Bundles lib/ into dist/: one folder for the main step, one for the post step. With `--stats`, says what weighs what instead. */
 import { execFileSync } from 'node:child_process';
 import { renameSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
+import { weigh, weightTable } from './weigh.ts';
 
 const ncc = createRequire(import.meta.url).resolve('@vercel/ncc/dist/ncc/cli.js');
+const STATS = ['--source-map', '--no-source-map-register'];
+
+function bundle(entry: string, out: string, more: readonly string[] = []): void {
+  const args = ['build', join('lib', `${entry}.js`), '--out', join(out, entry), '--minify', '--no-cache'];
+  execFileSync(process.execPath, [ncc, ...args, '--license', 'licenses.txt', ...more], { stdio: 'inherit' });
+}
 
 // Built aside and moved in at the end, so that neither a run of the action nor another build meets half a bundle.
 const aside = resolve('lib', `dist-${process.pid}`);
-for (const entry of ['main', 'post']) {
-  const args = [
-    ncc,
-    'build',
-    join('lib', `${entry}.js`),
-    '--out',
-    join(aside, entry),
-    '--minify',
-    '--license',
-    'licenses.txt',
-    '--no-cache',
-  ];
-  execFileSync(process.execPath, args, { stdio: 'inherit' });
+if (process.argv.includes('--stats')) {
+  bundle('main', aside, STATS);
+  console.log(weightTable(weigh(join(aside, 'main'))));
+  rmSync(aside, { recursive: true });
+} else {
+  for (const entry of ['main', 'post']) bundle(entry, aside);
+  rmSync('dist', { recursive: true, force: true });
+  renameSync(aside, 'dist');
 }
-rmSync('dist', { recursive: true, force: true });
-renameSync(aside, 'dist');

@@ -1,8 +1,14 @@
-/** Runs both bundles as a runner would, with no inputs: main must load and say what is missing, post must clean up after it. */
+/**
+ * Runs both bundles as a runner would, with no inputs: main must load and say what is missing, post must clean up after it. Every
+ * job downloads and parses them, so they have a size that they may not reach (`npm run build -- --stats` says what weighs what).
+ */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+
+/** In bytes. */
+const LIMITS = { main: 2_000_000, post: 20_000 };
 
 const home = mkdtempSync(join(tmpdir(), 'smoke-'));
 
@@ -39,6 +45,13 @@ function expect(holds: boolean, what: string, log: string): void {
 }
 
 try {
+  for (const [step, limit] of Object.entries(LIMITS)) {
+    const { size } = statSync(`dist/${step}/index.js`);
+    const sizes = `dist/${step}/index.js: ${size.toLocaleString('en')} bytes, limit ${limit.toLocaleString('en')}`;
+    console.log(sizes);
+    if (size >= limit) throw new Error(`Too large: ${sizes}`);
+  }
+
   const main = run('main');
   expect(main.status === 1, `main ended with ${main.status}, not 1`, main.log);
   const reason = valueOf(main.read('GITHUB_OUTPUT'), 'failure-reason');
@@ -49,9 +62,15 @@ try {
   const directory = valueOf(main.read('GITHUB_STATE'), 'directory') ?? '';
   expect(existsSync(directory), 'main left no directory to clean up', main.log);
 
+  const beside = join(home, 'beside');
+  mkdirSync(beside);
+  const idle = run('post');
+  expect(idle.status === 0 && idle.log === '', `post without a state ended with ${idle.status}`, idle.log);
+  expect(existsSync(directory), 'post without a state removed the directory', idle.log);
   const post = run('post', { STATE_directory: directory });
   expect(post.status === 0, `post ended with ${post.status}, not 0`, post.log);
   expect(!existsSync(directory), 'post left the directory', post.log);
+  expect(existsSync(beside), 'post removed more than the directory', post.log);
   console.log('Both bundles run.');
 } finally {
   rmSync(home, { recursive: true, force: true });

@@ -1,15 +1,39 @@
 /** The GitHub API for one repository. It carries the job's token and nothing else, and goes through the job's proxy. */
-import { getOctokit } from '@actions/github';
+import { HttpClient } from '@actions/http-client';
+import { Octokit } from '@octokit/core';
+import { paginateRest } from '@octokit/plugin-paginate-rest';
+import { fetch, type RequestInit, type Response } from 'undici';
 import type { Origin } from './event.ts';
 
+const USER_AGENT = 'spaces-workload-identity';
+
+const GitHub = Octokit.plugin(paginateRest);
+
 export interface Api {
-  readonly octokit: ReturnType<typeof getOctokit>;
+  readonly octokit: InstanceType<typeof GitHub>;
   readonly owner: string;
   readonly repo: string;
 }
 
+/** Nothing is sent yet, and an unusable proxy shows only with the first request, as its error. */
 export function createApi(token: string, { apiUrl, owner, repo }: Origin): Api {
-  return { octokit: getOctokit(token, { baseUrl: apiUrl }), owner, repo };
+  const client = new HttpClient(USER_AGENT);
+  const octokit = new GitHub({
+    auth: token,
+    baseUrl: apiUrl,
+    userAgent: client.userAgent ?? USER_AGENT,
+    request: { fetch: (url: string, init: RequestInit) => fetchThroughProxy(client, url, init) },
+  });
+  return { octokit, owner, repo };
+}
+
+/**
+ * The toolkit gives the job's proxy as a dispatcher of undici. Node's own `fetch` is made of another version of undici, which may
+ * refuse it, so this is the `fetch` of the same version.
+ */
+async function fetchThroughProxy(client: HttpClient, url: string, init: RequestInit): Promise<Response> {
+  const dispatcher = client.getAgentDispatcher(url);
+  return await fetch(url, dispatcher === undefined ? init : { ...init, dispatcher });
 }
 
 /** The login of GitHub's own token. */
@@ -21,7 +45,7 @@ const ACTIONS_BOT = 'github-actions[bot]';
  */
 export async function whoAmI({ octokit }: Api): Promise<string> {
   try {
-    const { data } = await octokit.rest.users.getAuthenticated();
+    const { data } = await octokit.request('GET /user');
     return data.login;
   } catch {
     return await viewer(octokit);

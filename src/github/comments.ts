@@ -3,7 +3,8 @@ import { readMarker, type Marker } from '../report/marker.ts';
 import { type Api, whoAmI } from './api.ts';
 
 export interface Found {
-  readonly id: number;
+  /** GitHub’s client reads a number beyond the safe ones as a bigint. */
+  readonly id: number | bigint;
   readonly url: string;
   readonly body: string;
   readonly marker: Marker;
@@ -13,8 +14,13 @@ export interface Found {
 export async function findComment(api: Api, pullRequest: number, label: string): Promise<Found | undefined> {
   const { octokit, owner, repo } = api;
   const me = await whoAmI(api);
-  const request = { owner, repo, issue_number: pullRequest, per_page: 100 };
-  for await (const { data } of octokit.paginate.iterator(octokit.rest.issues.listComments, request)) {
+  const pages = octokit.paginate.iterator('GET /repos/{owner}/{repo}/issues/{issue_number}/comments', {
+    owner,
+    repo,
+    issue_number: pullRequest,
+    per_page: 100,
+  });
+  for await (const { data } of pages) {
     for (const { id, html_url: url, body = '', user } of data) {
       const marker = user?.login === me ? readMarker(body) : undefined;
       if (marker?.label === label) return { id, url, body, marker };
@@ -31,9 +37,9 @@ export async function putComment(
   body: string,
 ): Promise<string> {
   const { octokit, owner, repo } = api;
-  const there = await findComment(api, pullRequest, label);
-  if (there === undefined) {
-    const { data } = await octokit.rest.issues.createComment({
+  const existing = await findComment(api, pullRequest, label);
+  if (existing === undefined) {
+    const { data } = await octokit.request('POST /repos/{owner}/{repo}/issues/{issue_number}/comments', {
       owner,
       repo,
       issue_number: pullRequest,
@@ -41,7 +47,13 @@ export async function putComment(
     });
     return data.html_url;
   }
-  if (there.body !== body)
-    await octokit.rest.issues.updateComment({ owner, repo, comment_id: there.id, body });
-  return there.url;
+  if (existing.body !== body) {
+    await octokit.request('PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}', {
+      owner,
+      repo,
+      comment_id: existing.id,
+      body,
+    });
+  }
+  return existing.url;
 }

@@ -15,7 +15,7 @@ async function findIssue(api: Api, label: string): Promise<Found | undefined> {
   const creator = await whoAmI(api);
   const request = { owner, repo, creator, state: 'all', per_page: 100 } as const;
   let closed: Found | undefined;
-  for await (const { data } of octokit.paginate.iterator(octokit.rest.issues.listForRepo, request)) {
+  for await (const { data } of octokit.paginate.iterator('GET /repos/{owner}/{repo}/issues', request)) {
     for (const { number, html_url: url, body, state, user, pull_request: pull } of data) {
       const ours = user?.login === creator && pull === undefined && readMarker(body ?? '')?.label === label;
       if (!ours) continue;
@@ -34,16 +34,22 @@ export async function putIssue(
   drifted: boolean,
 ): Promise<string | undefined> {
   const { octokit, owner, repo } = api;
-  const there = await findIssue(api, label);
-  if (there === undefined) {
+  const existing = await findIssue(api, label);
+  if (existing === undefined) {
     if (!drifted) return undefined;
-    const { data } = await octokit.rest.issues.create({ owner, repo, ...text });
+    const { data } = await octokit.request('POST /repos/{owner}/{repo}/issues', { owner, repo, ...text });
     return data.html_url;
   }
-  if (!drifted && !there.open) return there.url;
+  if (!drifted && !existing.open) return existing.url;
   const state = drifted
     ? ({ state: 'open' } as const)
     : ({ state: 'closed', state_reason: 'completed' } as const);
-  await octokit.rest.issues.update({ owner, repo, issue_number: there.number, ...text, ...state });
-  return there.url;
+  await octokit.request('PATCH /repos/{owner}/{repo}/issues/{issue_number}', {
+    owner,
+    repo,
+    issue_number: existing.number,
+    ...text,
+    ...state,
+  });
+  return existing.url;
 }

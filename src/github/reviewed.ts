@@ -21,7 +21,10 @@ export async function reviewedChanges(
 /** The pull request of this run, or those that brought its commit. */
 async function pullRequestsOf({ octokit, owner, repo }: Api, origin: Origin): Promise<readonly number[]> {
   if (origin.pullRequest !== undefined) return [origin.pullRequest];
-  const request = { owner, repo, commit_sha: origin.headSha };
-  const { data } = await octokit.rest.repos.listPullRequestsAssociatedWithCommit(request);
+  const { data } = await octokit.request('GET /repos/{owner}/{repo}/commits/{commit_sha}/pulls', {
+    owner,
+    repo,
+    commit_sha: origin.headSha,
+  });
   return data.map((pull) => pull.number);
 }
