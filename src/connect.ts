@@ -1,10 +1,10 @@
 /** Puts the adapters together for one run: sign-in, cluster, tools, then readers and, for modes that write, writers. */
 import { join } from 'node:path';
-import { type AwsClients, createConnection } from './aws/clients.ts';
+import { type AwsClients, createConnection } from './aws/client/clients.ts';
 import { createClusterToken } from './aws/cluster-token.ts';
-import { createAwsProver } from './aws/prove.ts';
+import { createAwsProver } from './aws/assume/web-identity.ts';
 import { createAwsReader } from './aws/reader.ts';
-import { type SignedIn, signIn } from './aws/sign-in.ts';
+import { type SignedIn, signIn } from './aws/sign-in/sign-in.ts';
 import { createAwsWriter } from './aws/writer.ts';
 import { createApi } from './github/api.ts';
 import { originOf, readEvent } from './github/event.ts';

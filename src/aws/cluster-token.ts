@@ -2,8 +2,8 @@ import type { STSClient } from '@aws-sdk/client-sts';
 import { HttpRequest } from '@smithy/protocol-http';
 import { SignatureV4 } from '@smithy/signature-v4';
 import type { Clock } from '../model/ports.ts';
-import type { Credentials } from './clients.ts';
-import { request } from './request.ts';
+import type { Credentials } from './client/clients.ts';
+import { request } from './client/request.ts';
 
 export interface ClusterToken {
   readonly token: string;

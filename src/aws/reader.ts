@@ -1,6 +1,6 @@
 import type { AwsReader, Clock, Log } from '../model/ports.ts';
-import type { AwsClients } from './clients.ts';
-import { createContext } from './context.ts';
+import type { AwsClients } from './client/clients.ts';
+import { createContext } from './client/context.ts';
 import { readAddOn } from './read/add-ons.ts';
 import { readAssociations } from './read/associations.ts';
 import { CALLER, askCaller } from './read/caller.ts';
@@ -8,7 +8,7 @@ import { readCluster } from './read/clusters.ts';
 import { readOidcProvider } from './read/oidc-providers.ts';
 import { readRole, readTrustPolicyQuota } from './read/roles.ts';
 import { simulate } from './read/simulation.ts';
-import { request } from './request.ts';
+import { request } from './client/request.ts';
 
 /** AWS as the core sees it, without a way to change anything. */
 export function createAwsReader(clients: AwsClients, log: Log, clock: Clock): AwsReader {

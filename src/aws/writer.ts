@@ -1,6 +1,6 @@
 import type { AwsWriter, Clock, Log } from '../model/ports.ts';
-import type { AwsClients } from './clients.ts';
-import { createContext } from './context.ts';
+import type { AwsClients } from './client/clients.ts';
+import { createContext } from './client/context.ts';
 import { createAddOn } from './write/add-ons.ts';
 import { createAssociation, deleteAssociation, updateAssociation } from './write/associations.ts';
 import {

@@ -1,9 +1,9 @@
 import { DescribeAddonCommand } from '@aws-sdk/client-eks';
 import type { AddOn } from '../../model/ports.ts';
-import { isClusterMissing } from '../aws-error.ts';
-import type { AwsContext } from '../context.ts';
-import { awsFailure } from '../errors.ts';
-import { request, required } from '../request.ts';
+import { isClusterMissing } from '../client/aws-error.ts';
+import type { AwsContext } from '../client/context.ts';
+import { awsFailure } from '../client/aws-failure.ts';
+import { request, required } from '../client/request.ts';
 
 /** The state of an EKS add-on with what EKS holds against it; undefined when it is not installed. */
 export async function readAddOn(

@@ -4,11 +4,11 @@ import {
 } from '@aws-sdk/client-eks';
 import type { PodIdentityAssociation } from '@aws-sdk/client-eks';
 import type { Association } from '../../model/world.ts';
-import { isClusterMissing } from '../aws-error.ts';
-import type { AwsContext } from '../context.ts';
-import { awsFailure } from '../errors.ts';
-import type { Call } from '../errors.ts';
-import { pages, request, required } from '../request.ts';
+import { isClusterMissing } from '../client/aws-error.ts';
+import type { AwsContext } from '../client/context.ts';
+import { awsFailure } from '../client/aws-failure.ts';
+import type { Call } from '../client/aws-failure.ts';
+import { pages, request, required } from '../client/request.ts';
 
 export interface AssociationFilter {
   readonly clusterName: string;

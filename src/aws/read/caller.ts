@@ -1,8 +1,8 @@
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import type { STSClient } from '@aws-sdk/client-sts';
 import type { Caller } from '../../model/world.ts';
-import { parseArn } from '../arn.ts';
-import { required } from '../request.ts';
+import { parseArn } from '../client/arn.ts';
+import { required } from '../client/request.ts';
 
 /** Who the credentials are. The raw error of the SDK leaves it: the caller knows best what it means. */
 export async function askCaller(sts: STSClient): Promise<Caller> {

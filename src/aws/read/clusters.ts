@@ -1,10 +1,10 @@
 import { DescribeClusterCommand } from '@aws-sdk/client-eks';
 import type { Cluster as EksCluster } from '@aws-sdk/client-eks';
 import type { Cluster } from '../../model/world.ts';
-import { parseArn } from '../arn.ts';
-import type { AwsContext } from '../context.ts';
-import type { Call } from '../errors.ts';
-import { absent, request, required } from '../request.ts';
+import { parseArn } from '../client/arn.ts';
+import type { AwsContext } from '../client/context.ts';
+import type { Call } from '../client/aws-failure.ts';
+import { absent, request, required } from '../client/request.ts';
 
 /** Undefined when the region has no cluster of that name. */
 export async function readCluster(aws: AwsContext, name: string): Promise<Cluster | undefined> {

@@ -1,8 +1,8 @@
 import { GetOpenIDConnectProviderCommand } from '@aws-sdk/client-iam';
 import type { OidcProvider } from '../../model/world.ts';
-import type { AwsContext } from '../context.ts';
-import { absent, request } from '../request.ts';
-import { fromPairs } from '../tags.ts';
+import type { AwsContext } from '../client/context.ts';
+import { absent, request } from '../client/request.ts';
+import { fromPairs } from '../client/tags.ts';
 
 /** The identity provider under this ARN, which follows from the issuer: no list is needed. Thumbprints are left out, AWS ignores them. */
 export async function readOidcProvider(aws: AwsContext, arn: string): Promise<OidcProvider | undefined> {

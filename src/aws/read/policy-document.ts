@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { PolicyDocument } from '../../model/policy.ts';
-import { awsFailure } from '../errors.ts';
-import type { Call } from '../errors.ts';
+import { awsFailure } from '../client/aws-failure.ts';
+import type { Call } from '../client/aws-failure.ts';
 
 const oneOrMany = z.union([z.string(), z.array(z.string())]);
 /** IAM takes booleans and numbers as condition values and gives them back as they were written. */

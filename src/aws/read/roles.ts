@@ -8,11 +8,11 @@ import {
 import type { Role as IamRole } from '@aws-sdk/client-iam';
 import type { PolicyDocument } from '../../model/policy.ts';
 import type { Role } from '../../model/world.ts';
-import type { AwsContext } from '../context.ts';
-import { quote } from '../errors.ts';
-import type { Call } from '../errors.ts';
-import { absent, pages, request, required } from '../request.ts';
-import { fromPairs } from '../tags.ts';
+import type { AwsContext } from '../client/context.ts';
+import { quote } from '../client/aws-failure.ts';
+import type { Call } from '../client/aws-failure.ts';
+import { absent, pages, request, required } from '../client/request.ts';
+import { fromPairs } from '../client/tags.ts';
 import { readPolicyDocument } from './policy-document.ts';
 
 /** The role with all that hangs on it; undefined when there is none of that name. */

@@ -2,8 +2,8 @@ import { SimulatePrincipalPolicyCommand } from '@aws-sdk/client-iam';
 import type { EvaluationResult } from '@aws-sdk/client-iam';
 import type { Decision, SimulatedAnswer, Simulation, SimulationBatch } from '../../model/evidence.ts';
 import { Failure } from '../../model/failure.ts';
-import type { AwsContext } from '../context.ts';
-import { pages, request } from '../request.ts';
+import type { AwsContext } from '../client/context.ts';
+import { pages, request } from '../client/request.ts';
 
 const DECISIONS: Readonly<Record<string, Decision>> = {
   allowed: 'allowed',

@@ -1,5 +1,5 @@
 import { fromNodeProviderChain } from '@aws-sdk/credential-providers';
-import type { Connection, Credentials } from '../clients.ts';
+import type { Connection, Credentials } from '../client/clients.ts';
 import { maskAll } from './web-identity.ts';
 
 /** The SDK's own search: environment, profile, web identity file, container and instance metadata. It renews by itself. */

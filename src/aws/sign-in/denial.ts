@@ -1,11 +1,11 @@
 import type { IdTokenClaims } from '../../github/oidc.ts';
 import { Failure } from '../../model/failure.ts';
 import type { FailureReason } from '../../model/failure.ts';
-import { parseArn, providerArnFor } from '../arn.ts';
-import { isAccessDenied, isNamed, readAwsError } from '../aws-error.ts';
-import type { AwsError } from '../aws-error.ts';
-import { awsFailure, quote } from '../errors.ts';
-import type { Transient } from '../retry.ts';
+import { parseArn, providerArnFor } from '../client/arn.ts';
+import { isAccessDenied, isNamed, readAwsError } from '../client/aws-error.ts';
+import type { AwsError } from '../client/aws-error.ts';
+import { awsFailure, quote } from '../client/aws-failure.ts';
+import type { Transient } from '../client/retry.ts';
 import { otherSubject, trustStatement } from './trust-advice.ts';
 
 /** What was asked of STS. */

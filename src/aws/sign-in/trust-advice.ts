@@ -1,6 +1,6 @@
 import type { IdTokenClaims } from '../../github/oidc.ts';
 import type { Statement } from '../../model/policy.ts';
-import { providerArnFor, withoutScheme } from '../arn.ts';
+import { providerArnFor, withoutScheme } from '../client/arn.ts';
 
 /** The statement of the job's role that admits exactly the job with this token. */
 export function trustStatement(roleArn: string, claims: IdTokenClaims): Statement {

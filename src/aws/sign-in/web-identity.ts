@@ -5,11 +5,11 @@ import type { IdTokenClaims } from '../../github/oidc.ts';
 import type { SignIn } from '../../model/config.ts';
 import { Failure } from '../../model/failure.ts';
 import type { Clock, Log } from '../../model/ports.ts';
-import { isNetwork, isServerFault, isThrottled, readAwsError } from '../aws-error.ts';
-import type { Connection, Credentials } from '../clients.ts';
-import { required } from '../request.ts';
-import { retry, seconds } from '../retry.ts';
-import type { Transient } from '../retry.ts';
+import { isNetwork, isServerFault, isThrottled, readAwsError } from '../client/aws-error.ts';
+import type { Connection, Credentials } from '../client/clients.ts';
+import { required } from '../client/request.ts';
+import { retry, seconds } from '../client/retry.ts';
+import type { Transient } from '../client/retry.ts';
 import { explainRefusal, passingRefusal } from './denial.ts';
 
 export interface WebIdentityDoors {

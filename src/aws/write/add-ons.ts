@@ -2,10 +2,10 @@ import { CreateAddonCommand } from '@aws-sdk/client-eks';
 import type { AgentSpec } from '../../model/change.ts';
 import { Failure } from '../../model/failure.ts';
 import type { AddOn } from '../../model/ports.ts';
-import type { AwsContext } from '../context.ts';
+import type { AwsContext } from '../client/context.ts';
 import { readAddOn } from '../read/add-ons.ts';
-import { absent, request } from '../request.ts';
-import { poll, seconds } from '../retry.ts';
+import { absent, request } from '../client/request.ts';
+import { poll, seconds } from '../client/retry.ts';
 
 const ASK_EVERY_MS = 10_000;
 /** EKS does not leave these by itself. */

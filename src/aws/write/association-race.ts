@@ -1,9 +1,9 @@
 import type { AssociationSpec } from '../../model/change.ts';
 import { Failure } from '../../model/failure.ts';
 import type { Association } from '../../model/world.ts';
-import type { AwsContext } from '../context.ts';
-import { quote } from '../errors.ts';
-import type { Call } from '../errors.ts';
+import type { AwsContext } from '../client/context.ts';
+import { quote } from '../client/aws-failure.ts';
+import type { Call } from '../client/aws-failure.ts';
 import { readAssociations } from '../read/associations.ts';
 
 /**

@@ -8,14 +8,14 @@ import {
 import type { AssociationSpec } from '../../model/change.ts';
 import { Failure } from '../../model/failure.ts';
 import type { Association } from '../../model/world.ts';
-import { isClusterMissing, isNamed } from '../aws-error.ts';
-import type { AwsContext } from '../context.ts';
-import { awsFailure, quote } from '../errors.ts';
-import type { Call } from '../errors.ts';
+import { isClusterMissing, isNamed } from '../client/aws-error.ts';
+import type { AwsContext } from '../client/context.ts';
+import { awsFailure, quote } from '../client/aws-failure.ts';
+import type { Call } from '../client/aws-failure.ts';
 import { listAssociationIds, readAssociation } from '../read/associations.ts';
-import { request, required } from '../request.ts';
-import { poll, retry, seconds } from '../retry.ts';
-import type { Transient } from '../retry.ts';
+import { request, required } from '../client/request.ts';
+import { poll, retry, seconds } from '../client/retry.ts';
+import type { Transient } from '../client/retry.ts';
 import { takeOver } from './association-race.ts';
 import { propagation, refusedRole } from './propagation.ts';
 

@@ -1,10 +1,10 @@
-import { isNamed } from '../aws-error.ts';
-import type { AwsContext } from '../context.ts';
-import type { Call } from '../errors.ts';
-import { request } from '../request.ts';
-import type { Answers } from '../request.ts';
-import { retry } from '../retry.ts';
-import type { Transient } from '../retry.ts';
+import { isNamed } from '../client/aws-error.ts';
+import type { AwsContext } from '../client/context.ts';
+import type { Call } from '../client/aws-failure.ts';
+import { request } from '../client/request.ts';
+import type { Answers } from '../client/request.ts';
+import { retry } from '../client/retry.ts';
+import type { Transient } from '../client/retry.ts';
 
 const CONCURRENT: Transient = { why: 'Somebody else changes the same thing in IAM', forMs: 30_000 };
 const UNREACHED: Transient = { why: 'IAM does not reach the OIDC issuer', forMs: 30_000 };

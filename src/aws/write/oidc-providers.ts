@@ -6,10 +6,10 @@ import {
 } from '@aws-sdk/client-iam';
 import type { ProviderSpec } from '../../model/change.ts';
 import type { Tags } from '../../model/world.ts';
-import type { AwsContext } from '../context.ts';
+import type { AwsContext } from '../client/context.ts';
 import { readOidcProvider } from '../read/oidc-providers.ts';
-import { absent } from '../request.ts';
-import { toPairs } from '../tags.ts';
+import { absent } from '../client/request.ts';
+import { toPairs } from '../client/tags.ts';
 import { writeIam } from './iam.ts';
 
 const EXISTS = 'exists';

@@ -1,9 +1,9 @@
 import { Failure } from '../../model/failure.ts';
-import { readAwsError } from '../aws-error.ts';
-import type { Call } from '../errors.ts';
-import { awsFailure, quote } from '../errors.ts';
-import type { Transient } from '../retry.ts';
-import { seconds } from '../retry.ts';
+import { readAwsError } from '../client/aws-error.ts';
+import type { Call } from '../client/aws-failure.ts';
+import { awsFailure, quote } from '../client/aws-failure.ts';
+import type { Transient } from '../client/retry.ts';
+import { seconds } from '../client/retry.ts';
 
 /** EKS's own words for a role that it can't see: not there, or made a moment ago. Terraform's provider waits as long for it. */
 const ROLE_UNSEEN = /role provided in the request does not exist/i;

@@ -8,11 +8,11 @@ import {
 import type { InlinePolicySpec } from '../../model/change.ts';
 import { Failure } from '../../model/failure.ts';
 import type { PolicyDocument } from '../../model/policy.ts';
-import { readAwsError } from '../aws-error.ts';
-import type { AwsContext } from '../context.ts';
-import { awsFailure, quote } from '../errors.ts';
-import type { Call } from '../errors.ts';
-import { absent } from '../request.ts';
+import { readAwsError } from '../client/aws-error.ts';
+import type { AwsContext } from '../client/context.ts';
+import { awsFailure, quote } from '../client/aws-failure.ts';
+import type { Call } from '../client/aws-failure.ts';
+import { absent } from '../client/request.ts';
 import { writeIam } from './iam.ts';
 
 /** Compact JSON: whether IAM counts white space in trust policies is not documented. */

@@ -1,0 +1,44 @@
+/** A session of the workload's role that can read the probes. Its credentials stay in here. */
+import type { ProvenSession, Reading } from '../../model/ports.ts';
+import { isBusy, type Keys, type ProverContext, send, type ServiceId } from './signed-request.ts';
+
+interface Probe {
+  readonly service: ServiceId;
+  readonly target: string;
+  readonly body: object;
+}
+
+const MISSING = new Set(['ResourceNotFound', 'ParameterNotFound', 'ParameterVersionNotFound']);
+
+/** Masks the credentials, then closes over them. */
+export function openSession(context: ProverContext, keys: Required<Keys>): ProvenSession {
+  for (const value of [keys.sessionToken, keys.secretAccessKey, keys.accessKeyId]) context.mask(value);
+  return {
+    readSecret: (SecretId) =>
+      read(context, keys, {
+        service: 'SECRETS_MANAGER',
+        target: 'secretsmanager.GetSecretValue',
+        body: { SecretId },
+      }),
+    readParameter: (Name) =>
+      read(context, keys, {
+        service: 'SSM',
+        target: 'AmazonSSM.GetParameter',
+        body: { Name, WithDecryption: true },
+      }),
+  };
+}
+
+/** What is read is thrown away: only whether AWS gave it counts. AWS looks at permissions before it looks for the name. */
+async function read(context: ProverContext, keys: Keys, { service, target, body }: Probe): Promise<Reading> {
+  const headers = { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': target };
+  try {
+    const answer = await send(context, { service, keys, path: '/', headers, body }, false);
+    if (answer.error === '') return { kind: 'read' };
+    const said = `${answer.error}: ${answer.message}`;
+    if (MISSING.has(answer.error)) return { kind: 'missing', said };
+    return { kind: isBusy(answer) ? 'unanswered' : 'refused', said };
+  } catch (error) {
+    return { kind: 'unanswered', said: error instanceof Error ? error.message : String(error) };
+  }
+}

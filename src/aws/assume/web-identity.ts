@@ -1,0 +1,93 @@
+/** Assumes the workload's role as the workload would, from the runner. */
+import { AssumeRoleWithWebIdentityCommand } from '@aws-sdk/client-sts';
+import type { AssumeRoleWithWebIdentityResponse } from '@aws-sdk/client-sts';
+import { Failure } from '../../model/failure.ts';
+import type { Attempt, AwsProver } from '../../model/ports.ts';
+import { isAccessDenied, isNamed, readAwsError } from '../client/aws-error.ts';
+import { quote } from '../client/aws-failure.ts';
+import { assumeForPod } from './pod-identity.ts';
+import { openSession } from './session.ts';
+import type { ProverContext } from './signed-request.ts';
+import { retry } from '../client/retry.ts';
+
+const SESSION_NAME = 'spaces-workload-identity-proof';
+/** The shortest that STS gives. */
+const SESSION_SECONDS = 900;
+const NOT_ANSWERED_MS = 20_000;
+
+export function createAwsProver(context: ProverContext): AwsProver {
+  return {
+    assumeWithWebIdentity: (roleArn, token, reads) => assumeWithToken(context, roleArn, token, reads),
+    assumeForPodIdentity: (clusterName, token) => assumeForPod(context, clusterName, token),
+  };
+}
+
+/** A session that is to read nothing may do nothing: its credentials are worthless to whoever finds them. */
+function sessionPolicy(reads: boolean): string {
+  const statement = reads
+    ? { Effect: 'Allow', Action: ['secretsmanager:GetSecretValue', 'ssm:GetParameter', 'kms:Decrypt'] }
+    : { Effect: 'Deny', Action: '*' };
+  return JSON.stringify({ Version: '2012-10-17', Statement: [{ ...statement, Resource: '*' }] });
+}
+
+async function assumeWithToken(
+  context: ProverContext,
+  roleArn: string,
+  token: string,
+  reads: boolean,
+): Promise<Attempt> {
+  const command = new AssumeRoleWithWebIdentityCommand({
+    RoleArn: roleArn,
+    RoleSessionName: SESSION_NAME,
+    WebIdentityToken: token,
+    DurationSeconds: SESSION_SECONDS,
+    Policy: sessionPolicy(reads),
+  });
+  try {
+    const answer = await retry(context, idpTrouble, () => context.clients.sts.send(command));
+    return assumed(context, answer);
+  } catch (error) {
+    return attemptOf(error);
+  }
+}
+
+function assumed(context: ProverContext, answer: AssumeRoleWithWebIdentityResponse): Attempt {
+  const { Credentials: keys } = answer;
+  const session = openSession(context, {
+    accessKeyId: keys?.AccessKeyId ?? '',
+    secretAccessKey: keys?.SecretAccessKey ?? '',
+    sessionToken: keys?.SessionToken ?? '',
+  });
+  return {
+    kind: 'assumed',
+    assumedRole: answer.AssumedRoleUser?.Arn ?? '',
+    subject: answer.SubjectFromWebIdentityToken ?? '',
+    audience: answer.Audience ?? '',
+    provider: answer.Provider ?? '',
+    session,
+  };
+}
+
+/** STS could not fetch the issuer's keys: often over in a moment (aws-cli issue 7194). */
+function idpTrouble(error: unknown) {
+  const fetching = isNamed(error, 'IDPCommunicationError') || /retrieve verification key/i.test(quote(error));
+  return fetching
+    ? { why: 'STS could not fetch the keys of the OIDC issuer', forMs: NOT_ANSWERED_MS }
+    : undefined;
+}
+
+/**
+ * STS says `AccessDenied` when the trust policy does not admit, and `InvalidIdentityToken` when there is no provider: both
+ * also while a change has not reached it. A wrong audience or signature does not pass by itself.
+ */
+function attemptOf(error: unknown): Attempt {
+  if (error instanceof Failure && error.reason === 'cancelled') throw error;
+  const read = readAwsError(error);
+  const said = quote(error);
+  if (read === undefined) return { kind: 'unanswered', said };
+  if (isAccessDenied(read)) return { kind: 'refused', said, mayPass: true };
+  if (['InvalidIdentityToken', 'IDPRejectedClaim', 'ExpiredToken', 'NoSuchEntity'].includes(read.name)) {
+    return { kind: 'refused', said, mayPass: /No OpenIDConnect provider/i.test(read.message) };
+  }
+  return { kind: 'unanswered', said };
+}
