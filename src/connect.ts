@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { type AwsClients, createConnection } from './aws/client/clients.ts';
 import { createClusterToken } from './aws/cluster-token.ts';
-import { createAwsProver } from './aws/assume/web-identity.ts';
+import { createRoleAssumer } from './aws/assume/web-identity.ts';
 import { createAwsReader } from './aws/reader.ts';
 import { type SignedIn, signIn } from './aws/sign-in/sign-in.ts';
 import { createAwsWriter } from './aws/writer.ts';
@@ -163,7 +163,7 @@ function equip(config: Config, job: Job, parts: Parts): Equipment {
       helm: createHelmReader(createHelm(helmCommon)),
       proof: {
         tokens: createTokenSource({ kubectl, directory, platform: job.platform, mask: job.mask }),
-        aws: createAwsProver({ clients, clock, log, mask: job.mask, env }),
+        aws: createRoleAssumer({ clients, clock, log, mask: job.mask, env }),
       },
       clock,
       log,

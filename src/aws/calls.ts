@@ -1,4 +1,4 @@
-import type { AwsProver, AwsReader, AwsWriter } from '../model/ports.ts';
+import type { RoleAssumer, AwsReader, AwsWriter } from '../model/ports.ts';
 
 /**
  * What an action is authorised on; `*` where IAM knows no narrower resource. `role` means the role's ARN with its path, and
@@ -25,7 +25,7 @@ const passRole: IamCall = { action: 'iam:PassRole', resource: 'role', passedTo: 
  * `eks:TagResource`). Actions on one association are granted on the cluster too: both stand in EKS's authorisation table.
  */
 export const AWS_CALLS: Readonly<
-  Record<keyof AwsReader | keyof AwsWriter | keyof AwsProver, readonly IamCall[]>
+  Record<keyof AwsReader | keyof AwsWriter | keyof RoleAssumer, readonly IamCall[]>
 > = {
   // Needs no permission and can't be refused.
   caller: [],

@@ -1,8 +1,8 @@
 /** The proof with the real SDK and by hand-signed requests, against the sandbox's AWS. */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { createClients } from '../../../src/aws/client/clients.ts';
-import { createAwsProver } from '../../../src/aws/assume/web-identity.ts';
-import type { Assumed, Attempt, AwsProver } from '../../../src/model/ports.ts';
+import { createRoleAssumer } from '../../../src/aws/assume/web-identity.ts';
+import type { Assumed, AssumeResult, RoleAssumer } from '../../../src/model/ports.ts';
 import {
   account,
   irsaTrust,
@@ -47,20 +47,20 @@ afterEach(async () => {
   await bench.aws.close();
 });
 
-function prover(
+function roleAssumer(
   action = 'eks-auth:AssumeRoleForPodIdentity',
   env: Record<string, string> = { AWS_ENDPOINT_URL: bench.aws.endpoint },
-): AwsProver {
+): RoleAssumer {
   const policies = [
     { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: action, Resource: '*' }] },
   ];
   const keys = bench.aws.iam.createUser({ userName: `job-${masked.length}-${action}`, policies });
   const clients = createClients(connection(region), () => Promise.resolve(keys));
   const clock = { ...fakeClock(), now: () => bench.clock.now() };
-  return createAwsProver({ clients, clock, log, env, mask: (value) => void masked.push(value) });
+  return createRoleAssumer({ clients, clock, log, env, mask: (value) => void masked.push(value) });
 }
 
-function assumed(attempt: Attempt): Assumed {
+function assumed(attempt: AssumeResult): Assumed {
   if (attempt.kind !== 'assumed') throw new Error(attempt.said);
   return attempt;
 }
@@ -78,7 +78,7 @@ describe('IRSA', () => {
   });
 
   test('assumes, and says as whom, through which provider; the credentials are masked', async () => {
-    const session = assumed(await prover().assumeWithWebIdentity(roleArn, await token(), true));
+    const session = assumed(await roleAssumer().assumeWithWebIdentity(roleArn, await token(), true));
     expect(session).toMatchObject({
       assumedRole: `arn:aws:sts::${account}:assumed-role/workload/spaces-workload-identity-proof`,
       subject: subjectOf(namespace),
@@ -93,7 +93,7 @@ describe('IRSA', () => {
   });
 
   test('reads what is named and keeps nothing of it', async () => {
-    const { session } = assumed(await prover().assumeWithWebIdentity(roleArn, await token(), true));
+    const { session } = assumed(await roleAssumer().assumeWithWebIdentity(roleArn, await token(), true));
     expect(await session.readSecret('prod/db')).toEqual({ kind: 'read' });
     expect(await session.readParameter('/prod/key')).toEqual({ kind: 'read' });
     expect(await session.readSecret('prod/none')).toMatchObject({ kind: 'missing' });
@@ -101,7 +101,7 @@ describe('IRSA', () => {
   });
 
   test('a session that is to read nothing may read nothing', async () => {
-    const { session } = assumed(await prover().assumeWithWebIdentity(roleArn, await token(), false));
+    const { session } = assumed(await roleAssumer().assumeWithWebIdentity(roleArn, await token(), false));
     expect(await session.readSecret('prod/db')).toMatchObject({
       kind: 'refused',
       said: expect.stringContaining('AccessDenied'),
@@ -109,7 +109,7 @@ describe('IRSA', () => {
   });
 
   test('refusals say whether they may pass', async () => {
-    const job = prover();
+    const job = roleAssumer();
     const stranger = await job.assumeWithWebIdentity(roleArn, await token(subjectOf('other')), true);
     expect(stranger).toMatchObject({
       kind: 'refused',
@@ -135,13 +135,13 @@ describe('IRSA', () => {
   test('STS that could not fetch the keys is asked again; one that stays away has not answered', async () => {
     const error = { code: 'IDPCommunicationError', message: 'try later', status: 400 };
     bench.aws.faults.add({ action: 'sts:AssumeRoleWithWebIdentity', error, times: 1 });
-    expect((await prover().assumeWithWebIdentity(roleArn, await token(), true)).kind).toBe('assumed');
+    expect((await roleAssumer().assumeWithWebIdentity(roleArn, await token(), true)).kind).toBe('assumed');
     bench.aws.faults.add({
       action: 'sts:AssumeRoleWithWebIdentity',
       error: { ...error, code: 'RegionDisabledException' },
       times: 1,
     });
-    expect((await prover().assumeWithWebIdentity(roleArn, await token(), true)).kind).toBe('unanswered');
+    expect((await roleAssumer().assumeWithWebIdentity(roleArn, await token(), true)).kind).toBe('unanswered');
   });
 });
 
@@ -165,7 +165,7 @@ describe('EKS Pod Identity', () => {
 
   test('assumes through the association, with the job’s own signature; the credentials are masked', async () => {
     const { associationId: id, associationArn: arn } = associate();
-    const session = assumed(await prover().assumeForPodIdentity('space', await signer.sign(claims)));
+    const session = assumed(await roleAssumer().assumeForPodIdentity('space', await signer.sign(claims)));
     expect(session).toMatchObject({
       subject: subjectOf(namespace),
       audience: 'pods.eks.amazonaws.com',
@@ -178,7 +178,7 @@ describe('EKS Pod Identity', () => {
   });
 
   test('no association, a trust policy that does not admit, an unbound token', async () => {
-    const job = prover();
+    const job = roleAssumer();
     const podToken = await signer.sign(claims);
     expect(await job.assumeForPodIdentity('space', podToken)).toMatchObject({
       kind: 'refused',
@@ -202,7 +202,7 @@ describe('EKS Pod Identity', () => {
 
   test('a job that may not ask has no answer, and is told what it needs', async () => {
     associate();
-    const answer = await prover('eks:DescribeCluster').assumeForPodIdentity(
+    const answer = await roleAssumer('eks:DescribeCluster').assumeForPodIdentity(
       'space',
       await signer.sign(claims),
     );
@@ -217,7 +217,7 @@ describe('EKS Pod Identity', () => {
     const error = { code: 'ThrottlingException', message: 'Rate exceeded', status: 429 };
     bench.aws.faults.add({ action: 'eks-auth:AssumeRoleForPodIdentity', error, times: 1 });
     const podToken = await signer.sign(claims);
-    expect((await prover().assumeForPodIdentity('space', podToken)).kind).toBe('assumed');
+    expect((await roleAssumer().assumeForPodIdentity('space', podToken)).kind).toBe('assumed');
     expect(log.lines.some((line) => line.startsWith('EKS_AUTH is busy'))).toBe(true);
   });
 
@@ -225,12 +225,12 @@ describe('EKS Pod Identity', () => {
     associate();
     const podToken = await signer.sign(claims);
     const nowhere = 'http://127.0.0.1:9';
-    const own = prover(undefined, {
+    const own = roleAssumer(undefined, {
       AWS_ENDPOINT_URL: nowhere,
       AWS_ENDPOINT_URL_EKS_AUTH: bench.aws.endpoint,
     });
     expect((await own.assumeForPodIdentity('space', podToken)).kind).toBe('assumed');
-    const other = prover(undefined, { AWS_ENDPOINT_URL: nowhere });
+    const other = roleAssumer(undefined, { AWS_ENDPOINT_URL: nowhere });
     expect(await other.assumeForPodIdentity('space', podToken)).toMatchObject({ kind: 'unanswered' });
   });
 });

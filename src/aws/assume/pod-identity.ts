@@ -1,10 +1,10 @@
 /** EKS Auth's AssumeRoleForPodIdentity: what the agent on the node asks for a pod (API model `eks-auth`). */
 import { z } from 'zod';
 import { Failure } from '../../model/failure.ts';
-import type { Attempt } from '../../model/ports.ts';
+import type { AssumeResult } from '../../model/ports.ts';
 import { quote } from '../client/aws-failure.ts';
 import { openSession } from './session.ts';
-import { isBusy, type ProverContext, send } from './signed-request.ts';
+import { isBusy, type AssumeContext, send } from './signed-request.ts';
 
 const answerSchema = z.object({
   subject: z.object({ namespace: z.string(), serviceAccount: z.string() }),
@@ -32,10 +32,10 @@ const REFUSALS: ReadonlyMap<string, boolean> = new Map([
 const JOBS_OWN = /is not authorized to perform: eks-auth:/;
 
 export async function assumeForPod(
-  context: ProverContext,
+  context: AssumeContext,
   clusterName: string,
   token: string,
-): Promise<Attempt> {
+): Promise<AssumeResult> {
   try {
     const keys = await context.clients.eks.config.credentials();
     const path = `/clusters/${encodeURIComponent(clusterName)}/assume-role-for-pod-identity`;
@@ -56,7 +56,7 @@ export async function assumeForPod(
 const ALLOW = 'Allow the job’s role eks-auth:AssumeRoleForPodIdentity on the cluster to have it proven';
 
 /** The answer is full of secrets: nothing of it is quoted when it is not as expected. */
-function assumed(context: ProverContext, body: string): Attempt {
+function assumed(context: AssumeContext, body: string): AssumeResult {
   const read = answerSchema.safeParse(parsed(body)).data;
   if (read === undefined)
     return { kind: 'unanswered', said: 'the answer of EKS Auth is not of the known shape' };

@@ -1,6 +1,6 @@
 /** A session of the workload's role that can read the probes. Its credentials stay in here. */
-import type { ProvenSession, Reading } from '../../model/ports.ts';
-import { isBusy, type Keys, type ProverContext, send, type ServiceId } from './signed-request.ts';
+import type { WorkloadSession, ReadResult } from '../../model/ports.ts';
+import { isBusy, type Keys, type AssumeContext, send, type ServiceId } from './signed-request.ts';
 
 interface Probe {
   readonly service: ServiceId;
@@ -11,7 +11,7 @@ interface Probe {
 const MISSING = new Set(['ResourceNotFound', 'ParameterNotFound', 'ParameterVersionNotFound']);
 
 /** Masks the credentials, then closes over them. */
-export function openSession(context: ProverContext, keys: Required<Keys>): ProvenSession {
+export function openSession(context: AssumeContext, keys: Required<Keys>): WorkloadSession {
   for (const value of [keys.sessionToken, keys.secretAccessKey, keys.accessKeyId]) context.mask(value);
   return {
     readSecret: (SecretId) =>
@@ -30,7 +30,11 @@ export function openSession(context: ProverContext, keys: Required<Keys>): Prove
 }
 
 /** What is read is thrown away: only whether AWS gave it counts. AWS looks at permissions before it looks for the name. */
-async function read(context: ProverContext, keys: Keys, { service, target, body }: Probe): Promise<Reading> {
+async function read(
+  context: AssumeContext,
+  keys: Keys,
+  { service, target, body }: Probe,
+): Promise<ReadResult> {
   const headers = { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': target };
   try {
     const answer = await send(context, { service, keys, path: '/', headers, body }, false);

@@ -8,7 +8,7 @@ import type { Clock, Log } from '../../model/ports.ts';
 import type { AwsClients } from '../client/clients.ts';
 import { retry } from '../client/retry.ts';
 
-export interface ProverContext {
+export interface AssumeContext {
   readonly clients: AwsClients;
   readonly clock: Clock;
   readonly log: Log;
@@ -75,7 +75,7 @@ class Busy extends Error {
 }
 
 /** Sends it; throttling and 5xx are repeated for 20 s. The body of a success is thrown away unread unless `keep`. */
-export async function send(context: ProverContext, wire: WireRequest, keep: boolean): Promise<WireAnswer> {
+export async function send(context: AssumeContext, wire: WireRequest, keep: boolean): Promise<WireAnswer> {
   const busy = (error: unknown) =>
     error instanceof Busy ? { why: `${wire.service} is busy`, forMs: NOT_ANSWERED_MS } : undefined;
   try {
@@ -95,7 +95,7 @@ export function isBusy({ status, error }: WireAnswer): boolean {
   return status === 429 || status >= 500 || /Throttl|TooManyRequests|RequestLimitExceeded/.test(error);
 }
 
-async function sendOnce(context: ProverContext, wire: WireRequest, keep: boolean): Promise<WireAnswer> {
+async function sendOnce(context: AssumeContext, wire: WireRequest, keep: boolean): Promise<WireAnswer> {
   const { sts } = context.clients;
   const { sha256, systemClockOffset, requestHandler } = sts.config;
   const region = await sts.config.region();
@@ -150,7 +150,7 @@ function parsed(body: string): unknown {
 }
 
 /** As the SDK decides: the service's own variable, the general one, then AWS's host in the region. */
-function endpointOf({ clients, env }: ProverContext, service: ServiceId, region: string): URL {
+function endpointOf({ clients, env }: AssumeContext, service: ServiceId, region: string): URL {
   const configured = env[`AWS_ENDPOINT_URL_${service}`] ?? env['AWS_ENDPOINT_URL'] ?? '';
   if (configured !== '' && env['AWS_IGNORE_CONFIGURED_ENDPOINT_URLS'] !== 'true') return new URL(configured);
   // EKS Auth has only hosts of the newer, dual-stack kind.

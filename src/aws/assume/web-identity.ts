@@ -2,12 +2,12 @@
 import { AssumeRoleWithWebIdentityCommand } from '@aws-sdk/client-sts';
 import type { AssumeRoleWithWebIdentityResponse } from '@aws-sdk/client-sts';
 import { Failure } from '../../model/failure.ts';
-import type { Attempt, AwsProver } from '../../model/ports.ts';
+import type { AssumeResult, RoleAssumer } from '../../model/ports.ts';
 import { isAccessDenied, isNamed, readAwsError } from '../client/aws-error.ts';
 import { quote } from '../client/aws-failure.ts';
 import { assumeForPod } from './pod-identity.ts';
 import { openSession } from './session.ts';
-import type { ProverContext } from './signed-request.ts';
+import type { AssumeContext } from './signed-request.ts';
 import { retry } from '../client/retry.ts';
 
 const SESSION_NAME = 'spaces-workload-identity-proof';
@@ -15,7 +15,7 @@ const SESSION_NAME = 'spaces-workload-identity-proof';
 const SESSION_SECONDS = 900;
 const NOT_ANSWERED_MS = 20_000;
 
-export function createAwsProver(context: ProverContext): AwsProver {
+export function createRoleAssumer(context: AssumeContext): RoleAssumer {
   return {
     assumeWithWebIdentity: (roleArn, token, reads) => assumeWithToken(context, roleArn, token, reads),
     assumeForPodIdentity: (clusterName, token) => assumeForPod(context, clusterName, token),
@@ -31,11 +31,11 @@ function sessionPolicy(reads: boolean): string {
 }
 
 async function assumeWithToken(
-  context: ProverContext,
+  context: AssumeContext,
   roleArn: string,
   token: string,
   reads: boolean,
-): Promise<Attempt> {
+): Promise<AssumeResult> {
   const command = new AssumeRoleWithWebIdentityCommand({
     RoleArn: roleArn,
     RoleSessionName: SESSION_NAME,
@@ -51,7 +51,7 @@ async function assumeWithToken(
   }
 }
 
-function assumed(context: ProverContext, answer: AssumeRoleWithWebIdentityResponse): Attempt {
+function assumed(context: AssumeContext, answer: AssumeRoleWithWebIdentityResponse): AssumeResult {
   const { Credentials: keys } = answer;
   const session = openSession(context, {
     accessKeyId: keys?.AccessKeyId ?? '',
@@ -80,7 +80,7 @@ function idpTrouble(error: unknown) {
  * STS says `AccessDenied` when the trust policy does not admit, and `InvalidIdentityToken` when there is no provider: both
  * also while a change has not reached it. A wrong audience or signature does not pass by itself.
  */
-function attemptOf(error: unknown): Attempt {
+function attemptOf(error: unknown): AssumeResult {
   if (error instanceof Failure && error.reason === 'cancelled') throw error;
   const read = readAwsError(error);
   const said = quote(error);
