@@ -2,8 +2,8 @@
 import { join } from 'node:path';
 import { type AwsClients, createConnection } from './aws/client/clients.ts';
 import { createClusterToken } from './aws/cluster-token.ts';
-import { createRoleAssumer } from './aws/assume/web-identity.ts';
 import { createAwsReader } from './aws/reader.ts';
+import { createRoleAssumer } from './aws/role-assumer.ts';
 import { type SignedIn, signIn } from './aws/sign-in/sign-in.ts';
 import { createAwsWriter } from './aws/writer.ts';
 import { createApi } from './github/api.ts';

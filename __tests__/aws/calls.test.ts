@@ -7,14 +7,15 @@ import {
   agent,
   association,
   issuer,
+  type Method,
   podTrust,
   providerArn,
   roleArn,
   serviceAccount,
   spec,
   startWorld,
+  type World,
 } from './sandbox-account.ts';
-import type { Method, World } from './sandbox-account.ts';
 
 let world: World;
 beforeEach(async () => {

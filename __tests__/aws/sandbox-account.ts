@@ -1,16 +1,12 @@
 /** The sandbox's AWS with one cluster, a clock shared with the adapter, and jobs with the permissions of calls.ts. */
-import type { Aws } from '../../sandbox/aws/index.ts';
-import { startAws } from '../../sandbox/aws/index.ts';
-import { AWS_CALLS } from '../../src/aws/calls.ts';
-import type { CallResource } from '../../src/aws/calls.ts';
-import { createClients } from '../../src/aws/client/clients.ts';
-import type { AwsClients } from '../../src/aws/client/clients.ts';
+import { type Aws, startAws } from '../../sandbox/aws/index.ts';
+import { AWS_CALLS, type CallResource } from '../../src/aws/calls.ts';
+import { type AwsClients, createClients } from '../../src/aws/client/clients.ts';
 import { createAwsReader } from '../../src/aws/reader.ts';
 import { createAwsWriter } from '../../src/aws/writer.ts';
 import type { PolicyDocument } from '../../src/model/policy.ts';
 import type { AwsReader, AwsWriter, Clock } from '../../src/model/ports.ts';
-import { ACCOUNT, CLUSTER, CLUSTER_ARN, connection, fakeLog, ROLE } from './fakes.ts';
-import type { FakeLog } from './fakes.ts';
+import { ACCOUNT, CLUSTER, CLUSTER_ARN, connection, fakeLog, type FakeLog, ROLE } from './fakes.ts';
 
 export const region = 'eu-central-1';
 export const issuer = `https://oidc.eks.${region}.amazonaws.com/id/0123456789ABCDEF0123456789ABCDEF`;

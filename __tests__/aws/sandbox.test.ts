@@ -2,11 +2,12 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { createClusterToken } from '../../src/aws/cluster-token.ts';
-import { trustStatement } from '../../src/aws/sign-in/trust-advice.ts';
+import type { IdTokenSource } from '../../src/aws/sign-in/id-token.ts';
 import { signIn } from '../../src/aws/sign-in/sign-in.ts';
+import { trustStatement } from '../../src/aws/sign-in/trust-advice.ts';
+import { decodeClaims } from '../../src/github/oidc.ts';
 import { ACCOUNT, CLUSTER, connection, failureOf, fakeLog, ROLE } from './fakes.ts';
-import { association, podTrust, serviceAccount, spec, startWorld } from './sandbox-account.ts';
-import type { World } from './sandbox-account.ts';
+import { association, podTrust, serviceAccount, spec, startWorld, type World } from './sandbox-account.ts';
 
 let world: World;
 beforeEach(async () => {
@@ -77,30 +78,35 @@ describe('signing in', () => {
     allowedAccountIds: [ACCOUNT],
   };
 
-  async function doors() {
+  async function prepare() {
     const { privateKey, publicKey } = await generateKeyPair('RS256');
     world.aws.addOidcKeys(github, [{ ...(await exportJWK(publicKey)), kid: 'k', alg: 'RS256', use: 'sig' }]);
     const masks: string[] = [];
-    const idToken = (audience: string) =>
-      new SignJWT({ sub: subject })
+    const idToken: IdTokenSource = async (audience) => {
+      const token = await new SignJWT({ sub: subject })
         .setProtectedHeader({ alg: 'RS256', kid: 'k' })
         .setIssuer(github)
         .setAudience(audience)
         .setIssuedAt()
         .setExpirationTime('5 minutes')
         .sign(privateKey);
+      return { token, claims: decodeClaims(token) };
+    };
     const mask = (value: string) => masks.push(value);
-    return { masks, doors: { connection: connection(), idToken, mask, log: fakeLog(), clock: world.clock } };
+    return {
+      masks,
+      dependencies: { connection: connection(), idToken, mask, log: fakeLog(), clock: world.clock },
+    };
   }
 
   test('a refused job gets the very statement that admits it', async () => {
-    const { masks, doors: given } = await doors();
+    const { masks, dependencies } = await prepare();
     world.aws.iam.createOidcProvider({ url: github, clientIds: ['sts.amazonaws.com'] });
     world.aws.iam.createRole({ roleName: 'job', trustPolicy: podTrust });
-    const { next } = (await failureOf(signIn(config, given))).details;
+    const { next } = (await failureOf(signIn(config, dependencies))).details;
     const Statement: unknown = [JSON.parse(next.slice(next.indexOf('{'), next.lastIndexOf('}') + 1))];
     world.aws.iam.setTrustPolicy('job', { Version: '2012-10-17', Statement });
-    const { caller, clients } = await signIn(config, given);
+    const { caller, clients } = await signIn(config, dependencies);
     expect(caller.arn).toBe(`arn:aws:sts::${ACCOUNT}:assumed-role/job/run-1`);
     expect(masks).toHaveLength(3);
 
@@ -112,17 +118,17 @@ describe('signing in', () => {
   });
 
   test('a missing provider and an unknown audience are told apart', async () => {
-    const { doors: given } = await doors();
+    const { dependencies } = await prepare();
     world.aws.iam.createRole({ roleName: 'job', trustPolicy: podTrust });
-    expect((await failureOf(signIn(config, given))).details.next).toContain(
+    expect((await failureOf(signIn(config, dependencies))).details.next).toContain(
       'create-open-id-connect-provider',
     );
     world.aws.iam.createOidcProvider({ url: github, clientIds: ['other'] });
-    expect((await failureOf(signIn(config, given))).details.next).toContain('add-client-id');
+    expect((await failureOf(signIn(config, dependencies))).details.next).toContain('add-client-id');
   });
 
   test('a session longer than the role allows is bad input', async () => {
-    const { doors: given } = await doors();
+    const { dependencies } = await prepare();
     world.aws.iam.createOidcProvider({ url: github, clientIds: ['sts.amazonaws.com'] });
     world.aws.iam.createRole({
       roleName: 'job',
@@ -131,7 +137,7 @@ describe('signing in', () => {
         Statement: [trustStatement(jobRole, { iss: github, sub: subject, aud: 'sts.amazonaws.com' })],
       },
     });
-    const failure = await failureOf(signIn({ ...config, durationSeconds: 7200 }, given));
+    const failure = await failureOf(signIn({ ...config, durationSeconds: 7200 }, dependencies));
     expect(failure.reason).toBe('invalid-input');
     expect(failure.details.next).toContain('role-duration');
   });

@@ -1,5 +1,5 @@
 /** The one comment per label on a pull request: found by its hidden marker among our own, updated in place. */
-import { readMarker, type Marker } from '../report/marker.ts';
+import { type Marker, readMarker } from '../report/marker.ts';
 import { type Api, whoAmI } from './api.ts';
 
 export interface Found {

@@ -1,10 +1,11 @@
-/** The proof with the real SDK and by hand-signed requests, against the sandbox's AWS. */
+/** Assuming the workload's role with the real SDK and with signed requests, against the sandbox's AWS. */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { createClients } from '../../../src/aws/client/clients.ts';
-import { createRoleAssumer } from '../../../src/aws/assume/web-identity.ts';
+import { createRoleAssumer } from '../../../src/aws/role-assumer.ts';
 import type { Assumed, AssumeResult, RoleAssumer } from '../../../src/model/ports.ts';
 import {
   account,
+  type Bench,
   irsaTrust,
   issuer,
   issuerPath,
@@ -16,7 +17,6 @@ import {
   subjectOf,
   tokenSigner,
 } from '../../sandbox/aws/support.ts';
-import type { Bench } from '../../sandbox/aws/support.ts';
 import { connection, fakeClock, fakeLog } from '../fakes.ts';
 
 const roleArn = `arn:aws:iam::${account}:role/workload`;

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { parseArn, providerArnFor, withoutScheme } from '../../../src/aws/client/arn.ts';
-import { fromPairs, toPairs } from '../../../src/aws/client/tags.ts';
+import { fromPairs, parseArn, toPairs } from '../../../src/aws/client/api-values.ts';
+import { issuerPath, providerArn } from '../../../src/policy/arn.ts';
 
 test.each([
   ['arn:aws-cn:eks:cn-north-1:1:cluster/c', { partition: 'aws-cn', region: 'cn-north-1', account: '1' }],
@@ -11,9 +11,12 @@ test.each([
 });
 
 test('a provider is named by host and path of its issuer, in the role’s account', () => {
-  const arn = providerArnFor('arn:aws-us-gov:iam::1:role/r', 'https://ghes.example.org/_services/token');
+  const arn = providerArn(
+    parseArn('arn:aws-us-gov:iam::1:role/r'),
+    'https://ghes.example.org/_services/token',
+  );
   expect(arn).toBe('arn:aws-us-gov:iam::1:oidc-provider/ghes.example.org/_services/token');
-  expect(withoutScheme('host/path')).toBe('host/path');
+  expect(issuerPath('host/path')).toBe('host/path');
 });
 
 test('tags go there and back; a pair without a key is none', () => {

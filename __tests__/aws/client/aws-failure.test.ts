@@ -6,7 +6,7 @@ import {
   isThrottled,
   readAwsError,
 } from '../../../src/aws/client/aws-error.ts';
-import { awsFailure, quote, quotaOf } from '../../../src/aws/client/aws-failure.ts';
+import { awsFailure, quotaOf, quote } from '../../../src/aws/client/aws-failure.ts';
 import { Failure } from '../../../src/model/failure.ts';
 import { awsError } from '../fakes.ts';
 

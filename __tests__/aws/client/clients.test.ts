@@ -1,13 +1,10 @@
-import { createServer } from 'node:http';
-import type { IncomingMessage, Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { DescribeClusterCommand } from '@aws-sdk/client-eks';
 import { GetRoleCommand, UpdateAssumeRolePolicyCommand } from '@aws-sdk/client-iam';
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { createClients, createConnection } from '../../../src/aws/client/clients.ts';
-import type { AwsClients } from '../../../src/aws/client/clients.ts';
-import { createAgents, knowsProxies } from '../../../src/aws/client/proxy.ts';
-import type { ProxyEnv } from '../../../src/aws/client/proxy.ts';
+import { type AwsClients, createClients, createConnection } from '../../../src/aws/client/clients.ts';
+import { createAgents, knowsProxies, type ProxyEnv } from '../../../src/aws/client/proxy.ts';
 import { createAwsWriter } from '../../../src/aws/writer.ts';
 import { failureOf, fakeClock, fakeLog } from '../fakes.ts';
 

@@ -1,7 +1,6 @@
 import { expect, test } from '@jest/globals';
+import { poll, retry, seconds, type Transient } from '../../../src/aws/client/retry.ts';
 import { Failure } from '../../../src/model/failure.ts';
-import { poll, retry, seconds } from '../../../src/aws/client/retry.ts';
-import type { Transient } from '../../../src/aws/client/retry.ts';
 import { fakeClock, fakeLog, START } from '../fakes.ts';
 
 const setUp = (random = 1) => ({ clock: fakeClock(), log: fakeLog(), random: () => random });

@@ -2,8 +2,7 @@ import { SimulatePrincipalPolicyCommand } from '@aws-sdk/client-iam';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { createAwsReader } from '../../../src/aws/reader.ts';
 import { awsError, mockedAws, ROLE_ARN } from '../fakes.ts';
-import { startWorld } from '../sandbox-account.ts';
-import type { World } from '../sandbox-account.ts';
+import { startWorld, type World } from '../sandbox-account.ts';
 
 const SECRET = 'arn:aws:secretsmanager:eu-central-1:111122223333:secret:';
 const batch = {

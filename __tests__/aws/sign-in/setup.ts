@@ -1,7 +1,9 @@
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { mockClient } from 'aws-sdk-client-mock';
-import type { Credentials } from '../../../src/aws/client/clients.ts';
+import type { CredentialProvider } from '../../../src/aws/client/clients.ts';
+import type { IdTokenSource } from '../../../src/aws/sign-in/id-token.ts';
 import { signIn } from '../../../src/aws/sign-in/sign-in.ts';
+import { decodeClaims } from '../../../src/github/oidc.ts';
 import type { SignIn } from '../../../src/model/config.ts';
 import { ACCOUNT, connection, fakeClock, fakeLog, START } from '../fakes.ts';
 
@@ -23,22 +25,26 @@ export const standardClaims = {
   repository_owner_id: '7',
 };
 
-export function setUp(claims: Record<string, unknown> | undefined = standardClaims, ambient?: Credentials) {
+export function setUp(
+  claims: Record<string, unknown> | undefined = standardClaims,
+  ambient?: CredentialProvider,
+) {
   const sts = mockClient(STSClient);
   const clock = fakeClock();
   const log = fakeLog();
   const masks: string[] = [];
   const tokens: string[] = [];
-  const idToken = (): Promise<string> => {
+  const idToken: IdTokenSource = () => {
     const payload = Buffer.from(JSON.stringify(claims)).toString('base64url');
     tokens.push(`head.${payload}.${tokens.length}`);
-    return Promise.resolve(tokens.at(-1) ?? '');
+    const token = tokens.at(-1) ?? '';
+    return Promise.resolve({ token, claims: decodeClaims(token) });
   };
   const mask = (value: string): void => {
     masks.push(value);
     log.lines.push('mask');
   };
-  const doors = { connection: connection(), idToken, mask, log, clock };
+  const dependencies = { connection: connection(), idToken, mask, log, clock };
   const identity: { errors: Error[]; lasting?: Error } = { errors: [] };
   // As the SDK does it: credentials first.
   sts.on(GetCallerIdentityCommand).callsFake(async (_input, getClient: () => STSClient) => {
@@ -54,7 +60,8 @@ export function setUp(claims: Record<string, unknown> | undefined = standardClai
     log,
     masks,
     tokens,
-    signIn: (given: SignIn = config) => signIn(given, ambient === undefined ? doors : { ...doors, ambient }),
+    signIn: (given: SignIn = config) =>
+      signIn(given, ambient === undefined ? dependencies : { ...dependencies, ambient }),
   };
 }
 

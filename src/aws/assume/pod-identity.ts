@@ -1,10 +1,10 @@
-/** EKS Auth's AssumeRoleForPodIdentity: what the agent on the node asks for a pod (API model `eks-auth`). */
+/** Assumes the workload's role with a token of its pod, as the Pod Identity agent does (AssumeRoleForPodIdentity, API model `eks-auth`). */
 import { z } from 'zod';
 import { Failure } from '../../model/failure.ts';
 import type { AssumeResult } from '../../model/ports.ts';
 import { quote } from '../client/aws-failure.ts';
 import { openSession } from './session.ts';
-import { isBusy, type AssumeContext, send } from './signed-request.ts';
+import { type AssumeContext, isBusy, readJson, sendSigned } from './signed-request.ts';
 
 const answerSchema = z.object({
   subject: z.object({ namespace: z.string(), serviceAccount: z.string() }),
@@ -18,7 +18,7 @@ const answerSchema = z.object({
   }),
 });
 
-/** Final for the agent too. A missing association and a trust policy that does not admit may be on their way. */
+/** Refusals, and whether each may end: a missing association or a trust policy that does not match may be about to change. */
 const REFUSALS: ReadonlyMap<string, boolean> = new Map([
   ['AccessDenied', true],
   ['ResourceNotFound', true],
@@ -28,9 +28,13 @@ const REFUSALS: ReadonlyMap<string, boolean> = new Map([
   ['InvalidRequest', false],
 ]);
 
-/** `AccessDenied` has two meanings: of the role's trust policy, or of the job's own permission to ask. */
-const JOBS_OWN = /is not authorized to perform: eks-auth:/;
+/** `AccessDenied` means that the role's trust policy does not match, or, with this text, that the job itself may not ask. */
+const JOB_NOT_ALLOWED = /is not authorized to perform: eks-auth:/;
 
+const HOW_TO_ALLOW =
+  'Allow the job’s role eks-auth:AssumeRoleForPodIdentity on the cluster to have it proven';
+
+/** Throws only when the job is cancelled. */
 export async function assumeForPod(
   context: AssumeContext,
   clusterName: string,
@@ -40,11 +44,15 @@ export async function assumeForPod(
     const keys = await context.clients.eks.config.credentials();
     const path = `/clusters/${encodeURIComponent(clusterName)}/assume-role-for-pod-identity`;
     const headers = { 'content-type': 'application/json' };
-    const answer = await send(context, { service: 'EKS_AUTH', keys, path, headers, body: { token } }, true);
+    const answer = await sendSigned(
+      context,
+      { service: 'EKS_AUTH', keys, path, headers, body: { token } },
+      true,
+    );
     if (answer.error === '') return assumed(context, answer.body);
     const said = `${answer.error}: ${answer.message}`;
     const mayPass = REFUSALS.get(answer.error);
-    if (JOBS_OWN.test(answer.message)) return { kind: 'unanswered', said: `${said}. ${ALLOW}` };
+    if (JOB_NOT_ALLOWED.test(answer.message)) return { kind: 'unanswered', said: `${said}. ${HOW_TO_ALLOW}` };
     if (isBusy(answer) || mayPass === undefined) return { kind: 'unanswered', said };
     return { kind: 'refused', said, mayPass };
   } catch (error) {
@@ -53,14 +61,12 @@ export async function assumeForPod(
   }
 }
 
-const ALLOW = 'Allow the job’s role eks-auth:AssumeRoleForPodIdentity on the cluster to have it proven';
-
-/** The answer is full of secrets: nothing of it is quoted when it is not as expected. */
+/** The answer holds secrets: nothing of it is quoted, even when it has an unknown shape. */
 function assumed(context: AssumeContext, body: string): AssumeResult {
-  const read = answerSchema.safeParse(parsed(body)).data;
-  if (read === undefined)
+  const answer = readJson(body, answerSchema);
+  if (answer === undefined)
     return { kind: 'unanswered', said: 'the answer of EKS Auth is not of the known shape' };
-  const { subject, podIdentityAssociation: association, assumedRoleUser, audience, credentials } = read;
+  const { subject, podIdentityAssociation: association, assumedRoleUser, audience, credentials } = answer;
   return {
     kind: 'assumed',
     assumedRole: assumedRoleUser.arn,
@@ -69,12 +75,4 @@ function assumed(context: AssumeContext, body: string): AssumeResult {
     association: { id: association.associationId, arn: association.associationArn },
     session: openSession(context, credentials),
   };
-}
-
-function parsed(body: string): unknown {
-  try {
-    return JSON.parse(body);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,6 +1,6 @@
-/** A session of the workload's role that can read the probes. Its credentials stay in here. */
-import type { WorkloadSession, ReadResult } from '../../model/ports.ts';
-import { isBusy, type Keys, type AssumeContext, send, type ServiceId } from './signed-request.ts';
+/** A session of the workload's role, which can read probes. Its credentials never leave this module. */
+import type { ReadResult, WorkloadSession } from '../../model/ports.ts';
+import { type AccessKeys, type AssumeContext, isBusy, sendSigned, type ServiceId } from './signed-request.ts';
 
 interface Probe {
   readonly service: ServiceId;
@@ -10,8 +10,8 @@ interface Probe {
 
 const MISSING = new Set(['ResourceNotFound', 'ParameterNotFound', 'ParameterVersionNotFound']);
 
-/** Masks the credentials, then closes over them. */
-export function openSession(context: AssumeContext, keys: Required<Keys>): WorkloadSession {
+/** Masks the credentials and keeps them inside. */
+export function openSession(context: AssumeContext, keys: Required<AccessKeys>): WorkloadSession {
   for (const value of [keys.sessionToken, keys.secretAccessKey, keys.accessKeyId]) context.mask(value);
   return {
     readSecret: (SecretId) =>
@@ -29,15 +29,15 @@ export function openSession(context: AssumeContext, keys: Required<Keys>): Workl
   };
 }
 
-/** What is read is thrown away: only whether AWS gave it counts. AWS looks at permissions before it looks for the name. */
+/** The value is discarded: only whether AWS gave it counts. AWS checks permissions before it looks for the name. */
 async function read(
   context: AssumeContext,
-  keys: Keys,
+  keys: AccessKeys,
   { service, target, body }: Probe,
 ): Promise<ReadResult> {
   const headers = { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': target };
   try {
-    const answer = await send(context, { service, keys, path: '/', headers, body }, false);
+    const answer = await sendSigned(context, { service, keys, path: '/', headers, body }, false);
     if (answer.error === '') return { kind: 'read' };
     const said = `${answer.error}: ${answer.message}`;
     if (MISSING.has(answer.error)) return { kind: 'missing', said };

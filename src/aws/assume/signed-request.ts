@@ -1,11 +1,11 @@
-/** Signed requests by hand, for the three calls of the proof that are not worth a client of the SDK in the bundle. */
+/** Signs and sends requests without an SDK client: for three calls, the clients would make the bundle much larger. */
 import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { HttpRequest } from '@smithy/protocol-http';
 import { SignatureV4 } from '@smithy/signature-v4';
 import { z } from 'zod';
 import type { Clock, Log } from '../../model/ports.ts';
-import type { AwsClients } from '../client/clients.ts';
+import { type AwsClients, stsHost } from '../client/clients.ts';
 import { retry } from '../client/retry.ts';
 
 export interface AssumeContext {
@@ -13,11 +13,11 @@ export interface AssumeContext {
   readonly clock: Clock;
   readonly log: Log;
   readonly mask: (value: string) => void;
-  /** The job's environment: its `AWS_ENDPOINT_URL` and kin. */
+  /** The job's environment, for `AWS_ENDPOINT_URL` and its variants. */
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
-export interface Keys {
+export interface AccessKeys {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
   readonly sessionToken?: string;
@@ -25,15 +25,15 @@ export interface Keys {
 
 export type ServiceId = 'EKS_AUTH' | 'SECRETS_MANAGER' | 'SSM';
 
-export interface WireRequest {
+export interface SignedRequest {
   readonly service: ServiceId;
-  readonly keys: Keys;
+  readonly keys: AccessKeys;
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: object;
 }
 
-export interface WireAnswer {
+export interface SignedAnswer {
   readonly status: number;
   /** AWS's code without the suffix `Exception`; empty on success. */
   readonly error: string;
@@ -47,7 +47,7 @@ const HOSTS: Readonly<Record<ServiceId, string>> = {
   SECRETS_MANAGER: 'secretsmanager',
   SSM: 'ssm',
 };
-const NOT_ANSWERED_MS = 20_000;
+const RETRY_BUSY_MS = 20_000;
 
 const errorSchema = z.object({
   __type: z.string().optional(),
@@ -56,7 +56,7 @@ const errorSchema = z.object({
   Message: z.string().optional(),
 });
 
-/** What the SDK's own transport gives back. */
+/** The result of the SDK's own HTTP handler. */
 const handledSchema = z.object({
   response: z.object({
     statusCode: z.number(),
@@ -65,22 +65,26 @@ const handledSchema = z.object({
   }),
 });
 
-/** A busy or failing service, after which the same call may well succeed. */
+/** A busy or failing service: the same call may succeed later. */
 class Busy extends Error {
-  readonly answer: WireAnswer;
-  constructor(answer: WireAnswer) {
+  readonly answer: SignedAnswer;
+  constructor(answer: SignedAnswer) {
     super(answer.message);
     this.answer = answer;
   }
 }
 
-/** Sends it; throttling and 5xx are repeated for 20 s. The body of a success is thrown away unread unless `keep`. */
-export async function send(context: AssumeContext, wire: WireRequest, keep: boolean): Promise<WireAnswer> {
+/** Sends it, and again for 20 s while the service is throttled or fails (5xx). Discards the body of a success unread unless `keep`. */
+export async function sendSigned(
+  context: AssumeContext,
+  call: SignedRequest,
+  keep: boolean,
+): Promise<SignedAnswer> {
   const busy = (error: unknown) =>
-    error instanceof Busy ? { why: `${wire.service} is busy`, forMs: NOT_ANSWERED_MS } : undefined;
+    error instanceof Busy ? { why: `${call.service} is busy`, forMs: RETRY_BUSY_MS } : undefined;
   try {
     return await retry(context, busy, async () => {
-      const answer = await sendOnce(context, wire, keep);
+      const answer = await sendOnce(context, call, keep);
       if (isBusy(answer)) throw new Busy(answer);
       return answer;
     });
@@ -90,26 +94,26 @@ export async function send(context: AssumeContext, wire: WireRequest, keep: bool
   }
 }
 
-/** Whether the answer says nothing about the question. */
-export function isBusy({ status, error }: WireAnswer): boolean {
+/** Whether the service did not deal with the request at all: throttled or failed. */
+export function isBusy({ status, error }: SignedAnswer): boolean {
   return status === 429 || status >= 500 || /Throttl|TooManyRequests|RequestLimitExceeded/.test(error);
 }
 
-async function sendOnce(context: AssumeContext, wire: WireRequest, keep: boolean): Promise<WireAnswer> {
+async function sendOnce(context: AssumeContext, call: SignedRequest, keep: boolean): Promise<SignedAnswer> {
   const { sts } = context.clients;
   const { sha256, systemClockOffset, requestHandler } = sts.config;
   const region = await sts.config.region();
-  const url = endpointOf(context, wire.service, region);
+  const url = endpointOf(context, call.service, region);
   const unsigned = new HttpRequest({
     method: 'POST',
     protocol: url.protocol,
     hostname: url.hostname,
     ...(url.port !== '' && { port: Number(url.port) }),
-    path: url.pathname.replace(/\/$/, '') + wire.path,
-    headers: { ...wire.headers, host: url.host },
-    body: JSON.stringify(wire.body),
+    path: url.pathname.replace(/\/$/, '') + call.path,
+    headers: { ...call.headers, host: url.host },
+    body: JSON.stringify(call.body),
   });
-  const signer = new SignatureV4({ service: HOSTS[wire.service], region, credentials: wire.keys, sha256 });
+  const signer = new SignatureV4({ service: HOSTS[call.service], region, credentials: call.keys, sha256 });
   const signed = await signer.sign(unsigned, {
     signingDate: new Date(context.clock.now() + systemClockOffset),
   });
@@ -123,7 +127,7 @@ async function answerOf(
   headers: Readonly<Record<string, string>>,
   body: unknown,
   keep: boolean,
-): Promise<WireAnswer> {
+): Promise<SignedAnswer> {
   const stream = body instanceof Readable ? body : Readable.from([]);
   const success = status >= 200 && status < 300;
   if (success && !keep) {
@@ -132,7 +136,7 @@ async function answerOf(
   }
   const content = await text(stream);
   if (success) return { status, error: '', message: '', body: content };
-  const read = errorSchema.safeParse(parsed(content)).data;
+  const read = readJson(content, errorSchema);
   const type = headers['x-amzn-errortype'] ?? read?.['__type'] ?? read?.code ?? `HTTP ${status}`;
   const error = type
     .replace(/^.*#/, '')
@@ -141,25 +145,20 @@ async function answerOf(
   return { status, error, message: read?.message ?? read?.Message ?? '', body: '' };
 }
 
-function parsed(body: string): unknown {
+/** JSON of a known shape; undefined for anything else. */
+export function readJson<T>(body: string, schema: z.ZodType<T>): T | undefined {
   try {
-    return JSON.parse(body);
+    return schema.parse(JSON.parse(body));
   } catch {
     return undefined;
   }
 }
 
-/** As the SDK decides: the service's own variable, the general one, then AWS's host in the region. */
+/** As the SDK chooses: the service's own variable, the general variable, then AWS's host in the region. */
 function endpointOf({ clients, env }: AssumeContext, service: ServiceId, region: string): URL {
   const configured = env[`AWS_ENDPOINT_URL_${service}`] ?? env['AWS_ENDPOINT_URL'] ?? '';
   if (configured !== '' && env['AWS_IGNORE_CONFIGURED_ENDPOINT_URLS'] !== 'true') return new URL(configured);
-  // EKS Auth has only hosts of the newer, dual-stack kind.
-  const host = stsHost(clients, region, service === 'EKS_AUTH');
+  // EKS Auth only has dual-stack hosts.
+  const host = stsHost(clients.sts, region, service === 'EKS_AUTH');
   return new URL(`https://${host.replace(/^sts\./, `${HOSTS[service]}.`)}`);
-}
-
-/** From the SDK's own endpoint rules, so that every partition has its suffix. */
-function stsHost({ sts }: AwsClients, Region: string, UseDualStack: boolean): string {
-  const parameters = { Region, UseDualStack, UseFIPS: false, UseGlobalEndpoint: false };
-  return sts.config.endpointProvider(parameters).url.hostname;
 }

@@ -1,28 +1,22 @@
-/** Assumes the workload's role as the workload would, from the runner. */
-import { AssumeRoleWithWebIdentityCommand } from '@aws-sdk/client-sts';
-import type { AssumeRoleWithWebIdentityResponse } from '@aws-sdk/client-sts';
+/** Assumes the workload's role with a token of its service account, as IRSA does (AssumeRoleWithWebIdentity). */
+import {
+  AssumeRoleWithWebIdentityCommand,
+  type AssumeRoleWithWebIdentityResponse,
+} from '@aws-sdk/client-sts';
 import { Failure } from '../../model/failure.ts';
-import type { AssumeResult, RoleAssumer } from '../../model/ports.ts';
+import type { AssumeResult } from '../../model/ports.ts';
 import { isAccessDenied, isNamed, readAwsError } from '../client/aws-error.ts';
 import { quote } from '../client/aws-failure.ts';
-import { assumeForPod } from './pod-identity.ts';
+import { retry } from '../client/retry.ts';
 import { openSession } from './session.ts';
 import type { AssumeContext } from './signed-request.ts';
-import { retry } from '../client/retry.ts';
 
 const SESSION_NAME = 'spaces-workload-identity-proof';
-/** The shortest that STS gives. */
+/** The shortest that STS allows. */
 const SESSION_SECONDS = 900;
 const NOT_ANSWERED_MS = 20_000;
 
-export function createRoleAssumer(context: AssumeContext): RoleAssumer {
-  return {
-    assumeWithWebIdentity: (roleArn, token, reads) => assumeWithToken(context, roleArn, token, reads),
-    assumeForPodIdentity: (clusterName, token) => assumeForPod(context, clusterName, token),
-  };
-}
-
-/** A session that is to read nothing may do nothing: its credentials are worthless to whoever finds them. */
+/** Limits the session to what it is for: with nothing to read, its credentials allow nothing. */
 function sessionPolicy(reads: boolean): string {
   const statement = reads
     ? { Effect: 'Allow', Action: ['secretsmanager:GetSecretValue', 'ssm:GetParameter', 'kms:Decrypt'] }
@@ -30,7 +24,8 @@ function sessionPolicy(reads: boolean): string {
   return JSON.stringify({ Version: '2012-10-17', Statement: [{ ...statement, Resource: '*' }] });
 }
 
-async function assumeWithToken(
+/** `reads`: whether the session has to read probes. Throws only when the job is cancelled. */
+export async function assumeWithToken(
   context: AssumeContext,
   roleArn: string,
   token: string,
@@ -44,10 +39,10 @@ async function assumeWithToken(
     Policy: sessionPolicy(reads),
   });
   try {
-    const answer = await retry(context, idpTrouble, () => context.clients.sts.send(command));
+    const answer = await retry(context, keysUnread, () => context.clients.sts.send(command));
     return assumed(context, answer);
   } catch (error) {
-    return attemptOf(error);
+    return toResult(error);
   }
 }
 
@@ -68,8 +63,8 @@ function assumed(context: AssumeContext, answer: AssumeRoleWithWebIdentityRespon
   };
 }
 
-/** STS could not fetch the issuer's keys: often over in a moment (aws-cli issue 7194). */
-function idpTrouble(error: unknown) {
+/** STS could not fetch the issuer's keys: it often can a moment later (aws-cli issue 7194). */
+function keysUnread(error: unknown) {
   const fetching = isNamed(error, 'IDPCommunicationError') || /retrieve verification key/i.test(quote(error));
   return fetching
     ? { why: 'STS could not fetch the keys of the OIDC issuer', forMs: NOT_ANSWERED_MS }
@@ -77,10 +72,10 @@ function idpTrouble(error: unknown) {
 }
 
 /**
- * STS says `AccessDenied` when the trust policy does not admit, and `InvalidIdentityToken` when there is no provider: both
- * also while a change has not reached it. A wrong audience or signature does not pass by itself.
+ * STS says `AccessDenied` when the trust policy does not match, and `InvalidIdentityToken` when the provider does not exist:
+ * both also while a change has not reached it yet. A wrong audience or signature is final.
  */
-function attemptOf(error: unknown): AssumeResult {
+function toResult(error: unknown): AssumeResult {
   if (error instanceof Failure && error.reason === 'cancelled') throw error;
   const read = readAwsError(error);
   const said = quote(error);

@@ -1,3 +1,4 @@
+/** Reads and classifies what the AWS SDK throws. */
 import { z } from 'zod';
 
 /** What an error of the SDK says, whatever its class: of a service, of the network, or of the credential chain. */
@@ -26,7 +27,7 @@ const schema = z.object({
     .catch(undefined),
 });
 
-/** Undefined for what was not thrown by a call to AWS, for instance a Failure or a broken promise of ours. */
+/** The error as data. Undefined for values that are no errors at all, such as a thrown string. */
 export function readAwsError(error: unknown): AwsError | undefined {
   const read = schema.safeParse(error);
   if (!read.success) return undefined;
@@ -41,7 +42,7 @@ export function readAwsError(error: unknown): AwsError | undefined {
   };
 }
 
-/** Whether the error has one of these codes; the suffix `Exception` is left out on both sides. */
+/** Whether the error has one of these codes, given without the suffix `Exception`. */
 export function isNamed(error: unknown, ...names: readonly string[]): boolean {
   const read = readAwsError(error);
   return read !== undefined && names.includes(read.name);
@@ -65,7 +66,7 @@ const NETWORK_CODES = new Set([
   'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
 ]);
 
-/** The other side was not reached, or did not answer in time. */
+/** AWS was not reached, or did not answer in time. */
 export function isNetwork(error: AwsError): boolean {
   return error.name === 'TimeoutError' || (error.code !== undefined && NETWORK_CODES.has(error.code));
 }
@@ -77,6 +78,7 @@ const ACCESS_DENIED = new Set([
   'AuthorizationError',
 ]);
 
+/** A permission is missing. */
 export function isAccessDenied(error: AwsError): boolean {
   return ACCESS_DENIED.has(error.name);
 }
@@ -91,6 +93,7 @@ const THROTTLED = new Set([
   'PriorRequestNotComplete',
 ]);
 
+/** Too many requests. */
 export function isThrottled(error: AwsError): boolean {
   return THROTTLED.has(error.name) || error.status === 429;
 }
@@ -105,7 +108,7 @@ export function isQuota(error: AwsError): boolean {
   return error.name === 'LimitExceeded' || error.name === 'ResourceLimitExceeded';
 }
 
-/** EKS has one code for two absences: this is the cluster's, not that of the thing inside. */
+/** EKS has one code for two cases: the cluster does not exist (true), or the thing inside it does not (false). */
 export function isClusterMissing(error: unknown): boolean {
   const read = readAwsError(error);
   return read !== undefined && read.name === 'ResourceNotFound' && /no cluster found/i.test(read.message);

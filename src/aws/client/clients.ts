@@ -1,14 +1,13 @@
+/** The clients of the AWS SDK: region, proxy, time limits, retries, and hosts. */
 import { EKSClient } from '@aws-sdk/client-eks';
 import { IAMClient } from '@aws-sdk/client-iam';
-import { STSClient } from '@aws-sdk/client-sts';
-import type { STSClientConfig } from '@aws-sdk/client-sts';
+import { STSClient, type STSClientConfig } from '@aws-sdk/client-sts';
 import { AdaptiveRetryStrategy } from '@smithy/core/retry';
 import type { Log } from '../../model/ports.ts';
 import { isQuota, readAwsError } from './aws-error.ts';
-import { createAgents } from './proxy.ts';
-import type { Agents, ProxyEnv } from './proxy.ts';
+import { type Agents, createAgents, type ProxyEnv } from './proxy.ts';
 
-/** What every client is built with. AWS_ENDPOINT_URL and its kin are read by the SDK itself. */
+/** What every client is built with. The SDK itself reads AWS_ENDPOINT_URL and its variants. */
 export interface Connection {
   readonly region: string;
   readonly customUserAgent: string;
@@ -21,14 +20,14 @@ export interface Connection {
 
 export interface ConnectionSettings {
   readonly region: string;
-  /** Of this action, for AWS's own logs. */
+  /** Of this action: shown in AWS's own logs. */
   readonly version: string;
   readonly nodeVersion: string;
   readonly proxy: ProxyEnv;
 }
 
-/** Gives fresh credentials whenever the ones at hand run out. */
-export type Credentials = Extract<NonNullable<STSClientConfig['credentials']>, () => unknown>;
+/** Gives credentials, fresh ones when the last ones expire. */
+export type CredentialProvider = Extract<NonNullable<STSClientConfig['credentials']>, () => unknown>;
 
 export interface AwsClients {
   readonly iam: IAMClient;
@@ -56,19 +55,19 @@ export function createConnection(settings: ConnectionSettings, log: Log): Connec
 
 type Refresh = AdaptiveRetryStrategy['refreshRetryTokenForRetry'];
 
-/** IAM's `LimitExceeded` is a full quota, yet its name is on the SDK's list of throttling codes: eight attempts would be in vain. */
+/** IAM's `LimitExceeded` is a full quota, but the SDK counts it as throttling and would make eight useless attempts. */
 class QuotaAwareRetryStrategy extends AdaptiveRetryStrategy {
   override async refreshRetryTokenForRetry(
     ...[token, info]: Parameters<Refresh>
   ): Promise<Awaited<ReturnType<Refresh>>> {
     const error = readAwsError(info.error);
-    if (error !== undefined && isQuota(error)) throw new Error('a full quota does not pass by itself');
+    if (error !== undefined && isQuota(error)) throw new Error('retries do not help against a full quota');
     return await super.refreshRetryTokenForRetry(token, info);
   }
 }
 
 /** The clients of one run. Throttling, 5xx and network errors are retried by the SDK, slowing down as AWS asks. */
-export function createClients(connection: Connection, credentials: Credentials): AwsClients {
+export function createClients(connection: Connection, credentials: CredentialProvider): AwsClients {
   const settings = () => ({
     ...connection,
     credentials,
@@ -77,4 +76,11 @@ export function createClients(connection: Connection, credentials: Credentials):
     retryStrategy: new QuotaAwareRetryStrategy(MAX_ATTEMPTS),
   });
   return { iam: new IAMClient(settings()), eks: new EKSClient(settings()), sts: new STSClient(settings()) };
+}
+
+/** The public host of STS in a region, by the SDK's own endpoint rules, so that it is right in every partition. */
+export function stsHost(sts: STSClient, region: string, useDualStack = false): string {
+  // Asked without the job's own endpoint settings.
+  const parameters = { Region: region, UseDualStack: useDualStack, UseFIPS: false, UseGlobalEndpoint: false };
+  return sts.config.endpointProvider(parameters).url.hostname;
 }

@@ -1,3 +1,4 @@
+/** Connections to AWS through the job's proxy. */
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import { Failure } from '../../model/failure.ts';
@@ -22,14 +23,14 @@ const MAX_SOCKETS = 50;
 const FORMS =
   'Allowed: http://HOST:PORT or https://HOST:PORT, with USER:PASSWORD@ before the host if the proxy asks for it.';
 
-/** Node's agents read a proxy environment of their own since 24.5. */
+/** Whether this Node's agents can use a proxy by themselves: since 24.5 (Node documentation, `http.Agent`, `proxyEnv`). */
 export function knowsProxies(nodeVersion: string): boolean {
   return /^v?(24\.([5-9]|\d{2,})|2[5-9]|[3-9]\d)\./.test(nodeVersion);
 }
 
 /**
- * Connections that go through the job's proxy. The AWS SDK honours no proxy variable by itself.
- * Throws `invalid-input` for a proxy URL that can't be used; its text is left out, since it may hold a password.
+ * Agents that go through the job's proxy. The AWS SDK does not read the proxy variables by itself.
+ * Throws `invalid-input` for a proxy URL that can't be used; the message leaves out the URL, since it may hold a password.
  */
 export function createAgents(env: ProxyEnv, nodeVersion: string, log: Log): Agents {
   const named = [env.HTTPS_PROXY, env.https_proxy, env.HTTP_PROXY, env.http_proxy];

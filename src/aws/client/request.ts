@@ -1,11 +1,31 @@
+/** One call to AWS: what all calls share, which errors are an answer, and every other error as a Failure. */
+import pLimit, { type LimitFunction } from 'p-limit';
+import type { Clock, Log } from '../../model/ports.ts';
 import { readAwsError } from './aws-error.ts';
-import { awsFailure } from './aws-failure.ts';
-import type { Call } from './aws-failure.ts';
+import { awsFailure, type Call } from './aws-failure.ts';
+import type { AwsClients } from './clients.ts';
 
-/** Errors that are an answer to the question asked, by code without the suffix `Exception`: `NoSuchEntity` means there is none. */
+/** What the functions of one reader or writer share. */
+export interface AwsContext {
+  readonly clients: AwsClients;
+  readonly log: Log;
+  readonly clock: Clock;
+  /** Bounds how many calls run at the same time. */
+  readonly limit: LimitFunction;
+}
+
+/** A Space has tens of associations: enough to read them quickly, few enough for the request rates of EKS and IAM. */
+const CONCURRENT_CALLS = 10;
+
+/** A context with a limit of its own on concurrent calls. */
+export function createContext(clients: AwsClients, log: Log, clock: Clock): AwsContext {
+  return { clients, log, clock, limit: pLimit(CONCURRENT_CALLS) };
+}
+
+/** Errors that answer the question, by code without the suffix `Exception`: `NoSuchEntity` means that it does not exist. */
 export type Answers<A> = Readonly<Record<string, (error: unknown) => A | Promise<A>>>;
 
-/** Sends one call. Every error leaves as a Failure that names the call, but for those that `answers` knows how to read. */
+/** Sends one call. Throws every error as a Failure that names the call, but for those in `answers`. */
 export async function request<T, A = never>(
   call: Call,
   send: () => Promise<T>,
@@ -21,31 +41,17 @@ export async function request<T, A = never>(
   }
 }
 
-/** For `answers`: what was asked for isn't there. */
+/** For `answers`: the thing does not exist. */
 export function absent(): undefined {
   return undefined;
 }
 
-/** A member that the API model leaves optional and the service always sends. */
-export function required<T>(value: T | null | undefined, member: string, call: Call): T {
-  if (value === undefined || value === null) {
-    throw awsFailure(new Error(`the answer of AWS lacks ${member}`), call);
-  }
-  return value;
-}
-
-/** Every page of a list. */
-export async function pages<P, T>(
-  page: (marker: string | undefined) => Promise<P>,
-  items: (page: P) => readonly T[] | undefined,
-  next: (page: P) => string | undefined,
+/** The items of all pages of one of the SDK's paginators. */
+export async function allItems<P, T>(
+  pages: AsyncIterable<P>,
+  itemsOf: (page: P) => readonly T[] | undefined,
 ): Promise<T[]> {
-  const all: T[] = [];
-  let marker: string | undefined;
-  do {
-    const current = await page(marker);
-    all.push(...(items(current) ?? []));
-    marker = next(current);
-  } while (marker !== undefined && marker !== '');
-  return all;
+  const items: T[] = [];
+  for await (const page of pages) items.push(...(itemsOf(page) ?? []));
+  return items;
 }

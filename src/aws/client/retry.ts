@@ -1,4 +1,6 @@
+/** Tries a call to AWS again, or waits for an answer: each with a bound and a log line before every pause. */
 import type { Clock, Log } from '../../model/ports.ts';
+import { every, repeat } from '../../wait/repeat.ts';
 
 /** A reason to try again, and for how long from its first appearance. */
 export interface Transient {
@@ -6,75 +8,84 @@ export interface Transient {
   readonly forMs: number;
 }
 
-export interface Waiting {
+export interface RetryContext {
   readonly clock: Clock;
   readonly log: Log;
   /** Between 0 and 1; spreads parallel jobs apart. */
   readonly random?: () => number;
 }
 
-const FIRST_DELAY_MS = 1000;
-const LONGEST_DELAY_MS = 8000;
+const FIRST_PAUSE_MS = 1000;
+const LONGEST_PAUSE_MS = 8000;
 
-/** The pause before a further attempt: doubled each time, half of it by chance. */
-function backoff(attempt: number, random: () => number): number {
-  const whole = Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** (attempt - 1));
+/** The pause after attempt `count`, in milliseconds: it doubles each time, and half of it is random. */
+function backoff(count: number, random: () => number): number {
+  const whole = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (count - 1));
   return Math.round(whole / 2 + (whole / 2) * random());
 }
 
 /**
  * Runs `body` again while `transient` finds a reason in its error. Each reason has a bound of its own, counted from its
- * first appearance; past it the last error is thrown as it came.
+ * first appearance. When it is over, throws the last error as it came.
  */
 export async function retry<T>(
-  waiting: Waiting,
+  { clock, log, random = Math.random }: RetryContext,
   transient: (error: unknown) => Transient | undefined,
   body: () => Promise<T>,
 ): Promise<T> {
-  const { clock, log, random = Math.random } = waiting;
-  const since = new Map<string, number>();
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      return await body();
-    } catch (error) {
-      const reason = transient(error);
-      if (reason === undefined) throw error;
-      const start = since.get(reason.why) ?? clock.now();
-      since.set(reason.why, start);
-      const left = start + reason.forMs - clock.now();
-      if (left <= 0) throw error;
-      const pause = Math.min(left, backoff(attempt, random));
-      log.info(`${reason.why}: next attempt in ${seconds(pause)}, giving up in ${seconds(left)}`);
-      await clock.sleep(pause);
-    }
-  }
+  const firstSeen = new Map<string, number>();
+  let why = '';
+  const result = await repeat<{ readonly value: T } | { readonly error: unknown }>({
+    clock,
+    pauses: (count) => backoff(count, random),
+    attempt: async () => {
+      try {
+        return { answer: { value: await body() } };
+      } catch (error) {
+        const reason = transient(error);
+        if (reason === undefined) throw error;
+        ({ why } = reason);
+        const since = firstSeen.get(why) ?? clock.now();
+        firstSeen.set(why, since);
+        return { answer: { error }, retryUntil: since + reason.forMs };
+      }
+    },
+    beforePause: (pauseMs, leftMs) => {
+      log.info(`${why}: next attempt in ${seconds(pauseMs)}, giving up in ${seconds(leftMs)}`);
+    },
+  });
+  if ('error' in result) throw result.error;
+  return result.value;
 }
 
-export interface Pace {
+export interface PollOptions {
   readonly forMs: number;
   readonly everyMs: number;
+  /** Shown in the log. */
   readonly waitingFor: string;
 }
 
-/** Asks until there is an answer; undefined once the time is up. Says what it waits for when the answer isn't there at once. */
+/** Asks until there is an answer; undefined once the time is up. */
 export async function poll<T>(
-  waiting: Waiting,
-  pace: Pace,
+  { clock, log }: RetryContext,
+  { forMs, everyMs, waitingFor }: PollOptions,
   ask: () => Promise<T | undefined>,
 ): Promise<T | undefined> {
-  const { clock, log } = waiting;
   const start = clock.now();
-  for (;;) {
-    const answer = await ask();
-    if (answer !== undefined) return answer;
-    const left = start + pace.forMs - clock.now();
-    if (left <= 0) return undefined;
-    log.info(`Waiting for ${pace.waitingFor} (${seconds(clock.now() - start)} of ${seconds(pace.forMs)})`);
-    await clock.sleep(Math.min(left, pace.everyMs));
-  }
+  return await repeat<T | undefined>({
+    clock,
+    pauses: every(everyMs),
+    attempt: async () => {
+      const answer = await ask();
+      return answer === undefined ? { answer, retryUntil: start + forMs } : { answer };
+    },
+    beforePause: () => {
+      log.info(`Waiting for ${waitingFor} (${seconds(clock.now() - start)} of ${seconds(forMs)})`);
+    },
+  });
 }
 
-/** Milliseconds as a reader of the log wants them. */
+/** Milliseconds as seconds for the log: `1.5 s`, `20 s`. */
 export function seconds(milliseconds: number): string {
   return `${(milliseconds / 1000).toFixed(milliseconds < 10_000 ? 1 : 0)} s`;
 }

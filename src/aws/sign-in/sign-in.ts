@@ -1,61 +1,63 @@
+/** Signs the job in to AWS: with a role and the OIDC token of the job, or with the credentials that it has. */
 import type { SignIn } from '../../model/config.ts';
 import { Failure } from '../../model/failure.ts';
 import type { Caller } from '../../model/world.ts';
 import { isNamed } from '../client/aws-error.ts';
-import { createClients } from '../client/clients.ts';
-import type { AwsClients, Credentials } from '../client/clients.ts';
 import { awsFailure, quote } from '../client/aws-failure.ts';
-import { CALLER, askCaller } from '../read/caller.ts';
-import { retry } from '../client/retry.ts';
-import type { Transient } from '../client/retry.ts';
-import { ambientCredentials, masked } from './ambient.ts';
-import { webIdentityCredentials } from './web-identity.ts';
-import type { WebIdentityDoors } from './web-identity.ts';
+import { type AwsClients, createClients, type CredentialProvider } from '../client/clients.ts';
+import { retry, type Transient } from '../client/retry.ts';
+import { askCaller, CALLER } from '../read/caller.ts';
+import { ambientCredentials, masked } from './credentials.ts';
+import { webIdentityCredentials, type WebIdentityDependencies } from './web-identity.ts';
 
-export interface SignInDoors extends WebIdentityDoors {
-  /** Where credentials come from when no role is assumed; the SDK's own search by default. */
-  readonly ambient?: Credentials;
+export interface SignInDependencies extends WebIdentityDependencies {
+  /** The credentials when no role is assumed; by default the SDK searches for them. */
+  readonly ambient?: CredentialProvider;
 }
 
 export interface SignedIn {
   readonly caller: Caller;
-  readonly credentials: Credentials;
-  /** Renew their credentials for as long as the job runs. */
+  readonly credentials: CredentialProvider;
+  /** They renew their credentials as long as the job runs. */
   readonly clients: AwsClients;
 }
 
 /**
- * Signs the job in to AWS and refuses an account that is not allowed, before anything else is asked or written. Throws
- * `sign-in-denied` with what would admit this job, `wrong-account`, or what the network did.
+ * Signs the job in and checks the account before anything else is read or written. Throws `sign-in-denied` with what has to
+ * be set, `wrong-account` for an account that is not allowed, and `timed-out` or `throttled` when AWS does not answer.
  */
-export async function signIn(config: SignIn, doors: SignInDoors): Promise<SignedIn> {
+export async function signIn(config: SignIn, dependencies: SignInDependencies): Promise<SignedIn> {
   const { roleToAssume } = config;
   const credentials =
     roleToAssume === undefined
-      ? masked(doors.ambient ?? ambientCredentials(doors.connection), doors.mask)
-      : webIdentityCredentials({ ...config, roleToAssume }, doors);
-  const clients = createClients(doors.connection, credentials);
-  const caller = await whoAmI(clients, roleToAssume !== undefined, doors);
-  guardAccount(caller, config.allowedAccountIds);
+      ? masked(dependencies.ambient ?? ambientCredentials(dependencies.connection), dependencies.mask)
+      : webIdentityCredentials({ ...config, roleToAssume }, dependencies);
+  const clients = createClients(dependencies.connection, credentials);
+  const caller = await identifyCaller(clients, roleToAssume !== undefined, dependencies);
+  checkAccount(caller, config.allowedAccountIds);
   return { caller, credentials, clients };
 }
 
-/** A session made a moment ago may not be known everywhere yet. */
+/** AWS may not know a new session everywhere yet. */
 const FRESH_SESSION: Transient = { why: 'AWS does not know the new session yet', forMs: 10_000 };
 
-async function whoAmI(clients: AwsClients, assumed: boolean, doors: SignInDoors): Promise<Caller> {
-  const unknownYet = (error: unknown) =>
+async function identifyCaller(
+  clients: AwsClients,
+  assumed: boolean,
+  dependencies: SignInDependencies,
+): Promise<Caller> {
+  const notKnownYet = (error: unknown) =>
     assumed && isNamed(error, 'InvalidClientTokenId') ? FRESH_SESSION : undefined;
   try {
-    return await retry(doors, unknownYet, () => askCaller(clients.sts));
+    return await retry(dependencies, notKnownYet, () => askCaller(clients.sts));
   } catch (error) {
-    throw assumed ? awsFailure(error, CALLER) : explainAmbient(error);
+    throw assumed ? awsFailure(error, CALLER) : explainAmbientError(error);
   }
 }
 
 const NO_CREDENTIALS = ['CredentialsProviderError', 'ProviderError', 'TokenProviderError'];
 
-function explainAmbient(error: unknown): Failure {
+function explainAmbientError(error: unknown): Failure {
   if (!isNamed(error, ...NO_CREDENTIALS)) return awsFailure(error, CALLER);
   return new Failure('sign-in-denied', {
     tried: 'find AWS credentials in the environment of this job',
@@ -65,7 +67,7 @@ function explainAmbient(error: unknown): Failure {
   });
 }
 
-function guardAccount(caller: Caller, allowed: readonly string[]): void {
+function checkAccount(caller: Caller, allowed: readonly string[]): void {
   if (allowed.length === 0 || allowed.includes(caller.account)) return;
   throw new Failure('wrong-account', {
     tried: 'check the AWS account of this job',
