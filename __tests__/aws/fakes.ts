@@ -1,3 +1,4 @@
+/** What the tests of the AWS adapter share: names, clock, log, mocks of the SDK, errors. */
 import { EKSClient } from '@aws-sdk/client-eks';
 import { IAMClient } from '@aws-sdk/client-iam';
 import { STSClient } from '@aws-sdk/client-sts';

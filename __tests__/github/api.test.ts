@@ -1,3 +1,4 @@
+/** Who a token is. */
 import { expect, test } from '@jest/globals';
 import { whoAmI } from '../../src/github/api.ts';
 import { answering } from './setup.ts';

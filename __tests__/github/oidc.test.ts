@@ -1,3 +1,4 @@
+/** The OIDC token of the job. */
 import { createServer } from 'node:http';
 import { getIDToken } from '@actions/core';
 import { afterEach, describe, expect, test } from '@jest/globals';

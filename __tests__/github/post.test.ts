@@ -1,3 +1,4 @@
+/** Posting comment and issue, and finding a reviewed plan, against the sandbox’s GitHub. */
 import { describe, expect, test } from '@jest/globals';
 import { post } from '../../src/github/post.ts';
 import { reviewedChanges } from '../../src/github/reviewed.ts';

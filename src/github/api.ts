@@ -1,4 +1,4 @@
-/** The GitHub API for one repository. It carries the job's token and nothing else, and goes through the job's proxy. */
+/** The GitHub API for one repository, with the token that the user gave, through the job's proxy. */
 import { getOctokit } from '@actions/github';
 import type { Origin } from './event.ts';
 
@@ -8,6 +8,7 @@ export interface Api {
   readonly repo: string;
 }
 
+/** `token` is the only credential that is sent. */
 export function createApi(token: string, { apiUrl, owner, repo }: Origin): Api {
   return { octokit: getOctokit(token, { baseUrl: apiUrl }), owner, repo };
 }
@@ -16,8 +17,8 @@ export function createApi(token: string, { apiUrl, owner, repo }: Origin): Api {
 const ACTIONS_BOT = 'github-actions[bot]';
 
 /**
- * Who the token is: a user's token may ask for its user, an app's may not but can ask GraphQL who is viewing; what answers
- * neither is the job's own token.
+ * The login behind the token. A user's token may read its user; an app's token may not, but may ask GraphQL for its viewer.
+ * A token that can do neither is taken for the job's own token.
  */
 export async function whoAmI({ octokit }: Api): Promise<string> {
   try {

@@ -1,29 +1,33 @@
-/** The one comment per label on a pull request: found by its hidden marker among our own, updated in place. */
+/** The one comment for each label on a pull request: found by its hidden marker, updated in place. */
 import { type Marker, readMarker } from '../report/marker.ts';
 import { type Api, whoAmI } from './api.ts';
 
-export interface Found {
+export interface ExistingComment {
   readonly id: number;
   readonly url: string;
   readonly body: string;
   readonly marker: Marker;
 }
 
-/** Our own comment with this label, over all pages; someone else's text with a copied marker is never taken for it. */
-export async function findComment(api: Api, pullRequest: number, label: string): Promise<Found | undefined> {
+/** This token's own comment with this label. A comment of somebody else with a copied marker does not count. */
+export async function findComment(
+  api: Api,
+  pullRequest: number,
+  label: string,
+): Promise<ExistingComment | undefined> {
   const { octokit, owner, repo } = api;
-  const me = await whoAmI(api);
+  const login = await whoAmI(api);
   const request = { owner, repo, issue_number: pullRequest, per_page: 100 };
   for await (const { data } of octokit.paginate.iterator(octokit.rest.issues.listComments, request)) {
     for (const { id, html_url: url, body = '', user } of data) {
-      const marker = user?.login === me ? readMarker(body) : undefined;
+      const marker = user?.login === login ? readMarker(body) : undefined;
       if (marker?.label === label) return { id, url, body, marker };
     }
   }
   return undefined;
 }
 
-/** Creates or updates the comment; returns its address. An equal text is left as it is. */
+/** Creates or updates the comment and returns its URL. Writes nothing when the text is the same. */
 export async function putComment(
   api: Api,
   pullRequest: number,
@@ -31,8 +35,8 @@ export async function putComment(
   body: string,
 ): Promise<string> {
   const { octokit, owner, repo } = api;
-  const there = await findComment(api, pullRequest, label);
-  if (there === undefined) {
+  const existing = await findComment(api, pullRequest, label);
+  if (existing === undefined) {
     const { data } = await octokit.rest.issues.createComment({
       owner,
       repo,
@@ -41,7 +45,7 @@ export async function putComment(
     });
     return data.html_url;
   }
-  if (there.body !== body)
-    await octokit.rest.issues.updateComment({ owner, repo, comment_id: there.id, body });
-  return there.url;
+  if (existing.body !== body)
+    await octokit.rest.issues.updateComment({ owner, repo, comment_id: existing.id, body });
+  return existing.url;
 }

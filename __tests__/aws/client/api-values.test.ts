@@ -1,3 +1,4 @@
+/** ARNs and tags. */
 import { expect, test } from '@jest/globals';
 import { fromPairs, parseArn, toPairs } from '../../../src/aws/client/api-values.ts';
 import { issuerPath, providerArn } from '../../../src/policy/arn.ts';

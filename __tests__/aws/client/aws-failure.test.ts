@@ -1,3 +1,4 @@
+/** Errors of the SDK, read and explained. */
 import { describe, expect, test } from '@jest/globals';
 import {
   isAccessDenied,

@@ -1,3 +1,4 @@
+/** Clients and proxies, against servers on loopback. */
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { DescribeClusterCommand } from '@aws-sdk/client-eks';
 import { GetRoleCommand, UpdateAssumeRolePolicyCommand } from '@aws-sdk/client-iam';

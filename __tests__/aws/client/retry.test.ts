@@ -1,3 +1,4 @@
+/** Retries and polls, on a clock that only sleeping moves. */
 import { expect, test } from '@jest/globals';
 import { poll, retry, seconds, type Transient } from '../../../src/aws/client/retry.ts';
 import { Failure } from '../../../src/model/failure.ts';

@@ -1,3 +1,4 @@
+/** Reading the caller, clusters, add-ons and associations, against mocks of the SDK. */
 import {
   DescribeAddonCommand,
   DescribeClusterCommand,

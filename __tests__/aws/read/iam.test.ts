@@ -1,3 +1,4 @@
+/** Reading roles, OIDC providers and the quota, against mocks of the SDK. */
 import {
   GetAccountSummaryCommand,
   GetOpenIDConnectProviderCommand,

@@ -1,3 +1,4 @@
+/** Simulating policies, against the sandbox’s AWS and mocks of the SDK. */
 import { SimulatePrincipalPolicyCommand } from '@aws-sdk/client-iam';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { createAwsReader } from '../../../src/aws/reader.ts';

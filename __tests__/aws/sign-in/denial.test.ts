@@ -1,3 +1,4 @@
+/** What the job is told when STS refuses its role. */
 import { AssumeRoleWithWebIdentityCommand, GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import { describe, expect, test } from '@jest/globals';
 import { ACCOUNT, awsError, failureOf, START } from '../fakes.ts';

@@ -1,3 +1,4 @@
+/** A job that signs in: its configuration, its tokens, and a mock of STS. */
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { mockClient } from 'aws-sdk-client-mock';
 import type { CredentialProvider } from '../../../src/aws/client/clients.ts';

@@ -1,3 +1,4 @@
+/** Signing in with a role, with ambient credentials, and the check of the account. */
 import { AssumeRoleWithWebIdentityCommand } from '@aws-sdk/client-sts';
 import { describe, expect, test } from '@jest/globals';
 import { Failure } from '../../../src/model/failure.ts';

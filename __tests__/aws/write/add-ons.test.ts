@@ -1,3 +1,4 @@
+/** Installing an add-on, against mocks of the SDK. */
 import { CreateAddonCommand, DescribeAddonCommand } from '@aws-sdk/client-eks';
 import { describe, expect, test } from '@jest/globals';
 import { createAwsWriter } from '../../../src/aws/writer.ts';

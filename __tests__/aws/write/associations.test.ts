@@ -1,3 +1,4 @@
+/** Writing Pod Identity associations, against mocks of the SDK. */
 import {
   CreatePodIdentityAssociationCommand,
   DeletePodIdentityAssociationCommand,

@@ -1,3 +1,4 @@
+/** Writing roles and OIDC providers, against mocks of the SDK. */
 import {
   AddClientIDToOpenIDConnectProviderCommand,
   CreateOpenIDConnectProviderCommand,

@@ -1,4 +1,4 @@
-/** Assumes the workload's role with a token of its pod, as the Pod Identity agent does (AssumeRoleForPodIdentity, API model `eks-auth`). */
+/** Assumes the workload's role with a token of its pod, as the Pod Identity agent does (API model `eks-auth`). */
 import { z } from 'zod';
 import { Failure } from '../../model/failure.ts';
 import type { AssumeResult } from '../../model/ports.ts';

@@ -74,7 +74,7 @@ class Busy extends Error {
   }
 }
 
-/** Sends it, and again for 20 s while the service is throttled or fails (5xx). Discards the body of a success unread unless `keep`. */
+/** Sends it; tries again for 20 s after throttling and 5xx. Discards the body of a success unread unless `keep`. */
 export async function sendSigned(
   context: AssumeContext,
   call: SignedRequest,

@@ -27,7 +27,7 @@ const document = z.object({
   Statement: z.union([statement.transform((only) => [only]), z.array(statement)]),
 });
 
-/** A policy as IAM returns it: URL-encoded JSON (RFC 3986), where a single statement may stand without a list. Throws `internal`. */
+/** A policy as IAM returns it: URL-encoded JSON (RFC 3986); a single statement may be without a list. Throws `internal`. */
 export function readPolicyDocument(encoded: string, call: Call): PolicyDocument {
   try {
     return document.parse(JSON.parse(decodeURIComponent(encoded)));

@@ -95,7 +95,7 @@ export async function listAttachedPolicies(aws: AwsContext, role: string): Promi
   return attached.flatMap(({ PolicyArn }) => (PolicyArn === undefined ? [] : [PolicyArn]));
 }
 
-/** The account's quota for trust policies, in characters. Undefined when it can't be read: the default of the quota is used then. */
+/** The account's quota for trust policies, in characters; undefined when the job can't read it. */
 export async function readTrustPolicyQuota(aws: AwsContext): Promise<number | undefined> {
   try {
     const answer = await aws.clients.iam.send(new GetAccountSummaryCommand({}));

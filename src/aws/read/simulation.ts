@@ -54,7 +54,7 @@ async function simulateBatch(
   return results.flatMap((result) => answersOf(result, batch));
 }
 
-/** The answers by resource. The decision at the top level is one for all resources, and may name a template instead of a resource. */
+/** The answers by resource. The top-level decision is one for all resources and may name a template instead of a resource. */
 function answersOf(result: EvaluationResult, batch: SimulationBatch): readonly SimulatedAnswer[] {
   const { EvalActionName: action = '', EvalDecision, EvalResourceName, ResourceSpecificResults } = result;
   const { context, resources } = batch;

@@ -19,8 +19,9 @@ const WITH_IDS = /^repo:([^/@]+)@\d+\/([^:@]+)@\d+:/;
 const WITHOUT_IDS = /^repo:([^/@]+)\/([^:@]+):/;
 
 /**
- * Hints about the other form of the subject. GitHub writes it in two forms: with the ids of owner and repository for repositories created, renamed or moved
- * since 15 July 2026 and those that opted in, and without them for the others (changelog of 23 April 2026).
+ * Hints about the other form of the subject, for messages. GitHub writes it in two forms: with the ids of owner and
+ * repository for repositories created, renamed or moved since 15 July 2026 and those that opted in, and without them for the
+ * others (changelog of 23 April 2026).
  */
 export function otherSubject(claims: IdTokenClaims): string[] {
   const { sub, repository_id: repository, repository_owner_id: owner } = claims;
