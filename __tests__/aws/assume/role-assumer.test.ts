@@ -2,7 +2,8 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { createClients } from '../../../src/aws/client/clients.ts';
 import { createRoleAssumer } from '../../../src/aws/role-assumer.ts';
-import type { Assumed, AssumeResult, RoleAssumer } from '../../../src/model/ports.ts';
+import { Failure } from '../../../src/model/failure.ts';
+import type { Assumed, AssumeResult, Clock, RoleAssumer } from '../../../src/model/ports.ts';
 import {
   account,
   type Bench,
@@ -50,13 +51,14 @@ afterEach(async () => {
 function roleAssumer(
   action = 'eks-auth:AssumeRoleForPodIdentity',
   env: Record<string, string> = { AWS_ENDPOINT_URL: bench.aws.endpoint },
+  sleep: Clock['sleep'] = fakeClock().sleep,
 ): RoleAssumer {
   const policies = [
     { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: action, Resource: '*' }] },
   ];
   const keys = bench.aws.iam.createUser({ userName: `job-${masked.length}-${action}`, policies });
   const clients = createClients(connection(region), () => Promise.resolve(keys));
-  const clock = { ...fakeClock(), now: () => bench.clock.now() };
+  const clock = { ...fakeClock(), now: () => bench.clock.now(), sleep };
   return createRoleAssumer({ clients, clock, log, env, mask: (value) => void masked.push(value) });
 }
 
@@ -106,6 +108,15 @@ describe('IRSA', () => {
       kind: 'refused',
       said: expect.stringContaining('AccessDenied'),
     });
+  });
+
+  test('a cancelled job reads no further', async () => {
+    const cancelled = new Failure('cancelled', { tried: 'a', said: 'b', next: 'c' });
+    const job = roleAssumer(undefined, undefined, () => Promise.reject(cancelled));
+    const { session } = assumed(await job.assumeWithWebIdentity(roleArn, await token(), true));
+    const error = { code: 'ThrottlingException', message: 'Rate exceeded', status: 429 };
+    bench.aws.faults.add({ action: 'secretsmanager:GetSecretValue', error, times: 1 });
+    await expect(session.readSecret('prod/db')).rejects.toBe(cancelled);
   });
 
   test('refusals say whether they may pass', async () => {

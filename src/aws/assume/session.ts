@@ -1,4 +1,5 @@
 /** A session of the workload's role, which can read probes. Its credentials never leave this module. */
+import { Failure } from '../../model/failure.ts';
 import type { ReadResult, WorkloadSession } from '../../model/ports.ts';
 import { type AccessKeys, type AssumeContext, isBusy, sendSigned, type ServiceId } from './signed-request.ts';
 
@@ -29,7 +30,10 @@ export function openSession(context: AssumeContext, keys: Required<AccessKeys>):
   };
 }
 
-/** The value is discarded: only whether AWS gave it counts. AWS checks permissions before it looks for the name. */
+/**
+ * The value is discarded: only whether AWS gave it counts. AWS checks permissions before it looks for the name.
+ * Throws only when the job is cancelled.
+ */
 async function read(
   context: AssumeContext,
   keys: AccessKeys,
@@ -43,6 +47,7 @@ async function read(
     if (MISSING.has(answer.error)) return { kind: 'missing', said };
     return { kind: isBusy(answer) ? 'unanswered' : 'refused', said };
   } catch (error) {
+    if (error instanceof Failure && error.reason === 'cancelled') throw error;
     return { kind: 'unanswered', said: error instanceof Error ? error.message : String(error) };
   }
 }
