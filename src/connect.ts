@@ -1,10 +1,10 @@
 /** Puts the adapters together for one run: sign-in, cluster, tools, then readers and, for modes that write, writers. */
 import { join } from 'node:path';
-import { type AwsClients, createConnection } from './aws/clients.ts';
+import { type AwsClients, createConnection } from './aws/client/clients.ts';
 import { createClusterToken } from './aws/cluster-token.ts';
-import { createAwsProver } from './aws/prove.ts';
 import { createAwsReader } from './aws/reader.ts';
-import { type SignedIn, signIn } from './aws/sign-in.ts';
+import { createRoleAssumer } from './aws/role-assumer.ts';
+import { type SignedIn, signIn } from './aws/sign-in/sign-in.ts';
 import { createAwsWriter } from './aws/writer.ts';
 import { createApi } from './github/api.ts';
 import { originOf, readEvent } from './github/event.ts';
@@ -163,7 +163,7 @@ function equip(config: Config, job: Job, parts: Parts): Equipment {
       helm: createHelmReader(createHelm(helmCommon)),
       proof: {
         tokens: createTokenSource({ kubectl, directory, platform: job.platform, mask: job.mask }),
-        aws: createAwsProver({ clients, clock, log, mask: job.mask, env }),
+        aws: createRoleAssumer({ clients, clock, log, mask: job.mask, env }),
       },
       clock,
       log,

@@ -1,3 +1,4 @@
+/** The cluster token, its signature computed independently. */
 import { createHash, createHmac } from 'node:crypto';
 import { STSClient } from '@aws-sdk/client-sts';
 import { afterEach, describe, expect, test } from '@jest/globals';

@@ -1,9 +1,9 @@
+/** What the tests of the AWS adapter share: names, clock, log, mocks of the SDK, errors. */
 import { EKSClient } from '@aws-sdk/client-eks';
 import { IAMClient } from '@aws-sdk/client-iam';
 import { STSClient } from '@aws-sdk/client-sts';
 import { mockClient } from 'aws-sdk-client-mock';
-import { createClients, createConnection } from '../../src/aws/clients.ts';
-import type { Connection } from '../../src/aws/clients.ts';
+import { type Connection, createClients, createConnection } from '../../src/aws/client/clients.ts';
 import { Failure } from '../../src/model/failure.ts';
 import type { Clock, Log } from '../../src/model/ports.ts';
 

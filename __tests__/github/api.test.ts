@@ -1,3 +1,4 @@
+/** Who a token is, and the way through the job's proxy. */
 import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
 import { connect, type Socket } from 'node:net';

@@ -1,3 +1,4 @@
+/** The pull request comment, against the sandbox’s GitHub. */
 import { expect, test } from '@jest/globals';
 import { findComment, putComment } from '../../src/github/comments.ts';
 import { markerLine } from '../../src/report/marker.ts';

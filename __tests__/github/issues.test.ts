@@ -1,3 +1,4 @@
+/** The drift issue, against the sandbox’s GitHub. */
 import { expect, test } from '@jest/globals';
 import { putIssue } from '../../src/github/issues.ts';
 import { markerLine } from '../../src/report/marker.ts';

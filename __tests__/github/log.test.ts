@@ -1,3 +1,4 @@
+/** The job log and the redaction of secrets. */
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import { createLog } from '../../src/github/log.ts';

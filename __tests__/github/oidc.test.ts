@@ -1,3 +1,4 @@
+/** The OIDC token of the job. */
 import { createServer } from 'node:http';
 import { getIDToken } from '@actions/core';
 import { afterEach, describe, expect, test } from '@jest/globals';
@@ -35,7 +36,7 @@ const httpError = (code: number | undefined) =>
 describe('the source of tokens', () => {
   test('asks anew each time and masks what it gets', async () => {
     const { ask, events } = source(['one', 'two']);
-    expect([await ask('a'), await ask('b')]).toEqual(['one', 'two']);
+    expect([(await ask('a')).token, (await ask('b')).token]).toEqual(['one', 'two']);
     expect(events).toEqual(['ask a', 'mask one', 'ask b', 'mask two']);
   });
 
@@ -54,7 +55,7 @@ describe('the source of tokens', () => {
 
   test('tries again after 5xx and network errors, and never logs a token', async () => {
     const { ask, clock, log } = source([httpError(503), httpError(undefined), 'the-token']);
-    expect(await ask('a')).toBe('the-token');
+    expect(await ask('a')).toEqual({ token: 'the-token', claims: undefined });
     expect(clock.sleeps).toEqual([1000, 2000]);
     expect(log.lines.join('\n')).not.toContain('the-token');
   });
@@ -97,18 +98,20 @@ async function askServer(status: number, body: string) {
     ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'bearer',
   };
   Object.assign(process.env, given);
-  const doors = {
+  const dependencies = {
     env: given,
     getIdToken: getIDToken,
     mask: () => undefined,
     clock: fakeClock(),
     log: fakeLog(),
   };
-  const result = await createIdTokenSource(doors)('sts.amazonaws.com/é').catch((error: unknown) => error);
+  const result = await createIdTokenSource(dependencies)('sts.amazonaws.com/é').catch(
+    (error: unknown) => error,
+  );
   await new Promise((resolve) => {
     server.close(resolve);
   });
-  return { asked, result, clock: doors.clock };
+  return { asked, result, clock: dependencies.clock };
 }
 
 describe('with @actions/core', () => {
@@ -119,7 +122,7 @@ describe('with @actions/core', () => {
 
   test('the audience joins the query, encoded', async () => {
     const { asked, result } = await askServer(200, '{"value":"abc"}');
-    expect(result).toBe('abc');
+    expect(result).toEqual({ token: 'abc', claims: undefined });
     expect(asked).toEqual(['/token?api-version=2.0&audience=sts.amazonaws.com%2F%C3%A9', 'Bearer bearer']);
   });
 

@@ -1,12 +1,13 @@
+/** Posting comment and issue, and finding a reviewed plan, against the sandbox’s GitHub. */
 import { describe, expect, test } from '@jest/globals';
-import type { Config } from '../../src/model/config.ts';
-import type { RunRecord } from '../../src/model/record.ts';
 import { post } from '../../src/github/post.ts';
 import { reviewedChanges } from '../../src/github/reviewed.ts';
+import type { Config } from '../../src/model/config.ts';
+import type { RunRecord } from '../../src/model/record.ts';
 import { fingerprints } from '../../src/plan/fingerprints.ts';
 import { comment } from '../../src/report/comment.ts';
-import { config } from '../support/factories.ts';
 import { denied, planned } from '../report/records.ts';
+import { config } from '../support/factories.ts';
 import { running } from '../support/workloads.ts';
 import { keeping, originAt, repository, type Repository } from './setup.ts';
 

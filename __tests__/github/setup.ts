@@ -1,8 +1,7 @@
 /** A repository on loopback, and the API of it as the action makes it. */
 import { createServer } from 'node:http';
 import { afterEach } from '@jest/globals';
-import { startGithub } from '../../sandbox/github/server.ts';
-import type { Github, JobSettings } from '../../sandbox/github/server.ts';
+import { type Github, type JobSettings, startGithub } from '../../sandbox/github/server.ts';
 import { type Api, createApi } from '../../src/github/api.ts';
 import type { Origin } from '../../src/github/event.ts';
 import type { Log } from '../../src/model/ports.ts';

@@ -1,5 +1,5 @@
 /** The proof's side of the in-memory world: tokens that say whose they are, sessions that the trust policy decides on. */
-import type { Attempt, AwsProver, ProvenSession, TokenSource } from '../../src/model/ports.ts';
+import type { AssumeResult, RoleAssumer, WorkloadSession, TokenSource } from '../../src/model/ports.ts';
 import type { State } from '../support/fake-state.ts';
 import { ACCOUNT, PROVIDER_ARN, ROLE } from '../support/names.ts';
 import { admits, type Mechanism, requestOf } from '../support/trust-evaluation.ts';
@@ -19,12 +19,12 @@ export function fakeTokens(state: State): TokenSource {
   };
 }
 
-const SESSION: ProvenSession = {
+const SESSION: WorkloadSession = {
   readSecret: async () => await Promise.resolve({ kind: 'read' }),
   readParameter: async () => await Promise.resolve({ kind: 'read' }),
 };
 
-function attempt(state: State, mechanism: Mechanism, token: string): Attempt {
+function attempt(state: State, mechanism: Mechanism, token: string): AssumeResult {
   const [namespace = '', serviceAccount = '', audience = ''] = token.split(SEPARATOR);
   const trust = state.role?.trustPolicy;
   if (trust === undefined || !admits(trust, requestOf(mechanism, namespace, serviceAccount, audience)))
@@ -39,7 +39,7 @@ function attempt(state: State, mechanism: Mechanism, token: string): Attempt {
   };
 }
 
-export function fakeProver(state: State): AwsProver {
+export function fakeProver(state: State): RoleAssumer {
   return {
     assumeWithWebIdentity: async (_role, token) => await Promise.resolve(attempt(state, 'irsa', token)),
     assumeForPodIdentity: async (_cluster, token) => {

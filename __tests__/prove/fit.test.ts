@@ -1,15 +1,15 @@
 /** Sessions that are not what they should be, and what is read with those that are. */
 import { describe, expect, test } from '@jest/globals';
 import type { Intent, Proof } from '../../src/model/config.ts';
-import type { Attempt, Reading } from '../../src/model/ports.ts';
+import type { AssumeResult, ReadResult } from '../../src/model/ports.ts';
 import { association, intent } from '../support/factories.ts';
 import { ACCOUNT, host, ISSUER, ROLE, SERVICE_ACCOUNT } from '../support/names.ts';
 import { fakeProver } from './fakes.ts';
 import { byPod, proofOf, scene } from './scene.ts';
 
-const reads = async (): Promise<Reading> => await Promise.resolve({ kind: 'read' });
+const reads = async (): Promise<ReadResult> => await Promise.resolve({ kind: 'read' });
 
-const accessBy = async (asked: Intent, attempt: Attempt) => {
+const accessBy = async (asked: Intent, attempt: AssumeResult) => {
   const answer = async () => await Promise.resolve(attempt);
   const scenery = scene(asked, { assumeWithWebIdentity: answer, assumeForPodIdentity: answer });
   return (await proofOf(scenery, asked)).access;
@@ -25,7 +25,7 @@ describe('what does not fit', () => {
   const web = { ...base, audience: 'sts.amazonaws.com', provider: ISSUER };
   const there = association('a');
   const eks = { ...base, audience: 'pods.eks.amazonaws.com', association: { id: there.id, arn: there.arn } };
-  test.each<[string, Intent, Attempt, string]>([
+  test.each<[string, Intent, AssumeResult, string]>([
     ['the issuer in place of the provider’s ARN', intent(), web, 'pass'],
     ['another subject', intent(), { ...web, subject: 'system:serviceaccount:x:y' }, 'fail'],
     ['another audience', intent(), { ...web, audience: 'x' }, 'fail'],
@@ -53,7 +53,7 @@ describe('what does not fit', () => {
 
 describe('probes', () => {
   const proof: Proof = { access: true, secrets: ['prod/db'], parameters: ['/prod/key'] };
-  const answering = async (secret: Reading, parameter: Reading) => {
+  const answering = async (secret: ReadResult, parameter: ReadResult) => {
     const there = scene(intent());
     const aws = fakeProver(there.state);
     const session = {
@@ -70,9 +70,9 @@ describe('probes', () => {
     };
     return (await proofOf({ read, world: there.world }, intent(), { proof })).access;
   };
-  const done: Reading = { kind: 'read' };
+  const done: ReadResult = { kind: 'read' };
 
-  test.each<[Reading, string, string]>([
+  test.each<[ReadResult, string, string]>([
     [done, 'pass', 'read secret prod/db, parameter /prod/key'],
     [{ kind: 'refused', said: 'AccessDenied: no' }, 'fail', 'parameter /prod/key: refused, AccessDenied: no'],
     [{ kind: 'missing', said: 'ParameterNotFound' }, 'fail', 'there is nothing of this name'],

@@ -1,7 +1,7 @@
 /** The proof over the in-memory world: who is let in, who must not be, and how long a change may be on its way. */
 import { describe, expect, test } from '@jest/globals';
 import { Failure } from '../../src/model/failure.ts';
-import type { Attempt, Readers } from '../../src/model/ports.ts';
+import type { AssumeResult, Readers } from '../../src/model/ports.ts';
 import { irsaTrust } from '../../src/policy/trust.ts';
 import { prove } from '../../src/prove/prove.ts';
 import { intent, ownedRole, role } from '../support/factories.ts';
@@ -54,7 +54,7 @@ describe.each([intent(), byPod])('$identity', (asked) => {
   });
 
   test('no answer is unknown', async () => {
-    const said: Attempt = { kind: 'unanswered', said: 'Throttling' };
+    const said: AssumeResult = { kind: 'unanswered', said: 'Throttling' };
     const silent = async () => await Promise.resolve(said);
     const there = scene(asked, { assumeWithWebIdentity: silent, assumeForPodIdentity: silent });
     const { access, negative } = await proofOf(there, asked);

@@ -1,7 +1,7 @@
 /** Which method of the ports each job uses: a job is a mode with an identity. The compiler asks for every new method. */
 import { type Identity, IDENTITIES, type Mode, MODES } from '../../src/model/config.ts';
 import type {
-  AwsProver,
+  RoleAssumer,
   AwsReader,
   AwsWriter,
   HelmReader,
@@ -23,37 +23,38 @@ const APPLY: readonly Job[] = ['apply-irsa', 'apply-pod-identity'];
 const VERIFY: readonly Job[] = [...APPLY, 'check-irsa', 'check-pod-identity'];
 const DESTROY: readonly Job[] = ['destroy-irsa', 'destroy-pod-identity'];
 
-export const AWS_USES: Readonly<Record<keyof AwsReader | keyof AwsWriter | keyof AwsProver, readonly Job[]>> =
-  {
-    caller: EVERY,
-    cluster: EVERY,
-    oidcProvider: EVERY,
-    role: EVERY,
-    trustPolicyQuota: EVERY,
-    addOn: EVERY,
-    associations: EVERY,
-    simulate: VERIFY,
-    assumeWithWebIdentity: ['apply-irsa', 'check-irsa'],
-    assumeForPodIdentity: ['apply-pod-identity', 'check-pod-identity'],
-    createOidcProvider: ['apply-irsa'],
-    addAudience: ['apply-irsa'],
-    tagOidcProvider: ['apply-irsa'],
-    createRole: APPLY,
-    tagRole: APPLY,
-    putPermissionsBoundary: APPLY,
-    putTrustPolicy: APPLY,
-    putInlinePolicy: APPLY,
-    createAddOn: ['apply-pod-identity'],
-    createAssociation: ['apply-pod-identity'],
-    updateAssociation: ['apply-pod-identity'],
-    // With IRSA too: an association wins over the annotation, so it has to go.
-    deleteAssociation: [...APPLY, ...DESTROY],
-    // With either identity: a Space that moved to Pod Identity may still have the provider of its IRSA days.
-    deleteOidcProvider: DESTROY,
-    deleteRole: DESTROY,
-    // Only as a part of deleteRole.
-    deleteInlinePolicy: [],
-  };
+export const AWS_USES: Readonly<
+  Record<keyof AwsReader | keyof AwsWriter | keyof RoleAssumer, readonly Job[]>
+> = {
+  caller: EVERY,
+  cluster: EVERY,
+  oidcProvider: EVERY,
+  role: EVERY,
+  trustPolicyQuota: EVERY,
+  addOn: EVERY,
+  associations: EVERY,
+  simulate: VERIFY,
+  assumeWithWebIdentity: ['apply-irsa', 'check-irsa'],
+  assumeForPodIdentity: ['apply-pod-identity', 'check-pod-identity'],
+  createOidcProvider: ['apply-irsa'],
+  addAudience: ['apply-irsa'],
+  tagOidcProvider: ['apply-irsa'],
+  createRole: APPLY,
+  tagRole: APPLY,
+  putPermissionsBoundary: APPLY,
+  putTrustPolicy: APPLY,
+  putInlinePolicy: APPLY,
+  createAddOn: ['apply-pod-identity'],
+  createAssociation: ['apply-pod-identity'],
+  updateAssociation: ['apply-pod-identity'],
+  // With IRSA too: an association wins over the annotation, so it has to go.
+  deleteAssociation: [...APPLY, ...DESTROY],
+  // With either identity: a Space that moved to Pod Identity may still have the provider of its IRSA days.
+  deleteOidcProvider: DESTROY,
+  deleteRole: DESTROY,
+  // Only as a part of deleteRole.
+  deleteInlinePolicy: [],
+};
 
 export const KUBERNETES_USES: Readonly<
   Record<keyof KubernetesReader | keyof KubernetesWriter | keyof TokenSource, readonly Job[]>

@@ -1,8 +1,9 @@
-import type { AwsProver, AwsReader, AwsWriter } from '../model/ports.ts';
+/** The IAM actions behind every method of the AWS ports: the permission files are made from this list. */
+import type { AwsReader, AwsWriter, RoleAssumer } from '../model/ports.ts';
 
 /**
- * What an action is authorised on; `*` where IAM knows no narrower resource. `role` means the role's ARN with its path, and
- * also the one without: calls name a role without its path, so IAM can't know the path of a role that isn't there (yet).
+ * What an action is authorised on; `*` where IAM has no narrower resource. `role` means the role's ARN with its path and
+ * without it: calls name a role without its path, so IAM can't know the path of a role that does not exist (yet).
  */
 export type CallResource = '*' | 'cluster' | 'role' | 'oidc-provider' | 'association' | 'add-on';
 
@@ -20,12 +21,12 @@ function on(resource: CallResource, ...actions: readonly string[]): IamCall[] {
 const passRole: IamCall = { action: 'iam:PassRole', resource: 'role', passedTo: 'pods.eks.amazonaws.com' };
 
 /**
- * The IAM actions behind every method of the two ports: the permission files are generated from it.
+ * The IAM actions by method.
  * Tags given at creation are authorised as an action of their own (`iam:TagRole`, `iam:TagOpenIDConnectProvider`,
- * `eks:TagResource`). Actions on one association are granted on the cluster too: both stand in EKS's authorisation table.
+ * `eks:TagResource`). Actions on one association are granted on the cluster too: EKS's authorisation table lists both.
  */
 export const AWS_CALLS: Readonly<
-  Record<keyof AwsReader | keyof AwsWriter | keyof AwsProver, readonly IamCall[]>
+  Record<keyof AwsReader | keyof AwsWriter | keyof RoleAssumer, readonly IamCall[]>
 > = {
   // Needs no permission and can't be refused.
   caller: [],
@@ -48,7 +49,7 @@ export const AWS_CALLS: Readonly<
   // The token is the credential.
   assumeWithWebIdentity: [],
   assumeForPodIdentity: on('cluster', 'eks-auth:AssumeRoleForPodIdentity'),
-  // A provider made by somebody else meanwhile is read and given the missing audience.
+  // A provider that somebody else made since the plan is read and gets the missing audience.
   createOidcProvider: on(
     'oidc-provider',
     'iam:CreateOpenIDConnectProvider',
@@ -60,7 +61,7 @@ export const AWS_CALLS: Readonly<
   tagOidcProvider: on('oidc-provider', 'iam:TagOpenIDConnectProvider'),
   deleteOidcProvider: on('oidc-provider', 'iam:DeleteOpenIDConnectProvider'),
   createRole: on('role', 'iam:CreateRole', 'iam:TagRole', 'iam:GetRole'),
-  // The lists name what still hangs on a role that can't be deleted.
+  // The lists name the policies that keep a role from being deleted.
   deleteRole: on(
     'role',
     'iam:DeleteRolePolicy',

@@ -1,26 +1,27 @@
+/** The bearer token that an EKS cluster accepts from an AWS identity. */
 import type { STSClient } from '@aws-sdk/client-sts';
 import { HttpRequest } from '@smithy/protocol-http';
 import { SignatureV4 } from '@smithy/signature-v4';
 import type { Clock } from '../model/ports.ts';
-import type { Credentials } from './clients.ts';
-import { request } from './request.ts';
+import { type CredentialProvider, stsHost } from './client/clients.ts';
+import { request } from './client/request.ts';
 
 export interface ClusterToken {
   readonly token: string;
-  /** Milliseconds since the epoch: a minute before the API server stops taking it, or the end of the AWS session behind it. */
+  /** Milliseconds since the epoch: a minute before the API server refuses it, or the end of the AWS session behind it. */
   readonly expiresAt: number;
 }
 
 const PREFIX = 'k8s-aws-v1.';
-/** STS does not look at it; the API server counts 15 minutes from the signing. */
+/** STS ignores it; the API server counts 15 minutes from the signing (aws-iam-authenticator, `pkg/token`). */
 const URL_EXPIRES_SECONDS = 60;
-/** What aws-iam-authenticator's own client reckons with. */
+/** As aws-iam-authenticator's own client assumes. */
 const LIFETIME_MS = 14 * 60_000;
 
 /**
  * A bearer token for the API server of an EKS cluster, as `aws eks get-token` makes it: a presigned GetCallerIdentity with the
- * cluster's name in a signed header (aws-iam-authenticator, `pkg/token`). The host is always the genuine one of STS in the
- * region, whatever AWS_ENDPOINT_URL says: the API server accepts no other.
+ * cluster's name in a signed header (aws-iam-authenticator, `pkg/token`). The host is always the public one of STS in the
+ * region, whatever AWS_ENDPOINT_URL says: the API server accepts no other. Throws `sign-in-denied` without credentials.
  */
 export async function createClusterToken(
   sts: STSClient,
@@ -41,11 +42,11 @@ export async function createClusterToken(
   };
 }
 
-type Identity = Awaited<ReturnType<Credentials>>;
+type ResolvedCredentials = Awaited<ReturnType<CredentialProvider>>;
 
 async function presign(
   sts: STSClient,
-  credentials: Identity,
+  credentials: ResolvedCredentials,
   clusterName: string,
   clock: Clock,
 ): Promise<string> {
@@ -59,21 +60,15 @@ async function presign(
     hostname,
     path: '/',
     query: { Action: 'GetCallerIdentity', Version: '2011-06-15' },
-    // Both are signed only because they are given.
+    // The signer signs the headers that are given here.
     headers: { host: hostname, 'x-k8s-aws-id': clusterName },
   });
   const signed = await signer.presign(unsigned, {
     expiresIn: URL_EXPIRES_SECONDS,
-    // The SDK knows by how much the runner's clock is off, once AWS has answered.
+    // How much the runner's clock is off: the SDK learns it from AWS's answers.
     signingDate: new Date(clock.now() + systemClockOffset),
   });
   return `https://${hostname}/?${toQuery({ ...signed.query })}`;
-}
-
-/** From the SDK's own endpoint rules, so that every partition has its suffix; they are asked without any endpoint of the job. */
-function stsHost(sts: STSClient, region: string): string {
-  const parameters = { Region: region, UseDualStack: false, UseFIPS: false, UseGlobalEndpoint: false };
-  return sts.config.endpointProvider(parameters).url.hostname;
 }
 
 type Query = Readonly<Record<string, string | string[] | null>>;
@@ -85,7 +80,7 @@ function toQuery(query: Query): string {
     .join('&');
 }
 
-/** RFC 3986, as the signature was computed. */
+/** As RFC 3986 says: the signature was computed over this form. */
 function escape(text: string): string {
   return encodeURIComponent(text).replace(
     /[!'()*]/g,

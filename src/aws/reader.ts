@@ -1,16 +1,16 @@
+/** Implements the port that reads AWS. */
 import type { AwsReader, Clock, Log } from '../model/ports.ts';
-import type { AwsClients } from './clients.ts';
-import { createContext } from './context.ts';
+import type { AwsClients } from './client/clients.ts';
+import { createContext, request } from './client/request.ts';
 import { readAddOn } from './read/add-ons.ts';
 import { readAssociations } from './read/associations.ts';
-import { CALLER, askCaller } from './read/caller.ts';
+import { askCaller, CALLER } from './read/caller.ts';
 import { readCluster } from './read/clusters.ts';
 import { readOidcProvider } from './read/oidc-providers.ts';
 import { readRole, readTrustPolicyQuota } from './read/roles.ts';
 import { simulate } from './read/simulation.ts';
-import { request } from './request.ts';
 
-/** AWS as the core sees it, without a way to change anything. */
+/** All reading methods share one limit on concurrent calls. */
 export function createAwsReader(clients: AwsClients, log: Log, clock: Clock): AwsReader {
   const aws = createContext(clients, log, clock);
   return {

@@ -1,6 +1,7 @@
+/** Implements the port that changes AWS. */
 import type { AwsWriter, Clock, Log } from '../model/ports.ts';
-import type { AwsClients } from './clients.ts';
-import { createContext } from './context.ts';
+import type { AwsClients } from './client/clients.ts';
+import { createContext } from './client/request.ts';
 import { createAddOn } from './write/add-ons.ts';
 import { createAssociation, deleteAssociation, updateAssociation } from './write/associations.ts';
 import {
@@ -17,7 +18,7 @@ import {
 } from './write/role-policies.ts';
 import { createRole, deleteRole, tagRole } from './write/roles.ts';
 
-/** All that may be changed in AWS. Only `apply` and `destroy` are given one. */
+/** Only `apply` and `destroy` may make one. */
 export function createAwsWriter(clients: AwsClients, log: Log, clock: Clock): AwsWriter {
   const aws = createContext(clients, log, clock);
   return {

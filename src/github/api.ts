@@ -15,7 +15,7 @@ export interface Api {
   readonly repo: string;
 }
 
-/** Nothing is sent yet, and an unusable proxy shows only with the first request, as its error. */
+/** `token` is the only credential that is sent. Nothing is sent yet: an unusable proxy shows with the first request, as its error. */
 export function createApi(token: string, { apiUrl, owner, repo }: Origin): Api {
   const client = new HttpClient(USER_AGENT);
   const octokit = new GitHub({
@@ -40,8 +40,8 @@ async function fetchThroughProxy(client: HttpClient, url: string, init: RequestI
 const ACTIONS_BOT = 'github-actions[bot]';
 
 /**
- * Who the token is: a user's token may ask for its user, an app's may not but can ask GraphQL who is viewing; what answers
- * neither is the job's own token.
+ * The login behind the token. A user's token may read its user; an app's token may not, but may ask GraphQL for its viewer.
+ * A token that can do neither is taken for the job's own token.
  */
 export async function whoAmI({ octokit }: Api): Promise<string> {
   try {

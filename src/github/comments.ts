@@ -1,8 +1,8 @@
-/** The one comment per label on a pull request: found by its hidden marker among our own, updated in place. */
-import { readMarker, type Marker } from '../report/marker.ts';
+/** The one comment for each label on a pull request: found by its hidden marker, updated in place. */
+import { type Marker, readMarker } from '../report/marker.ts';
 import { type Api, whoAmI } from './api.ts';
 
-export interface Found {
+export interface ExistingComment {
   /** GitHub’s client reads a number beyond the safe ones as a bigint. */
   readonly id: number | bigint;
   readonly url: string;
@@ -10,26 +10,26 @@ export interface Found {
   readonly marker: Marker;
 }
 
-/** Our own comment with this label, over all pages; someone else's text with a copied marker is never taken for it. */
-export async function findComment(api: Api, pullRequest: number, label: string): Promise<Found | undefined> {
+/** This token's own comment with this label. A comment of somebody else with a copied marker does not count. */
+export async function findComment(
+  api: Api,
+  pullRequest: number,
+  label: string,
+): Promise<ExistingComment | undefined> {
   const { octokit, owner, repo } = api;
-  const me = await whoAmI(api);
-  const pages = octokit.paginate.iterator('GET /repos/{owner}/{repo}/issues/{issue_number}/comments', {
-    owner,
-    repo,
-    issue_number: pullRequest,
-    per_page: 100,
-  });
-  for await (const { data } of pages) {
+  const login = await whoAmI(api);
+  const request = { owner, repo, issue_number: pullRequest, per_page: 100 };
+  const route = 'GET /repos/{owner}/{repo}/issues/{issue_number}/comments';
+  for await (const { data } of octokit.paginate.iterator(route, request)) {
     for (const { id, html_url: url, body = '', user } of data) {
-      const marker = user?.login === me ? readMarker(body) : undefined;
+      const marker = user?.login === login ? readMarker(body) : undefined;
       if (marker?.label === label) return { id, url, body, marker };
     }
   }
   return undefined;
 }
 
-/** Creates or updates the comment; returns its address. An equal text is left as it is. */
+/** Creates or updates the comment and returns its URL. Writes nothing when the text is the same. */
 export async function putComment(
   api: Api,
   pullRequest: number,

@@ -1,4 +1,4 @@
-/** Where this run came from: repository, pull request, commit, and the address of the run itself. */
+/** Where this run came from: repository, pull request, commit, and the URL of the run. */
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 
@@ -7,16 +7,16 @@ type Env = Readonly<Record<string, string | undefined>>;
 export interface Origin {
   readonly owner: string;
   readonly repo: string;
-  /** Of `pull_request` and `pull_request_target` events. */
+  /** For `pull_request` and `pull_request_target` events. */
   readonly pullRequest?: number;
-  /** From a fork: GitHub's token is read-only then. */
+  /** The pull request comes from a fork: GitHub's token is read-only then. */
   readonly fork: boolean;
   readonly headSha: string;
   readonly runUrl: string;
   readonly apiUrl: string;
 }
 
-const payload = z.object({
+const payloadSchema = z.object({
   pull_request: z
     .object({
       number: z.number(),
@@ -25,12 +25,12 @@ const payload = z.object({
     .optional(),
 });
 
-/** `event` is the text of GITHUB_EVENT_PATH; what can't be read of it counts as absent. */
+/** `event` is the text of the file at GITHUB_EVENT_PATH. Text that can't be read counts as no pull request. */
 export function originOf(env: Env, event: string): Origin {
-  const text = (name: string, otherwise = ''): string => env[name] ?? otherwise;
+  const text = (name: string, fallback = ''): string => env[name] ?? fallback;
   const repository = text('GITHUB_REPOSITORY');
   const [owner = '', repo = ''] = repository.split('/');
-  const pull = parse(event);
+  const pull = pullRequestOf(event);
   return {
     owner,
     repo,
@@ -43,19 +43,19 @@ export function originOf(env: Env, event: string): Origin {
 }
 
 /** GitHub gives no repository (`null`) for a fork that has been deleted. */
-function isFork(head: { readonly full_name: string } | null | undefined, repository: string): boolean {
-  return head === null || (head !== undefined && head.full_name !== repository);
+function isFork(headRepo: { readonly full_name: string } | null | undefined, repository: string): boolean {
+  return headRepo === null || (headRepo !== undefined && headRepo.full_name !== repository);
 }
 
-function parse(event: string): z.infer<typeof payload>['pull_request'] {
+function pullRequestOf(event: string): z.infer<typeof payloadSchema>['pull_request'] {
   try {
-    return payload.parse(JSON.parse(event)).pull_request;
+    return payloadSchema.parse(JSON.parse(event)).pull_request;
   } catch {
     return undefined;
   }
 }
 
-/** The text of the event that started the workflow; empty when there is none to read. */
+/** The text of the event that started the workflow; empty when it can't be read. */
 export async function readEvent(env: Env): Promise<string> {
   const path = env['GITHUB_EVENT_PATH'] ?? '';
   try {

@@ -1,24 +1,25 @@
-/** The one drift issue per label: opened on drift, kept up to date, closed when in sync, opened again when it drifts again. */
+/** The one drift issue for each label: opened on drift, updated, closed when in sync, reopened on new drift. */
 import type { IssueText } from '../report/issue.ts';
 import { readMarker } from '../report/marker.ts';
 import { type Api, whoAmI } from './api.ts';
 
-interface Found {
+interface ExistingIssue {
   readonly number: number;
   readonly url: string;
   readonly open: boolean;
 }
 
-/** Ours with this label, whether open or closed: an open one before a closed one. */
-async function findIssue(api: Api, label: string): Promise<Found | undefined> {
+/** This token's own issue with this label; an open one is preferred to a closed one. */
+async function findIssue(api: Api, label: string): Promise<ExistingIssue | undefined> {
   const { octokit, owner, repo } = api;
   const creator = await whoAmI(api);
   const request = { owner, repo, creator, state: 'all', per_page: 100 } as const;
-  let closed: Found | undefined;
+  let closed: ExistingIssue | undefined;
   for await (const { data } of octokit.paginate.iterator('GET /repos/{owner}/{repo}/issues', request)) {
     for (const { number, html_url: url, body, state, user, pull_request: pull } of data) {
-      const ours = user?.login === creator && pull === undefined && readMarker(body ?? '')?.label === label;
-      if (!ours) continue;
+      const matches =
+        user?.login === creator && pull === undefined && readMarker(body ?? '')?.label === label;
+      if (!matches) continue;
       if (state === 'open') return { number, url, open: true };
       closed ??= { number, url, open: false };
     }
@@ -26,7 +27,7 @@ async function findIssue(api: Api, label: string): Promise<Found | undefined> {
   return closed;
 }
 
-/** Makes the issue say what is so. Returns its address; undefined when all is well and there never was one. */
+/** Brings the issue up to date and returns its URL; undefined when there is no drift and no issue. */
 export async function putIssue(
   api: Api,
   label: string,

@@ -1,31 +1,32 @@
-/** The job log: text of others can't become a workflow command, and warnings end in one annotation. */
+/** The job log: no logged text becomes a workflow command, and all warnings are kept for one annotation. */
 import * as core from '@actions/core';
 import type { Log } from '../model/ports.ts';
 
 export interface JobLog extends Log {
-  /** All warnings so far, each once, for the roll-up at the end. */
+  /** All warnings so far, each once. */
   readonly warnings: readonly string[];
 }
 
+/** Logs through @actions/core. The same warning is logged only once. */
 export function createLog(): JobLog {
   const warnings: string[] = [];
   return {
     warnings,
-    info: (line) => core.info(harmless(line)),
+    info: (line) => core.info(withoutCommands(line)),
     debug: (line) => core.debug(line),
     warning: (line) => {
       if (warnings.includes(line)) return;
       warnings.push(line);
-      core.info(harmless(`warning: ${line}`));
+      core.info(withoutCommands(`warning: ${line}`));
     },
     group: async (title, body) => await core.group(title, body),
   };
 }
 
 /**
- * The runner takes a line that begins with `::`, and one that holds `##[` anywhere, for an order (actions/runner,
- * ActionCommand.cs): both are broken up.
+ * The runner executes a line that begins with `::`, and one that has `##[` anywhere (actions/runner, ActionCommand.cs): both
+ * are broken up.
  */
-function harmless(text: string): string {
+function withoutCommands(text: string): string {
   return text.replaceAll('##[', '##·[').replaceAll(/^(?=\s*::)/gm, '· ');
 }

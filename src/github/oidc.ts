@@ -1,16 +1,18 @@
+/** The OIDC token that GitHub gives to the job. */
 import { z } from 'zod';
 import { Failure } from '../model/failure.ts';
 import type { Clock, Log } from '../model/ports.ts';
+import { growing, repeat } from '../wait/repeat.ts';
 
-/** What GitHub puts into a job that may ask for a token (`permissions: id-token: write`). */
+/** Set by GitHub in a job that may ask for a token (`permissions: id-token: write`). */
 export interface IdTokenEnv {
   readonly ACTIONS_ID_TOKEN_REQUEST_URL?: string | undefined;
   readonly ACTIONS_ID_TOKEN_REQUEST_TOKEN?: string | undefined;
 }
 
-export interface IdTokenDoors {
+export interface IdTokenDependencies {
   readonly env: IdTokenEnv;
-  /** `getIDToken` of @actions/core: it appends the audience to the URL's query and goes through the job's proxy. */
+  /** `getIDToken` of @actions/core: it adds the audience to the URL's query and goes through the job's proxy. */
   readonly getIdToken: (audience: string) => Promise<string>;
   readonly mask: (value: string) => void;
   readonly clock: Clock;
@@ -27,10 +29,16 @@ const claims = z.object({
 });
 
 /** What a token says about its job. Not secret; the token is. */
-export type IdTokenClaims = z.infer<typeof claims>;
+export type JobClaims = z.infer<typeof claims>;
 
-/** The claims of a token, not verified: for messages only. Undefined when it is no JWT of GitHub's shape. */
-export function decodeClaims(token: string): IdTokenClaims | undefined {
+export interface JobToken {
+  readonly token: string;
+  /** Undefined when the token is no JWT of GitHub's shape. */
+  readonly claims: JobClaims | undefined;
+}
+
+/** The claims of a token, not verified: for messages only. Undefined when the token is no JWT of GitHub's shape. */
+export function decodeClaims(token: string): JobClaims | undefined {
   const payload = token.split('.')[1] ?? '';
   try {
     return claims.parse(JSON.parse(Buffer.from(payload, 'base64url').toString('utf8')));
@@ -40,31 +48,50 @@ export function decodeClaims(token: string): IdTokenClaims | undefined {
 }
 
 const ATTEMPTS = 5;
-const FIRST_PAUSE_MS = 1000;
+const PAUSES = growing(1_000, 8_000, 2);
 
 /**
- * Asks GitHub for a token each time it is called: a token lives about five minutes, so it is fetched right before use.
- * Answers of 5xx and network errors are tried again; `sign-in-denied` when the job may not have a token.
+ * Asks GitHub for a token each time it is called: a token lives about five minutes, so it is fetched right before use, and
+ * masked. Tries again after 5xx and network errors (`timed-out` after five attempts). Throws `sign-in-denied` when the job
+ * may not have a token.
  */
-export function createIdTokenSource(doors: IdTokenDoors): (audience: string) => Promise<string> {
+export function createIdTokenSource(
+  dependencies: IdTokenDependencies,
+): (audience: string) => Promise<JobToken> {
   return async (audience) => {
     const tried = `ask GitHub for an OIDC token with audience ${audience}`;
-    requirePermission(doors.env, tried);
-    for (let attempt = 1; ; attempt += 1) {
+    requirePermission(dependencies.env, tried);
+    const result = await askRepeatedly(dependencies, audience, tried);
+    if (result instanceof Failure) throw result;
+    dependencies.mask(result);
+    return { token: result, claims: decodeClaims(result) };
+  };
+}
+
+/** The token, or why there is none. */
+async function askRepeatedly(
+  { getIdToken, clock, log }: IdTokenDependencies,
+  audience: string,
+  tried: string,
+): Promise<string | Failure> {
+  return await repeat<string | Failure>({
+    clock,
+    pauses: PAUSES,
+    attempt: async (count) => {
       try {
-        const token = await doors.getIdToken(audience);
-        doors.mask(token);
-        return token;
+        return { answer: await getIdToken(audience) };
       } catch (error) {
         const status = statusOf(error);
-        const passing = status === undefined || status >= 500;
-        if (!passing || attempt === ATTEMPTS) throw refusal(tried, error, passing);
-        const pause = FIRST_PAUSE_MS * 2 ** (attempt - 1);
-        doors.log.info(`GitHub gave no OIDC token: next attempt in ${pause / 1000} s`);
-        await doors.clock.sleep(pause);
+        const transient = status === undefined || status >= 500;
+        const answer = refusal(tried, error, transient);
+        // The number of attempts is the bound here, not the time.
+        return transient && count < ATTEMPTS ? { answer, retryUntil: Infinity } : { answer };
       }
-    }
-  };
+    },
+    beforePause: (pauseMs) => {
+      log.info(`GitHub gave no OIDC token: next attempt in ${pauseMs / 1000} s`);
+    },
+  });
 }
 
 function requirePermission(env: IdTokenEnv, tried: string): void {
@@ -80,20 +107,20 @@ function requirePermission(env: IdTokenEnv, tried: string): void {
   });
 }
 
-/** The HTTP status in the text of @actions/core; undefined when GitHub was not reached. */
+/** The HTTP status in the error text of @actions/core; undefined when GitHub was not reached. */
 function statusOf(error: unknown): number | undefined {
   const text = String(error);
   const status = /Error Code : (\d{3})/.exec(text)?.[1];
   if (status !== undefined) return Number(status);
-  // An answer without a token: asking again changes nothing.
+  // An answer without a token is final.
   return /do not have ID Token field/.test(text) ? 404 : undefined;
 }
 
-function refusal(tried: string, error: unknown, passing: boolean): Failure {
-  return new Failure(passing ? 'timed-out' : 'sign-in-denied', {
+function refusal(tried: string, error: unknown, transient: boolean): Failure {
+  return new Failure(transient ? 'timed-out' : 'sign-in-denied', {
     tried,
     said: String(error).replace(/\s+/g, ' ').trim(),
-    next: passing
+    next: transient
       ? `GitHub's token service did not answer in ${ATTEMPTS} attempts. See https://www.githubstatus.com and run again; on a self-hosted runner check HTTPS_PROXY and the way to *.actions.githubusercontent.com.`
       : "GitHub refuses a token to this job. Check `permissions: id-token: write`, and that the organisation's policies allow OIDC tokens.",
     cause: error,

@@ -1,4 +1,4 @@
-/** Comment and issue, best effort: what GitHub refuses is said in one line and fails nothing. */
+/** Posts the comment and the drift issue. When GitHub refuses, logs one warning; the run does not fail. */
 import type { Log } from '../model/ports.ts';
 import type { RunRecord } from '../model/record.ts';
 import { comment } from '../report/comment.ts';
@@ -13,7 +13,7 @@ export interface Posted {
   readonly issueUrl?: string;
 }
 
-/** Posts what the configuration asks for. `redact` takes secrets out: GitHub's masks do not reach what goes through its API. */
+/** Posts what the configuration asks for. `redact` removes secrets: GitHub masks the log, but not what is sent to its API. */
 export async function post(
   record: RunRecord,
   origin: Origin,
@@ -23,10 +23,10 @@ export async function post(
   const token = record.config?.reporting.githubToken;
   if (token === undefined) return {};
   const api = createApi(token, origin);
-  const commentUrl = await attempt(log, 'pull request comment', 'pull-requests: write', () =>
+  const commentUrl = await bestEffort(log, 'pull request comment', 'pull-requests: write', () =>
     postComment(api, record, origin, log, redact),
   );
-  const issueUrl = await attempt(log, 'drift issue', 'issues: write', () =>
+  const issueUrl = await bestEffort(log, 'drift issue', 'issues: write', () =>
     postIssue(api, record, origin, log, redact),
   );
   return { ...(commentUrl !== undefined && { commentUrl }), ...(issueUrl !== undefined && { issueUrl }) };
@@ -42,8 +42,8 @@ async function postComment(
   redact: Redact,
 ): Promise<string | undefined> {
   const { config } = record;
-  const wanted = config?.reporting.commentOnPr === true && config.mode !== 'destroy';
-  if (!wanted || origin.pullRequest === undefined) return undefined;
+  const enabled = config?.reporting.commentOnPr === true && config.mode !== 'destroy';
+  if (!enabled || origin.pullRequest === undefined) return undefined;
   if (origin.fork) {
     log.info(
       'No pull request comment: GitHub’s token is read-only for pull requests from forks. The job summary has the report.',
@@ -54,7 +54,7 @@ async function postComment(
   return await putComment(api, origin.pullRequest, config.reporting.label, text);
 }
 
-/** A run that could not look says nothing about drift, so it leaves the issue as it is. */
+/** A run without a verdict on drift leaves the issue as it is. */
 async function postIssue(
   api: Api,
   record: RunRecord,
@@ -72,7 +72,7 @@ async function postIssue(
   return await putIssue(api, config.reporting.label, { title, body: redact(body) }, verdict === 'drifted');
 }
 
-async function attempt(
+async function bestEffort(
   log: Log,
   what: string,
   permission: string,

@@ -1,9 +1,9 @@
-/** Every value that was masked in the log is taken out of reports too. */
+/** Removes every value that was masked in the log from reports too. */
 import { code, plain } from '../report/escape.ts';
 
-/** Shorter ones would tear holes into ordinary words. */
-const SHORTEST = 6;
-/** In a text of several lines, such as a kubeconfig, a word of this length may be a token or a key. */
+/** Shorter values would also match parts of ordinary words. */
+const MIN_LENGTH = 6;
+/** In text of several lines, such as a kubeconfig, a word of this length may be a token or a key. */
 const LONG_WORD = 20;
 
 export interface Secrets {
@@ -11,14 +11,15 @@ export interface Secrets {
   readonly redact: (text: string) => string;
 }
 
+/** An empty set of secrets. */
 export function createSecrets(): Secrets {
   const spellings = new Set<string>();
   return {
     add: (value) => {
       for (const secret of [value.trim(), ...longWords(value)])
-        if (secret.length >= SHORTEST) for (const spelling of spellingsOf(secret)) spellings.add(spelling);
+        if (secret.length >= MIN_LENGTH) for (const spelling of spellingsOf(secret)) spellings.add(spelling);
     },
-    // The longest first: a value may hold another.
+    // The longest first: one value may contain another.
     redact: (text) =>
       [...spellings]
         .toSorted((a, b) => b.length - a.length)
@@ -26,13 +27,13 @@ export function createSecrets(): Secrets {
   };
 }
 
-/** Addresses are no secrets, and a message without them is of no use. */
+/** URLs and ARNs are no secrets, and messages need them. */
 function longWords(value: string): readonly string[] {
   if (!value.trim().includes('\n')) return [];
   return value.split(/[\s"']+/).filter((word) => word.length >= LONG_WORD && !/^(?:https?:|arn:)/.test(word));
 }
 
-/** As it is, in JSON, in a URL, and as the reports escape it: their readers see the value all the same. */
+/** As it is, in JSON, in a URL, and as the reports escape it. */
 function spellingsOf(secret: string): readonly string[] {
   const inCode = code(secret).slice('<code>'.length, -'</code>'.length);
   return [secret, JSON.stringify(secret).slice(1, -1), encodeURIComponent(secret), plain(secret), inCode];

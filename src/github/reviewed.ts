@@ -1,10 +1,10 @@
-/** What a reviewed plan held, from the comment it was reviewed in: so a refusal can show what is different now. */
+/** Finds the changes of a reviewed plan in its pull request comment, so that a refusal can show what is different now. */
 import type { Fingerprints } from '../plan/fingerprints.ts';
 import type { Api } from './api.ts';
 import { findComment } from './comments.ts';
 import type { Origin } from './event.ts';
 
-/** Change fingerprints by id of the reviewed plan; undefined when no comment of it is found. */
+/** The fingerprints of the plan with this digest, by change id; undefined when no comment has it. */
 export async function reviewedChanges(
   api: Api,
   origin: Origin,
@@ -18,7 +18,7 @@ export async function reviewedChanges(
   return undefined;
 }
 
-/** The pull request of this run, or those that brought its commit. */
+/** The pull request of this run, or those that contain its commit. */
 async function pullRequestsOf({ octokit, owner, repo }: Api, origin: Origin): Promise<readonly number[]> {
   if (origin.pullRequest !== undefined) return [origin.pullRequest];
   const { data } = await octokit.request('GET /repos/{owner}/{repo}/commits/{commit_sha}/pulls', {

@@ -161,14 +161,14 @@ export interface TokenSource {
 }
 
 /** `missing`: allowed, but there is nothing of that name. */
-export type Reading =
+export type ReadResult =
   | { readonly kind: 'read' }
   | { readonly kind: 'refused' | 'missing' | 'unanswered'; readonly said: string };
 
 /** A session of the workload's role. Its credentials stay inside; what it reads is thrown away. */
-export interface ProvenSession {
-  readSecret(name: string): Promise<Reading>;
-  readParameter(name: string): Promise<Reading>;
+export interface WorkloadSession {
+  readSecret(name: string): Promise<ReadResult>;
+  readParameter(name: string): Promise<ReadResult>;
 }
 
 export interface Assumed {
@@ -182,21 +182,21 @@ export interface Assumed {
   readonly provider?: string;
   /** Pod Identity only. */
   readonly association?: { readonly id: string; readonly arn: string };
-  readonly session: ProvenSession;
+  readonly session: WorkloadSession;
 }
 
 /** `mayPass`: a change made a moment ago may not have reached STS or EKS yet. `unanswered`: throttled or out of reach. */
-export type Attempt =
+export type AssumeResult =
   | Assumed
   | { readonly kind: 'refused'; readonly said: string; readonly mayPass: boolean }
   | { readonly kind: 'unanswered'; readonly said: string };
 
 /** Assumes the workload's role as the workload would. Throws nothing: a refusal is an answer here. */
-export interface AwsProver {
+export interface RoleAssumer {
   /** `reads`: whether the session has to read; without, it is shrunk to nothing. */
-  assumeWithWebIdentity(roleArn: string, token: string, reads: boolean): Promise<Attempt>;
+  assumeWithWebIdentity(roleArn: string, token: string, reads: boolean): Promise<AssumeResult>;
   /** What the Pod Identity agent asks of EKS, with the token of a pod. */
-  assumeForPodIdentity(clusterName: string, token: string): Promise<Attempt>;
+  assumeForPodIdentity(clusterName: string, token: string): Promise<AssumeResult>;
 }
 
 export interface KubernetesWriter {
@@ -226,7 +226,7 @@ export interface Readers {
   readonly kubernetes: KubernetesReader;
   readonly helm: HelmReader;
   /** Used only when the user asks for the proof of access. */
-  readonly proof: { readonly tokens: TokenSource; readonly aws: AwsProver };
+  readonly proof: { readonly tokens: TokenSource; readonly aws: RoleAssumer };
   readonly clock: Clock;
   readonly log: Log;
 }

@@ -7,8 +7,8 @@ export function issuerPath(issuer: string): string {
   return issuer.replace(/^https:\/\//, '').replace(/\/+$/, '');
 }
 
-export function providerArn(cluster: Cluster, issuer: string): string {
-  return `arn:${cluster.partition}:iam::${cluster.account}:oidc-provider/${issuerPath(issuer)}`;
+export function providerArn(place: Pick<Cluster, 'partition' | 'account'>, issuer: string): string {
+  return `arn:${place.partition}:iam::${place.account}:oidc-provider/${issuerPath(issuer)}`;
 }
 
 /** ARN of the workload's role: the given one, or that of the role this action makes. */

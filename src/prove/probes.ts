@@ -1,18 +1,18 @@
 /** Named secrets and parameters, read with the proven credentials; what is read is never kept. */
 import type { Finding } from '../model/evidence.ts';
-import type { ProvenSession, Reading } from '../model/ports.ts';
+import type { WorkloadSession, ReadResult } from '../model/ports.ts';
 import { propagation, type Proving } from './proving.ts';
 import { untilPropagated } from '../wait/until-propagated.ts';
 
 interface Probe {
   readonly what: string;
-  readonly read: () => Promise<Reading>;
+  readonly read: () => Promise<ReadResult>;
 }
 
 /** The finding of the assumption with the reads added to it. */
 export async function readProbes(
   proving: Proving,
-  session: ProvenSession,
+  session: WorkloadSession,
   assumed: Finding,
 ): Promise<Finding> {
   const { secrets, parameters } = proving.proof;
@@ -39,7 +39,7 @@ export async function readProbes(
     : { status: 'pass', detail: `${assumed.detail}; read ${done.join(', ')}` };
 }
 
-function problemOf(reading: Reading): Finding | undefined {
+function problemOf(reading: ReadResult): Finding | undefined {
   switch (reading.kind) {
     case 'read':
       return undefined;

@@ -1,6 +1,6 @@
 /** What a proof works with. */
 import type { Intent, Proof } from '../model/config.ts';
-import type { Attempt, Readers } from '../model/ports.ts';
+import type { AssumeResult, Readers } from '../model/ports.ts';
 import type { ControllerPod, World } from '../model/world.ts';
 import type { Propagation } from '../wait/until-propagated.ts';
 
@@ -21,7 +21,7 @@ export interface Visitor {
 }
 
 /** `nobody`: there is no such service account. */
-export type Visit = Attempt | { readonly kind: 'nobody' | 'no-token'; readonly why: string };
+export type Visit = AssumeResult | { readonly kind: 'nobody' | 'no-token'; readonly why: string };
 
 export function propagation({ read, wroteToAwsAt }: Proving): Propagation {
   return { clock: read.clock, wroteToAwsAt };

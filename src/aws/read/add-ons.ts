@@ -1,11 +1,12 @@
+/** Reads an add-on of an EKS cluster. */
 import { DescribeAddonCommand } from '@aws-sdk/client-eks';
 import type { AddOn } from '../../model/ports.ts';
-import { isClusterMissing } from '../aws-error.ts';
-import type { AwsContext } from '../context.ts';
-import { awsFailure } from '../errors.ts';
-import { request, required } from '../request.ts';
+import { required } from '../client/api-values.ts';
+import { isClusterMissing } from '../client/aws-error.ts';
+import { awsFailure } from '../client/aws-failure.ts';
+import { type AwsContext, request } from '../client/request.ts';
 
-/** The state of an EKS add-on with what EKS holds against it; undefined when it is not installed. */
+/** The state of an EKS add-on with the problems that EKS reports; undefined when it is not installed. */
 export async function readAddOn(
   aws: AwsContext,
   clusterName: string,
@@ -18,16 +19,16 @@ export async function readAddOn(
   };
   const command = new DescribeAddonCommand({ clusterName, addonName: addOn });
   const answer = await request(call, () => aws.clients.eks.send(command), {
-    // One name for two meanings: no such add-on, or no such cluster.
+    // One code for two cases: no such add-on, or no such cluster.
     ResourceNotFound: (error) => {
       if (isClusterMissing(error)) throw awsFailure(error, call);
       return undefined;
     },
   });
   if (answer === undefined) return undefined;
-  const found = required(answer.addon, 'addon', call);
-  const issues = (found.health?.issues ?? []).map(({ code, message }) =>
+  const description = required(answer.addon, 'addon', call);
+  const issues = (description.health?.issues ?? []).map(({ code, message }) =>
     [code, message].filter((part) => part !== undefined).join(': '),
   );
-  return { version: found.addonVersion ?? '', status: found.status ?? 'UNKNOWN', issues };
+  return { version: description.addonVersion ?? '', status: description.status ?? 'UNKNOWN', issues };
 }

@@ -1,14 +1,14 @@
+/** Reads Pod Identity associations of an EKS cluster. */
 import {
   DescribePodIdentityAssociationCommand,
-  ListPodIdentityAssociationsCommand,
+  paginateListPodIdentityAssociations,
+  type PodIdentityAssociation,
 } from '@aws-sdk/client-eks';
-import type { PodIdentityAssociation } from '@aws-sdk/client-eks';
 import type { Association } from '../../model/world.ts';
-import { isClusterMissing } from '../aws-error.ts';
-import type { AwsContext } from '../context.ts';
-import { awsFailure } from '../errors.ts';
-import type { Call } from '../errors.ts';
-import { pages, request, required } from '../request.ts';
+import { required } from '../client/api-values.ts';
+import { isClusterMissing } from '../client/aws-error.ts';
+import { awsFailure, type Call } from '../client/aws-failure.ts';
+import { allItems, type AwsContext, request } from '../client/request.ts';
 
 export interface AssociationFilter {
   readonly clusterName: string;
@@ -16,9 +16,10 @@ export interface AssociationFilter {
   readonly namespace?: string;
 }
 
-const PAGE = 100;
+/** The most that EKS gives (API reference, `ListPodIdentityAssociations`). */
+const PAGE_SIZE = 100;
 
-/** One list, then one Describe each, side by side: the list leaves out role, tags and the session tags' flag. */
+/** One list, then one Describe for each: the list leaves out the role, the tags and the flag for session tags. */
 export async function readAssociations(aws: AwsContext, filter: AssociationFilter): Promise<Association[]> {
   const ids = await listAssociationIds(aws, filter);
   const read = await Promise.all(
@@ -27,7 +28,7 @@ export async function readAssociations(aws: AwsContext, filter: AssociationFilte
   return read.filter((association) => association !== undefined);
 }
 
-/** Ids of the associations that match; EKS filters, not we. */
+/** Ids of the associations that match. EKS itself applies the filter. */
 export async function listAssociationIds(aws: AwsContext, filter: AssociationFilter): Promise<string[]> {
   const { clusterName } = filter;
   const call = {
@@ -35,17 +36,12 @@ export async function listAssociationIds(aws: AwsContext, filter: AssociationFil
     action: 'eks:ListPodIdentityAssociations',
     on: `cluster ${clusterName}`,
   };
-  const listed = await request(call, () =>
-    pages(
-      (nextToken) =>
-        aws.clients.eks.send(
-          new ListPodIdentityAssociationsCommand({ ...filter, nextToken, maxResults: PAGE }),
-        ),
-      (page) => page.associations,
-      (page) => page.nextToken,
-    ),
+  const pages = paginateListPodIdentityAssociations(
+    { client: aws.clients.eks, pageSize: PAGE_SIZE },
+    { ...filter },
   );
-  return listed.map((summary) => required(summary.associationId, 'associationId', call));
+  const summaries = await request(call, () => allItems(pages, (page) => page.associations));
+  return summaries.map((summary) => required(summary.associationId, 'associationId', call));
 }
 
 /** Undefined when it was deleted after the list was made. */
@@ -66,22 +62,22 @@ export async function readAssociation(
       return undefined;
     },
   });
-  return answer && describe(required(answer.association, 'association', call), call);
+  return answer && toAssociation(required(answer.association, 'association', call), call);
 }
 
-function describe(found: PodIdentityAssociation, call: Call): Association {
-  const { targetRoleArn, ownerArn } = found;
+function toAssociation(description: PodIdentityAssociation, call: Call): Association {
+  const { targetRoleArn, ownerArn } = description;
   return {
-    id: required(found.associationId, 'associationId', call),
-    arn: required(found.associationArn, 'associationArn', call),
-    namespace: required(found.namespace, 'namespace', call),
-    serviceAccount: required(found.serviceAccount, 'serviceAccount', call),
-    roleArn: required(found.roleArn, 'roleArn', call),
+    id: required(description.associationId, 'associationId', call),
+    arn: required(description.associationArn, 'associationArn', call),
+    namespace: required(description.namespace, 'namespace', call),
+    serviceAccount: required(description.serviceAccount, 'serviceAccount', call),
+    roleArn: required(description.roleArn, 'roleArn', call),
     ...(targetRoleArn === undefined ? {} : { targetRoleArn }),
-    disableSessionTags: found.disableSessionTags === true,
-    hasPolicy: found.policy !== undefined && found.policy !== '',
+    disableSessionTags: description.disableSessionTags === true,
+    hasPolicy: description.policy !== undefined && description.policy !== '',
     ...(ownerArn === undefined ? {} : { ownerArn }),
-    tags: found.tags ?? {},
-    modifiedAt: found.modifiedAt?.getTime() ?? 0,
+    tags: description.tags ?? {},
+    modifiedAt: description.modifiedAt?.getTime() ?? 0,
   };
 }

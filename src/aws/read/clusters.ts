@@ -1,10 +1,9 @@
-import { DescribeClusterCommand } from '@aws-sdk/client-eks';
-import type { Cluster as EksCluster } from '@aws-sdk/client-eks';
+/** Reads an EKS cluster. */
+import { type Cluster as EksCluster, DescribeClusterCommand } from '@aws-sdk/client-eks';
 import type { Cluster } from '../../model/world.ts';
-import { parseArn } from '../arn.ts';
-import type { AwsContext } from '../context.ts';
-import type { Call } from '../errors.ts';
-import { absent, request, required } from '../request.ts';
+import { parseArn, required } from '../client/api-values.ts';
+import type { Call } from '../client/aws-failure.ts';
+import { absent, type AwsContext, request } from '../client/request.ts';
 
 /** Undefined when the region has no cluster of that name. */
 export async function readCluster(aws: AwsContext, name: string): Promise<Cluster | undefined> {
@@ -16,11 +15,11 @@ export async function readCluster(aws: AwsContext, name: string): Promise<Cluste
   const answer = await request(call, () => aws.clients.eks.send(new DescribeClusterCommand({ name })), {
     ResourceNotFound: absent,
   });
-  return answer && describe(required(answer.cluster, 'cluster', call), call);
+  return answer && toCluster(required(answer.cluster, 'cluster', call), call);
 }
 
-/** Endpoint and authority are empty while a cluster is being created; its status says so. */
-function describe(cluster: EksCluster, call: Call): Cluster {
+/** While a cluster is being created, endpoint and certificate authority are empty; its status says so. */
+function toCluster(cluster: EksCluster, call: Call): Cluster {
   const arn = required(cluster.arn, 'arn', call);
   return {
     name: required(cluster.name, 'name', call),
@@ -32,7 +31,7 @@ function describe(cluster: EksCluster, call: Call): Cluster {
     certificateAuthority: Buffer.from(cluster.certificateAuthority?.data ?? '', 'base64').toString('utf8'),
     ...issuerOf(cluster),
     autoMode: cluster.computeConfig?.enabled === true,
-    ...reachOf(cluster),
+    ...endpointAccess(cluster),
   };
 }
 
@@ -41,8 +40,8 @@ function issuerOf(cluster: EksCluster): Pick<Cluster, 'issuer'> {
   return issuer === undefined ? {} : { issuer };
 }
 
-/** A cluster without the block is not accused of hiding its endpoint. */
-function reachOf(cluster: EksCluster): Pick<Cluster, 'publicAccess' | 'publicAccessCidrs'> {
+/** EKS's own default is a public endpoint, so that is assumed where the answer says nothing. */
+function endpointAccess(cluster: EksCluster): Pick<Cluster, 'publicAccess' | 'publicAccessCidrs'> {
   const vpc = cluster.resourcesVpcConfig;
   return { publicAccess: vpc?.endpointPublicAccess ?? true, publicAccessCidrs: vpc?.publicAccessCidrs ?? [] };
 }

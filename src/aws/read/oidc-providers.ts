@@ -1,10 +1,10 @@
+/** Reads an OIDC provider of IAM. */
 import { GetOpenIDConnectProviderCommand } from '@aws-sdk/client-iam';
 import type { OidcProvider } from '../../model/world.ts';
-import type { AwsContext } from '../context.ts';
-import { absent, request } from '../request.ts';
-import { fromPairs } from '../tags.ts';
+import { fromPairs } from '../client/api-values.ts';
+import { absent, type AwsContext, request } from '../client/request.ts';
 
-/** The identity provider under this ARN, which follows from the issuer: no list is needed. Thumbprints are left out, AWS ignores them. */
+/** Undefined when it does not exist. Thumbprints are left out: AWS ignores them for the issuers of EKS. */
 export async function readOidcProvider(aws: AwsContext, arn: string): Promise<OidcProvider | undefined> {
   const call = { tried: `read OIDC provider ${arn}`, action: 'iam:GetOpenIDConnectProvider', on: arn };
   const command = new GetOpenIDConnectProviderCommand({ OpenIDConnectProviderArn: arn });

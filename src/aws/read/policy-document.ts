@@ -1,10 +1,10 @@
+/** Parses the policy documents that IAM returns. */
 import { z } from 'zod';
 import type { PolicyDocument } from '../../model/policy.ts';
-import { awsFailure } from '../errors.ts';
-import type { Call } from '../errors.ts';
+import { awsFailure, type Call } from '../client/aws-failure.ts';
 
 const oneOrMany = z.union([z.string(), z.array(z.string())]);
-/** IAM takes booleans and numbers as condition values and gives them back as they were written. */
+/** IAM accepts booleans and numbers as condition values and returns them as they were written. */
 const conditionValue = z.union([z.string(), z.boolean(), z.number()]).transform(String);
 const conditionValues = z.union([conditionValue, z.array(conditionValue)]);
 const principal = z.union([z.literal('*'), z.record(z.string(), oneOrMany)]);
@@ -27,7 +27,7 @@ const document = z.object({
   Statement: z.union([statement.transform((only) => [only]), z.array(statement)]),
 });
 
-/** A policy as IAM returns it: URL-encoded JSON (RFC 3986), in which a lone statement may stand without its list. */
+/** A policy as IAM returns it: URL-encoded JSON (RFC 3986); a single statement may be without a list. Throws `internal`. */
 export function readPolicyDocument(encoded: string, call: Call): PolicyDocument {
   try {
     return document.parse(JSON.parse(decodeURIComponent(encoded)));

@@ -1,21 +1,20 @@
+/** Reads a role with its policies, and the quota of trust policies. */
 import {
   GetAccountSummaryCommand,
   GetRoleCommand,
   GetRolePolicyCommand,
-  ListAttachedRolePoliciesCommand,
-  ListRolePoliciesCommand,
+  paginateListAttachedRolePolicies,
+  paginateListRolePolicies,
+  type Role as IamRole,
 } from '@aws-sdk/client-iam';
-import type { Role as IamRole } from '@aws-sdk/client-iam';
 import type { PolicyDocument } from '../../model/policy.ts';
 import type { Role } from '../../model/world.ts';
-import type { AwsContext } from '../context.ts';
-import { quote } from '../errors.ts';
-import type { Call } from '../errors.ts';
-import { absent, pages, request, required } from '../request.ts';
-import { fromPairs } from '../tags.ts';
+import { fromPairs, required } from '../client/api-values.ts';
+import { type Call, quote } from '../client/aws-failure.ts';
+import { absent, allItems, type AwsContext, request } from '../client/request.ts';
 import { readPolicyDocument } from './policy-document.ts';
 
-/** The role with all that hangs on it; undefined when there is none of that name. */
+/** The role with its inline policies and attached policies; undefined when it does not exist. */
 export async function readRole(aws: AwsContext, name: string): Promise<Role | undefined> {
   const call = { tried: `read role ${name}`, action: 'iam:GetRole', on: name };
   const answer = await request(call, () => aws.clients.iam.send(new GetRoleCommand({ RoleName: name })), {
@@ -27,10 +26,10 @@ export async function readRole(aws: AwsContext, name: string): Promise<Role | un
     readInlinePolicies(aws, name),
     listAttachedPolicies(aws, name),
   ]);
-  return { ...describe(role, call), inlinePolicies, attachedPolicies };
+  return { ...describeRole(role, call), inlinePolicies, attachedPolicies };
 }
 
-function describe(role: IamRole, call: Call): Omit<Role, 'inlinePolicies' | 'attachedPolicies'> {
+function describeRole(role: IamRole, call: Call): Omit<Role, 'inlinePolicies' | 'attachedPolicies'> {
   const boundary = role.PermissionsBoundary?.PermissionsBoundaryArn;
   return {
     name: required(role.RoleName, 'RoleName', call),
@@ -78,16 +77,8 @@ export async function listInlinePolicies(aws: AwsContext, role: string): Promise
     action: 'iam:ListRolePolicies',
     on: role,
   };
-  return await request(
-    call,
-    () =>
-      pages(
-        (Marker) => aws.clients.iam.send(new ListRolePoliciesCommand({ RoleName: role, Marker })),
-        (page) => page.PolicyNames,
-        (page) => (page.IsTruncated === true ? page.Marker : undefined),
-      ),
-    { NoSuchEntity: () => [] },
-  );
+  const pages = paginateListRolePolicies({ client: aws.clients.iam }, { RoleName: role });
+  return await request(call, () => allItems(pages, (page) => page.PolicyNames), { NoSuchEntity: () => [] });
 }
 
 /** ARNs of the managed policies attached to a role; empty when the role is gone. */
@@ -97,20 +88,14 @@ export async function listAttachedPolicies(aws: AwsContext, role: string): Promi
     action: 'iam:ListAttachedRolePolicies',
     on: role,
   };
-  const attached = await request(
-    call,
-    () =>
-      pages(
-        (Marker) => aws.clients.iam.send(new ListAttachedRolePoliciesCommand({ RoleName: role, Marker })),
-        (page) => page.AttachedPolicies,
-        (page) => (page.IsTruncated === true ? page.Marker : undefined),
-      ),
-    { NoSuchEntity: () => [] },
-  );
+  const pages = paginateListAttachedRolePolicies({ client: aws.clients.iam }, { RoleName: role });
+  const attached = await request(call, () => allItems(pages, (page) => page.AttachedPolicies), {
+    NoSuchEntity: () => [],
+  });
   return attached.flatMap(({ PolicyArn }) => (PolicyArn === undefined ? [] : [PolicyArn]));
 }
 
-/** The account's own limit for trust policies, in characters; undefined when the job may not read it: the quota's default holds then. */
+/** The account's quota for trust policies, in characters; undefined when the job can't read it. */
 export async function readTrustPolicyQuota(aws: AwsContext): Promise<number | undefined> {
   try {
     const answer = await aws.clients.iam.send(new GetAccountSummaryCommand({}));

@@ -1,9 +1,8 @@
-import { SimulatePrincipalPolicyCommand } from '@aws-sdk/client-iam';
-import type { EvaluationResult } from '@aws-sdk/client-iam';
+/** Asks IAM what the role may do (`SimulatePrincipalPolicy`). */
+import { type EvaluationResult, paginateSimulatePrincipalPolicy } from '@aws-sdk/client-iam';
 import type { Decision, SimulatedAnswer, Simulation, SimulationBatch } from '../../model/evidence.ts';
 import { Failure } from '../../model/failure.ts';
-import type { AwsContext } from '../context.ts';
-import { pages, request } from '../request.ts';
+import { allItems, type AwsContext, request } from '../client/request.ts';
 
 const DECISIONS: Readonly<Record<string, Decision>> = {
   allowed: 'allowed',
@@ -11,24 +10,26 @@ const DECISIONS: Readonly<Record<string, Decision>> = {
   implicitDeny: 'implicit-deny',
 };
 
-/** Asks IAM what the role may do. Refused or out of reach is an answer too; only a cancelled job throws. */
+/** One call for each batch. A refusal or no answer is a result too; throws only when the job is cancelled. */
 export async function simulate(
   aws: AwsContext,
   roleArn: string,
   batches: readonly SimulationBatch[],
 ): Promise<Simulation> {
   try {
-    const answers = await Promise.all(batches.map((batch) => aws.limit(() => ask(aws, roleArn, batch))));
+    const answers = await Promise.all(
+      batches.map((batch) => aws.limit(() => simulateBatch(aws, roleArn, batch))),
+    );
     return { kind: 'simulated', answers: answers.flat() };
   } catch (error) {
     if (!(error instanceof Failure) || error.reason === 'cancelled') throw error;
-    const passing = error.reason === 'throttled' || error.reason === 'timed-out';
-    const kind = passing ? 'unavailable' : 'refused';
+    const transient = error.reason === 'throttled' || error.reason === 'timed-out';
+    const kind = transient ? 'unavailable' : 'refused';
     return { kind, why: error.details.said };
   }
 }
 
-async function ask(
+async function simulateBatch(
   aws: AwsContext,
   roleArn: string,
   batch: SimulationBatch,
@@ -48,17 +49,12 @@ async function ask(
       ContextKeyType: 'string' as const,
     })),
   };
-  const results = await request(call, () =>
-    pages(
-      (Marker) => aws.clients.iam.send(new SimulatePrincipalPolicyCommand({ ...input, Marker })),
-      (page) => page.EvaluationResults,
-      (page) => (page.IsTruncated === true ? page.Marker : undefined),
-    ),
-  );
+  const pages = paginateSimulatePrincipalPolicy({ client: aws.clients.iam }, input);
+  const results = await request(call, () => allItems(pages, (page) => page.EvaluationResults));
   return results.flatMap((result) => answersOf(result, batch));
 }
 
-/** The answers by resource: what stands at the top is one for all, under a template in place of the resource's name. */
+/** The answers by resource. The top-level decision is one for all resources and may name a template instead of a resource. */
 function answersOf(result: EvaluationResult, batch: SimulationBatch): readonly SimulatedAnswer[] {
   const { EvalActionName: action = '', EvalDecision, EvalResourceName, ResourceSpecificResults } = result;
   const { context, resources } = batch;
@@ -68,16 +64,16 @@ function answersOf(result: EvaluationResult, batch: SimulationBatch): readonly S
     const missing = result.MissingContextValues ?? [];
     return [{ action, resource: resource ?? '', context, decision: decisionOf(EvalDecision), missing }];
   }
-  return specific.map((one) => ({
+  return specific.map((answer) => ({
     action,
-    resource: one.EvalResourceName ?? '',
+    resource: answer.EvalResourceName ?? '',
     context,
-    decision: decisionOf(one.EvalResourceDecision),
-    missing: one.MissingContextValues ?? [],
+    decision: decisionOf(answer.EvalResourceDecision),
+    missing: answer.MissingContextValues ?? [],
   }));
 }
 
-/** A word that IAM does not have today is no permission. */
+/** An unknown decision counts as no permission. */
 function decisionOf(word: string | undefined): Decision {
   return DECISIONS[word ?? ''] ?? 'implicit-deny';
 }

@@ -1,19 +1,19 @@
-import type { IdTokenClaims } from '../../github/oidc.ts';
-import { Failure } from '../../model/failure.ts';
-import type { FailureReason } from '../../model/failure.ts';
-import { parseArn, providerArnFor } from '../arn.ts';
-import { isAccessDenied, isNamed, readAwsError } from '../aws-error.ts';
-import type { AwsError } from '../aws-error.ts';
-import { awsFailure, quote } from '../errors.ts';
-import type { Transient } from '../retry.ts';
+/** Explains why STS does not let the job assume its role. */
+import { Failure, type FailureReason } from '../../model/failure.ts';
+import { providerArn } from '../../policy/arn.ts';
+import { parseArn } from '../client/api-values.ts';
+import { type AwsError, isAccessDenied, isNamed, readAwsError } from '../client/aws-error.ts';
+import { awsFailure, quote } from '../client/aws-failure.ts';
+import type { Transient } from '../client/retry.ts';
+import type { IdTokenClaims } from './id-token.ts';
 import { otherSubject, trustStatement } from './trust-advice.ts';
 
 /** What was asked of STS. */
-export interface Assumption {
+export interface AssumeRequest {
   readonly roleArn: string;
   readonly audience: string;
   readonly durationSeconds: number;
-  /** Of the token last shown to STS. */
+  /** Of the token in the last attempt. */
   readonly claims: IdTokenClaims | undefined;
 }
 
@@ -26,8 +26,8 @@ function isKeysUnread(error: AwsError): boolean {
   );
 }
 
-/** The answers after which the same question may get another answer; a refusal is none of them: nothing of ours is on its way there. */
-export function passingRefusal(error: unknown): Transient | undefined {
+/** The refusals after which another attempt may succeed. */
+export function transientRefusal(error: unknown): Transient | undefined {
   const read = readAwsError(error);
   if (read !== undefined && isKeysUnread(read)) {
     return { why: "AWS could not fetch GitHub's keys", forMs: 60_000 };
@@ -36,12 +36,12 @@ export function passingRefusal(error: unknown): Transient | undefined {
   return isNamed(error, 'ExpiredToken') ? { why: "GitHub's token had expired", forMs: 15_000 } : undefined;
 }
 
-/** STS's refusal in terms of what has to be set where. */
-export function explainRefusal(error: unknown, assumption: Assumption): Failure {
-  const { roleArn } = assumption;
+/** STS's refusal as a Failure that says what to set where. */
+export function explainRefusal(error: unknown, asked: AssumeRequest): Failure {
+  const { roleArn } = asked;
   const tried = `assume ${roleArn} with GitHub's OIDC token`;
   const read = readAwsError(error);
-  const explained = read && explain(read, assumption);
+  const explained = read && explain(read, asked);
   if (explained !== undefined) {
     return new Failure(explained.reason, { tried, said: quote(error), next: explained.next, cause: error });
   }
@@ -53,21 +53,21 @@ interface Explanation {
   readonly next: string;
 }
 
-function explain(error: AwsError, assumption: Assumption): Explanation | undefined {
-  if (isAccessDenied(error)) return denied(adviseOnTrust(assumption));
+function explain(error: AwsError, asked: AssumeRequest): Explanation | undefined {
+  if (isAccessDenied(error)) return denied(adviseOnTrust(asked));
   if (isKeysUnread(error)) {
     return denied(
-      `AWS could not fetch the keys of ${issuer(assumption)} to verify the token. That passes as a rule: run again. If it lasts, the issuer must be reachable from the internet (GitHub Enterprise Server).`,
+      `AWS could not fetch the keys of ${issuer(asked)} to verify the token. That passes as a rule: run again. If it lasts, the issuer must be reachable from the internet (GitHub Enterprise Server).`,
     );
   }
   switch (error.name) {
     case 'InvalidIdentityToken':
-      return denied(adviseOnProvider(error.message, assumption));
+      return denied(adviseOnProvider(error.message, asked));
     case 'IDPRejectedClaim':
     case 'ExpiredToken':
-      return denied(`${theToken(assumption)}\nAWS does not take this token. Run again.`);
+      return denied(`${theToken(asked)}\nAWS does not take this token. Run again.`);
     case 'ValidationError':
-      return { reason: 'invalid-input', next: adviseOnValue(error.message, assumption) };
+      return { reason: 'invalid-input', next: adviseOnValue(error.message, asked) };
     default:
       return undefined;
   }
@@ -77,18 +77,18 @@ function denied(next: string): Explanation {
   return { reason: 'sign-in-denied', next };
 }
 
-function issuer({ claims }: Assumption): string {
+function issuer({ claims }: AssumeRequest): string {
   return claims?.iss ?? "GitHub's OIDC issuer";
 }
 
-function theToken({ claims }: Assumption): string {
+function theToken({ claims }: AssumeRequest): string {
   if (claims === undefined) return 'The token of this job could not be read.';
   return `The token of this job says:\n  sub: ${claims.sub}\n  aud: ${claims.aud}\n  iss: ${claims.iss}`;
 }
 
-function adviseOnTrust(assumption: Assumption): string {
-  const { claims, roleArn } = assumption;
-  const lines = [theToken(assumption)];
+function adviseOnTrust(asked: AssumeRequest): string {
+  const { claims, roleArn } = asked;
+  const lines = [theToken(asked)];
   if (claims !== undefined) {
     lines.push(
       `The trust policy of ${roleArn} does not admit it, or there is no such role. This statement would admit exactly this job:`,
@@ -99,21 +99,21 @@ function adviseOnTrust(assumption: Assumption): string {
   return lines.join('\n');
 }
 
-function adviseOnProvider(message: string, assumption: Assumption): string {
-  const { claims, roleArn, audience } = assumption;
+function adviseOnProvider(message: string, asked: AssumeRequest): string {
+  const { claims, roleArn, audience } = asked;
   const url = claims?.iss ?? 'https://token.actions.githubusercontent.com';
-  const { account } = parseArn(roleArn);
-  const arn = providerArnFor(roleArn, url);
+  const place = parseArn(roleArn);
+  const arn = providerArn(place, url);
   if (/audience/i.test(message)) {
-    return `${theToken(assumption)}\nThe identity provider ${arn} does not list this audience. Add it there (aws iam add-client-id-to-open-id-connect-provider --open-id-connect-provider-arn ${arn} --client-id ${audience}), or set the input audience to one that it lists.`;
+    return `${theToken(asked)}\nThe identity provider ${arn} does not list this audience. Add it there (aws iam add-client-id-to-open-id-connect-provider --open-id-connect-provider-arn ${arn} --client-id ${audience}), or set the input audience to one that it lists.`;
   }
   if (/no openidconnect provider found/i.test(message)) {
-    return `${theToken(assumption)}\nAccount ${account} has no identity provider ${arn}. Create it once: aws iam create-open-id-connect-provider --url ${url} --client-id-list ${audience}`;
+    return `${theToken(asked)}\nAccount ${place.account} has no identity provider ${arn}. Create it once: aws iam create-open-id-connect-provider --url ${url} --client-id-list ${audience}`;
   }
-  return `${theToken(assumption)}\nAWS does not take this token. Check the identity provider ${arn}: its URL, its audiences and, if it was made long ago, its thumbprint.`;
+  return `${theToken(asked)}\nAWS does not take this token. Check the identity provider ${arn}: its URL, its audiences and, if it was made long ago, its thumbprint.`;
 }
 
-function adviseOnValue(message: string, { roleArn, durationSeconds }: Assumption): string {
+function adviseOnValue(message: string, { roleArn, durationSeconds }: AssumeRequest): string {
   if (/DurationSeconds|MaxSessionDuration/i.test(message)) {
     return `role-duration asks for ${durationSeconds} s, more than the maximum session duration of ${roleArn}. Ask for less, or raise it on the role (one hour by default, twelve at most).`;
   }

@@ -1,13 +1,15 @@
-import type { IdTokenClaims } from '../../github/oidc.ts';
+/** The trust policy that would let the job assume its role. */
 import type { Statement } from '../../model/policy.ts';
-import { providerArnFor, withoutScheme } from '../arn.ts';
+import { issuerPath, providerArn } from '../../policy/arn.ts';
+import { parseArn } from '../client/api-values.ts';
+import type { IdTokenClaims } from './id-token.ts';
 
-/** The statement of the job's role that admits exactly the job with this token. */
+/** The trust statement that allows exactly the job with this token. */
 export function trustStatement(roleArn: string, claims: IdTokenClaims): Statement {
-  const issuer = withoutScheme(claims.iss);
+  const issuer = issuerPath(claims.iss);
   return {
     Effect: 'Allow',
-    Principal: { Federated: providerArnFor(roleArn, claims.iss) },
+    Principal: { Federated: providerArn(parseArn(roleArn), claims.iss) },
     Action: 'sts:AssumeRoleWithWebIdentity',
     Condition: { StringEquals: { [`${issuer}:aud`]: claims.aud, [`${issuer}:sub`]: claims.sub } },
   };
@@ -17,8 +19,9 @@ const WITH_IDS = /^repo:([^/@]+)@\d+\/([^:@]+)@\d+:/;
 const WITHOUT_IDS = /^repo:([^/@]+)\/([^:@]+):/;
 
 /**
- * GitHub writes a job's subject in two forms: with the ids of owner and repository for repositories created, renamed or moved
- * since 15 July 2026 and those that opted in, and without them for the others (changelog of 23 April 2026).
+ * Hints about the other form of the subject, for messages. GitHub writes it in two forms: with the ids of owner and
+ * repository for repositories created, renamed or moved since 15 July 2026 and those that opted in, and without them for the
+ * others (changelog of 23 April 2026).
  */
 export function otherSubject(claims: IdTokenClaims): string[] {
   const { sub, repository_id: repository, repository_owner_id: owner } = claims;

@@ -1,21 +1,23 @@
-import { AssumeRoleWithWebIdentityCommand, STSClient } from '@aws-sdk/client-sts';
-import type { Credentials as StsCredentials } from '@aws-sdk/client-sts';
-import { decodeClaims } from '../../github/oidc.ts';
-import type { IdTokenClaims } from '../../github/oidc.ts';
+/** Credentials of the job's role, by AssumeRoleWithWebIdentity with the OIDC token of the job. */
+import {
+  AssumeRoleWithWebIdentityCommand,
+  type Credentials as StsCredentials,
+  STSClient,
+} from '@aws-sdk/client-sts';
 import type { SignIn } from '../../model/config.ts';
 import { Failure } from '../../model/failure.ts';
 import type { Clock, Log } from '../../model/ports.ts';
-import { isNetwork, isServerFault, isThrottled, readAwsError } from '../aws-error.ts';
-import type { Connection, Credentials } from '../clients.ts';
-import { required } from '../request.ts';
-import { retry, seconds } from '../retry.ts';
-import type { Transient } from '../retry.ts';
-import { explainRefusal, passingRefusal } from './denial.ts';
+import { required } from '../client/api-values.ts';
+import { isNetwork, isServerFault, isThrottled, readAwsError } from '../client/aws-error.ts';
+import type { Connection, CredentialProvider } from '../client/clients.ts';
+import { retry, seconds, type Transient } from '../client/retry.ts';
+import { maskCredentials } from './credentials.ts';
+import { explainRefusal, transientRefusal } from './denial.ts';
+import type { IdTokenClaims, IdTokenSource } from './id-token.ts';
 
-export interface WebIdentityDoors {
+export interface WebIdentityDependencies {
   readonly connection: Connection;
-  /** Brings a fresh token of the job at each call. */
-  readonly idToken: (audience: string) => Promise<string>;
+  readonly idToken: IdTokenSource;
   readonly mask: (value: string) => void;
   readonly log: Log;
   readonly clock: Clock;
@@ -28,31 +30,31 @@ export interface SessionCredentials {
   readonly expiration: Date;
 }
 
-/** The SDK asks five minutes before the end; a renewal comes a little earlier, so that it is not asked at every request. */
+/** From five minutes before the end on, the SDK asks at every request; renewing a little earlier avoids that. */
 const RENEW_BEFORE_MS = 6 * 60_000;
-/** Credentials that live this long still serve when a renewal fails. */
-const STILL_GOOD_MS = 60_000;
+/** When a renewal fails, credentials that are valid this long are still used. */
+const STILL_VALID_MS = 60_000;
 const NEXT_RENEWAL_MS = 30_000;
 
-/** Credentials of the role, renewed with a fresh token while the job runs. Every value is masked before it is handed on. */
+/** Credentials of the role, renewed with a fresh token while the job runs. Masks every value before it hands it on. */
 export function webIdentityCredentials(
   config: SignIn & { readonly roleToAssume: string },
-  doors: WebIdentityDoors,
-): Credentials {
-  const { clock, log } = doors;
-  // Retries are made here, each with a fresh token, not by the SDK with the old one.
-  const sts = new STSClient({ ...doors.connection, maxAttempts: 1 });
+  dependencies: WebIdentityDependencies,
+): CredentialProvider {
+  const { clock, log } = dependencies;
+  // This module retries by itself, each time with a fresh token; the SDK would use the old one.
+  const sts = new STSClient({ ...dependencies.connection, maxAttempts: 1 });
   let current: SessionCredentials | undefined;
   let renewAt = 0;
   let renewing: Promise<SessionCredentials> | undefined;
 
   const renew = async (): Promise<SessionCredentials> => {
     try {
-      current = await assume(sts, config, doors);
+      current = await assume(sts, config, dependencies);
       renewAt = current.expiration.getTime() - RENEW_BEFORE_MS;
     } catch (error) {
       const left = (current?.expiration.getTime() ?? 0) - clock.now();
-      if (current === undefined || left < STILL_GOOD_MS || isCancelled(error)) throw error;
+      if (current === undefined || left < STILL_VALID_MS || isCancelled(error)) throw error;
       log.warning(
         `The AWS session could not be renewed, it lasts another ${seconds(left)}: ${String(error)}`,
       );
@@ -77,32 +79,32 @@ function isCancelled(error: unknown): boolean {
 async function assume(
   sts: STSClient,
   config: SignIn & { readonly roleToAssume: string },
-  doors: WebIdentityDoors,
+  dependencies: WebIdentityDependencies,
 ): Promise<SessionCredentials> {
   const { roleToAssume: roleArn, audience, durationSeconds } = config;
   let claims: IdTokenClaims | undefined;
   const attempt = async (): Promise<StsCredentials | undefined> => {
-    const token = await doors.idToken(audience);
-    claims = decodeClaims(token);
+    const idToken = await dependencies.idToken(audience);
+    ({ claims } = idToken);
     const command = new AssumeRoleWithWebIdentityCommand({
       RoleArn: roleArn,
       RoleSessionName: config.sessionName,
-      WebIdentityToken: token,
+      WebIdentityToken: idToken.token,
       DurationSeconds: durationSeconds,
     });
     return (await sts.send(command)).Credentials;
   };
   try {
-    return keep(await retry(doors, passing, attempt), roleArn, doors.mask);
+    return toSession(await retry(dependencies, transientError, attempt), roleArn, dependencies.mask);
   } catch (error) {
     if (error instanceof Failure) throw error;
     throw explainRefusal(error, { roleArn, audience, durationSeconds, claims });
   }
 }
 
-/** Nothing else is worth a second attempt: the job's role is not made by this action, so no refusal is a matter of propagation. */
-function passing(error: unknown): Transient | undefined {
-  const refusal = passingRefusal(error);
+/** Other refusals are final: this action does not make the job's role, so nothing is still on its way to STS. */
+function transientError(error: unknown): Transient | undefined {
+  const refusal = transientRefusal(error);
   const read = readAwsError(error);
   if (refusal !== undefined || read === undefined) return refusal;
   if (isThrottled(read)) return { why: 'STS is busy', forMs: 60_000 };
@@ -110,7 +112,7 @@ function passing(error: unknown): Transient | undefined {
   return isServerFault(read) ? { why: 'STS failed', forMs: 60_000 } : undefined;
 }
 
-function keep(
+function toSession(
   answer: StsCredentials | undefined,
   roleArn: string,
   mask: (value: string) => void,
@@ -123,21 +125,6 @@ function keep(
     sessionToken: required(credentials.SessionToken, 'SessionToken', call),
     expiration: required(credentials.Expiration, 'Expiration', call),
   };
-  maskAll(session, mask);
+  maskCredentials(session, mask);
   return session;
-}
-
-/** Before anything can be logged. */
-export function maskAll(
-  credentials: {
-    readonly accessKeyId: string;
-    readonly secretAccessKey: string;
-    readonly sessionToken?: string;
-  },
-  mask: (value: string) => void,
-): void {
-  const { accessKeyId, secretAccessKey, sessionToken } = credentials;
-  for (const value of [secretAccessKey, sessionToken, accessKeyId]) {
-    if (value !== undefined && value !== '') mask(value);
-  }
 }

@@ -1,19 +1,22 @@
+/** Installs an EKS add-on. */
 import { CreateAddonCommand } from '@aws-sdk/client-eks';
 import type { AgentSpec } from '../../model/change.ts';
 import { Failure } from '../../model/failure.ts';
 import type { AddOn } from '../../model/ports.ts';
-import type { AwsContext } from '../context.ts';
+import { absent, type AwsContext, request } from '../client/request.ts';
+import { poll, seconds } from '../client/retry.ts';
 import { readAddOn } from '../read/add-ons.ts';
-import { absent, request } from '../request.ts';
-import { poll, seconds } from '../retry.ts';
 
 const ASK_EVERY_MS = 10_000;
-/** EKS does not leave these by itself. */
+/** An add-on in one of these does not become active by itself. */
 const FAILED = new Set(['CREATE_FAILED', 'UPDATE_FAILED', 'DELETE_FAILED', 'DEGRADED', 'DELETING']);
 const NO_NODES =
   'An add-on stays like this while the cluster has no node that can run it (none at all, or only Fargate, hybrid or Windows nodes), or while its pods are refused.';
 
-/** Installs the add-on in the cluster's default version and waits until EKS calls it active. One that is there is only waited for. */
+/**
+ * Installs the add-on in the cluster's default version and waits until it is active. One that is installed already is only
+ * waited for. Throws `rollout-failed` when EKS says that it failed, `timed-out` after `timeoutMs`.
+ */
 export async function createAddOn(aws: AwsContext, spec: AgentSpec, timeoutMs: number): Promise<void> {
   const { clusterName, addOn } = spec;
   const call = {
@@ -23,28 +26,28 @@ export async function createAddOn(aws: AwsContext, spec: AgentSpec, timeoutMs: n
   };
   const command = new CreateAddonCommand({ clusterName, addonName: addOn });
   await request(call, () => aws.clients.eks.send(command), { ResourceInUse: absent });
-  let last: AddOn | undefined;
-  const pace = { forMs: timeoutMs, everyMs: ASK_EVERY_MS, waitingFor: `add-on ${addOn} to become active` };
-  const active = await poll(aws, pace, async () => {
-    last = await readAddOn(aws, clusterName, addOn);
-    if (last !== undefined && FAILED.has(last.status)) throw broken(call.tried, last);
-    return last?.status === 'ACTIVE' ? last : undefined;
+  let latest: AddOn | undefined;
+  const options = { forMs: timeoutMs, everyMs: ASK_EVERY_MS, waitingFor: `add-on ${addOn} to become active` };
+  const active = await poll(aws, options, async () => {
+    latest = await readAddOn(aws, clusterName, addOn);
+    if (latest !== undefined && FAILED.has(latest.status)) throw hasFailed(call.tried, latest);
+    return latest?.status === 'ACTIVE' ? latest : undefined;
   });
-  if (active === undefined) throw late(call.tried, timeoutMs, last);
+  if (active === undefined) throw notActiveInTime(call.tried, timeoutMs, latest);
   aws.log.info(`Add-on ${addOn} ${active.version} is active`);
 }
 
-function broken(tried: string, addOn: AddOn): Failure {
+function hasFailed(tried: string, addOn: AddOn): Failure {
   return new Failure('rollout-failed', {
     tried,
-    said: `status ${addOn.status}${issues(addOn)}`,
+    said: `status ${addOn.status}${issueList(addOn)}`,
     next: `${NO_NODES} See the add-on in the EKS console, then run again; install-agent: false leaves it to you.`,
   });
 }
 
-function late(tried: string, timeoutMs: number, addOn: AddOn | undefined): Failure {
+function notActiveInTime(tried: string, timeoutMs: number, addOn: AddOn | undefined): Failure {
   const status =
-    addOn === undefined ? 'the add-on can not be seen' : `status ${addOn.status}${issues(addOn)}`;
+    addOn === undefined ? 'the add-on can not be seen' : `status ${addOn.status}${issueList(addOn)}`;
   return new Failure('timed-out', {
     tried,
     said: `waited ${seconds(timeoutMs)} for status ACTIVE: ${status}`,
@@ -52,6 +55,6 @@ function late(tried: string, timeoutMs: number, addOn: AddOn | undefined): Failu
   });
 }
 
-function issues(addOn: AddOn): string {
+function issueList(addOn: AddOn): string {
   return addOn.issues.length === 0 ? '' : `, ${addOn.issues.join('; ')}`;
 }

@@ -1,3 +1,4 @@
+/** Creates, updates and deletes Pod Identity associations. */
 import { randomUUID } from 'node:crypto';
 import {
   CreatePodIdentityAssociationCommand,
@@ -8,16 +9,14 @@ import {
 import type { AssociationSpec } from '../../model/change.ts';
 import { Failure } from '../../model/failure.ts';
 import type { Association } from '../../model/world.ts';
-import { isClusterMissing, isNamed } from '../aws-error.ts';
-import type { AwsContext } from '../context.ts';
-import { awsFailure, quote } from '../errors.ts';
-import type { Call } from '../errors.ts';
+import { required } from '../client/api-values.ts';
+import { isClusterMissing, isNamed } from '../client/aws-error.ts';
+import { awsFailure, type Call, quote } from '../client/aws-failure.ts';
+import { type AwsContext, request } from '../client/request.ts';
+import { poll, retry, seconds, type Transient } from '../client/retry.ts';
 import { listAssociationIds, readAssociation } from '../read/associations.ts';
-import { request, required } from '../request.ts';
-import { poll, retry, seconds } from '../retry.ts';
-import type { Transient } from '../retry.ts';
-import { takeOver } from './association-race.ts';
-import { propagation, refusedRole } from './propagation.ts';
+import { takeExisting } from './association-race.ts';
+import { refusedRole, rolePropagation } from './transient.ts';
 
 const GONE = { forMs: 60_000, everyMs: 1000 };
 const BLOCKED: Transient = {
@@ -31,8 +30,8 @@ function callFor(verb: string, action: string, spec: AssociationSpec): Call {
 }
 
 /**
- * Returns the id. A role or trust policy made a moment ago is waited for. An association that appeared since the plan is
- * taken when it is exactly what is wanted, and otherwise refused (`not-owned`).
+ * Returns the id. Waits while EKS does not see a role or trust policy that was changed a moment ago. Uses an association
+ * that appeared since the plan was made when it is exactly as desired; throws `not-owned` otherwise.
  */
 export async function createAssociation(aws: AwsContext, spec: AssociationSpec): Promise<string> {
   const { clusterName, namespace, serviceAccount, roleArn, tags } = spec;
@@ -43,9 +42,9 @@ export async function createAssociation(aws: AwsContext, spec: AssociationSpec):
     serviceAccount,
     roleArn,
     tags,
-    // The trust policy looks at the session's tags.
+    // The trust policy has conditions on the session tags.
     disableSessionTags: false,
-    // One for all attempts: an attempt whose answer was lost is not made twice.
+    // The same for all attempts, so that EKS does not create a second one when an answer was lost.
     clientRequestToken: randomUUID(),
   });
   const attempt = async (): Promise<string> => {
@@ -53,9 +52,11 @@ export async function createAssociation(aws: AwsContext, spec: AssociationSpec):
       const { association } = await aws.clients.eks.send(command);
       return required(association?.associationId, 'associationId', call);
     } catch (error) {
-      const there = isNamed(error, 'ResourceInUse') ? await takeOver(aws, call, spec, error) : undefined;
-      if (there === undefined) throw error;
-      return there;
+      const existing = isNamed(error, 'ResourceInUse')
+        ? await takeExisting(aws, call, spec, error)
+        : undefined;
+      if (existing === undefined) throw error;
+      return existing;
     }
   };
   return await request(call, () => retry(aws, refusedForNow, attempt), {
@@ -68,7 +69,7 @@ export async function createAssociation(aws: AwsContext, spec: AssociationSpec):
   });
 }
 
-/** The list shows none, so there is nothing to take over and nothing to name. */
+/** EKS refuses a second association but lists none: it still counts a deleted one. */
 function stillCounted(error: unknown, call: Call): Failure {
   return new Failure('timed-out', {
     tried: call.tried,
@@ -79,20 +80,23 @@ function stillCounted(error: unknown, call: Call): Failure {
 }
 
 function refusedForNow(error: unknown): Transient | undefined {
-  return isNamed(error, 'ResourceInUse') ? BLOCKED : propagation(error);
+  return isNamed(error, 'ResourceInUse') ? BLOCKED : rolePropagation(error);
 }
 
-/** In place: EKS needs seconds to free a service account after a delete. Only what differs is sent; EKS refuses an update that changes nothing. */
+/**
+ * Updates in place, because EKS needs seconds to free a service account after a delete. Sends only what differs: EKS refuses
+ * an update that changes nothing. Throws `plan-changed` when it is gone, `not-owned` when others control it.
+ */
 export async function updateAssociation(aws: AwsContext, spec: AssociationSpec): Promise<void> {
   const call = callFor('update', 'UpdatePodIdentityAssociation', spec);
   const associationId = required(spec.associationId, 'associationId', call);
-  const there = await readAssociation(aws, spec.clusterName, associationId);
-  if (there === undefined) throw vanished(call);
-  refuseForeign(call, there);
-  if (there.roleArn !== spec.roleArn || there.disableSessionTags) {
-    await updateRole(aws, call, spec, there);
+  const actual = await readAssociation(aws, spec.clusterName, associationId);
+  if (actual === undefined) throw vanished(call);
+  refuseUnmanaged(call, actual);
+  if (actual.roleArn !== spec.roleArn || actual.disableSessionTags) {
+    await updateRole(aws, call, spec, actual);
   }
-  await tagAssociation(aws, spec, there);
+  await tagAssociation(aws, spec, actual);
 }
 
 function vanished(call: Call): Failure {
@@ -103,18 +107,18 @@ function vanished(call: Call): Failure {
   });
 }
 
-function refuseForeign(call: Call, there: Association): void {
-  if (there.ownerArn !== undefined) {
+function refuseUnmanaged(call: Call, actual: Association): void {
+  if (actual.ownerArn !== undefined) {
     throw new Failure('not-owned', {
       tried: call.tried,
-      said: `the add-on ${there.ownerArn} owns ${there.arn}`,
+      said: `the add-on ${actual.ownerArn} owns ${actual.arn}`,
       next: 'Change it through that add-on; this action never touches it.',
     });
   }
-  if (there.hasPolicy && there.disableSessionTags) {
+  if (actual.hasPolicy && actual.disableSessionTags) {
     throw new Failure('not-owned', {
       tried: call.tried,
-      said: `${there.arn} has a session policy, which EKS only takes with session tags off`,
+      said: `${actual.arn} has a session policy, which EKS only takes with session tags off`,
       next: 'Somebody narrowed this association on purpose. Take its policy off, or delete the association, then run again.',
     });
   }
@@ -124,30 +128,30 @@ async function updateRole(
   aws: AwsContext,
   call: Call,
   spec: AssociationSpec,
-  there: Association,
+  actual: Association,
 ): Promise<void> {
   const command = new UpdatePodIdentityAssociationCommand({
     clusterName: spec.clusterName,
-    associationId: there.id,
+    associationId: actual.id,
     roleArn: spec.roleArn,
     disableSessionTags: false,
     clientRequestToken: randomUUID(),
   });
-  await request(call, () => retry(aws, propagation, () => aws.clients.eks.send(command)), {
+  await request(call, () => retry(aws, rolePropagation, () => aws.clients.eks.send(command)), {
     InvalidParameter: (error) => {
       throw refusedRole(error, call, spec.roleArn);
     },
   });
 }
 
-async function tagAssociation(aws: AwsContext, spec: AssociationSpec, there: Association): Promise<void> {
-  const missing = Object.entries(spec.tags).filter(([key, value]) => there.tags[key] !== value);
+async function tagAssociation(aws: AwsContext, spec: AssociationSpec, actual: Association): Promise<void> {
+  const missing = Object.entries(spec.tags).filter(([key, value]) => actual.tags[key] !== value);
   if (missing.length === 0) return;
-  const command = new TagResourceCommand({ resourceArn: there.arn, tags: Object.fromEntries(missing) });
+  const command = new TagResourceCommand({ resourceArn: actual.arn, tags: Object.fromEntries(missing) });
   await request(callFor('tag', 'TagResource', spec), () => aws.clients.eks.send(command));
 }
 
-/** Returns once the list does not show it any more: until then a new one for the service account may be refused. */
+/** Waits until EKS no longer lists it: until then EKS may refuse a new one for the service account. */
 export async function deleteAssociation(aws: AwsContext, spec: AssociationSpec): Promise<void> {
   const call = callFor('delete', 'DeletePodIdentityAssociation', spec);
   const { clusterName, namespace, serviceAccount } = spec;
@@ -159,8 +163,8 @@ export async function deleteAssociation(aws: AwsContext, spec: AssociationSpec):
       return undefined;
     },
   });
-  const pace = { ...GONE, waitingFor: `EKS to forget association ${associationId}` };
-  const gone = await poll(aws, pace, async () => {
+  const options = { ...GONE, waitingFor: `EKS to forget association ${associationId}` };
+  const gone = await poll(aws, options, async () => {
     const ids = await listAssociationIds(aws, { clusterName, namespace, serviceAccount });
     return ids.includes(associationId) ? undefined : true;
   });

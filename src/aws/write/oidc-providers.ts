@@ -1,3 +1,4 @@
+/** Creates, changes and deletes OIDC providers of IAM. */
 import {
   AddClientIDToOpenIDConnectProviderCommand,
   CreateOpenIDConnectProviderCommand,
@@ -6,17 +7,16 @@ import {
 } from '@aws-sdk/client-iam';
 import type { ProviderSpec } from '../../model/change.ts';
 import type { Tags } from '../../model/world.ts';
-import type { AwsContext } from '../context.ts';
+import { toPairs } from '../client/api-values.ts';
+import { absent, type AwsContext } from '../client/request.ts';
 import { readOidcProvider } from '../read/oidc-providers.ts';
-import { absent } from '../request.ts';
-import { toPairs } from '../tags.ts';
-import { writeIam } from './iam.ts';
+import { writeIam } from './transient.ts';
 
 const EXISTS = 'exists';
 
 /**
- * Without a thumbprint: AWS knows the authorities of EKS's issuers by itself. A provider that somebody else made meanwhile
- * is shared by its nature, and only given the audiences that it lacks.
+ * Sends no thumbprint: AWS trusts the certificate authorities of EKS's issuers by itself. When somebody else has made the
+ * provider since the plan, it is used as it is and only gets the missing audiences: a provider is shared anyway.
  */
 export async function createOidcProvider(aws: AwsContext, spec: ProviderSpec): Promise<void> {
   const call = {
@@ -34,13 +34,13 @@ export async function createOidcProvider(aws: AwsContext, spec: ProviderSpec): P
   });
   if (answer !== EXISTS) return;
   aws.log.info(`OIDC provider ${spec.arn} has been made by somebody else meanwhile: it is used as it is`);
-  const there = await readOidcProvider(aws, spec.arn);
+  const existing = await readOidcProvider(aws, spec.arn);
   for (const audience of spec.audiences) {
-    if (there?.audiences.includes(audience) !== true) await addAudience(aws, spec.arn, audience);
+    if (existing?.audiences.includes(audience) !== true) await addAudience(aws, spec.arn, audience);
   }
 }
 
-/** IAM takes an audience that is already there without complaint. */
+/** IAM accepts an audience that the provider already has. */
 export async function addAudience(aws: AwsContext, providerArn: string, audience: string): Promise<void> {
   const call = {
     tried: `add audience ${audience} to OIDC provider ${providerArn}`,
@@ -62,6 +62,7 @@ export async function tagOidcProvider(aws: AwsContext, providerArn: string, tags
   await writeIam(aws, call, () => aws.clients.iam.send(new TagOpenIDConnectProviderCommand(input)));
 }
 
+/** A provider that is already gone is no error. */
 export async function deleteOidcProvider(aws: AwsContext, providerArn: string): Promise<void> {
   const call = {
     tried: `delete OIDC provider ${providerArn}`,

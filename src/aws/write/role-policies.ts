@@ -1,3 +1,4 @@
+/** Writes a role's trust policy, inline policies and permissions boundary. */
 import {
   DeleteRolePermissionsBoundaryCommand,
   DeleteRolePolicyCommand,
@@ -8,14 +9,12 @@ import {
 import type { InlinePolicySpec } from '../../model/change.ts';
 import { Failure } from '../../model/failure.ts';
 import type { PolicyDocument } from '../../model/policy.ts';
-import { readAwsError } from '../aws-error.ts';
-import type { AwsContext } from '../context.ts';
-import { awsFailure, quote } from '../errors.ts';
-import type { Call } from '../errors.ts';
-import { absent } from '../request.ts';
-import { writeIam } from './iam.ts';
+import { readAwsError } from '../client/aws-error.ts';
+import { awsFailure, type Call, quote } from '../client/aws-failure.ts';
+import { absent, type AwsContext } from '../client/request.ts';
+import { writeIam } from './transient.ts';
 
-/** Compact JSON: whether IAM counts white space in trust policies is not documented. */
+/** Sends compact JSON: it is not documented whether white space counts towards the quota of trust policies. */
 export async function putTrustPolicy(
   aws: AwsContext,
   roleName: string,
@@ -30,6 +29,7 @@ export async function putTrustPolicy(
   await writeIam(aws, call, () => aws.clients.iam.send(new UpdateAssumeRolePolicyCommand(input)));
 }
 
+/** Creates or replaces an inline policy. */
 export async function putInlinePolicy(aws: AwsContext, spec: InlinePolicySpec): Promise<void> {
   const { roleName, policyName, document } = spec;
   const call = {
@@ -41,7 +41,7 @@ export async function putInlinePolicy(aws: AwsContext, spec: InlinePolicySpec): 
   await writeIam(aws, call, () => aws.clients.iam.send(new PutRolePolicyCommand(input)));
 }
 
-/** A policy, or role, that is gone already is fine. */
+/** A policy or role that is already gone is no error. */
 export async function deleteInlinePolicy(
   aws: AwsContext,
   roleName: string,
@@ -58,7 +58,7 @@ export async function deleteInlinePolicy(
   });
 }
 
-/** `null` takes the boundary off; none to take off is fine. */
+/** `null` removes the boundary; no error when the role has none. Throws `invalid-input` when the boundary does not exist. */
 export async function putPermissionsBoundary(
   aws: AwsContext,
   roleName: string,
@@ -91,7 +91,7 @@ async function deletePermissionsBoundary(aws: AwsContext, roleName: string): Pro
   await writeIam(aws, call, () => aws.clients.iam.send(command), { NoSuchEntity: absent });
 }
 
-/** `NoSuchEntity` of a call with a boundary: IAM's text names the policy when it is the boundary that isn't there. */
+/** Explains `NoSuchEntity` of a call with a boundary: IAM's text names the policy when the boundary is what is missing. */
 export function boundaryAbsent(error: unknown, call: Call, boundary: string | undefined): Failure {
   if (boundary === undefined || readAwsError(error)?.message.includes(boundary) !== true) {
     return awsFailure(error, call);

@@ -1,24 +1,22 @@
+/** Creates, tags and deletes roles. */
 import { CreateRoleCommand, DeleteRoleCommand, GetRoleCommand, TagRoleCommand } from '@aws-sdk/client-iam';
-import { Failure } from '../../model/failure.ts';
 import type { RoleSpec } from '../../model/change.ts';
+import { Failure } from '../../model/failure.ts';
 import type { Tags } from '../../model/world.ts';
 import { ACCESS_POLICY_NAME } from '../../policy/access.ts';
-import { isNamed } from '../aws-error.ts';
-import type { AwsContext } from '../context.ts';
-import { quote } from '../errors.ts';
-import type { Call } from '../errors.ts';
+import { toPairs } from '../client/api-values.ts';
+import { isNamed } from '../client/aws-error.ts';
+import { type Call, quote } from '../client/aws-failure.ts';
+import { absent, type AwsContext, request } from '../client/request.ts';
+import { poll, retry, seconds, type Transient } from '../client/retry.ts';
 import { listAttachedPolicies, listInlinePolicies } from '../read/roles.ts';
-import { absent, request } from '../request.ts';
-import { poll, retry, seconds } from '../retry.ts';
-import type { Transient } from '../retry.ts';
-import { toPairs } from '../tags.ts';
-import { writeIam } from './iam.ts';
 import { boundaryAbsent, deleteInlinePolicy } from './role-policies.ts';
+import { writeIam } from './transient.ts';
 
 const VISIBLE = { forMs: 60_000, everyMs: 1000 };
 const REMOVING: Transient = { why: 'IAM still sees something on the role', forMs: 20_000 };
 
-/** Tags and boundary go into the one call: the role is never there without its mark or its bounds. */
+/** Sets tags and boundary in the same call, so that the role never exists without them. Waits until IAM shows the role. */
 export async function createRole(aws: AwsContext, spec: RoleSpec): Promise<void> {
   const call = { tried: `create role ${spec.name}`, action: 'iam:CreateRole', on: spec.name };
   const command = new CreateRoleCommand({
@@ -36,16 +34,16 @@ export async function createRole(aws: AwsContext, spec: RoleSpec): Promise<void>
   await waitUntilVisible(aws, spec.name);
 }
 
-/** Just after its creation a role may not be found, or shows its unique id (`AROA…`) in place of its ARN. */
+/** Just after its creation a role may not be found, or may have its unique id (`AROA…`) in place of its ARN. */
 async function waitUntilVisible(aws: AwsContext, name: string): Promise<void> {
   const call = { tried: `read role ${name} after its creation`, action: 'iam:GetRole', on: name };
-  const pace = { ...VISIBLE, waitingFor: `IAM to show role ${name}` };
-  const seen = await poll(aws, pace, async () => {
+  const options = { ...VISIBLE, waitingFor: `IAM to show role ${name}` };
+  const visible = await poll(aws, options, async () => {
     const command = new GetRoleCommand({ RoleName: name });
     const answer = await request(call, () => aws.clients.iam.send(command), { NoSuchEntity: absent });
     return answer?.Role?.Arn?.startsWith('arn:') === true ? true : undefined;
   });
-  if (seen !== undefined) return;
+  if (visible !== undefined) return;
   throw new Failure('timed-out', {
     tried: call.tried,
     said: `the role can't be read under its ARN after ${seconds(VISIBLE.forMs)}`,
@@ -61,35 +59,35 @@ export async function tagRole(aws: AwsContext, roleName: string, tags: Tags): Pr
 }
 
 /**
- * Removes our own inline policy, then the role. Policies of others are never taken off: then the role stays, and the
- * Failure says what holds it. A role that is gone already is fine.
+ * Deletes this action's own inline policy, then the role. Never removes policies of others: then the role stays, and the
+ * `not-owned` Failure names them. A role that is already gone is no error.
  */
 export async function deleteRole(aws: AwsContext, roleName: string): Promise<void> {
   const call = { tried: `delete role ${roleName}`, action: 'iam:DeleteRole', on: roleName };
   await deleteInlinePolicy(aws, roleName, ACCESS_POLICY_NAME);
   const send = () => aws.clients.iam.send(new DeleteRoleCommand({ RoleName: roleName }));
-  await writeIam(aws, call, () => retry(aws, conflict, send), {
+  await writeIam(aws, call, () => retry(aws, deleteConflict, send), {
     NoSuchEntity: absent,
     DeleteConflict: async (error) => {
-      throw await heldBy(aws, roleName, call, error);
+      throw await keptByOthers(aws, roleName, call, error);
     },
   });
 }
 
-function conflict(error: unknown): Transient | undefined {
+function deleteConflict(error: unknown): Transient | undefined {
   return isNamed(error, 'DeleteConflict') ? REMOVING : undefined;
 }
 
-async function heldBy(aws: AwsContext, roleName: string, call: Call, error: unknown): Promise<Failure> {
+async function keptByOthers(aws: AwsContext, roleName: string, call: Call, error: unknown): Promise<Failure> {
   const [inline, attached] = await Promise.all([
     listInlinePolicies(aws, roleName),
     listAttachedPolicies(aws, roleName),
   ]);
-  const holders = [...inline.map((name) => `inline policy ${name}`), ...attached];
+  const others = [...inline.map((name) => `inline policy ${name}`), ...attached];
   const what =
-    holders.length === 0
+    others.length === 0
       ? 'Something else hangs on it, probably an instance profile'
-      : `Still on it, not put there by this action: ${holders.join(', ')}`;
+      : `Still on it, not put there by this action: ${others.join(', ')}`;
   return new Failure('not-owned', {
     tried: call.tried,
     said: quote(error),

@@ -1,0 +1,144 @@
+/** The adapter with the real SDK against the sandbox's AWS: propagation, lost answers, quotas, signing in. */
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { exportJWK, generateKeyPair, SignJWT } from 'jose';
+import { createClusterToken } from '../../src/aws/cluster-token.ts';
+import type { IdTokenSource } from '../../src/aws/sign-in/id-token.ts';
+import { signIn } from '../../src/aws/sign-in/sign-in.ts';
+import { trustStatement } from '../../src/aws/sign-in/trust-advice.ts';
+import { decodeClaims } from '../../src/github/oidc.ts';
+import { ACCOUNT, CLUSTER, connection, failureOf, fakeLog, ROLE } from './fakes.ts';
+import { association, podTrust, serviceAccount, spec, startWorld, type World } from './sandbox-account.ts';
+
+let world: World;
+beforeEach(async () => {
+  world = await startWorld();
+});
+afterEach(() => world.close());
+
+describe('what is on its way in AWS', () => {
+  test('a role made a moment ago is waited for until EKS sees it', async () => {
+    world.aws.settings.propagationMs = 9000;
+    const { writer, log } = world.jobWith('createRole', 'createAssociation');
+    await writer.createRole(spec);
+    const start = world.clock.now();
+    await writer.createAssociation(association);
+    expect(world.clock.now() - start).toBeGreaterThanOrEqual(9000);
+    expect(log.lines.join('\n')).toContain('EKS does not see the role yet');
+  });
+
+  test('a deleted association that EKS still counts is waited for', async () => {
+    world.aws.settings.deletionMs = 5000;
+    world.aws.iam.createRole({ roleName: ROLE, path: '/spaces/', trustPolicy: podTrust });
+    const { writer } = world.jobWith('createAssociation', 'deleteAssociation');
+    const first = await writer.createAssociation(association);
+    await writer.deleteAssociation({ ...association, associationId: first });
+    expect(await writer.createAssociation(association)).not.toBe(first);
+  });
+
+  test('a creation whose answer was lost is not made twice', async () => {
+    world.aws.iam.createRole({ roleName: ROLE, path: '/spaces/', trustPolicy: podTrust });
+    world.aws.faults.add({
+      action: 'eks:CreatePodIdentityAssociation',
+      moment: 'after',
+      error: { code: 'ServerException', message: 'lost', status: 500 },
+    });
+    const { writer } = world.jobWith('createAssociation');
+    const id = await writer.createAssociation(association);
+    expect(world.aws.eks.association(CLUSTER, association.namespace, serviceAccount)?.associationId).toBe(id);
+    expect(world.aws.calls.filter((call) => call.action === 'CreatePodIdentityAssociation')).toHaveLength(2);
+  });
+
+  test('a full quota is reported after one call', async () => {
+    world.aws.iam.createRole({ roleName: ROLE, path: '/spaces/', trustPolicy: podTrust });
+    const long = { ...podTrust, Id: 'x'.repeat(2048) };
+    const failure = await failureOf(world.jobWith('putTrustPolicy').writer.putTrustPolicy(ROLE, long));
+    expect(failure.reason).toBe('quota-exceeded');
+    expect(failure.details.next).toContain('2048');
+    expect(world.aws.calls).toHaveLength(1);
+  });
+
+  test('what others hang on a role keeps it from being deleted', async () => {
+    world.aws.iam.createRole({ roleName: ROLE, path: '/spaces/', trustPolicy: podTrust });
+    world.aws.iam.attachRolePolicy(ROLE, 'arn:aws:iam::aws:policy/AdministratorAccess');
+    const failure = await failureOf(world.jobWith('deleteRole').writer.deleteRole(ROLE));
+    expect(failure.details.next).toContain('arn:aws:iam::aws:policy/AdministratorAccess');
+    expect(world.aws.iam.role(ROLE)?.attachedPolicies).toHaveLength(1);
+  });
+});
+
+describe('signing in', () => {
+  const github = 'https://token.actions.githubusercontent.com';
+  const subject = 'repo:acme@7/infra@42:ref:refs/heads/main';
+  const jobRole = `arn:aws:iam::${ACCOUNT}:role/job`;
+  const config = {
+    roleToAssume: jobRole,
+    sessionName: 'run-1',
+    durationSeconds: 3600,
+    audience: 'sts.amazonaws.com',
+    allowedAccountIds: [ACCOUNT],
+  };
+
+  async function prepare() {
+    const { privateKey, publicKey } = await generateKeyPair('RS256');
+    world.aws.addOidcKeys(github, [{ ...(await exportJWK(publicKey)), kid: 'k', alg: 'RS256', use: 'sig' }]);
+    const masks: string[] = [];
+    const idToken: IdTokenSource = async (audience) => {
+      const token = await new SignJWT({ sub: subject })
+        .setProtectedHeader({ alg: 'RS256', kid: 'k' })
+        .setIssuer(github)
+        .setAudience(audience)
+        .setIssuedAt()
+        .setExpirationTime('5 minutes')
+        .sign(privateKey);
+      return { token, claims: decodeClaims(token) };
+    };
+    const mask = (value: string) => masks.push(value);
+    return {
+      masks,
+      dependencies: { connection: connection(), idToken, mask, log: fakeLog(), clock: world.clock },
+    };
+  }
+
+  test('a refused job gets the very statement that admits it', async () => {
+    const { masks, dependencies } = await prepare();
+    world.aws.iam.createOidcProvider({ url: github, clientIds: ['sts.amazonaws.com'] });
+    world.aws.iam.createRole({ roleName: 'job', trustPolicy: podTrust });
+    const { next } = (await failureOf(signIn(config, dependencies))).details;
+    const Statement: unknown = [JSON.parse(next.slice(next.indexOf('{'), next.lastIndexOf('}') + 1))];
+    world.aws.iam.setTrustPolicy('job', { Version: '2012-10-17', Statement });
+    const { caller, clients } = await signIn(config, dependencies);
+    expect(caller.arn).toBe(`arn:aws:sts::${ACCOUNT}:assumed-role/job/run-1`);
+    expect(masks).toHaveLength(3);
+
+    world.aws.eks.addAccessEntry(CLUSTER, jobRole, { username: 'job', groups: ['spaces-workload-identity'] });
+    const { token } = await createClusterToken(clients.sts, CLUSTER, world.clock);
+    expect(await world.aws.verifyClusterToken(CLUSTER, token)).toMatchObject({
+      groups: ['spaces-workload-identity'],
+    });
+  });
+
+  test('a missing provider and an unknown audience are told apart', async () => {
+    const { dependencies } = await prepare();
+    world.aws.iam.createRole({ roleName: 'job', trustPolicy: podTrust });
+    expect((await failureOf(signIn(config, dependencies))).details.next).toContain(
+      'create-open-id-connect-provider',
+    );
+    world.aws.iam.createOidcProvider({ url: github, clientIds: ['other'] });
+    expect((await failureOf(signIn(config, dependencies))).details.next).toContain('add-client-id');
+  });
+
+  test('a session longer than the role allows is bad input', async () => {
+    const { dependencies } = await prepare();
+    world.aws.iam.createOidcProvider({ url: github, clientIds: ['sts.amazonaws.com'] });
+    world.aws.iam.createRole({
+      roleName: 'job',
+      trustPolicy: {
+        Version: '2012-10-17',
+        Statement: [trustStatement(jobRole, { iss: github, sub: subject, aud: 'sts.amazonaws.com' })],
+      },
+    });
+    const failure = await failureOf(signIn({ ...config, durationSeconds: 7200 }, dependencies));
+    expect(failure.reason).toBe('invalid-input');
+    expect(failure.details.next).toContain('role-duration');
+  });
+});

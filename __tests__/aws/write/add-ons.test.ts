@@ -1,0 +1,71 @@
+/** Installing an add-on, against mocks of the SDK. */
+import { CreateAddonCommand, DescribeAddonCommand } from '@aws-sdk/client-eks';
+import { describe, expect, test } from '@jest/globals';
+import { createAwsWriter } from '../../../src/aws/writer.ts';
+import { awsError, CLUSTER, failureOf, mockedAws } from '../fakes.ts';
+
+function setUp() {
+  const mocked = mockedAws();
+  return { ...mocked, writer: createAwsWriter(mocked.clients, mocked.log, mocked.clock) };
+}
+
+const addOn = { clusterName: CLUSTER, addOn: 'eks-pod-identity-agent' };
+
+describe('createAddOn', () => {
+  test('waits until it is active and says what for', async () => {
+    const { eks, writer, clock, log } = setUp();
+    eks.on(CreateAddonCommand).resolves({});
+    eks
+      .on(DescribeAddonCommand)
+      .rejectsOnce(awsError('ResourceNotFoundException', 'No addon'))
+      .resolvesOnce({ addon: { status: 'CREATING' } })
+      .resolves({ addon: { status: 'ACTIVE', addonVersion: 'v1.3.10' } });
+    await writer.createAddOn(addOn, 600_000);
+    expect(eks.commandCalls(CreateAddonCommand)[0]?.args[0].input).toMatchObject({
+      clusterName: CLUSTER,
+      addonName: 'eks-pod-identity-agent',
+    });
+    expect(clock.sleeps).toEqual([10_000, 10_000]);
+    expect(log.lines).toEqual([
+      'Waiting for add-on eks-pod-identity-agent to become active (0.0 s of 600 s)',
+      'Waiting for add-on eks-pod-identity-agent to become active (10 s of 600 s)',
+      'Add-on eks-pod-identity-agent v1.3.10 is active',
+    ]);
+  });
+
+  test('one that is there already is only waited for', async () => {
+    const { eks, writer, sent } = setUp();
+    eks.on(CreateAddonCommand).rejects(awsError('ResourceInUseException', 'Addon already exists.'));
+    eks.on(DescribeAddonCommand).resolves({ addon: { status: 'ACTIVE' } });
+    await writer.createAddOn(addOn, 600_000);
+    expect(sent()).toEqual(['CreateAddon', 'DescribeAddon']);
+  });
+
+  test.each(['CREATE_FAILED', 'DEGRADED'] as const)('%s is explained at once', async (status) => {
+    const { eks, writer, clock } = setUp();
+    eks.on(CreateAddonCommand).resolves({});
+    const health = { issues: [{ code: 'InsufficientNumberOfReplicas' as const, message: 'no nodes' }] };
+    eks.on(DescribeAddonCommand).resolves({ addon: { status, health } });
+    const failure = await failureOf(writer.createAddOn(addOn, 600_000));
+    expect(failure.reason).toBe('rollout-failed');
+    expect(failure.details.said).toBe(`status ${status}, InsufficientNumberOfReplicas: no nodes`);
+    expect(failure.details.next).toContain('no node that can run it');
+    expect(clock.sleeps).toEqual([]);
+  });
+
+  test.each([
+    [{ addon: { status: 'CREATING' as const } }, 'status CREATING'],
+    [undefined, 'can not be seen'],
+  ])('gives up after the time given: %j', async (answer, said) => {
+    const { eks, writer, clock } = setUp();
+    eks.on(CreateAddonCommand).resolves({});
+    if (answer === undefined)
+      eks.on(DescribeAddonCommand).rejects(awsError('ResourceNotFoundException', 'none'));
+    else eks.on(DescribeAddonCommand).resolves(answer);
+    const before = clock.now();
+    const failure = await failureOf(writer.createAddOn(addOn, 25_000));
+    expect(failure.reason).toBe('timed-out');
+    expect(failure.details.said).toContain(said);
+    expect(clock.now() - before).toBe(25_000);
+  });
+});

@@ -1,0 +1,257 @@
+/** Writing Pod Identity associations, against mocks of the SDK. */
+import {
+  CreatePodIdentityAssociationCommand,
+  DeletePodIdentityAssociationCommand,
+  DescribePodIdentityAssociationCommand,
+  ListPodIdentityAssociationsCommand,
+  TagResourceCommand,
+  UpdatePodIdentityAssociationCommand,
+} from '@aws-sdk/client-eks';
+import { describe, expect, test } from '@jest/globals';
+import { createAwsWriter } from '../../../src/aws/writer.ts';
+import { ACCOUNT, awsError, CLUSTER, failureOf, mockedAws, ROLE_ARN } from '../fakes.ts';
+
+function setUp() {
+  const mocked = mockedAws();
+  return { ...mocked, writer: createAwsWriter(mocked.clients, mocked.log, mocked.clock) };
+}
+
+const spec = {
+  clusterName: CLUSTER,
+  namespace: 'mxp-1-system',
+  serviceAccount: 'external-secrets-controller',
+  roleArn: ROLE_ARN,
+  tags: { 'managed-by': 'spaces-workload-identity' },
+};
+const arn = `arn:aws:eks:eu-central-1:${ACCOUNT}:podidentityassociation/${CLUSTER}/a-1`;
+const known = { ...spec, associationId: 'a-1', associationArn: arn };
+const there = { ...known, disableSessionTags: false };
+const roleUnseen = awsError('InvalidParameterException', 'Role provided in the request does not exist.');
+const trustInvalid = awsError('InvalidParameterException', 'Trust policy of the role provided is invalid.');
+const inUse = awsError('ResourceInUseException', 'Association already exists: a-1');
+
+describe('createAssociation', () => {
+  test('sends tags and session tags in the one call', async () => {
+    const { eks, writer, sent } = setUp();
+    eks.on(CreatePodIdentityAssociationCommand).resolves({ association: { associationId: 'a-1' } });
+    expect(await writer.createAssociation(spec)).toBe('a-1');
+    expect(sent()).toEqual(['CreatePodIdentityAssociation']);
+    expect(eks.commandCalls(CreatePodIdentityAssociationCommand)[0]?.args[0].input).toEqual({
+      ...spec,
+      disableSessionTags: false,
+      clientRequestToken: expect.stringMatching(/^[0-9a-f-]{36}$/),
+    });
+  });
+
+  test('waits for a role that EKS does not see yet, under one request token', async () => {
+    const { eks, writer, clock, log } = setUp();
+    eks
+      .on(CreatePodIdentityAssociationCommand)
+      .rejectsOnce(roleUnseen)
+      .rejectsOnce(roleUnseen)
+      .rejectsOnce(trustInvalid)
+      .resolves({ association: { associationId: 'a-1' } });
+    expect(await writer.createAssociation(spec)).toBe('a-1');
+    expect(clock.sleeps).toHaveLength(3);
+    const calls = eks.commandCalls(CreatePodIdentityAssociationCommand);
+    expect(new Set(calls.map((call) => call.args[0].input.clientRequestToken)).size).toBe(1);
+    expect(log.lines[0]).toMatch(/^EKS does not see the role yet: next attempt in .*, giving up in 120 s$/);
+  });
+
+  test.each([
+    [roleUnseen, 120_000, 'path included'],
+    [trustInvalid, 20_000, 'sts:TagSession'],
+  ])('gives up on %s after %d ms', async (error, bound, next) => {
+    const { eks, writer, clock } = setUp();
+    eks.on(CreatePodIdentityAssociationCommand).rejects(error);
+    const before = clock.now();
+    const failure = await failureOf(writer.createAssociation(spec));
+    expect(clock.now() - before).toBe(bound);
+    expect(failure.reason).toBe('timed-out');
+    expect(failure.details.next).toContain(next);
+  });
+
+  test.each([
+    ['InvalidParameterException', 'The service account name is bad', 'invalid-input'],
+    [
+      'AccessDeniedException',
+      'is not authorized to perform: iam:PassRole on resource: arn:x because',
+      'access-denied',
+    ],
+    ['ResourceLimitExceededException', 'limit of 1000 associations', 'quota-exceeded'],
+  ])('%s "%s" is %s, after one attempt', async (name, message, reason) => {
+    const { eks, writer, sent } = setUp();
+    eks.on(CreatePodIdentityAssociationCommand).rejects(awsError(name, message));
+    const failure = await failureOf(writer.createAssociation(spec));
+    expect(failure.reason).toBe(reason);
+    if (reason === 'access-denied') expect(failure.details.next).toContain('Allow iam:PassRole on arn:x ');
+    expect(sent()).toHaveLength(1);
+  });
+
+  test('an answer without an id is a defect', async () => {
+    const { eks, writer } = setUp();
+    eks.on(CreatePodIdentityAssociationCommand).resolves({});
+    expect((await failureOf(writer.createAssociation(spec))).reason).toBe('internal');
+  });
+});
+
+function inTheWay(association: Record<string, unknown>) {
+  const mocked = setUp();
+  mocked.eks.on(CreatePodIdentityAssociationCommand).rejects(inUse);
+  mocked.eks
+    .on(ListPodIdentityAssociationsCommand, {
+      clusterName: CLUSTER,
+      namespace: spec.namespace,
+      serviceAccount: spec.serviceAccount,
+    })
+    .resolves({ associations: [{ associationId: 'a-1' }] });
+  mocked.eks.on(DescribePodIdentityAssociationCommand).resolves({ association });
+  return mocked;
+}
+
+describe('createAssociation, when one exists meanwhile', () => {
+  test('takes it when it is just what is wanted', async () => {
+    const { writer, sent, clock } = inTheWay(there);
+    expect(await writer.createAssociation(spec)).toBe('a-1');
+    expect(clock.sleeps).toEqual([]);
+    expect(sent().filter((name) => /^(Update|Delete|Tag)/.test(name))).toEqual([]);
+  });
+
+  test.each([
+    [{ roleArn: 'arn:other' }, 'gives the role arn:other'],
+    [{ ownerArn: 'arn:addon' }, 'belongs to the add-on arn:addon'],
+    [{ targetRoleArn: 'arn:t' }, 'goes on to the role arn:t'],
+    [{ disableSessionTags: true }, 'session tags off'],
+    [{ policy: '{}' }, 'session policy'],
+    [{ tags: {} }, 'lacks the tags'],
+  ])('refuses one with %j', async (difference, said) => {
+    const { writer, sent } = inTheWay({ ...there, ...difference });
+    const failure = await failureOf(writer.createAssociation(spec));
+    expect(failure.reason).toBe('not-owned');
+    expect(failure.details.said).toContain(said);
+    expect(sent()).toEqual([
+      'CreatePodIdentityAssociation',
+      'ListPodIdentityAssociations',
+      'DescribePodIdentityAssociation',
+    ]);
+  });
+
+  test('waits for a deleted one that EKS still counts, within a bound', async () => {
+    const { eks, writer, clock } = setUp();
+    eks.on(ListPodIdentityAssociationsCommand).resolves({ associations: [] });
+    eks
+      .on(CreatePodIdentityAssociationCommand)
+      .rejectsOnce(inUse)
+      .resolves({ association: { associationId: 'a-2' } });
+    expect(await writer.createAssociation(spec)).toBe('a-2');
+    expect(clock.sleeps).toHaveLength(1);
+    eks.on(CreatePodIdentityAssociationCommand).rejects(inUse);
+    const before = clock.now();
+    const failure = await failureOf(writer.createAssociation(spec));
+    expect(clock.now() - before).toBe(60_000);
+    expect(failure.reason).toBe('timed-out');
+    expect(failure.details.next).toContain('one was deleted a moment ago');
+  });
+});
+
+function existing(association: Record<string, unknown>) {
+  const mocked = setUp();
+  mocked.eks.on(DescribePodIdentityAssociationCommand).resolves({ association });
+  mocked.eks.on(UpdatePodIdentityAssociationCommand).resolves({});
+  mocked.eks.on(TagResourceCommand).resolves({});
+  return mocked;
+}
+
+describe('updateAssociation', () => {
+  test.each([
+    [{ roleArn: 'arn:other' }, ['UpdatePodIdentityAssociation']],
+    [{ disableSessionTags: true }, ['UpdatePodIdentityAssociation']],
+    [{ tags: { 'managed-by': 'x', own: 'y' } }, ['TagResource']],
+    [{ roleArn: 'arn:other', tags: {} }, ['UpdatePodIdentityAssociation', 'TagResource']],
+    [{}, []],
+  ])('sends only what differs: %j -> %j', async (difference, writes) => {
+    const { writer, sent } = existing({ ...there, ...difference });
+    await writer.updateAssociation(known);
+    expect(sent()).toEqual(['DescribePodIdentityAssociation', ...writes]);
+  });
+
+  test('sets role and session tags, and adds the missing tags only', async () => {
+    const { eks, writer } = existing({ ...there, roleArn: 'arn:other', tags: { a: '1', b: '2' } });
+    await writer.updateAssociation({ ...known, tags: { a: '1', b: 'new', c: '3' } });
+    expect(eks.commandCalls(UpdatePodIdentityAssociationCommand)[0]?.args[0].input).toEqual({
+      clusterName: CLUSTER,
+      associationId: 'a-1',
+      roleArn: ROLE_ARN,
+      disableSessionTags: false,
+      clientRequestToken: expect.any(String),
+    });
+    expect(eks.commandCalls(TagResourceCommand)[0]?.args[0].input).toEqual({
+      resourceArn: arn,
+      tags: { b: 'new', c: '3' },
+    });
+  });
+
+  test('waits for a role that EKS does not see yet, and explains a refusal', async () => {
+    const { eks, writer, clock } = existing({ ...there, roleArn: 'arn:other' });
+    eks.on(UpdatePodIdentityAssociationCommand).rejectsOnce(roleUnseen).resolves({});
+    await writer.updateAssociation(known);
+    expect(clock.sleeps).toHaveLength(1);
+    eks.on(UpdatePodIdentityAssociationCommand).rejects(trustInvalid);
+    expect((await failureOf(writer.updateAssociation(known))).reason).toBe('timed-out');
+  });
+
+  test.each([
+    [{ ownerArn: 'arn:addon' }, 'the add-on arn:addon owns'],
+    [{ policy: '{}', disableSessionTags: true }, 'has a session policy'],
+  ])('leaves one with %j alone', async (difference, said) => {
+    const { writer, sent } = existing({ ...there, roleArn: 'arn:other', ...difference });
+    const failure = await failureOf(writer.updateAssociation(known));
+    expect(failure.reason).toBe('not-owned');
+    expect(failure.details.said).toContain(said);
+    expect(sent()).toEqual(['DescribePodIdentityAssociation']);
+  });
+
+  test('one that vanished means that the plan has changed; one without an id is a defect', async () => {
+    const { eks, writer } = setUp();
+    eks
+      .on(DescribePodIdentityAssociationCommand)
+      .rejects(awsError('ResourceNotFoundException', 'no such association'));
+    expect((await failureOf(writer.updateAssociation(known))).reason).toBe('plan-changed');
+    expect((await failureOf(writer.updateAssociation(spec))).reason).toBe('internal');
+  });
+});
+
+describe('deleteAssociation', () => {
+  test('returns once the list does not show it any more', async () => {
+    const { eks, writer, clock } = setUp();
+    eks.on(DeletePodIdentityAssociationCommand).resolves({});
+    eks
+      .on(ListPodIdentityAssociationsCommand)
+      .resolvesOnce({ associations: [{ associationId: 'a-1' }] })
+      .resolves({ associations: [{ associationId: 'a-2' }] });
+    await writer.deleteAssociation(known);
+    expect(clock.sleeps).toEqual([1000]);
+  });
+
+  test('gone already is fine; no cluster is not', async () => {
+    const { eks, writer } = setUp();
+    eks
+      .on(DeletePodIdentityAssociationCommand)
+      .rejectsOnce(awsError('ResourceNotFoundException', 'no association'))
+      .rejects(awsError('ResourceNotFoundException', 'No cluster found for name: space-prod.'));
+    eks.on(ListPodIdentityAssociationsCommand).resolves({});
+    await writer.deleteAssociation(known);
+    expect((await failureOf(writer.deleteAssociation(known))).reason).toBe('cluster-not-found');
+  });
+
+  test('gives up on one that stays listed', async () => {
+    const { eks, writer, clock } = setUp();
+    eks.on(DeletePodIdentityAssociationCommand).resolves({});
+    eks.on(ListPodIdentityAssociationsCommand).resolves({ associations: [{ associationId: 'a-1' }] });
+    const before = clock.now();
+    const failure = await failureOf(writer.deleteAssociation(known));
+    expect(failure.reason).toBe('timed-out');
+    expect(failure.details.said).toContain('a-1');
+    expect(clock.now() - before).toBe(60_000);
+  });
+});

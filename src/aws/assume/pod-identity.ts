@@ -1,0 +1,78 @@
+/** Assumes the workload's role with a token of its pod, as the Pod Identity agent does (API model `eks-auth`). */
+import { z } from 'zod';
+import { Failure } from '../../model/failure.ts';
+import type { AssumeResult } from '../../model/ports.ts';
+import { quote } from '../client/aws-failure.ts';
+import { openSession } from './session.ts';
+import { type AssumeContext, isBusy, readJson, sendSigned } from './signed-request.ts';
+
+const answerSchema = z.object({
+  subject: z.object({ namespace: z.string(), serviceAccount: z.string() }),
+  audience: z.string(),
+  podIdentityAssociation: z.object({ associationArn: z.string(), associationId: z.string() }),
+  assumedRoleUser: z.object({ arn: z.string() }),
+  credentials: z.object({
+    accessKeyId: z.string(),
+    secretAccessKey: z.string(),
+    sessionToken: z.string(),
+  }),
+});
+
+/** Refusals, and whether each may end: a missing association or a trust policy that does not match may be about to change. */
+const REFUSALS: ReadonlyMap<string, boolean> = new Map([
+  ['AccessDenied', true],
+  ['ResourceNotFound', true],
+  ['InvalidToken', false],
+  ['ExpiredToken', false],
+  ['InvalidParameter', false],
+  ['InvalidRequest', false],
+]);
+
+/** `AccessDenied` means that the role's trust policy does not match, or, with this text, that the job itself may not ask. */
+const JOB_NOT_ALLOWED = /is not authorized to perform: eks-auth:/;
+
+const HOW_TO_ALLOW =
+  'Allow the job’s role eks-auth:AssumeRoleForPodIdentity on the cluster to have it proven';
+
+/** Throws only when the job is cancelled. */
+export async function assumeForPod(
+  context: AssumeContext,
+  clusterName: string,
+  token: string,
+): Promise<AssumeResult> {
+  try {
+    const keys = await context.clients.eks.config.credentials();
+    const path = `/clusters/${encodeURIComponent(clusterName)}/assume-role-for-pod-identity`;
+    const headers = { 'content-type': 'application/json' };
+    const answer = await sendSigned(
+      context,
+      { service: 'EKS_AUTH', keys, path, headers, body: { token } },
+      true,
+    );
+    if (answer.error === '') return assumed(context, answer.body);
+    const said = `${answer.error}: ${answer.message}`;
+    const mayPass = REFUSALS.get(answer.error);
+    if (JOB_NOT_ALLOWED.test(answer.message)) return { kind: 'unanswered', said: `${said}. ${HOW_TO_ALLOW}` };
+    if (isBusy(answer) || mayPass === undefined) return { kind: 'unanswered', said };
+    return { kind: 'refused', said, mayPass };
+  } catch (error) {
+    if (error instanceof Failure && error.reason === 'cancelled') throw error;
+    return { kind: 'unanswered', said: quote(error) };
+  }
+}
+
+/** The answer holds secrets: nothing of it is quoted, even when it has an unknown shape. */
+function assumed(context: AssumeContext, body: string): AssumeResult {
+  const answer = readJson(body, answerSchema);
+  if (answer === undefined)
+    return { kind: 'unanswered', said: 'the answer of EKS Auth is not of the known shape' };
+  const { subject, podIdentityAssociation: association, assumedRoleUser, audience, credentials } = answer;
+  return {
+    kind: 'assumed',
+    assumedRole: assumedRoleUser.arn,
+    subject: `system:serviceaccount:${subject.namespace}:${subject.serviceAccount}`,
+    audience,
+    association: { id: association.associationId, arn: association.associationArn },
+    session: openSession(context, credentials),
+  };
+}

@@ -1,0 +1,164 @@
+/** Signs and sends requests without an SDK client: for three calls, the clients would make the bundle much larger. */
+import { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { HttpRequest } from '@smithy/protocol-http';
+import { SignatureV4 } from '@smithy/signature-v4';
+import { z } from 'zod';
+import type { Clock, Log } from '../../model/ports.ts';
+import { type AwsClients, stsHost } from '../client/clients.ts';
+import { retry } from '../client/retry.ts';
+
+export interface AssumeContext {
+  readonly clients: AwsClients;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly mask: (value: string) => void;
+  /** The job's environment, for `AWS_ENDPOINT_URL` and its variants. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+export interface AccessKeys {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken?: string;
+}
+
+export type ServiceId = 'EKS_AUTH' | 'SECRETS_MANAGER' | 'SSM';
+
+export interface SignedRequest {
+  readonly service: ServiceId;
+  readonly keys: AccessKeys;
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: object;
+}
+
+export interface SignedAnswer {
+  readonly status: number;
+  /** AWS's code without the suffix `Exception`; empty on success. */
+  readonly error: string;
+  readonly message: string;
+  /** The body of a success, when it was asked for. */
+  readonly body: string;
+}
+
+const HOSTS: Readonly<Record<ServiceId, string>> = {
+  EKS_AUTH: 'eks-auth',
+  SECRETS_MANAGER: 'secretsmanager',
+  SSM: 'ssm',
+};
+const RETRY_BUSY_MS = 20_000;
+
+const errorSchema = z.object({
+  __type: z.string().optional(),
+  code: z.string().optional(),
+  message: z.string().optional(),
+  Message: z.string().optional(),
+});
+
+/** The result of the SDK's own HTTP handler. */
+const handledSchema = z.object({
+  response: z.object({
+    statusCode: z.number(),
+    headers: z.record(z.string(), z.string()),
+    body: z.unknown(),
+  }),
+});
+
+/** A busy or failing service: the same call may succeed later. */
+class Busy extends Error {
+  readonly answer: SignedAnswer;
+  constructor(answer: SignedAnswer) {
+    super(answer.message);
+    this.answer = answer;
+  }
+}
+
+/** Sends it; tries again for 20 s after throttling and 5xx. Discards the body of a success unread unless `keep`. */
+export async function sendSigned(
+  context: AssumeContext,
+  call: SignedRequest,
+  keep: boolean,
+): Promise<SignedAnswer> {
+  const busy = (error: unknown) =>
+    error instanceof Busy ? { why: `${call.service} is busy`, forMs: RETRY_BUSY_MS } : undefined;
+  try {
+    return await retry(context, busy, async () => {
+      const answer = await sendOnce(context, call, keep);
+      if (isBusy(answer)) throw new Busy(answer);
+      return answer;
+    });
+  } catch (error) {
+    if (error instanceof Busy) return error.answer;
+    throw error;
+  }
+}
+
+/** Whether the service did not deal with the request at all: throttled or failed. */
+export function isBusy({ status, error }: SignedAnswer): boolean {
+  return status === 429 || status >= 500 || /Throttl|TooManyRequests|RequestLimitExceeded/.test(error);
+}
+
+async function sendOnce(context: AssumeContext, call: SignedRequest, keep: boolean): Promise<SignedAnswer> {
+  const { sts } = context.clients;
+  const { sha256, systemClockOffset, requestHandler } = sts.config;
+  const region = await sts.config.region();
+  const url = endpointOf(context, call.service, region);
+  const unsigned = new HttpRequest({
+    method: 'POST',
+    protocol: url.protocol,
+    hostname: url.hostname,
+    ...(url.port !== '' && { port: Number(url.port) }),
+    path: url.pathname.replace(/\/$/, '') + call.path,
+    headers: { ...call.headers, host: url.host },
+    body: JSON.stringify(call.body),
+  });
+  const signer = new SignatureV4({ service: HOSTS[call.service], region, credentials: call.keys, sha256 });
+  const signed = await signer.sign(unsigned, {
+    signingDate: new Date(context.clock.now() + systemClockOffset),
+  });
+  const handled: unknown = await requestHandler.handle(new HttpRequest(signed));
+  const { statusCode, headers, body } = handledSchema.parse(handled).response;
+  return await answerOf(statusCode, headers, body, keep);
+}
+
+async function answerOf(
+  status: number,
+  headers: Readonly<Record<string, string>>,
+  body: unknown,
+  keep: boolean,
+): Promise<SignedAnswer> {
+  const stream = body instanceof Readable ? body : Readable.from([]);
+  const success = status >= 200 && status < 300;
+  if (success && !keep) {
+    stream.destroy();
+    return { status, error: '', message: '', body: '' };
+  }
+  const content = await text(stream);
+  if (success) return { status, error: '', message: '', body: content };
+  const read = readJson(content, errorSchema);
+  const type = headers['x-amzn-errortype'] ?? read?.['__type'] ?? read?.code ?? `HTTP ${status}`;
+  const error = type
+    .replace(/^.*#/, '')
+    .replace(/:.*$/, '')
+    .replace(/Exception$/, '');
+  return { status, error, message: read?.message ?? read?.Message ?? '', body: '' };
+}
+
+/** JSON of a known shape; undefined for anything else. */
+export function readJson<T>(body: string, schema: z.ZodType<T>): T | undefined {
+  try {
+    return schema.parse(JSON.parse(body));
+  } catch {
+    return undefined;
+  }
+}
+
+/** As the SDK chooses: the service's own variable, the general variable, then AWS's host in the region. */
+function endpointOf({ clients, env }: AssumeContext, service: ServiceId, region: string): URL {
+  const configured = env[`AWS_ENDPOINT_URL_${service}`] ?? env['AWS_ENDPOINT_URL'] ?? '';
+  if (configured !== '' && env['AWS_IGNORE_CONFIGURED_ENDPOINT_URLS'] !== 'true') return new URL(configured);
+  // EKS Auth only has dual-stack hosts.
+  const host = stsHost(clients.sts, region, service === 'EKS_AUTH');
+  return new URL(`https://${host.replace(/^sts\./, `${HOSTS[service]}.`)}`);
+}

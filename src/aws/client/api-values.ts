@@ -1,0 +1,42 @@
+/** Values of AWS's API in the form that this action uses: required members, parts of an ARN, lists of tags. */
+import type { Tags } from '../../model/world.ts';
+import { awsFailure, type Call } from './aws-failure.ts';
+
+/** A member that the API model leaves optional and the service always sends. Throws an `internal` Failure without it. */
+export function required<T>(value: T | null | undefined, member: string, call: Call): T {
+  if (value === undefined || value === null) {
+    throw awsFailure(new Error(`the answer of AWS lacks ${member}`), call);
+  }
+  return value;
+}
+
+/** The parts of an ARN that messages and records are made of; empty where an ARN has none. */
+export interface ArnParts {
+  /** `aws`, `aws-cn`, `aws-us-gov`, … */
+  readonly partition: string;
+  readonly region: string;
+  readonly account: string;
+}
+
+/** Splits an ARN. Text that is no ARN gives empty parts. */
+export function parseArn(arn: string): ArnParts {
+  const [, partition = '', , region = '', account = ''] = arn.split(':');
+  return { partition, region, account };
+}
+
+interface Tag {
+  readonly Key: string | undefined;
+  readonly Value: string | undefined;
+}
+
+/** IAM's list of pairs as a record. */
+export function fromPairs(tags: readonly Tag[] | undefined): Tags {
+  return Object.fromEntries(
+    (tags ?? []).flatMap(({ Key, Value }) => (Key === undefined ? [] : [[Key, Value ?? '']])),
+  );
+}
+
+/** A record of tags as IAM's list of pairs. */
+export function toPairs(tags: Tags): { Key: string; Value: string }[] {
+  return Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
+}

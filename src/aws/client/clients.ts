@@ -1,0 +1,86 @@
+/** The clients of the AWS SDK: region, proxy, time limits, retries, and hosts. */
+import { EKSClient } from '@aws-sdk/client-eks';
+import { IAMClient } from '@aws-sdk/client-iam';
+import { STSClient, type STSClientConfig } from '@aws-sdk/client-sts';
+import { AdaptiveRetryStrategy } from '@smithy/core/retry';
+import type { Log } from '../../model/ports.ts';
+import { isQuota, readAwsError } from './aws-error.ts';
+import { type Agents, createAgents, type ProxyEnv } from './proxy.ts';
+
+/** What every client is built with. The SDK itself reads AWS_ENDPOINT_URL and its variants. */
+export interface Connection {
+  readonly region: string;
+  readonly customUserAgent: string;
+  readonly requestHandler: Agents & {
+    readonly connectionTimeout: number;
+    readonly requestTimeout: number;
+    readonly throwOnRequestTimeout: true;
+  };
+}
+
+export interface ConnectionSettings {
+  readonly region: string;
+  /** Of this action: shown in AWS's own logs. */
+  readonly version: string;
+  readonly nodeVersion: string;
+  readonly proxy: ProxyEnv;
+}
+
+/** Gives credentials, fresh ones when the last ones expire. */
+export type CredentialProvider = Extract<NonNullable<STSClientConfig['credentials']>, () => unknown>;
+
+export interface AwsClients {
+  readonly iam: IAMClient;
+  readonly eks: EKSClient;
+  readonly sts: STSClient;
+}
+
+const CONNECTION_TIMEOUT_MS = 10_000;
+const REQUEST_TIMEOUT_MS = 30_000;
+const MAX_ATTEMPTS = 8;
+
+/** Region, proxy and time limits, shared by the sign-in and all clients. */
+export function createConnection(settings: ConnectionSettings, log: Log): Connection {
+  return {
+    region: settings.region,
+    customUserAgent: `spaces-workload-identity/${settings.version}`,
+    requestHandler: {
+      ...createAgents(settings.proxy, settings.nodeVersion, log),
+      connectionTimeout: CONNECTION_TIMEOUT_MS,
+      requestTimeout: REQUEST_TIMEOUT_MS,
+      throwOnRequestTimeout: true,
+    },
+  };
+}
+
+type Refresh = AdaptiveRetryStrategy['refreshRetryTokenForRetry'];
+
+/** IAM's `LimitExceeded` is a full quota, but the SDK counts it as throttling and would make eight useless attempts. */
+class QuotaAwareRetryStrategy extends AdaptiveRetryStrategy {
+  override async refreshRetryTokenForRetry(
+    ...[token, info]: Parameters<Refresh>
+  ): Promise<Awaited<ReturnType<Refresh>>> {
+    const error = readAwsError(info.error);
+    if (error !== undefined && isQuota(error)) throw new Error('retries do not help against a full quota');
+    return await super.refreshRetryTokenForRetry(token, info);
+  }
+}
+
+/** The clients of one run. Throttling, 5xx and network errors are retried by the SDK, slowing down as AWS asks. */
+export function createClients(connection: Connection, credentials: CredentialProvider): AwsClients {
+  const settings = () => ({
+    ...connection,
+    credentials,
+    retryMode: 'adaptive',
+    maxAttempts: MAX_ATTEMPTS,
+    retryStrategy: new QuotaAwareRetryStrategy(MAX_ATTEMPTS),
+  });
+  return { iam: new IAMClient(settings()), eks: new EKSClient(settings()), sts: new STSClient(settings()) };
+}
+
+/** The public host of STS in a region, by the SDK's own endpoint rules, so that it is right in every partition. */
+export function stsHost(sts: STSClient, region: string, useDualStack = false): string {
+  // Asked without the job's own endpoint settings.
+  const parameters = { Region: region, UseDualStack: useDualStack, UseFIPS: false, UseGlobalEndpoint: false };
+  return sts.config.endpointProvider(parameters).url.hostname;
+}
