@@ -1,0 +1,151 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Failure } from '../../model/failure.ts';
+import type { HelmWriter, UpgradeRequest } from '../../model/ports.ts';
+import { writePrivate } from '../../tools/private-files.ts';
+import { isHelm4 } from '../../tools/versions.ts';
+import { fetchChart } from './fetch-chart.ts';
+import type { Helm } from './helm.ts';
+import { baseRevision, newestRevision, readMetadata } from './release-records.ts';
+import type { Metadata } from './release-records.ts';
+import { busy, upgradeFailure } from './upgrade-errors.ts';
+import { valuesFile } from './values-file.ts';
+
+const POLL_MS = 10_000;
+const PROGRESS_MS = 30_000;
+
+function isPending({ status }: Metadata): boolean {
+  return status.startsWith('pending-') || status === 'uninstalling';
+}
+
+function gone({ intent }: UpgradeRequest): Failure {
+  return new Failure('not-a-space', {
+    tried: `upgrade Helm release ${intent.namespace}/${intent.name}`,
+    said: 'there is no such release, or it was uninstalled',
+    next: 'Check `helm-release` and `helm-namespace`. This action never installs a Space.',
+  });
+}
+
+/** The release once no other helm is at it; waits as long as the request allows, then says how to free it. */
+async function whenFree(helm: Helm, request: UpgradeRequest): Promise<Metadata> {
+  const { intent, timeoutSeconds } = request;
+  const { clock, log } = helm.options;
+  const deadline = clock.now() + timeoutSeconds * 1000;
+  for (;;) {
+    const last = await readMetadata(helm, intent);
+    if (last === undefined || last.status === 'uninstalled') throw gone(request);
+    if (!isPending(last)) return last;
+    if (clock.now() >= deadline) {
+      const safe = await newestRevision(helm, intent, ['deployed', 'superseded']);
+      throw busy(intent, last.status, safe);
+    }
+    log.info(
+      `Helm release ${intent.name} is ${last.status}: waiting for the other operation (at most ${timeoutSeconds} s)`,
+    );
+    await clock.sleep(Math.min(POLL_MS, deadline - clock.now()));
+  }
+}
+
+/** The name and version of the deployed chart; refuses when it is not the one that the plan was made for. */
+async function deployedChart(helm: Helm, request: UpgradeRequest, last: Metadata) {
+  const { intent, deployedVersion } = request;
+  const revision = await baseRevision(helm, intent, last);
+  const base = revision === last.revision ? last : ((await readMetadata(helm, intent, revision)) ?? last);
+  if (base.version === deployedVersion) return { name: base.chart, version: base.version };
+  throw new Failure('plan-changed', {
+    tried: `upgrade Helm release ${intent.namespace}/${intent.name}`,
+    said: `version ${base.version} is deployed now; the plan was made for ${deployedVersion}`,
+    next: 'Someone upgraded the Space meanwhile. Plan again.',
+  });
+}
+
+/**
+ * Helm's flags. `--wait=legacy` of Helm 4 is Helm 3's `--wait`: the new watcher wants list and watch on every kind of the
+ * chart and may wait in vain for custom resources that it can't judge (helm issue 32615). No `--install`: it would found a
+ * second Space. No rollback on failure: it does not fit in the seconds that a cancelled job has, and would be left pending.
+ */
+function upgradeArgs(helm: Helm, request: UpgradeRequest, chart: string, values: string): readonly string[] {
+  return [
+    'upgrade',
+    request.intent.name,
+    chart,
+    '--reset-then-reuse-values',
+    `--values=${values}`,
+    isHelm4(helm.options.version) ? '--wait=legacy' : '--wait',
+    `--timeout=${request.timeoutSeconds}s`,
+    '--history-max=10',
+  ];
+}
+
+/** Runs helm with a line each half minute. Its stdout holds the chart's notes, perhaps with values: it goes nowhere. */
+async function run(
+  helm: Helm,
+  request: UpgradeRequest,
+  args: readonly string[],
+  cancel: AbortSignal,
+): Promise<void> {
+  const { clock, log } = helm.options;
+  const { intent, timeoutSeconds } = request;
+  // helm applies the timeout to hooks and to the wait each; this bound is for a helm that hangs.
+  const bound = AbortSignal.timeout((timeoutSeconds * 2 + 60) * 1000);
+  const started = clock.now();
+  const progress = setInterval(() => {
+    const seconds = Math.round((clock.now() - started) / 1000);
+    log.info(`helm upgrade ${intent.name}: ${seconds} s so far, at most ${timeoutSeconds} s for the wait`);
+  }, PROGRESS_MS).unref();
+  try {
+    const { code, stderr, interrupted } = await helm.release(intent, args, AbortSignal.any([cancel, bound]));
+    if (code === 0) return;
+    if (interrupted) throw stopped(request, cancel.aborted);
+    if (/another operation \(install\/upgrade\/rollback\) is in progress/.test(stderr)) {
+      throw busy(intent, 'pending', await newestRevision(helm, intent, ['deployed', 'superseded']));
+    }
+    throw upgradeFailure(helm, intent, stderr);
+  } finally {
+    clearInterval(progress);
+  }
+}
+
+function stopped({ intent }: UpgradeRequest, cancelled: boolean): Failure {
+  const { name, namespace } = intent;
+  return new Failure(cancelled ? 'cancelled' : 'timed-out', {
+    tried: `upgrade Helm release ${namespace}/${name}`,
+    said: cancelled ? 'the job was cancelled' : 'helm did not end',
+    next: `helm was asked to stop and mark the revision as failed. See \`helm status ${name} --namespace ${namespace}\`; run again to finish.`,
+  });
+}
+
+/** The record must show a new revision that is deployed: helm's exit code alone is not proof. */
+async function mustBeDeployed(helm: Helm, request: UpgradeRequest, before: number): Promise<void> {
+  const { intent } = request;
+  const after = await readMetadata(helm, intent);
+  if (after !== undefined && after.status === 'deployed' && after.revision > before) {
+    helm.options.log.info(
+      `Helm release ${intent.name}: revision ${after.revision} is deployed (chart ${after.version})`,
+    );
+    return;
+  }
+  throw new Failure('rollout-failed', {
+    tried: `upgrade Helm release ${intent.namespace}/${intent.name}`,
+    said: `helm ended well, but its record says: ${after === undefined ? 'no release' : `revision ${after.revision}, ${after.status}`}`,
+    next: `See \`helm history ${intent.name} --namespace ${intent.namespace}\`; another tool may manage this release.`,
+  });
+}
+
+/** Upgrades the Space's release by the safest sequence. `cancel`: aborted when the job is cancelled. */
+export function createHelmWriter(helm: Helm, cancel: AbortSignal): HelmWriter {
+  return {
+    upgrade: async (request) => {
+      const last = await whenFree(helm, request);
+      const chart = await fetchChart(helm, request.intent, await deployedChart(helm, request, last));
+      const values = join(helm.options.directory, 'values.json');
+      try {
+        await writePrivate(values, valuesFile(request.updates));
+        await run(helm, request, upgradeArgs(helm, request, chart.path, values), cancel);
+      } finally {
+        await rm(values, { force: true });
+      }
+      await mustBeDeployed(helm, request, last.revision);
+    },
+  };
+}

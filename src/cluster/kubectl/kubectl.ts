@@ -1,0 +1,83 @@
+/** kubectl, one process a call, with its failures explained. */
+import type { Failure } from '../../model/failure.ts';
+import type { Clock, Log } from '../../model/ports.ts';
+import { childEnvironment } from '../../tools/environment.ts';
+import type { Environment } from '../../tools/environment.ts';
+import type { Exec, ExecRequest, ExecResult } from '../../tools/exec.ts';
+import type { ClusterAccess } from '../access/cluster-access.ts';
+import { explain, isPassing, together } from '../explain.ts';
+import type { Whereabouts } from '../explain.ts';
+
+export interface KubectlOptions {
+  /** Path of the program. */
+  readonly path: string;
+  readonly exec: Exec;
+  /** The job's environment. */
+  readonly env: Environment;
+  readonly access: ClusterAccess;
+  /** Where kubectl may keep what it learns of the API: below the private directory. */
+  readonly cacheDirectory: string;
+  readonly where: Whereabouts;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+export interface Kubectl {
+  /** Runs once; an exit code other than 0 is the caller's to read. */
+  run(args: readonly string[], stdin?: string): Promise<ExecResult>;
+  /** Stdout of a read. Repeats what a busy API server refused; throws the explained Failure. `tried` is for its text. */
+  read(tried: string, args: readonly string[]): Promise<string>;
+  /** The explained Failure for an output of `run`. */
+  failure(tried: string, stderr: string): Failure;
+  /** What `run` would start, for a kubectl that runs on for a while. */
+  invocation(args: readonly string[]): Pick<ExecRequest, 'file' | 'args' | 'env'>;
+  /** Keeps the sign-in fresh while the work runs. */
+  during<T>(work: () => Promise<T>): Promise<T>;
+}
+
+/** Each request of kubectl to the API server, not the call as a whole. */
+const REQUEST_TIMEOUT = '60s';
+/** Pauses before the second and third attempt of a read. */
+const PAUSES_MS = [2_000, 5_000];
+
+export function createKubectl(options: KubectlOptions): Kubectl {
+  const { path, exec, access, where, clock, log } = options;
+  const env = childEnvironment(options.env, { keepAwsCredentials: access.keepAwsCredentials });
+  const common = [
+    `--kubeconfig=${access.kubeconfig}`,
+    `--context=${access.context}`,
+    `--cache-dir=${options.cacheDirectory}`,
+    `--request-timeout=${REQUEST_TIMEOUT}`,
+  ];
+  const invocation: Kubectl['invocation'] = (args) => ({ file: path, args: [...args, ...common], env });
+  const run = async (args: readonly string[], stdin?: string): Promise<ExecResult> => {
+    await access.refresh();
+    return exec({ ...invocation(args), ...(stdin === undefined ? {} : { stdin }) });
+  };
+  const failure = (tried: string, stderr: string): Failure =>
+    explain(tried, stderr, where, {
+      reason: 'cluster-access-denied',
+      next: 'Read what kubectl said. With debug logging on, run again to see more.',
+    });
+  const read = async (tried: string, args: readonly string[]): Promise<string> => {
+    for (let attempt = 0; ; attempt += 1) {
+      const { code, stdout, stderr } = await run(args);
+      if (code === 0) return stdout;
+      const pause = PAUSES_MS[attempt];
+      if (pause === undefined || !isPassing(stderr)) throw failure(tried, stderr);
+      log.info(`${tried}: the API server is busy; next attempt in ${pause / 1000} s`);
+      await clock.sleep(pause);
+    }
+  };
+  return { run, read, failure, invocation, during: (work) => access.during(work) };
+}
+
+/** Reads side by side; waits for all before it throws, so that no child is left behind and refusals are told at once. */
+export async function sideBySide<T extends readonly unknown[]>(reads: {
+  readonly [K in keyof T]: Promise<T[K]>;
+}): Promise<T> {
+  const settled = await Promise.allSettled(reads);
+  const errors = settled.flatMap((each): unknown[] => (each.status === 'rejected' ? [each.reason] : []));
+  if (errors.length > 0) throw together(errors);
+  return Promise.all(reads);
+}

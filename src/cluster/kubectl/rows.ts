@@ -1,0 +1,69 @@
+/**
+ * Lean output of kubectl: a JSONPath template that prints one line an object, fields between tabs, so that 1,000 control
+ * planes are some hundred kilobytes and not hundreds of megabytes of JSON. kubectl prints strings bare and lists and
+ * objects as JSON on one line, where tabs and line breaks are escaped. Fields whose text is free are therefore taken with
+ * the object around them. Each line ends with a break also for the sake of `@actions/exec`, which searches all it has not
+ * yet split.
+ */
+import type { z } from 'zod';
+import { Failure } from '../../model/failure.ts';
+
+/** Paths such as `.metadata.name`, by the name that the reader of a row has for them. */
+export type Columns<K extends string> = Readonly<Record<K, string>>;
+/** A line of output: the text of each column, empty when the object doesn't have it. */
+export type Row<K extends string> = (column: K) => string;
+
+/** A template for a list: one line for each item that `filter` (`?(…)` or `*`) leaves. */
+export function rowTemplate(columns: Columns<string>, filter = '*'): string {
+  return `jsonpath={range .items[${filter}]}${cells(columns)}{end}`;
+}
+
+/** A template for one object. */
+export function objectTemplate(columns: Columns<string>): string {
+  return `jsonpath=${cells(columns)}`;
+}
+
+/** The columns as a template prints them, on one line. */
+export function cells(columns: Columns<string>): string {
+  const paths = Object.values(columns).map((path) => `{${path}}`);
+  return `${paths.join('{"\\t"}')}{"\\n"}`;
+}
+
+/** The rows of an output whose template was made of the same columns. */
+export function rows<K extends string>(stdout: string, columns: Columns<K>): readonly Row<K>[] {
+  return lines(stdout).map((line) => rowOf(line, columns));
+}
+
+/** All lines but empty ones. */
+export function lines(stdout: string): readonly string[] {
+  return stdout.split('\n').filter((line) => line !== '');
+}
+
+/** One line by its columns; throws when it has another number of them. */
+export function rowOf<K extends string>(line: string, columns: Columns<K>): Row<K> {
+  const names = Object.keys(columns);
+  const parts = line.split('\t');
+  if (parts.length === names.length) return (column) => parts[names.indexOf(column)] ?? '';
+  throw new Failure('internal', {
+    tried: 'read the output of kubectl',
+    said: `a line has ${parts.length} fields instead of ${names.length}`,
+    next: 'This kubectl prints otherwise than expected. Leave `kubectl-version` out, and report the version.',
+  });
+}
+
+/** An absent field as undefined. */
+export function optional(text: string): string | undefined {
+  return text === '' ? undefined : text;
+}
+
+/** A field printed as JSON, checked; `fallback` when it is absent or of another shape. */
+export function jsonField<T>(text: string, schema: z.ZodType<T>, fallback: T): T {
+  if (text === '') return fallback;
+  try {
+    const json: unknown = JSON.parse(text);
+    const parsed = schema.safeParse(json);
+    return parsed.success ? parsed.data : fallback;
+  } catch {
+    return fallback;
+  }
+}
