@@ -8,6 +8,8 @@ import { pipeline } from 'node:stream/promises';
 import { HttpClient } from '@actions/http-client';
 import { Failure } from '../model/failure.ts';
 import type { Clock, Log } from '../model/ports.ts';
+import { retryAfterPauses } from '../wait/retry-after-pauses.ts';
+import { errorMessage } from './error-message.ts';
 
 export interface Downloaded {
   /** Lower-case hex. */
@@ -33,7 +35,7 @@ const SILENCE_MS = 30_000;
 const PROGRESS_MS = 5_000;
 const MAX_REDIRECTS = 10;
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
-const PASSING = new Set([408, 425, 429]);
+const TRANSIENT = new Set([408, 425, 429]);
 const MIB = 1024 * 1024;
 
 /** An answer that asking again won't change. */
@@ -85,7 +87,7 @@ async function found(url: string): Promise<IncomingMessage | undefined> {
   message.resume();
   if (status === 404) return undefined;
   const said = `HTTP status ${status} ${message.statusMessage ?? ''}`.trim();
-  throw status >= 500 || PASSING.has(status) ? new Error(said) : new Refused(said);
+  throw status >= 500 || TRANSIENT.has(status) ? new Error(said) : new Refused(said);
 }
 
 async function readText(url: string): Promise<string | undefined> {
@@ -123,7 +125,7 @@ async function readFile(
 }
 
 function unavailable(url: string, error: unknown, attempts: number): Failure {
-  const said = error instanceof Error ? error.message : String(error);
+  const said = errorMessage(error);
   return new Failure('tool-unavailable', {
     tried: `download ${shownUrl(url)}`,
     said: attempts > 1 ? `${said} (after ${attempts} attempts)` : said,
@@ -132,31 +134,44 @@ function unavailable(url: string, error: unknown, attempts: number): Failure {
   });
 }
 
-/** Server errors and broken connections are tried four times in all; a clear refusal once. */
-async function patiently<T>(context: Context, url: string, attempt: () => Promise<T>): Promise<T> {
-  for (let attempts = 1; ; attempts += 1) {
-    try {
-      return await attempt();
-    } catch (error) {
-      const pause = PAUSES_MS[attempts - 1];
-      if (error instanceof Refused || pause === undefined) throw unavailable(url, error, attempts);
-      const said = error instanceof Error ? error.message : String(error);
-      context.log.info(`${shownUrl(url)}: ${said}; next attempt in ${pause / 1000} s`);
-      await context.clock.sleep(pause);
-    }
+type Attempted<T> =
+  | { readonly kind: 'done'; readonly value: T }
+  | { readonly kind: 'failed'; readonly error: unknown; readonly attempts: number };
+
+async function settled<T>(attempt: () => Promise<T>, attempts: number): Promise<Attempted<T>> {
+  try {
+    return { kind: 'done', value: await attempt() };
+  } catch (error) {
+    return { kind: 'failed', error, attempts };
   }
+}
+
+/** Server errors and broken connections are tried four times in all; a clear refusal once. */
+async function withRetries<T>(context: Context, url: string, attempt: () => Promise<T>): Promise<T> {
+  const result = await retryAfterPauses({
+    clock: context.clock,
+    pausesMs: PAUSES_MS,
+    attempt: (count) => settled(attempt, count),
+    mayRetry: (attempted) => attempted.kind === 'failed' && !(attempted.error instanceof Refused),
+    beforePause: (attempted, pauseMs) => {
+      const said = attempted.kind === 'failed' ? errorMessage(attempted.error) : '';
+      context.log.info(`${shownUrl(url)}: ${said}; next attempt in ${pauseMs / 1000} s`);
+    },
+  });
+  if (result.kind === 'done') return result.value;
+  throw unavailable(url, result.error, result.attempts);
 }
 
 /** A downloader whose failures are `tool-unavailable` and name the address without credentials. */
 export function createDownloader(context: Context): Downloader {
   return {
-    text: (url) => patiently(context, url, () => readText(url)),
+    text: (url) => withRetries(context, url, () => readText(url)),
     file: async (url, path, label) => {
       const { clock, log } = context;
       log.info(`${label}: downloading ${shownUrl(url)}`);
       const started = clock.now();
       try {
-        const result = await patiently(context, url, () => readFile(context, url, path, label));
+        const result = await withRetries(context, url, () => readFile(context, url, path, label));
         const seconds = ((clock.now() - started) / 1000).toFixed(1);
         if (result !== undefined)
           log.info(`${label}: ${(result.bytes / MIB).toFixed(1)} MiB in ${seconds} s`);

@@ -2,6 +2,7 @@
 import { exec } from '@actions/exec';
 import { Failure } from '../model/failure.ts';
 import { runChild } from './child.ts';
+import { errorMessage } from './error-message.ts';
 
 export interface ExecRequest {
   /** Path of the program. */
@@ -52,7 +53,7 @@ export const runProgram: Exec = async (request) => {
   } catch (error) {
     throw new Failure('tool-unavailable', {
       tried: `start ${request.file}`,
-      said: error instanceof Error ? error.message : String(error),
+      said: errorMessage(error),
       next: 'Check that the program exists on the runner, may be executed, and is built for its platform.',
       cause: error,
     });
