@@ -64,6 +64,22 @@ test('the core knows the outside by its ports alone', () => {
   expect(breaking(core, ({ imports }) => imports.some((name) => outside.test(name)))).toEqual([]);
 });
 
+test('kubectl and helm do not know each other, and their room rests on no other adapter but tools', () => {
+  const inCluster = sources.filter(({ room }) => room === 'cluster');
+  const others = new RegExp(
+    `^src/(${ADAPTERS.filter((name) => !['cluster', 'tools'].includes(name)).join('|')})/`,
+  );
+  expect(breaking(inCluster, ({ imports }) => imports.some((name) => others.test(name)))).toEqual([]);
+  const twins = ['cluster/kubectl/', 'cluster/helm/'];
+  const importsTwin = ({ path, imports }: Source): boolean =>
+    twins.some(
+      (own) =>
+        path.startsWith(own) &&
+        twins.some((twin) => twin !== own && imports.some((name) => name.startsWith(`src/${twin}`))),
+    );
+  expect(breaking(inCluster, importsTwin)).toEqual([]);
+});
+
 test('policies, plans, judgements and reports are pure', () => {
   expect(breaking(pure, ({ waits }) => waits)).toEqual([]);
   expect(breaking(pure, ({ names }) => names.has('Promise'))).toEqual([]);

@@ -138,14 +138,14 @@ interface Parts {
 function equip(config: Config, job: Job, parts: Parts): Equipment {
   const { clock, log, env, directory } = job;
   const { place, tools, access, clients } = parts;
-  const where = {
+  const caller = {
     cluster: place.cluster,
-    callerArn: place.caller.arn,
+    arn: place.caller.arn,
     ...(config.signIn.roleToAssume !== undefined && { roleToAssume: config.signIn.roleToAssume }),
     kubeconfigGiven: config.access !== undefined,
     permissionsFile: `permissions/rbac/${config.mode}-${config.intent.identity}.yaml`,
   };
-  const common = { exec: runProgram, env, access, where, clock, log };
+  const common = { exec: runProgram, env, access, caller, clock, log };
   const kubectl = createKubectl({
     ...common,
     path: tools.kubectl.path,
@@ -173,7 +173,7 @@ function equip(config: Config, job: Job, parts: Parts): Equipment {
       aws: createAwsWriter(clients, log, clock),
       kubernetes: createKubernetesWriter(kubectl),
       helm: createHelmWriter(
-        createHelm({ ...helmCommon, where: { ...where, permissionsFile: upgradeFile } }),
+        createHelm({ ...helmCommon, caller: { ...caller, permissionsFile: upgradeFile } }),
         job.signal,
       ),
     }),

@@ -105,6 +105,10 @@ test('a busy API server is asked again', async () => {
   const always = await setup({ 'get metadata': busy });
   await expect(always.reader.release(releaseIntent())).rejects.toMatchObject({ reason: 'throttled' });
   expect(always.clock.slept).toEqual([2_000, 5_000]);
+  expect(always.log.lines).toEqual([
+    'read Helm release upbound-system/spaces: the API server is busy; next attempt in 2 s',
+    'read Helm release upbound-system/spaces: the API server is busy; next attempt in 5 s',
+  ]);
 });
 
 test.each(['no JSON: hunter2', '{"a":'])(

@@ -8,7 +8,7 @@ import { createHelmWriter } from '../../../src/cluster/helm/writer.ts';
 import type { ReleaseIntent } from '../../../src/model/config.ts';
 import type { UpgradeRequest } from '../../../src/model/ports.ts';
 import type { ExecRequest, ExecResult } from '../../../src/tools/exec.ts';
-import { access, whereabouts } from '../kubectl/setup.ts';
+import { access, clusterCaller } from '../kubectl/setup.ts';
 import { releaseIntent } from '../../support/factories.ts';
 import { fakeClock, fakeExec, fakeLog } from '../../tools/fakes.ts';
 
@@ -97,7 +97,7 @@ export async function setup(
     env: { PATH: '/bin', HELM_NAMESPACE: 'elsewhere', AWS_SECRET_ACCESS_KEY: 'secret', ...options.env },
     access: access(),
     directory,
-    where: whereabouts(),
+    caller: clusterCaller(),
     clock,
     log,
   });

@@ -1,7 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { sideBySide } from '../../../src/cluster/kubectl/kubectl.ts';
 import { refused } from '../../tools/fakes.ts';
-import { access, kubectlSetup, whereabouts } from './setup.ts';
+import { access, kubectlSetup, clusterCaller } from './setup.ts';
 
 test('each call names kubeconfig, context, cache and request timeout, in a clean environment, with a fresh token', async () => {
   const { kubectl, requests, way } = kubectlSetup(() => 'out');
@@ -24,7 +23,7 @@ test('each call names kubeconfig, context, cache and request timeout, in a clean
 });
 
 test("the user's own kubeconfig may need AWS credentials", async () => {
-  const { kubectl, requests } = kubectlSetup(() => '', whereabouts(), access({ keepAwsCredentials: true }));
+  const { kubectl, requests } = kubectlSetup(() => '', clusterCaller(), access({ keepAwsCredentials: true }));
   await kubectl.read('list', ['get', 'pods']);
   expect(requests[0]?.env).toMatchObject({ AWS_SECRET_ACCESS_KEY: 'secret' });
 });
@@ -48,17 +47,4 @@ test('a clear answer is not asked for twice', async () => {
     details: { tried: 'list the pods', said: 'error: something odd' },
   });
   expect(requests).toHaveLength(1);
-});
-
-test('reads side by side are all awaited before one failure is thrown', async () => {
-  let ended = false;
-  const slow = new Promise<string>((resolve) => {
-    setTimeout(() => {
-      ended = true;
-      resolve('x');
-    }, 20);
-  });
-  await expect(sideBySide([Promise.reject(new Error('first')), slow])).rejects.toThrow('first');
-  expect(ended).toBe(true);
-  expect(await sideBySide([Promise.resolve(1), Promise.resolve('b')])).toEqual([1, 'b']);
 });

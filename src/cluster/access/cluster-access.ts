@@ -5,6 +5,7 @@ import type { GivenKubeconfig } from '../../model/config.ts';
 import { Failure } from '../../model/failure.ts';
 import type { Clock, Log } from '../../model/ports.ts';
 import type { Cluster } from '../../model/world.ts';
+import { errorMessage } from '../../tools/error-message.ts';
 import { writePrivate } from '../../tools/private-files.ts';
 import { elsewhere, kubeconfigFor, refuseControlPlane, targetOf } from './kubeconfig.ts';
 
@@ -81,7 +82,7 @@ async function readGiven(path: string): Promise<string> {
   } catch (error) {
     throw new Failure('invalid-input', {
       tried: `read kubeconfig ${path}`,
-      said: error instanceof Error ? error.message : String(error),
+      said: errorMessage(error),
       next: 'Set `kubeconfig` to the path of a file that an earlier step wrote, or to the text of a kubeconfig.',
       cause: error,
     });

@@ -1,6 +1,6 @@
-/** What each method of the Helm adapters needs of RBAC. */
-import type { RbacRule } from '../kubectl/calls.ts';
+/** What RBAC must grant for each method of the Helm adapter: the published permission files are made from it. */
 import type { HelmReader, HelmWriter } from '../../model/ports.ts';
+import type { RbacRule } from '../rbac-rule.ts';
 
 /** Helm keeps its records in Secrets of the release's namespace: the last one is found by a list, one revision by a get. */
 export const HELM_READS: Readonly<Record<keyof HelmReader, readonly RbacRule[]>> = {
@@ -8,8 +8,8 @@ export const HELM_READS: Readonly<Record<keyof HelmReader, readonly RbacRule[]>>
 };
 
 /**
- * An upgrade applies every object of the Spaces chart, cluster roles among them, and RBAC lets nobody grant what he does
- * not have. That comes to all rights; there is no smaller set that holds for the next version of the chart.
+ * An upgrade applies every object of the Spaces chart, cluster roles among them, and RBAC lets a user grant only what the
+ * user has. That comes to all rights: no smaller set is sure to be enough for the next version of the chart.
  */
 export const HELM_WRITES: Readonly<Record<keyof HelmWriter, readonly RbacRule[]>> = {
   upgrade: [

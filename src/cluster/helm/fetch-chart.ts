@@ -9,6 +9,7 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import type { ReleaseIntent } from '../../model/config.ts';
 import { Failure } from '../../model/failure.ts';
+import { errorMessage } from '../../tools/error-message.ts';
 import { chartSource } from './chart-source.ts';
 import type { RemoteSource } from './chart-source.ts';
 import type { Helm } from './helm.ts';
@@ -123,7 +124,7 @@ async function local(path: string): Promise<string> {
   } catch (error) {
     throw new Failure('chart-unavailable', {
       tried: `find chart ${path}`,
-      said: error instanceof Error ? error.message : String(error),
+      said: errorMessage(error),
       next: 'Set `chart` to an oci:// reference, a repository URL, or the path of a chart directory or .tgz in the workspace.',
       cause: error,
     });

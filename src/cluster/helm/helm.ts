@@ -1,7 +1,7 @@
 /** helm, one process a call, in a home of its own: nothing of the runner's helm settings leaks in, nothing of ours stays. */
 import { join } from 'node:path';
 import { explain } from '../explain.ts';
-import type { Whereabouts } from '../explain.ts';
+import type { ClusterCaller } from '../explain.ts';
 import type { ClusterAccess } from '../access/cluster-access.ts';
 import type { Failure } from '../../model/failure.ts';
 import type { Clock, Log } from '../../model/ports.ts';
@@ -20,12 +20,13 @@ export interface HelmOptions {
   readonly access: ClusterAccess;
   /** A private directory. */
   readonly directory: string;
-  readonly where: Whereabouts;
+  readonly caller: ClusterCaller;
   readonly clock: Clock;
   readonly log: Log;
 }
 
-export interface Release {
+/** Which release, in which namespace. */
+export interface ReleaseName {
   readonly name: string;
   readonly namespace: string;
 }
@@ -33,7 +34,7 @@ export interface Release {
 export interface Helm {
   readonly options: HelmOptions;
   /** A call about a release in the cluster, with a fresh token; the token stays fresh when it runs long. */
-  release(release: Release, args: readonly string[], signal?: AbortSignal): Promise<ExecResult>;
+  release(release: ReleaseName, args: readonly string[], signal?: AbortSignal): Promise<ExecResult>;
   /** A call about charts and registries, without the cluster. `ownLogin`: with no sign-in but the one made here. */
   chart(
     args: readonly string[],
@@ -68,7 +69,7 @@ function userLogins(env: Environment): Record<string, string> {
 }
 
 export function createHelm(options: HelmOptions): Helm {
-  const { path, exec, access, directory, where } = options;
+  const { path, exec, access, directory, caller } = options;
   const { keepAwsCredentials } = access;
   const isolated = { ...workspace(directory), ...ownLogins(directory) };
   const shared = { ...workspace(directory), ...userLogins(options.env) };
@@ -95,6 +96,6 @@ export function createHelm(options: HelmOptions): Helm {
       return exec({ file: path, args, env, ...(stdin === undefined ? {} : { stdin }) });
     },
     failure: (tried, stderr) =>
-      explain(tried, stderr, where, { reason: 'cluster-access-denied', next: 'Read what helm said.' }),
+      explain(tried, stderr, caller, { reason: 'cluster-access-denied', next: 'Read what helm said.' }),
   };
 }

@@ -1,5 +1,5 @@
 /** Why a chart could not be had: sign-in refused, read refused, no such version, or nobody there. */
-import { gist } from '../explain.ts';
+import { errorText } from '../stderr.ts';
 import { Failure } from '../../model/failure.ts';
 
 interface Credentials {
@@ -34,7 +34,7 @@ function unavailable(tried: string, said: string, next: string): Failure {
 
 /** The sign-in itself failed. */
 export function loginFailure(host: string, stderr: string, credentials: Credentials): Failure {
-  const said = gist(withoutPassword(stderr, credentials));
+  const said = errorText(withoutPassword(stderr, credentials));
   const tried = `sign in to ${host} as ${credentials.username}`;
   if (PLAIN_HTTP.test(stderr)) return unavailable(tried, said, HTTP);
   if (REFUSED.test(stderr)) {
@@ -52,7 +52,7 @@ export function pullFailure(
   stderr: string,
   credentials: Credentials | undefined,
 ): Failure {
-  const said = gist(withoutPassword(stderr, credentials));
+  const said = errorText(withoutPassword(stderr, credentials));
   const tried = `pull chart ${chart}, version ${version}`;
   if (PLAIN_HTTP.test(stderr)) return unavailable(tried, said, HTTP);
   if (REFUSED.test(stderr)) {

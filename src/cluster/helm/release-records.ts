@@ -1,9 +1,9 @@
 /** What Helm has on record of a release. `get metadata` holds no values and no manifest, hence no secrets. */
 import { z } from 'zod';
 import { Failure } from '../../model/failure.ts';
-import { isPassing } from '../explain.ts';
+import { retryWhileBusy } from '../retry-while-busy.ts';
 import type { ExecResult } from '../../tools/exec.ts';
-import type { Helm, Release } from './helm.ts';
+import type { Helm, ReleaseName } from './helm.ts';
 
 const metadataSchema = z.object({
   chart: z.string(),
@@ -16,9 +16,6 @@ const historySchema = z.array(
 );
 
 export type Metadata = z.infer<typeof metadataSchema>;
-
-/** Pauses before the second and third attempt of a read. */
-const PAUSES_MS = [2_000, 5_000];
 
 /** What helm printed, checked. It is not quoted in errors: values may hold credentials. */
 export function parseJson<T>(stdout: string, schema: z.ZodType<T>, tried: string): T {
@@ -41,16 +38,11 @@ export function isAbsent({ code, stderr }: ExecResult): boolean {
 /** A read about a release; repeats what a busy API server refused. An exit code other than 0 is the caller's to read. */
 export async function readRelease(
   helm: Helm,
-  release: Release,
+  release: ReleaseName,
+  tried: string,
   args: readonly string[],
 ): Promise<ExecResult> {
-  for (let attempt = 0; ; attempt += 1) {
-    const result = await helm.release(release, args);
-    const pause = PAUSES_MS[attempt];
-    if (result.code === 0 || pause === undefined || !isPassing(result.stderr)) return result;
-    helm.options.log.info(`The API server is busy; helm tries again in ${pause / 1000} s`);
-    await helm.options.clock.sleep(pause);
-  }
+  return await retryWhileBusy(helm.options, tried, () => helm.release(release, args));
 }
 
 function metadataArgs(name: string, revision: number | undefined): readonly string[] {
@@ -61,11 +53,11 @@ function metadataArgs(name: string, revision: number | undefined): readonly stri
 /** The last revision's record, or the given one's; undefined when there is no such release. */
 export async function readMetadata(
   helm: Helm,
-  release: Release,
+  release: ReleaseName,
   revision?: number,
 ): Promise<Metadata | undefined> {
   const tried = `read Helm release ${release.namespace}/${release.name}`;
-  const result = await readRelease(helm, release, metadataArgs(release.name, revision));
+  const result = await readRelease(helm, release, tried, metadataArgs(release.name, revision));
   if (isAbsent(result)) return undefined;
   if (result.code !== 0) throw helm.failure(tried, result.stderr);
   return parseJson(result.stdout, metadataSchema, tried);
@@ -74,19 +66,22 @@ export async function readMetadata(
 /** The newest revision in one of the states, undefined when there is none. */
 export async function newestRevision(
   helm: Helm,
-  release: Release,
+  release: ReleaseName,
   states: readonly string[],
 ): Promise<number | undefined> {
   const tried = `read the history of Helm release ${release.namespace}/${release.name}`;
-  const result = await readRelease(helm, release, ['history', release.name, '--output=json']);
+  const result = await readRelease(helm, release, tried, ['history', release.name, '--output=json']);
   if (result.code !== 0) throw helm.failure(tried, result.stderr);
   const history = parseJson(result.stdout, historySchema, tried);
   const revisions = history.filter(({ status }) => states.includes(status)).map(({ revision }) => revision);
   return revisions.length === 0 ? undefined : Math.max(...revisions);
 }
 
-/** The revision whose chart and values an upgrade builds on: the deployed one, else the last (Helm's own rule). */
-export async function baseRevision(helm: Helm, release: Release, last: Metadata): Promise<number> {
-  if (last.status === 'deployed') return last.revision;
-  return (await newestRevision(helm, release, ['deployed'])) ?? last.revision;
+/** The record of the revision whose chart and values an upgrade builds on: the deployed one, else the last (Helm's own rule). */
+export async function readBase(helm: Helm, release: ReleaseName, last: Metadata): Promise<Metadata> {
+  if (last.status === 'deployed') return last;
+  const revision = (await newestRevision(helm, release, ['deployed'])) ?? last.revision;
+  if (revision === last.revision) return last;
+  const record = (await readMetadata(helm, release, revision)) ?? last;
+  return { ...record, revision };
 }

@@ -1,16 +1,16 @@
 /** Why `helm upgrade` failed, by its words: its exit code is always 1. */
-import { gist, troubleOf } from '../explain.ts';
+import { errorKindOf, errorText } from '../stderr.ts';
 import { Failure } from '../../model/failure.ts';
 import type { FailureReason } from '../../model/failure.ts';
-import type { Helm, Release } from './helm.ts';
+import type { Helm, ReleaseName } from './helm.ts';
 
-interface Kind {
+interface UpgradeError {
   readonly pattern: RegExp;
   readonly reason: FailureReason;
   readonly next: string;
 }
 
-const KINDS: readonly Kind[] = [
+const UPGRADE_ERRORS: readonly UpgradeError[] = [
   {
     pattern: /hooks? failed/,
     reason: 'rollout-failed',
@@ -39,14 +39,14 @@ const KINDS: readonly Kind[] = [
 ];
 
 /** The command that frees a release whose last revision is pending. */
-export function rollbackCommand({ name, namespace }: Release, revision: number | undefined): string {
+export function rollbackCommand({ name, namespace }: ReleaseName, revision: number | undefined): string {
   return revision === undefined
     ? `helm uninstall ${name} --namespace ${namespace} (nothing was ever deployed)`
     : `helm rollback ${name} ${revision} --namespace ${namespace}`;
 }
 
-/** Another helm has the release, or one died while it had. */
-export function busy(release: Release, status: string, revision: number | undefined): Failure {
+/** Another helm works on the release, or one was killed while it did. `revision`: what a rollback can return to. */
+export function busyFailure(release: ReleaseName, status: string, revision: number | undefined): Failure {
   return new Failure('release-busy', {
     tried: `upgrade Helm release ${release.namespace}/${release.name}`,
     said: `another operation is in progress: the last revision is ${status}`,
@@ -57,13 +57,14 @@ export function busy(release: Release, status: string, revision: number | undefi
 }
 
 /** The Failure for what `helm upgrade` said. */
-export function upgradeFailure(helm: Helm, release: Release, stderr: string): Failure {
+export function upgradeFailure(helm: Helm, release: ReleaseName, stderr: string): Failure {
   const tried = `upgrade Helm release ${release.namespace}/${release.name}`;
-  const trouble = troubleOf(stderr);
-  if (trouble === 'forbidden' || trouble === 'unauthorized') return helm.failure(tried, stderr);
-  const kind = KINDS.find(({ pattern }) => pattern.test(stderr));
-  if (kind !== undefined) return new Failure(kind.reason, { tried, said: gist(stderr), next: kind.next });
-  if (trouble !== 'other' && trouble !== 'unknown-resource') return helm.failure(tried, stderr);
+  const kind = errorKindOf(stderr);
+  if (kind === 'forbidden' || kind === 'unauthorized') return helm.failure(tried, stderr);
+  const known = UPGRADE_ERRORS.find(({ pattern }) => pattern.test(stderr));
+  if (known !== undefined)
+    return new Failure(known.reason, { tried, said: errorText(stderr), next: known.next });
+  if (kind !== 'other' && kind !== 'unknown-resource') return helm.failure(tried, stderr);
   const next = `The release keeps its earlier revision. Read what helm said; \`helm history ${release.name} --namespace ${release.namespace}\` shows more.`;
-  return new Failure('rollout-failed', { tried, said: gist(stderr), next });
+  return new Failure('rollout-failed', { tried, said: errorText(stderr), next });
 }

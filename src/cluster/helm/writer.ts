@@ -1,14 +1,17 @@
+/** Upgrades the Space's Helm release. */
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { ReleaseIntent } from '../../model/config.ts';
 import { Failure } from '../../model/failure.ts';
 import type { HelmWriter, UpgradeRequest } from '../../model/ports.ts';
 import { writePrivate } from '../../tools/private-files.ts';
 import { isHelm4 } from '../../tools/versions.ts';
+import { every, repeat } from '../../wait/repeat.ts';
 import { fetchChart } from './fetch-chart.ts';
 import type { Helm } from './helm.ts';
-import { baseRevision, newestRevision, readMetadata } from './release-records.ts';
+import { newestRevision, readBase, readMetadata } from './release-records.ts';
 import type { Metadata } from './release-records.ts';
-import { busy, upgradeFailure } from './upgrade-errors.ts';
+import { busyFailure, upgradeFailure } from './upgrade-errors.ts';
 import { valuesFile } from './values-file.ts';
 
 const POLL_MS = 10_000;
@@ -18,7 +21,7 @@ function isPending({ status }: Metadata): boolean {
   return status.startsWith('pending-') || status === 'uninstalling';
 }
 
-function gone({ intent }: UpgradeRequest): Failure {
+function missing({ intent }: UpgradeRequest): Failure {
   return new Failure('not-a-space', {
     tried: `upgrade Helm release ${intent.namespace}/${intent.name}`,
     said: 'there is no such release, or it was uninstalled',
@@ -26,31 +29,39 @@ function gone({ intent }: UpgradeRequest): Failure {
   });
 }
 
-/** The release once no other helm is at it; waits as long as the request allows, then says how to free it. */
-async function whenFree(helm: Helm, request: UpgradeRequest): Promise<Metadata> {
+/** Names the revision that a rollback can return to. */
+async function busy(helm: Helm, intent: ReleaseIntent, status: string): Promise<Failure> {
+  return busyFailure(intent, status, await newestRevision(helm, intent, ['deployed', 'superseded']));
+}
+
+/** The release's last record once no other helm works on it. Waits as long as the request allows, then says how to free the release. */
+async function waitUntilFree(helm: Helm, request: UpgradeRequest): Promise<Metadata> {
   const { intent, timeoutSeconds } = request;
   const { clock, log } = helm.options;
   const deadline = clock.now() + timeoutSeconds * 1000;
-  for (;;) {
-    const last = await readMetadata(helm, intent);
-    if (last === undefined || last.status === 'uninstalled') throw gone(request);
-    if (!isPending(last)) return last;
-    if (clock.now() >= deadline) {
-      const safe = await newestRevision(helm, intent, ['deployed', 'superseded']);
-      throw busy(intent, last.status, safe);
-    }
-    log.info(
-      `Helm release ${intent.name} is ${last.status}: waiting for the other operation (at most ${timeoutSeconds} s)`,
-    );
-    await clock.sleep(Math.min(POLL_MS, deadline - clock.now()));
-  }
+  const last = await repeat({
+    clock,
+    pauses: every(POLL_MS),
+    attempt: async () => {
+      const answer = await readMetadata(helm, intent);
+      if (answer === undefined || answer.status === 'uninstalled') throw missing(request);
+      if (!isPending(answer)) return { answer };
+      if (clock.now() < deadline) {
+        log.info(
+          `Helm release ${intent.name} is ${answer.status}: waiting for the other operation (at most ${timeoutSeconds} s)`,
+        );
+      }
+      return { answer, retryUntil: deadline };
+    },
+  });
+  if (isPending(last)) throw await busy(helm, intent, last.status);
+  return last;
 }
 
-/** The name and version of the deployed chart; refuses when it is not the one that the plan was made for. */
+/** Name and version of the deployed chart; refuses when it is not the one that the plan was made for. */
 async function deployedChart(helm: Helm, request: UpgradeRequest, last: Metadata) {
   const { intent, deployedVersion } = request;
-  const revision = await baseRevision(helm, intent, last);
-  const base = revision === last.revision ? last : ((await readMetadata(helm, intent, revision)) ?? last);
+  const base = await readBase(helm, intent, last);
   if (base.version === deployedVersion) return { name: base.chart, version: base.version };
   throw new Failure('plan-changed', {
     tried: `upgrade Helm release ${intent.namespace}/${intent.name}`,
@@ -98,7 +109,7 @@ async function run(
     if (code === 0) return;
     if (interrupted) throw stopped(request, cancel.aborted);
     if (/another operation \(install\/upgrade\/rollback\) is in progress/.test(stderr)) {
-      throw busy(intent, 'pending', await newestRevision(helm, intent, ['deployed', 'superseded']));
+      throw await busy(helm, intent, 'pending');
     }
     throw upgradeFailure(helm, intent, stderr);
   } finally {
@@ -132,11 +143,11 @@ async function mustBeDeployed(helm: Helm, request: UpgradeRequest, before: numbe
   });
 }
 
-/** Upgrades the Space's release by the safest sequence. `cancel`: aborted when the job is cancelled. */
+/** Waits for other operations, checks the chart, upgrades, then reads the record. `cancel`: aborted when the job is cancelled. */
 export function createHelmWriter(helm: Helm, cancel: AbortSignal): HelmWriter {
   return {
     upgrade: async (request) => {
-      const last = await whenFree(helm, request);
+      const last = await waitUntilFree(helm, request);
       const chart = await fetchChart(helm, request.intent, await deployedChart(helm, request, last));
       const values = join(helm.options.directory, 'values.json');
       try {

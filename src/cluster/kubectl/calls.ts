@@ -1,16 +1,6 @@
-/** What each method of the Kubernetes adapters needs of RBAC: the published permission files are made from it. */
+/** What RBAC must grant for each method of the Kubernetes adapter: the published permission files are made from it. */
 import type { KubernetesReader, KubernetesWriter, TokenSource } from '../../model/ports.ts';
-
-export interface RbacRule {
-  readonly apiGroups: readonly string[];
-  readonly resources: readonly string[];
-  readonly verbs: readonly string[];
-  readonly resourceNames?: readonly string[];
-  /** Paths of the API server itself; such a rule has no API groups and no resources. */
-  readonly nonResourceURLs?: readonly string[];
-  /** Where it must hold. Host namespaces come and go, hence `cluster` for all that is read or restarted in them. */
-  readonly scope: 'cluster' | 'space-namespace' | 'kube-system';
-}
+import type { RbacRule } from '../rbac-rule.ts';
 
 const APPS = ['apps'];
 const CORE = [''];
@@ -40,7 +30,7 @@ export const KUBERNETES_READS: Readonly<Record<keyof KubernetesReader, readonly 
       resourceNames: ['eks-pod-identity-agent'],
       scope: 'kube-system',
     },
-    // Borne without, at the price of not seeing a Flux that leaves no label on the Deployment.
+    // Optional: without it, a Flux that leaves no label on the Deployment is not seen.
     { apiGroups: ['helm.toolkit.fluxcd.io'], resources: ['helmreleases'], verbs: ['list'], scope: 'cluster' },
   ],
   workloads: [
@@ -48,13 +38,13 @@ export const KUBERNETES_READS: Readonly<Record<keyof KubernetesReader, readonly 
     { apiGroups: APPS, resources: ['deployments'], verbs: ['list'], scope: 'cluster' },
   ],
   serviceAccounts: [{ apiGroups: CORE, resources: ['serviceaccounts'], verbs: ['list'], scope: 'cluster' }],
-  // Borne without, at the price of not seeing nodes that the Pod Identity agent can't serve.
+  // Optional: without it, nodes that the Pod Identity agent can't serve are not seen.
   nodes: [{ apiGroups: CORE, resources: ['nodes'], verbs: ['list'], scope: 'cluster' }],
 };
 
 /**
  * Only for `prove-access`, and only for the workload's account and for `default`, which must be refused. The names are those
- * of the inputs' defaults. It is a right to speak for these accounts: leave it out where no proof is asked for.
+ * of the inputs' defaults. Whoever has this right can act as these accounts: leave it out where no proof is asked for.
  */
 export const KUBERNETES_PROOFS: Readonly<Record<keyof TokenSource, readonly RbacRule[]>> = {
   withTokens: [

@@ -5,8 +5,9 @@ import { childEnvironment } from '../../tools/environment.ts';
 import type { Environment } from '../../tools/environment.ts';
 import type { Exec, ExecRequest, ExecResult } from '../../tools/exec.ts';
 import type { ClusterAccess } from '../access/cluster-access.ts';
-import { explain, isPassing, together } from '../explain.ts';
-import type { Whereabouts } from '../explain.ts';
+import { explain } from '../explain.ts';
+import type { ClusterCaller } from '../explain.ts';
+import { retryWhileBusy } from '../retry-while-busy.ts';
 
 export interface KubectlOptions {
   /** Path of the program. */
@@ -17,7 +18,7 @@ export interface KubectlOptions {
   readonly access: ClusterAccess;
   /** Where kubectl may keep what it learns of the API: below the private directory. */
   readonly cacheDirectory: string;
-  readonly where: Whereabouts;
+  readonly caller: ClusterCaller;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -37,11 +38,9 @@ export interface Kubectl {
 
 /** Each request of kubectl to the API server, not the call as a whole. */
 const REQUEST_TIMEOUT = '60s';
-/** Pauses before the second and third attempt of a read. */
-const PAUSES_MS = [2_000, 5_000];
 
 export function createKubectl(options: KubectlOptions): Kubectl {
-  const { path, exec, access, where, clock, log } = options;
+  const { path, exec, access, caller } = options;
   const env = childEnvironment(options.env, { keepAwsCredentials: access.keepAwsCredentials });
   const common = [
     `--kubeconfig=${access.kubeconfig}`,
@@ -55,29 +54,14 @@ export function createKubectl(options: KubectlOptions): Kubectl {
     return exec({ ...invocation(args), ...(stdin === undefined ? {} : { stdin }) });
   };
   const failure = (tried: string, stderr: string): Failure =>
-    explain(tried, stderr, where, {
+    explain(tried, stderr, caller, {
       reason: 'cluster-access-denied',
       next: 'Read what kubectl said. With debug logging on, run again to see more.',
     });
   const read = async (tried: string, args: readonly string[]): Promise<string> => {
-    for (let attempt = 0; ; attempt += 1) {
-      const { code, stdout, stderr } = await run(args);
-      if (code === 0) return stdout;
-      const pause = PAUSES_MS[attempt];
-      if (pause === undefined || !isPassing(stderr)) throw failure(tried, stderr);
-      log.info(`${tried}: the API server is busy; next attempt in ${pause / 1000} s`);
-      await clock.sleep(pause);
-    }
+    const { code, stdout, stderr } = await retryWhileBusy(options, tried, () => run(args));
+    if (code !== 0) throw failure(tried, stderr);
+    return stdout;
   };
   return { run, read, failure, invocation, during: (work) => access.during(work) };
-}
-
-/** Reads side by side; waits for all before it throws, so that no child is left behind and refusals are told at once. */
-export async function sideBySide<T extends readonly unknown[]>(reads: {
-  readonly [K in keyof T]: Promise<T[K]>;
-}): Promise<T> {
-  const settled = await Promise.allSettled(reads);
-  const errors = settled.flatMap((each): unknown[] => (each.status === 'rejected' ? [each.reason] : []));
-  if (errors.length > 0) throw together(errors);
-  return Promise.all(reads);
 }

@@ -9,9 +9,9 @@ import {
   parseNamespaces,
   selectedArgs,
 } from './control-plane-rows.ts';
-import { troubleOf } from '../explain.ts';
-import { sideBySide } from './kubectl.ts';
+import { errorKindOf } from '../stderr.ts';
 import type { Kubectl } from './kubectl.ts';
+import { sideBySide } from './side-by-side.ts';
 import { GUARD_DEPLOYMENT, guardArgs, HELM_RELEASES_ARGS, parseManager } from './space-manager.ts';
 import { objectTemplate, rows } from './rows.ts';
 import { parseStores, STORES_ARGS } from './secret-stores.ts';
@@ -55,7 +55,7 @@ async function readSelected(kubectl: Kubectl, selector: string): Promise<string>
   const tried = `list the control planes that match "${selector}"`;
   const { code, stdout, stderr } = await kubectl.run(selectedArgs(selector));
   if (code === 0) return stdout;
-  if (troubleOf(stderr) !== 'other') throw kubectl.failure(tried, stderr);
+  if (errorKindOf(stderr) !== 'other') throw kubectl.failure(tried, stderr);
   throw new Failure('invalid-input', {
     tried,
     said: stderr.trim(),

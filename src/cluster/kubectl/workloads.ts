@@ -2,8 +2,8 @@
 import { z } from 'zod';
 import { Failure } from '../../model/failure.ts';
 import type { ControllerDeployment, ServiceAccount, Workloads } from '../../model/world.ts';
-import { sideBySide } from './kubectl.ts';
 import type { Kubectl } from './kubectl.ts';
+import { sideBySide } from './side-by-side.ts';
 import { parsePods, podsArgs } from './workload-pods.ts';
 import { jsonField, optional, rowTemplate, rows } from './rows.ts';
 import type { Row } from './rows.ts';

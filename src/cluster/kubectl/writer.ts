@@ -1,6 +1,6 @@
 import type { RestartSpec } from '../../model/change.ts';
 import type { KubernetesWriter } from '../../model/ports.ts';
-import { gist, troubleOf } from '../explain.ts';
+import { errorKindOf, errorText } from '../stderr.ts';
 import type { Kubectl } from './kubectl.ts';
 
 /** All targets as one list: kubectl goes on to the next when one fails. */
@@ -21,13 +21,13 @@ export function createKubernetesWriter(kubectl: Kubectl): KubernetesWriter {
       const args = ['rollout', 'restart', '--filename=-'];
       const { code, stdout, stderr } = await kubectl.run(args, manifest(targets));
       if (code === 0) return '';
-      if (!stdout.includes(' restarted') && troubleOf(stderr) !== 'other') {
+      if (!stdout.includes(' restarted') && errorKindOf(stderr) !== 'other') {
         throw kubectl.failure(
           `restart ${targets.length === 1 ? 'a Deployment' : `${targets.length} Deployments`}`,
           stderr,
         );
       }
-      return gist(stderr);
+      return errorText(stderr);
     },
   };
 }

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { Failure } from '../../model/failure.ts';
 import type { TakeToken, TokenAnswer, TokenRequest, TokenSource } from '../../model/ports.ts';
+import { errorMessage } from '../../tools/error-message.ts';
 import type { Kubectl } from '../kubectl/kubectl.ts';
 import { type Proxy, type ProxyAnswer, startProxy } from './kubectl-proxy.ts';
 
@@ -61,7 +62,7 @@ function takeFrom(proxy: Proxy, mask: (value: string) => void): TakeToken {
     try {
       return answerOf(await proxy.post(path, asked), mask);
     } catch (error) {
-      return { kind: 'refused', why: error instanceof Error ? error.message : String(error) };
+      return { kind: 'refused', why: errorMessage(error) };
     }
   };
 }
