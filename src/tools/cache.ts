@@ -5,6 +5,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
+import { parseJson } from './parse-json.ts';
 
 /** The part of the toolkit that keeps directories by tool, version and architecture. */
 export interface ToolCache {
@@ -45,8 +46,7 @@ export async function findVerified(
   try {
     const directory = cache.find(cacheName(key.tool), key.version, key.arch);
     if (directory === '') return undefined;
-    const json: unknown = JSON.parse(await readFile(join(directory, DIGESTS), 'utf8'));
-    const digests = digestsSchema.parse(json);
+    const digests = parseJson(await readFile(join(directory, DIGESTS), 'utf8'), digestsSchema);
     const program = join(directory, key.program);
     if (pinned !== undefined && pinned !== digests.download) return undefined;
     return (await fileDigest(program)) === digests.program ? program : undefined;

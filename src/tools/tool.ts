@@ -2,6 +2,7 @@
 import { chmod, mkdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { parseJsonIfValid } from './parse-json.ts';
 import type { Platform } from './platform.ts';
 import { judgeHelm, judgeKubectl } from './versions.ts';
 import type { Judgement } from './versions.ts';
@@ -39,14 +40,7 @@ export const KUBECTL: Tool = {
     await chmod(program, 0o755);
   },
   versionArgs: ['version', '--client', '--output', 'json'],
-  parseVersion: (stdout) => {
-    try {
-      const json: unknown = JSON.parse(stdout);
-      return kubectlVersion.parse(json).clientVersion.gitVersion;
-    } catch {
-      return '';
-    }
-  },
+  parseVersion: (stdout) => parseJsonIfValid(stdout, kubectlVersion)?.clientVersion.gitVersion ?? '',
   judge: judgeKubectl,
 };
 

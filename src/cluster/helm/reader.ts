@@ -5,7 +5,7 @@ import { Failure } from '../../model/failure.ts';
 import type { HelmReader } from '../../model/ports.ts';
 import type { ReleaseView } from '../../model/world.ts';
 import type { Helm } from './helm.ts';
-import { parseJson, readBase, readMetadata, readRelease } from './release-records.ts';
+import { parseOutput, readBase, readMetadata, readRelease } from './release-records.ts';
 
 const valuesSchema = z.record(z.string(), z.json());
 
@@ -14,7 +14,7 @@ async function readValues(helm: Helm, intent: ReleaseIntent, revision: number) {
   const args = ['get', 'values', intent.name, '--all', '--output=json', `--revision=${revision}`];
   const { code, stdout, stderr } = await readRelease(helm, intent, tried, args);
   if (code !== 0) throw helm.failure(tried, stderr);
-  return parseJson(stdout, valuesSchema.nullable(), tried) ?? {};
+  return parseOutput(stdout, valuesSchema.nullable(), tried) ?? {};
 }
 
 /** The release as it would be upgraded: values and chart of its deployed revision, status of its last one. */

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { Failure } from '../../model/failure.ts';
 import { retryWhileBusy } from '../retry-while-busy.ts';
 import type { ExecResult } from '../../tools/exec.ts';
+import { parseJson } from '../../tools/parse-json.ts';
 import type { Helm, ReleaseName } from './helm.ts';
 
 const metadataSchema = z.object({
@@ -17,11 +18,10 @@ const historySchema = z.array(
 
 export type Metadata = z.infer<typeof metadataSchema>;
 
-/** What helm printed, checked. It is not quoted in errors: values may hold credentials. */
-export function parseJson<T>(stdout: string, schema: z.ZodType<T>, tried: string): T {
+/** What helm printed, checked. Errors do not quote it: values may hold credentials. */
+export function parseOutput<T>(stdout: string, schema: z.ZodType<T>, tried: string): T {
   try {
-    const json: unknown = JSON.parse(stdout);
-    return schema.parse(json);
+    return parseJson(stdout, schema);
   } catch (error) {
     const said = error instanceof z.ZodError ? z.prettifyError(error) : 'its output is not JSON';
     const next =
@@ -60,7 +60,7 @@ export async function readMetadata(
   const result = await readRelease(helm, release, tried, metadataArgs(release.name, revision));
   if (isAbsent(result)) return undefined;
   if (result.code !== 0) throw helm.failure(tried, result.stderr);
-  return parseJson(result.stdout, metadataSchema, tried);
+  return parseOutput(result.stdout, metadataSchema, tried);
 }
 
 /** The newest revision in one of the states, undefined when there is none. */
@@ -72,7 +72,7 @@ export async function newestRevision(
   const tried = `read the history of Helm release ${release.namespace}/${release.name}`;
   const result = await readRelease(helm, release, tried, ['history', release.name, '--output=json']);
   if (result.code !== 0) throw helm.failure(tried, result.stderr);
-  const history = parseJson(result.stdout, historySchema, tried);
+  const history = parseOutput(result.stdout, historySchema, tried);
   const revisions = history.filter(({ status }) => states.includes(status)).map(({ revision }) => revision);
   return revisions.length === 0 ? undefined : Math.max(...revisions);
 }

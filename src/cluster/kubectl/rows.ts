@@ -7,6 +7,7 @@
  */
 import type { z } from 'zod';
 import { Failure } from '../../model/failure.ts';
+import { parseJsonIfValid } from '../../tools/parse-json.ts';
 
 /** Paths such as `.metadata.name`, by the name that the reader of a row has for them. */
 export type Columns<K extends string> = Readonly<Record<K, string>>;
@@ -58,12 +59,5 @@ export function optional(text: string): string | undefined {
 
 /** A field printed as JSON, checked; `fallback` when it is absent or of another shape. */
 export function jsonField<T>(text: string, schema: z.ZodType<T>, fallback: T): T {
-  if (text === '') return fallback;
-  try {
-    const json: unknown = JSON.parse(text);
-    const parsed = schema.safeParse(json);
-    return parsed.success ? parsed.data : fallback;
-  } catch {
-    return fallback;
-  }
+  return text === '' ? fallback : (parseJsonIfValid(text, schema) ?? fallback);
 }

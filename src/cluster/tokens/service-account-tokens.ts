@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { Failure } from '../../model/failure.ts';
 import type { TakeToken, TokenAnswer, TokenRequest, TokenSource } from '../../model/ports.ts';
 import { errorMessage } from '../../tools/error-message.ts';
+import { parseJsonIfValid } from '../../tools/parse-json.ts';
 import type { Kubectl } from '../kubectl/kubectl.ts';
 import { type Proxy, type ProxyAnswer, startProxy } from './kubectl-proxy.ts';
 
@@ -69,21 +70,12 @@ function takeFrom(proxy: Proxy, mask: (value: string) => void): TakeToken {
 
 /** Nothing of an answer that holds a token is ever quoted. */
 function answerOf({ status, body }: ProxyAnswer, mask: (value: string) => void): TokenAnswer {
-  const json = parsed(body);
-  const token = tokenSchema.safeParse(json).data?.status.token;
+  const token = parseJsonIfValid(body, tokenSchema)?.status.token;
   if (token !== undefined) {
     mask(token);
     return { kind: 'token', token };
   }
   if (status >= 200 && status < 300) return { kind: 'refused', why: 'the answer held no token' };
-  const why = statusSchema.safeParse(json).data?.message ?? `HTTP status ${status}`;
+  const why = parseJsonIfValid(body, statusSchema)?.message ?? `HTTP status ${status}`;
   return { kind: status === 404 ? 'absent' : 'refused', why };
-}
-
-function parsed(body: string): unknown {
-  try {
-    return JSON.parse(body);
-  } catch {
-    return undefined;
-  }
 }
