@@ -13,7 +13,7 @@ import { reviewedChanges } from './github/reviewed.ts';
 import { createHelm } from './cluster/helm/helm.ts';
 import { createHelmReader } from './cluster/helm/reader.ts';
 import { createHelmWriter } from './cluster/helm/writer.ts';
-import { type ClusterAccess, givenAccess, signedAccess } from './cluster/access/cluster-access.ts';
+import { type ClusterAccess, accessByKubeconfig, accessByToken } from './cluster/access/cluster-access.ts';
 import { createKubectl } from './cluster/kubectl/kubectl.ts';
 import { createKubernetesReader } from './cluster/kubectl/reader.ts';
 import { createTokenSource } from './cluster/tokens/service-account-tokens.ts';
@@ -101,13 +101,14 @@ async function enter(
   cluster: Cluster,
 ): Promise<ClusterAccess> {
   const { directory, clock, log, mask } = job;
-  if (config.access !== undefined) return await givenAccess(config.access, { cluster, directory, log });
+  if (config.access !== undefined)
+    return await accessByKubeconfig(config.access, { cluster, directory, log });
   const token = async (): Promise<string> => {
     const signed = await createClusterToken(clients.sts, cluster.name, clock);
     mask(signed.token);
     return signed.token;
   };
-  return await signedAccess({ cluster, token, directory, clock, log });
+  return await accessByToken({ cluster, token, directory, clock, log });
 }
 
 /** Only for the text of a refusal: what can't be found is left out. */

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeEach, expect, test } from '@jest/globals';
-import { givenAccess, signedAccess } from '../../../src/cluster/access/cluster-access.ts';
+import { accessByKubeconfig, accessByToken } from '../../../src/cluster/access/cluster-access.ts';
 import { kubeconfigFor } from '../../../src/cluster/access/kubeconfig.ts';
 import { cluster } from '../../support/factories.ts';
 import { fakeClock, fakeLog } from '../../tools/fakes.ts';
@@ -15,11 +15,11 @@ beforeEach(async () => {
 
 const MINUTE = 60_000;
 
-function signed(token: () => Promise<string>, lookEveryMs?: number) {
+function signed(token: () => Promise<string>, checkEveryMs?: number) {
   const clock = fakeClock();
   const log = fakeLog();
-  const more = lookEveryMs === undefined ? {} : { lookEveryMs };
-  return { clock, log, made: signedAccess({ cluster: cluster(), token, directory, clock, log, ...more }) };
+  const more = checkEveryMs === undefined ? {} : { checkEveryMs };
+  return { clock, log, made: accessByToken({ cluster: cluster(), token, directory, clock, log, ...more }) };
 }
 
 /** Tokens t1, t2, ... */
@@ -92,7 +92,7 @@ test('during long work the token is renewed; a failed renewal is a warning; afte
 
 const given = (kubeconfig: string, context?: string) => {
   const log = fakeLog();
-  const made = givenAccess(
+  const made = accessByKubeconfig(
     { kubeconfig, ...(context === undefined ? {} : { context }) },
     { cluster: cluster(), directory, log },
   );

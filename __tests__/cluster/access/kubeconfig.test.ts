@@ -1,10 +1,10 @@
 import { expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 import {
-  elsewhere,
+  otherClusterWarning,
   kubeconfigFor,
   refuseControlPlane,
-  targetOf,
+  chooseContext,
 } from '../../../src/cluster/access/kubeconfig.ts';
 import { cluster } from '../../support/factories.ts';
 
@@ -24,8 +24,8 @@ users:
 `;
 
 test('leads to the server of the named context, of the current one without a name', () => {
-  expect(targetOf(TEXT, undefined)).toEqual({ context: 'prod', server: 'https://one.example' });
-  expect(targetOf(TEXT, 'stage')).toEqual({ context: 'stage', server: 'https://two.example' });
+  expect(chooseContext(TEXT, undefined)).toEqual({ context: 'prod', server: 'https://one.example' });
+  expect(chooseContext(TEXT, 'stage')).toEqual({ context: 'stage', server: 'https://two.example' });
 });
 
 test.each([
@@ -39,13 +39,13 @@ test.each([
     'context "x" names a cluster that is not in it',
   ],
 ])('refuses what leads nowhere', (text, context, said) => {
-  expect(() => targetOf(text, context)).toThrow(
+  expect(() => chooseContext(text, context)).toThrow(
     expect.objectContaining({ reason: 'invalid-input', details: expect.objectContaining({ said }) }),
   );
 });
 
 test('a text that is no YAML is not quoted: it may hold credentials', () => {
-  expect(() => targetOf('token: "very-secret\n\t}', undefined)).toThrow(
+  expect(() => chooseContext('token: "very-secret\n\t}', undefined)).toThrow(
     expect.objectContaining({ message: expect.not.stringContaining('very-secret') }),
   );
 });
@@ -72,12 +72,12 @@ test('lets other servers pass', () => {
 });
 
 test('warns when the kubeconfig leads to another cluster, whatever the case and the port of the address', () => {
-  const target = { context: 'x', server: 'https://ABC.eks.example:443/' };
-  expect(elsewhere(target, { ...cluster(), endpoint: 'https://abc.eks.example' })).toBeUndefined();
-  expect(elsewhere(target, { ...cluster(), endpoint: 'https://other.eks.example' })).toContain(
+  const chosen = { context: 'x', server: 'https://ABC.eks.example:443/' };
+  expect(otherClusterWarning(chosen, { ...cluster(), endpoint: 'https://abc.eks.example' })).toBeUndefined();
+  expect(otherClusterWarning(chosen, { ...cluster(), endpoint: 'https://other.eks.example' })).toContain(
     'two different clusters',
   );
-  expect(elsewhere({ context: 'x', server: 'odd' }, cluster())).toContain('odd');
+  expect(otherClusterWarning({ context: 'x', server: 'odd' }, cluster())).toContain('odd');
 });
 
 test('makes a kubeconfig whose token is in a file', () => {
@@ -92,5 +92,5 @@ test('makes a kubeconfig whose token is in a file', () => {
     contexts: [{ name: 'space-prod', context: { cluster: 'space-prod', user: 'space-prod' } }],
     'current-context': 'space-prod',
   });
-  expect(targetOf(text, undefined).server).toBe(cluster().endpoint);
+  expect(chooseContext(text, undefined).server).toBe(cluster().endpoint);
 });

@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { z } from 'zod';
 import { startProxy } from '../../../src/cluster/tokens/kubectl-proxy.ts';
-import type { Proxy } from '../../../src/cluster/tokens/kubectl-proxy.ts';
+import type { KubectlProxy } from '../../../src/cluster/tokens/kubectl-proxy.ts';
 import { Failure } from '../../../src/model/failure.ts';
 import { proxyKubectl } from './proxy-setup.ts';
 
 let directory: string;
-let started: Proxy[] = [];
+let started: KubectlProxy[] = [];
 beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), 'proxy-'));
 });
@@ -19,7 +19,7 @@ afterEach(async () => {
   await rm(directory, { recursive: true, force: true });
 });
 
-async function start(platform: string, where = directory, mode = ''): Promise<Proxy> {
+async function start(platform: string, where = directory, mode = ''): Promise<KubectlProxy> {
   const kubectl = proxyKubectl(mode);
   const proxy = await startProxy({ kubectl, directory: where, platform, acceptPaths: '^/api/x$' });
   started.push(proxy);

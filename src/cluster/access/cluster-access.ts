@@ -1,4 +1,4 @@
-/** The way into the cluster: a kubeconfig on disk, and a token that stays fresh while it is used. */
+/** Access to the cluster: a kubeconfig on disk, and a token that is renewed while it is used. */
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { GivenKubeconfig } from '../../model/config.ts';
@@ -7,7 +7,7 @@ import type { Clock, Log } from '../../model/ports.ts';
 import type { Cluster } from '../../model/world.ts';
 import { errorMessage } from '../../tools/error-message.ts';
 import { writePrivate } from '../../tools/private-files.ts';
-import { elsewhere, kubeconfigFor, refuseControlPlane, targetOf } from './kubeconfig.ts';
+import { chooseContext, kubeconfigFor, otherClusterWarning, refuseControlPlane } from './kubeconfig.ts';
 
 export interface ClusterAccess {
   /** Path of the kubeconfig. */
@@ -17,15 +17,15 @@ export interface ClusterAccess {
   readonly keepAwsCredentials: boolean;
   /** To be called before each kubectl or helm call: renews the token when it is older than eight minutes. */
   refresh(): Promise<void>;
-  /** Keeps the token fresh while the work runs, however long. */
+  /** Renews the token as often as needed while the work runs. */
   during<T>(work: () => Promise<T>): Promise<T>;
 }
 
-/** EKS takes a token for 15 minutes; client-go reads the file again about every minute. */
+/** EKS accepts a token for 15 minutes; client-go reads the token file again about every minute. */
 const RENEW_AFTER_MS = 8 * 60_000;
-const LOOK_EVERY_MS = 60_000;
+const CHECK_EVERY_MS = 60_000;
 
-export interface SignedOptions {
+export interface TokenAccessOptions {
   readonly cluster: Cluster;
   /** A new sign-in token for the cluster. */
   readonly token: () => Promise<string>;
@@ -33,16 +33,16 @@ export interface SignedOptions {
   readonly directory: string;
   readonly clock: Clock;
   readonly log: Log;
-  readonly lookEveryMs?: number;
+  readonly checkEveryMs?: number;
 }
 
 /** Signs in to EKS itself: no `aws` program is needed on the runner. */
-export async function signedAccess(options: SignedOptions): Promise<ClusterAccess> {
-  const { cluster, token, directory, clock, log, lookEveryMs = LOOK_EVERY_MS } = options;
+export async function accessByToken(options: TokenAccessOptions): Promise<ClusterAccess> {
+  const { cluster, token, directory, clock, log, checkEveryMs = CHECK_EVERY_MS } = options;
   const kubeconfig = join(directory, 'kubeconfig');
   const tokenFile = join(directory, 'token');
   let writtenAt: number | undefined;
-  let running: Promise<void> | undefined;
+  let renewal: Promise<void> | undefined;
 
   const renew = async (): Promise<void> => {
     if (writtenAt !== undefined && clock.now() - writtenAt < RENEW_AFTER_MS) return;
@@ -52,19 +52,19 @@ export async function signedAccess(options: SignedOptions): Promise<ClusterAcces
   };
   // Calls side by side share one renewal.
   const refresh = (): Promise<void> => {
-    running ??= renew().finally(() => {
-      running = undefined;
+    renewal ??= renew().finally(() => {
+      renewal = undefined;
     });
-    return running;
+    return renewal;
   };
   const during = async <T>(work: () => Promise<T>): Promise<T> => {
     await refresh();
     const timer = setInterval(() => {
-      // The next look tries again; meanwhile the old token has minutes left.
+      // The next check tries again; the old token is still valid for minutes.
       refresh().catch((error: unknown) =>
         log.warning(`The cluster token could not be renewed: ${String(error)}`),
       );
-    }, lookEveryMs).unref();
+    }, checkEveryMs).unref();
     try {
       return await work();
     } finally {
@@ -76,7 +76,7 @@ export async function signedAccess(options: SignedOptions): Promise<ClusterAcces
   return { kubeconfig, context: cluster.name, keepAwsCredentials: false, refresh, during };
 }
 
-async function readGiven(path: string): Promise<string> {
+async function readKubeconfig(path: string): Promise<string> {
   try {
     return await readFile(path, 'utf8');
   } catch (error) {
@@ -93,21 +93,21 @@ async function readGiven(path: string): Promise<string> {
  * Uses the user's kubeconfig, a path or a text of several lines. Throws `not-a-space` when it leads into a control plane,
  * warns when it leads to another cluster than the one named.
  */
-export async function givenAccess(
+export async function accessByKubeconfig(
   given: GivenKubeconfig,
   options: { readonly cluster: Cluster; readonly directory: string; readonly log: Log },
 ): Promise<ClusterAccess> {
   const inline = given.kubeconfig.trim().includes('\n');
   const path = inline ? join(options.directory, 'kubeconfig') : resolve(given.kubeconfig.trim());
-  const text = inline ? given.kubeconfig : await readGiven(path);
-  const target = targetOf(text, given.context);
-  refuseControlPlane(target);
-  const warning = elsewhere(target, options.cluster);
+  const text = inline ? given.kubeconfig : await readKubeconfig(path);
+  const chosen = chooseContext(text, given.context);
+  refuseControlPlane(chosen);
+  const warning = otherClusterWarning(chosen, options.cluster);
   if (warning !== undefined) options.log.warning(warning);
   if (inline) await writePrivate(path, text);
   return {
     kubeconfig: path,
-    context: target.context,
+    context: chosen.context,
     keepAwsCredentials: true,
     refresh: () => Promise.resolve(),
     during: (work) => work(),

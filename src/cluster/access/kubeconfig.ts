@@ -1,4 +1,4 @@
-/** Kubeconfig texts: made for a cluster, and read from the user. */
+/** Kubeconfig texts: those made for a cluster, and those that the user gave. */
 import { parse, stringify } from 'yaml';
 import { z } from 'zod';
 import { Failure } from '../../model/failure.ts';
@@ -10,8 +10,8 @@ const schema = z.object({
   clusters: z.array(z.object({ name: z.string(), cluster: z.object({ server: z.string() }) })).nullish(),
 });
 
-/** What a context of a kubeconfig leads to. */
-export interface Target {
+/** A context of a kubeconfig and the API server it leads to. */
+export interface ChosenContext {
   readonly context: string;
   readonly server: string;
 }
@@ -28,8 +28,8 @@ function unusable(said: string): Failure {
   });
 }
 
-/** The named context's server; the current context's without a name. Throws `invalid-input` when it doesn't lead anywhere. */
-export function targetOf(text: string, context: string | undefined): Target {
+/** The named context, without a name the current one. Throws `invalid-input` when it leads to no server. */
+export function chooseContext(text: string, context: string | undefined): ChosenContext {
   let yaml: unknown;
   try {
     yaml = parse(text);
@@ -54,7 +54,7 @@ export function targetOf(text: string, context: string | undefined): Target {
 }
 
 /** Refuses a context that leads into a control plane: host namespaces and their Deployments can't be seen from there. */
-export function refuseControlPlane({ context, server }: Target): void {
+export function refuseControlPlane({ context, server }: ChosenContext): void {
   const match = CONTROL_PLANE.exec(server);
   if (match === null) return;
   throw new Failure('not-a-space', {
@@ -72,8 +72,11 @@ function host(url: string): string {
   }
 }
 
-/** A warning when the kubeconfig leads elsewhere than to the cluster in `cluster-name`; that can be right behind a proxy. */
-export function elsewhere({ context, server }: Target, cluster: Cluster): string | undefined {
+/** A warning when the context leads to another cluster than that of `cluster-name`, which is right only behind a proxy. */
+export function otherClusterWarning(
+  { context, server }: ChosenContext,
+  cluster: Cluster,
+): string | undefined {
   if (host(server) === host(cluster.endpoint)) return undefined;
   return (
     `Context "${context}" leads to ${server}, but the endpoint of EKS cluster ${cluster.name} is ${cluster.endpoint}. ` +

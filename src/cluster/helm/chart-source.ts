@@ -1,14 +1,15 @@
-/** The forms of the `chart` input. */
+/** The forms of the `chart` input, told apart. */
+
 export type ChartSource =
   | { readonly kind: 'oci'; readonly reference: string; readonly host: string }
   | { readonly kind: 'repository'; readonly url: string }
   | { readonly kind: 'archive-url'; readonly url: string }
   | { readonly kind: 'local'; readonly path: string };
 
-/** What has to be fetched. */
+/** A chart that has to be fetched. */
 export type RemoteSource = Exclude<ChartSource, { readonly kind: 'local' }>;
 
-/** Tells them apart by their looks: what is no address is a path. */
+/** The form of a `chart` input: whatever is no address is a path. */
 export function chartSource(chart: string): ChartSource {
   const oci = /^oci:\/\/([^/]+)\/./.exec(chart);
   if (oci?.[1] !== undefined) return { kind: 'oci', reference: chart, host: oci[1] };

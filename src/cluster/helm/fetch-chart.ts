@@ -1,7 +1,4 @@
-/**
- * The chart on disk before the release is touched: what goes wrong with registries goes wrong here, and is told apart from
- * what goes wrong in the cluster. It also spares reading helm's words about the pull from the output of the upgrade.
- */
+/** Fetches the chart before the release is touched, so that errors of registries are told apart from errors of the cluster. */
 import { mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import semver from 'semver';
@@ -14,6 +11,7 @@ import { chartSource } from './chart-source.ts';
 import type { RemoteSource } from './chart-source.ts';
 import type { Helm } from './helm.ts';
 import { isMissing, loginFailure, pullFailure } from './pull-errors.ts';
+import type { RegistryCredentials } from './pull-errors.ts';
 
 export interface Chart {
   /** A directory or an archive. */
@@ -22,26 +20,24 @@ export interface Chart {
   readonly version: string;
 }
 
-interface Credentials {
-  readonly username: string;
-  readonly password: string;
-}
-
 const chartSchema = z.object({ name: z.string(), version: z.string() });
 /** The alias of a repository that needs a sign-in, in the isolated list of repositories. */
 const ALIAS = 'spaces-workload-identity';
 
-function credentialsOf({ registryUsername, registryPassword }: ReleaseIntent): Credentials | undefined {
+function credentialsOf({
+  registryUsername,
+  registryPassword,
+}: ReleaseIntent): RegistryCredentials | undefined {
   if (registryUsername === undefined || registryPassword === undefined) return undefined;
   return { username: registryUsername, password: registryPassword };
 }
 
-/** Signs in with the password on stdin: an argument could be read by every process of the machine. */
+/** Signs in with the password on stdin: every process of the machine can read arguments. */
 async function login(
   helm: Helm,
   intent: ReleaseIntent,
   source: RemoteSource,
-  credentials: Credentials,
+  credentials: RegistryCredentials,
 ): Promise<void> {
   const { username, password } = credentials;
   const as = [`--username=${username}`, '--password-stdin'];
@@ -53,7 +49,7 @@ async function login(
   if (code !== 0) throw loginFailure(source.kind === 'oci' ? source.host : intent.chart, stderr, credentials);
 }
 
-/** A credential helper of the runner may have kept the sign-in outside of our directory. */
+/** Needed since a credential helper of the runner may have stored the sign-in outside of our directory. */
 async function logout(helm: Helm, source: RemoteSource): Promise<void> {
   if (source.kind === 'oci') await helm.chart(['registry', 'logout', source.host], { ownLogin: true });
 }
@@ -76,9 +72,9 @@ function pullArgs(
 }
 
 /** The deployed version as Helm stored it, then with the `v` that the tags of some registries have. */
-function versionsToTry(source: RemoteSource, wanted: string): readonly string[] {
-  const other = wanted.startsWith('v') ? wanted.slice(1) : `v${wanted}`;
-  return source.kind === 'oci' && semver.valid(wanted) !== null ? [wanted, other] : [wanted];
+function versionsToTry(source: RemoteSource, version: string): readonly string[] {
+  const other = version.startsWith('v') ? version.slice(1) : `v${version}`;
+  return source.kind === 'oci' && semver.valid(version) !== null ? [version, other] : [version];
 }
 
 async function pull(
@@ -86,7 +82,7 @@ async function pull(
   intent: ReleaseIntent,
   source: RemoteSource,
   name: string,
-  wanted: string,
+  version: string,
 ): Promise<string> {
   const into = join(helm.options.directory, 'chart');
   await rm(into, { recursive: true, force: true });
@@ -96,11 +92,11 @@ async function pull(
   if (credentials !== undefined) await login(helm, intent, source, credentials);
   try {
     const said: string[] = [];
-    for (const version of versionsToTry(source, wanted)) {
+    for (const tag of versionsToTry(source, version)) {
       const args = [
         'pull',
         ...pullArgs(intent, source, name, ownLogin),
-        `--version=${version}`,
+        `--version=${tag}`,
         `--destination=${into}`,
       ];
       const { code, stderr } = await helm.chart(args, { ownLogin });
@@ -109,14 +105,14 @@ async function pull(
       if (!isMissing(stderr)) break;
     }
     const archive = (await readdir(into)).find((file) => file.endsWith('.tgz'));
-    if (archive === undefined) throw pullFailure(intent.chart, wanted, said[0] ?? '', credentials);
+    if (archive === undefined) throw pullFailure(intent.chart, version, said[0] ?? '', credentials);
     return join(into, archive);
   } finally {
     if (ownLogin) await logout(helm, source);
   }
 }
 
-async function local(path: string): Promise<string> {
+async function localChart(path: string): Promise<string> {
   const absolute = resolve(path);
   try {
     await stat(absolute);
@@ -131,7 +127,7 @@ async function local(path: string): Promise<string> {
   }
 }
 
-async function inspect(helm: Helm, chart: string, path: string): Promise<Chart> {
+async function readChart(helm: Helm, chart: string, path: string): Promise<Chart> {
   const { code, stdout, stderr } = await helm.chart(['show', 'chart', path], { ownLogin: true });
   const yaml: unknown = code === 0 ? parse(stdout) : undefined;
   const parsed = chartSchema.safeParse(yaml);
@@ -143,15 +139,15 @@ async function inspect(helm: Helm, chart: string, path: string): Promise<Chart> 
   });
 }
 
-function same(one: string, other: string): boolean {
-  return one.replace(/^v/, '') === other.replace(/^v/, '');
+function isSameVersion(a: string, b: string): boolean {
+  return a.replace(/^v/, '') === b.replace(/^v/, '');
 }
 
 /**
  * Refuses a chart that is not the deployed one: another name always, another version unless `chart-version` asks for it.
- * A version bump of Spaces migrates data and must never be the side effect of an annotation.
+ * A new version of Spaces migrates data: that must never happen as a side effect of an annotation.
  */
-function mustFit(
+function refuseOtherChart(
   chart: Chart,
   intent: ReleaseIntent,
   deployed: { readonly name: string; readonly version: string },
@@ -164,14 +160,14 @@ function mustFit(
       'Set `chart` to the chart of the Space.',
     );
   }
-  const wanted = intent.chartVersion ?? deployed.version;
-  if (same(chart.version, wanted) || (intent.chartVersion !== undefined && semver.valid(wanted) === null))
-    return;
+  const desired = intent.chartVersion ?? deployed.version;
+  const isRange = intent.chartVersion !== undefined && semver.valid(desired) === null;
+  if (isRange || isSameVersion(chart.version, desired)) return;
   const next =
     intent.chartVersion === undefined
-      ? `Use the chart of version ${wanted}, or set \`chart-version: ${chart.version}\` to move the Space to it.`
+      ? `Use the chart of version ${desired}, or set \`chart-version: ${chart.version}\` to move the Space to it.`
       : 'Set `chart-version` to the version of the chart.';
-  throw refuse(`the chart has version ${chart.version}, wanted is ${wanted}`, next);
+  throw refuse(`the chart has version ${chart.version}, wanted is ${desired}`, next);
 }
 
 /** The chart to upgrade with, on disk and checked. Throws `chart-unavailable`. */
@@ -181,12 +177,12 @@ export async function fetchChart(
   deployed: { readonly name: string; readonly version: string },
 ): Promise<Chart> {
   const source = chartSource(intent.chart);
-  const wanted = intent.chartVersion ?? deployed.version;
+  const version = intent.chartVersion ?? deployed.version;
   const path =
     source.kind === 'local'
-      ? await local(source.path)
-      : await pull(helm, intent, source, deployed.name, wanted);
-  const chart = await inspect(helm, intent.chart, path);
-  mustFit(chart, intent, deployed);
+      ? await localChart(source.path)
+      : await pull(helm, intent, source, deployed.name, version);
+  const chart = await readChart(helm, intent.chart, path);
+  refuseOtherChart(chart, intent, deployed);
   return chart;
 }

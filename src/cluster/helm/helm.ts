@@ -1,4 +1,4 @@
-/** helm, one process a call, in a home of its own: nothing of the runner's helm settings leaks in, nothing of ours stays. */
+/** Runs helm, one process per call, with directories of its own: no helm settings of the runner are used, and none of ours stay. */
 import { join } from 'node:path';
 import { explain } from '../explain.ts';
 import type { ClusterCaller } from '../explain.ts';
@@ -44,15 +44,15 @@ export interface Helm {
   failure(tried: string, stderr: string): Failure;
 }
 
-/** What helm keeps while it works, below the private directory. */
-function workspace(directory: string): Record<string, string> {
+/** Where helm keeps files while it works: below the private directory. */
+function workDirectories(directory: string): Record<string, string> {
   return {
     HELM_CACHE_HOME: join(directory, 'helm', 'cache'),
     HELM_DATA_HOME: join(directory, 'helm', 'data'),
   };
 }
 
-/** Settings and sign-ins of our own, and none of the runner's: helm would fall back to Docker's, which may be stale. */
+/** Settings and sign-ins of our own only: else helm would fall back to Docker's, which may be stale. */
 function ownLogins(directory: string): Record<string, string> {
   return {
     HELM_CONFIG_HOME: join(directory, 'helm', 'config'),
@@ -62,7 +62,7 @@ function ownLogins(directory: string): Record<string, string> {
   };
 }
 
-/** Where the user's own sign-ins are, when an earlier step made them and no credentials were given to us. */
+/** The user's own sign-ins, made by an earlier step: for when no credentials were given to us. */
 function userLogins(env: Environment): Record<string, string> {
   const names = ['HELM_CONFIG_HOME', 'HELM_REGISTRY_CONFIG', 'DOCKER_CONFIG'];
   return Object.fromEntries(names.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])));
@@ -71,8 +71,8 @@ function userLogins(env: Environment): Record<string, string> {
 export function createHelm(options: HelmOptions): Helm {
   const { path, exec, access, directory, caller } = options;
   const { keepAwsCredentials } = access;
-  const isolated = { ...workspace(directory), ...ownLogins(directory) };
-  const shared = { ...workspace(directory), ...userLogins(options.env) };
+  const isolated = { ...workDirectories(directory), ...ownLogins(directory) };
+  const shared = { ...workDirectories(directory), ...userLogins(options.env) };
   return {
     options,
     release: ({ namespace }, args, signal) => {

@@ -1,14 +1,14 @@
-/** Why a chart could not be had: sign-in refused, read refused, no such version, or nobody there. */
+/** Says why a chart could not be fetched: sign-in refused, read refused, no such version, or the source out of reach. */
 import { errorText } from '../stderr.ts';
 import { Failure } from '../../model/failure.ts';
 
-interface Credentials {
+export interface RegistryCredentials {
   readonly username: string;
   readonly password: string;
 }
 
-/** helm repeats addresses and answers of registries, not passwords; should one slip in, it goes no further. */
-function withoutPassword(text: string, credentials: Credentials | undefined): string {
+/** helm prints addresses and answers of registries, not passwords; this is for the case that one slips in. */
+function withoutPassword(text: string, credentials: RegistryCredentials | undefined): string {
   const password = credentials?.password ?? '';
   return password === '' ? text : text.replaceAll(password, '***');
 }
@@ -33,7 +33,7 @@ function unavailable(tried: string, said: string, next: string): Failure {
 }
 
 /** The sign-in itself failed. */
-export function loginFailure(host: string, stderr: string, credentials: Credentials): Failure {
+export function loginFailure(host: string, stderr: string, credentials: RegistryCredentials): Failure {
   const said = errorText(withoutPassword(stderr, credentials));
   const tried = `sign in to ${host} as ${credentials.username}`;
   if (PLAIN_HTTP.test(stderr)) return unavailable(tried, said, HTTP);
@@ -50,7 +50,7 @@ export function pullFailure(
   chart: string,
   version: string,
   stderr: string,
-  credentials: Credentials | undefined,
+  credentials: RegistryCredentials | undefined,
 ): Failure {
   const said = errorText(withoutPassword(stderr, credentials));
   const tried = `pull chart ${chart}, version ${version}`;

@@ -1,4 +1,4 @@
-/** What Helm has on record of a release. `get metadata` holds no values and no manifest, hence no secrets. */
+/** Reads Helm's records of a release: metadata and history, which hold no values and no manifest, hence no secrets. */
 import { z } from 'zod';
 import { Failure } from '../../model/failure.ts';
 import { retryWhileBusy } from '../retry-while-busy.ts';

@@ -1,4 +1,4 @@
-/** Why `helm upgrade` failed, by its words: its exit code is always 1. */
+/** Says why `helm upgrade` failed, told from its stderr: its exit code is always 1. */
 import { errorKindOf, errorText } from '../stderr.ts';
 import { Failure } from '../../model/failure.ts';
 import type { FailureReason } from '../../model/failure.ts';

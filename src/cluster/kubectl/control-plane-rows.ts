@@ -1,8 +1,8 @@
-/** ControlPlanes and namespaces, as kubectl prints them. */
+/** Reads ControlPlanes and namespaces from what kubectl prints. */
 import { z } from 'zod';
 import type { RawControlPlane } from '../../model/ports.ts';
 import type { Namespace } from '../../model/world.ts';
-import { jsonField, optional, rowTemplate, rows } from './rows.ts';
+import { jsonField, nonEmpty, rowTemplate, rows } from './rows.ts';
 import type { Row } from './rows.ts';
 
 /** The full name: Envoy Gateway owns the short name `ctp` too. */
@@ -37,7 +37,7 @@ export const CONTROL_PLANES_ARGS: readonly string[] = [
   rowTemplate(CONTROL_PLANE),
 ];
 
-/** Names of those that the API server finds to match the selector. */
+/** Lists the names of the control planes that match the selector; the API server evaluates it. */
 export function selectedArgs(selector: string): readonly string[] {
   return ['get', RESOURCE, '--all-namespaces', `--selector=${selector}`, '--output', rowTemplate(SELECTED)];
 }
@@ -50,8 +50,8 @@ function toControlPlane(
   row: Row<keyof typeof CONTROL_PLANE>,
   matching: ReadonlySet<string> | undefined,
 ): RawControlPlane {
-  const id = optional(row('id'));
-  const hostNamespace = optional(row('hostNamespace'));
+  const id = nonEmpty(row('id'));
+  const hostNamespace = nonEmpty(row('hostNamespace'));
   const conditions = jsonField(row('conditions'), conditionsSchema, []);
   return {
     group: row('group'),
@@ -74,8 +74,8 @@ export function parseControlPlanes(all: string, selected: string | undefined): r
 export const NAMESPACES_ARGS: readonly string[] = ['get', 'namespaces', '--output', rowTemplate(NAMESPACE)];
 
 function toNamespace(row: Row<keyof typeof NAMESPACE>): Namespace {
-  const controlPlaneGroup = optional(row('group'));
-  const controlPlaneName = optional(row('controlPlane'));
+  const controlPlaneGroup = nonEmpty(row('group'));
+  const controlPlaneName = nonEmpty(row('controlPlane'));
   return {
     name: row('name'),
     ...(controlPlaneGroup !== undefined && { controlPlaneGroup }),

@@ -1,4 +1,4 @@
-/** kubectl, one process a call, with its failures explained. */
+/** Runs kubectl, one process per call, and explains its failures. */
 import type { Failure } from '../../model/failure.ts';
 import type { Clock, Log } from '../../model/ports.ts';
 import { childEnvironment } from '../../tools/environment.ts';
@@ -30,9 +30,9 @@ export interface Kubectl {
   read(tried: string, args: readonly string[]): Promise<string>;
   /** The explained Failure for an output of `run`. */
   failure(tried: string, stderr: string): Failure;
-  /** What `run` would start, for a kubectl that runs on for a while. */
+  /** What `run` would start, for a kubectl that keeps running. */
   invocation(args: readonly string[]): Pick<ExecRequest, 'file' | 'args' | 'env'>;
-  /** Keeps the sign-in fresh while the work runs. */
+  /** Renews the sign-in as often as needed while the work runs. */
   during<T>(work: () => Promise<T>): Promise<T>;
 }
 

@@ -1,8 +1,8 @@
-/** The nodes, as far as they tell what the EKS Pod Identity agent can serve: one kubectl process. */
+/** Reads of the nodes what decides whether the EKS Pod Identity agent can serve them: one kubectl process. */
 import { Failure } from '../../model/failure.ts';
 import type { ClusterNode } from '../../model/evidence.ts';
 import type { Kubectl } from './kubectl.ts';
-import { optional, rowTemplate, rows } from './rows.ts';
+import { nonEmpty, rowTemplate, rows } from './rows.ts';
 
 const NODE = {
   name: '.metadata.name',
@@ -16,7 +16,7 @@ const ARGS: readonly string[] = ['get', 'nodes', '--output', rowTemplate(NODE)];
 export async function readNodes(kubectl: Kubectl): Promise<readonly ClusterNode[] | undefined> {
   try {
     return rows(await kubectl.read('list the nodes', ARGS), NODE).map((row) => {
-      const computeType = optional(row('computeType'));
+      const computeType = nonEmpty(row('computeType'));
       return { name: row('name'), os: row('os'), ...(computeType !== undefined && { computeType }) };
     });
   } catch (error) {

@@ -1,9 +1,9 @@
-/** Pods as rows: the pod, its volumes, then its containers, each followed by the variables that AWS's SDKs look at. */
+/** Reads pods as rows: the pod, its volumes, then its containers, each followed by the variables that AWS's SDKs read. */
 import { z } from 'zod';
 import { cells, jsonField, lines, rowOf } from './rows.ts';
 import type { Row } from './rows.ts';
 
-/** The four of EKS's two mechanisms. No other variable of a pod leaves kubectl: some hold secrets. */
+/** The variables that EKS's two mechanisms set. Others are not even printed by kubectl: some hold secrets. */
 export const VARIABLES = {
   role: 'AWS_ROLE_ARN',
   webToken: 'AWS_WEB_IDENTITY_TOKEN_FILE',
@@ -74,7 +74,7 @@ function addTo({ volumes, containers }: Pod, line: string): void {
   }
 }
 
-/** Puts the rows of each pod together again. */
+/** Groups the rows by pod. */
 export function assemblePods(stdout: string): readonly Pod[] {
   const pods: Pod[] = [];
   for (const line of lines(stdout)) {

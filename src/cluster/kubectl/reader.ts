@@ -1,10 +1,11 @@
+/** The reads of the Space's cluster. */
 import type { KubernetesReader } from '../../model/ports.ts';
 import type { Kubectl } from './kubectl.ts';
 import { readNodes } from './nodes.ts';
 import { readSpace } from './space-facts.ts';
 import { readServiceAccounts, readWorkloads } from './workloads.ts';
 
-/** Reads of the Space's cluster; `release` is the Space's own Helm release, which a HelmRelease of Flux may own. */
+/** `release`: the Space's own Helm release, which a HelmRelease of Flux may own. */
 export function createKubernetesReader(
   kubectl: Kubectl,
   release: { readonly name: string },

@@ -1,10 +1,4 @@
-/**
- * Lean output of kubectl: a JSONPath template that prints one line an object, fields between tabs, so that 1,000 control
- * planes are some hundred kilobytes and not hundreds of megabytes of JSON. kubectl prints strings bare and lists and
- * objects as JSON on one line, where tabs and line breaks are escaped. Fields whose text is free are therefore taken with
- * the object around them. Each line ends with a break also for the sake of `@actions/exec`, which searches all it has not
- * yet split.
- */
+/** Small output of kubectl: a JSONPath template prints one line per object, with tabs between the fields. */
 import type { z } from 'zod';
 import { Failure } from '../../model/failure.ts';
 import { parseJsonIfValid } from '../../tools/parse-json.ts';
@@ -14,7 +8,10 @@ export type Columns<K extends string> = Readonly<Record<K, string>>;
 /** A line of output: the text of each column, empty when the object doesn't have it. */
 export type Row<K extends string> = (column: K) => string;
 
-/** A template for a list: one line for each item that `filter` (`?(…)` or `*`) leaves. */
+/**
+ * A template for a list: one line for each item that `filter` (`?(…)` or `*`) leaves. So 1,000 control planes are some
+ * hundred kilobytes and not hundreds of megabytes of JSON.
+ */
 export function rowTemplate(columns: Columns<string>, filter = '*'): string {
   return `jsonpath={range .items[${filter}]}${cells(columns)}{end}`;
 }
@@ -24,7 +21,11 @@ export function objectTemplate(columns: Columns<string>): string {
   return `jsonpath=${cells(columns)}`;
 }
 
-/** The columns as a template prints them, on one line. */
+/**
+ * The columns as a template prints them, on one line. kubectl prints strings as they are, and lists and objects as JSON, with
+ * tabs and line breaks escaped: a field with free text is therefore taken with the object around it. The line break at the
+ * end also serves `@actions/exec`, which searches again all that it has not split into lines.
+ */
 export function cells(columns: Columns<string>): string {
   const paths = Object.values(columns).map((path) => `{${path}}`);
   return `${paths.join('{"\\t"}')}{"\\n"}`;
@@ -52,8 +53,8 @@ export function rowOf<K extends string>(line: string, columns: Columns<K>): Row<
   });
 }
 
-/** An absent field as undefined. */
-export function optional(text: string): string | undefined {
+/** Undefined for an absent field, which kubectl prints as an empty text. */
+export function nonEmpty(text: string): string | undefined {
   return text === '' ? undefined : text;
 }
 

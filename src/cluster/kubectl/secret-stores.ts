@@ -1,4 +1,4 @@
-/** SharedSecretStores of the Space, as kubectl prints them. */
+/** Reads the SharedSecretStores of the Space from what kubectl prints. */
 import { z } from 'zod';
 import type { SecretStore, StoreAuth } from '../../model/world.ts';
 import { jsonField, rowTemplate, rows } from './rows.ts';
@@ -86,7 +86,7 @@ function toStore(row: Row<keyof typeof COLUMNS>): SecretStore {
       reasons: conditions.map(({ reason }) => reason),
     })),
     conditions: jsonField(row('conditions'), conditionsSchema, []),
-    provisioned: jsonField(row('provisioned'), provisionedSchema, []).map((one) => one.controlPlane),
+    provisioned: jsonField(row('provisioned'), provisionedSchema, []).map(({ controlPlane }) => controlPlane),
     stale: row('observed') !== '' && Number(row('observed')) < Number(row('generation')),
   };
 }

@@ -1,4 +1,4 @@
-/** All that is read of a Space besides the workloads: seven kubectl processes at most, whatever its size. */
+/** Reads all of a Space but its workloads: seven kubectl processes at most, whatever its size. */
 import { Failure } from '../../model/failure.ts';
 import type { FailureReason } from '../../model/failure.ts';
 import type { DaemonSet, SpaceFacts, SpaceQuery } from '../../model/ports.ts';
@@ -12,7 +12,12 @@ import {
 import { errorKindOf } from '../stderr.ts';
 import type { Kubectl } from './kubectl.ts';
 import { sideBySide } from './side-by-side.ts';
-import { GUARD_DEPLOYMENT, guardArgs, HELM_RELEASES_ARGS, parseManager } from './space-manager.ts';
+import {
+  SPACES_DEPLOYMENT,
+  spacesDeploymentArgs,
+  HELM_RELEASES_ARGS,
+  parseManager,
+} from './space-manager.ts';
 import { objectTemplate, rows } from './rows.ts';
 import { parseStores, STORES_ARGS } from './secret-stores.ts';
 
@@ -35,17 +40,17 @@ function parseAgent(stdout: string): DaemonSet | undefined {
   return row && { desired: Number(row('desired')), ready: Number(row('ready')) };
 }
 
-/** A read that counts as empty when it fails for a bearable reason: `not-a-space` is a resource that the cluster doesn't know. */
-async function readIfAny(
+/** A read that is empty when it fails for a tolerated reason: `not-a-space` is a resource that the cluster doesn't know. */
+async function readTolerating(
   kubectl: Kubectl,
   tried: string,
   args: readonly string[],
-  bearable: readonly FailureReason[],
+  tolerated: readonly FailureReason[],
 ): Promise<string> {
   try {
     return await kubectl.read(tried, args);
   } catch (error) {
-    if (error instanceof Failure && bearable.includes(error.reason)) return '';
+    if (error instanceof Failure && tolerated.includes(error.reason)) return '';
     throw error;
   }
 }
@@ -70,23 +75,25 @@ export async function readSpace(
   query: SpaceQuery,
 ): Promise<SpaceFacts> {
   const { selector, namespace } = query;
-  const guard = kubectl.read('look for the Space', guardArgs(namespace));
   const [controller, all, selected, namespaces, stores, agent, helmReleases] = await sideBySide([
-    guard,
+    kubectl.read('look for the Space', spacesDeploymentArgs(namespace)),
     query.controlPlanes ? kubectl.read('list the control planes', CONTROL_PLANES_ARGS) : Promise.resolve(''),
     query.controlPlanes && selector !== undefined
       ? readSelected(kubectl, selector)
       : Promise.resolve(undefined),
     kubectl.read('list the namespaces', NAMESPACES_ARGS),
-    readIfAny(kubectl, 'list the shared secret stores', STORES_ARGS, ['not-a-space']),
+    readTolerating(kubectl, 'list the shared secret stores', STORES_ARGS, ['not-a-space']),
     kubectl.read('look for the EKS Pod Identity agent', AGENT_ARGS),
-    readIfAny(kubectl, "look for Flux' HelmReleases", HELM_RELEASES_ARGS, ['not-a-space', 'access-denied']),
+    readTolerating(kubectl, "look for Flux' HelmReleases", HELM_RELEASES_ARGS, [
+      'not-a-space',
+      'access-denied',
+    ]),
   ]);
   const space = parseManager(controller, helmReleases, { name: helmRelease, namespace });
   if (space === undefined) {
     throw new Failure('not-a-space', {
       tried: 'look for the Space',
-      said: `there is no Deployment ${GUARD_DEPLOYMENT} in namespace ${namespace}`,
+      said: `there is no Deployment ${SPACES_DEPLOYMENT} in namespace ${namespace}`,
       next: 'Name the EKS cluster that the Space runs on, and set `helm-namespace` when the Space is installed elsewhere than in upbound-system.',
     });
   }

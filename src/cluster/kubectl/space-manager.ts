@@ -1,12 +1,12 @@
-/** Who keeps the Spaces installation in order: what a `helm upgrade` of ours would fight with. */
+/** Tells which tool manages the Spaces installation: a `helm upgrade` of ours would conflict with Argo CD and Flux. */
 import type { Space } from '../../model/world.ts';
-import { objectTemplate, optional, rowTemplate, rows } from './rows.ts';
+import { nonEmpty, objectTemplate, rowTemplate, rows } from './rows.ts';
 import type { Row } from './rows.ts';
 
-/** Every Space has this Deployment in the namespace of its Helm release: a cluster without it is no Space. */
-export const GUARD_DEPLOYMENT = 'spaces-controller';
+/** Every Space has this Deployment in the namespace of its Helm release: a cluster without it has no Space. */
+export const SPACES_DEPLOYMENT = 'spaces-controller';
 
-const GUARD = {
+const DEPLOYMENT = {
   name: '.metadata.name',
   tracking: '.metadata.annotations.argocd\\.argoproj\\.io/tracking-id',
   argoAnnotation: '.metadata.annotations.argocd\\.argoproj\\.io/instance',
@@ -16,9 +16,16 @@ const GUARD = {
   helm: '.metadata.annotations.meta\\.helm\\.sh/release-name',
 };
 
-export function guardArgs(namespace: string): readonly string[] {
-  const name = `deployment.apps/${GUARD_DEPLOYMENT}`;
-  return ['get', name, `--namespace=${namespace}`, '--ignore-not-found', '--output', objectTemplate(GUARD)];
+export function spacesDeploymentArgs(namespace: string): readonly string[] {
+  const name = `deployment.apps/${SPACES_DEPLOYMENT}`;
+  return [
+    'get',
+    name,
+    `--namespace=${namespace}`,
+    '--ignore-not-found',
+    '--output',
+    objectTemplate(DEPLOYMENT),
+  ];
 }
 
 const HELM_RELEASE = {
@@ -29,7 +36,7 @@ const HELM_RELEASE = {
   storage: '.spec.storageNamespace',
 };
 
-/** Flux' own objects; the caller bears with a cluster that has none or a job that may not list them. */
+/** Flux' own objects; the caller tolerates a cluster that has none and a job that may not list them. */
 export const HELM_RELEASES_ARGS: readonly string[] = [
   'get',
   'helmreleases.helm.toolkit.fluxcd.io',
@@ -38,27 +45,31 @@ export const HELM_RELEASES_ARGS: readonly string[] = [
   rowTemplate(HELM_RELEASE),
 ];
 
-interface Named {
+interface InstalledRelease {
   readonly name: string;
   readonly namespace: string;
 }
 
 /** Whether the HelmRelease owns the release; by default that has its name, after the target namespace if one is set. */
-function owns(row: Row<keyof typeof HELM_RELEASE>, { name, namespace }: Named): boolean {
+function owns(row: Row<keyof typeof HELM_RELEASE>, { name, namespace }: InstalledRelease): boolean {
   const target = row('target');
-  const releaseName = optional(row('release')) ?? (target === '' ? row('name') : `${target}-${row('name')}`);
-  const storage = optional(row('storage')) ?? row('namespace');
+  const releaseName = nonEmpty(row('release')) ?? (target === '' ? row('name') : `${target}-${row('name')}`);
+  const storage = nonEmpty(row('storage')) ?? row('namespace');
   return releaseName === name && (storage === namespace || target === namespace);
 }
 
-/** The manager by the marks on the guard Deployment; undefined when that Deployment is not there. */
-export function parseManager(guard: string, helmReleases: string, release: Named): Space | undefined {
-  const [row] = rows(guard, GUARD);
+/** The manager, told from labels and annotations of the Deployment; undefined when there is no such Deployment. */
+export function parseManager(
+  deployment: string,
+  helmReleases: string,
+  release: InstalledRelease,
+): Space | undefined {
+  const [row] = rows(deployment, DEPLOYMENT);
   if (row === undefined) return undefined;
   const on = `Deployment ${release.namespace}/${row('name')}`;
-  const argo = optional(row('tracking')) ?? optional(row('argoAnnotation')) ?? row('argoLabel');
+  const argo = nonEmpty(row('tracking')) ?? nonEmpty(row('argoAnnotation')) ?? row('argoLabel');
   if (argo !== '') return { manager: 'argo-cd', managerEvidence: `${on} carries Argo CD's mark "${argo}"` };
-  const flux = optional(row('flux')) ?? row('kustomization');
+  const flux = nonEmpty(row('flux')) ?? row('kustomization');
   if (flux !== '') return { manager: 'flux', managerEvidence: `${on} carries Flux' label "${flux}"` };
   const owner = rows(helmReleases, HELM_RELEASE).find((each) => owns(each, release));
   if (owner !== undefined) {

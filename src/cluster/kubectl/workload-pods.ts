@@ -1,4 +1,4 @@
-/** Pods of the workload, and what each carries of the two mechanisms (injected by EKS's webhook when the pod was made). */
+/** Reads the pods of the workload and the identity that EKS's webhook gave each when the pod was made. */
 import type { ControllerPod } from '../../model/world.ts';
 import { assemblePods, podTemplate, VARIABLES } from './pod-rows.ts';
 import type { Container, Pod } from './pod-rows.ts';
@@ -8,7 +8,7 @@ export function podsArgs(serviceAccount: string): readonly string[] {
   return ['get', 'pods', '--all-namespaces', selector, '--output', podTemplate()];
 }
 
-/** The audience of the projected token that lies at this path in the container. */
+/** The audience of the projected token at this path in the container. */
 function audienceAt(pod: Pod, { mounts }: Container, file: string): string | undefined {
   for (const { name, mountPath } of mounts) {
     const directory = mountPath.endsWith('/') ? mountPath : `${mountPath}/`;
@@ -50,7 +50,7 @@ function commonRole(carried: readonly Carried[]): string | undefined {
   return `${some.join(' and ')} (in ${count} of ${carried.length} containers)`;
 }
 
-/** A side-car that another webhook adds later has no part in it: only what the Deployment itself names counts. */
+/** Only containers that the Deployment itself names count: a sidecar that another webhook adds needs no identity. */
 function controllerContainers({ containers }: Pod, names: readonly string[]): readonly Container[] {
   const named = containers.filter(({ name }) => names.includes(name));
   return named.length > 0 ? named : containers;

@@ -1,15 +1,15 @@
-/** What runs under one service account name, over all namespaces: three kubectl processes. */
+/** Reads what runs under one service account name, in all namespaces: three kubectl processes. */
 import { z } from 'zod';
-import { Failure } from '../../model/failure.ts';
 import type { ControllerDeployment, ServiceAccount, Workloads } from '../../model/world.ts';
+import { checkedName } from '../checked-name.ts';
 import type { Kubectl } from './kubectl.ts';
 import { sideBySide } from './side-by-side.ts';
 import { parsePods, podsArgs } from './workload-pods.ts';
-import { jsonField, optional, rowTemplate, rows } from './rows.ts';
+import { jsonField, nonEmpty, rowTemplate, rows } from './rows.ts';
 import type { Row } from './rows.ts';
 
 const ROLE_ANNOTATION = 'eks.amazonaws.com/role-arn';
-/** Names of the controller's Deployment in Upbound's guides: where two Deployments share the account, one of these is it. */
+/** Names of the controller's Deployment in Upbound's guides, for namespaces where two Deployments share the account. */
 const DEPLOYMENT_NAMES = ['external-secrets', 'external-secrets-controller'];
 
 const ACCOUNT = { namespace: '.metadata.namespace', annotations: '.metadata.annotations' };
@@ -29,16 +29,10 @@ const DEPLOYMENT = {
 };
 
 const stringsSchema = z.record(z.string(), z.string());
-/** A name that Kubernetes would take; it is also what keeps it from ending a quoted text in a template. */
-const SERVICE_ACCOUNT = /^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/;
 
+/** A valid name also can't end a quoted text in a template. */
 function checked(serviceAccount: string): string {
-  if (SERVICE_ACCOUNT.test(serviceAccount)) return serviceAccount;
-  throw new Failure('invalid-input', {
-    tried: 'look for the workload',
-    said: `"${serviceAccount}" is no name of a service account`,
-    next: 'Set `service-account` to lower-case letters, digits, `-` and `.`.',
-  });
+  return checkedName(serviceAccount, 'look for the workload', 'a service account');
 }
 
 function accountsArgs(serviceAccount: string): readonly string[] {
@@ -56,18 +50,18 @@ function deploymentsArgs(serviceAccount: string): readonly string[] {
   return ['get', 'deployments.apps', '--all-namespaces', '--output', rowTemplate(DEPLOYMENT, filter)];
 }
 
-interface Found {
+interface FoundDeployment {
   readonly deployment: ControllerDeployment;
   readonly containers: readonly string[];
 }
 
-function toFound(row: Row<keyof typeof DEPLOYMENT>): Found {
-  const progressReason = optional(row('progress'));
+function toFound(row: Row<keyof typeof DEPLOYMENT>): FoundDeployment {
+  const progressReason = nonEmpty(row('progress'));
   return {
     deployment: {
       namespace: row('namespace'),
       name: row('name'),
-      replicas: Number(optional(row('replicas')) ?? 1),
+      replicas: Number(nonEmpty(row('replicas')) ?? 1),
       generation: Number(row('generation')),
       observedGeneration: Number(row('observed')),
       updatedReplicas: Number(row('updated')),
@@ -82,7 +76,7 @@ function toFound(row: Row<keyof typeof DEPLOYMENT>): Found {
 }
 
 /** Where a namespace has several, the one with the controller's usual name; all of them when none has it. */
-function controllers(found: readonly Found[]): readonly Found[] {
+function controllers(found: readonly FoundDeployment[]): readonly FoundDeployment[] {
   const byNamespace = Map.groupBy(found, ({ deployment }) => deployment.namespace);
   return [...byNamespace.values()].flatMap((group) => {
     for (const name of DEPLOYMENT_NAMES) {
@@ -114,7 +108,7 @@ export async function readWorkloads(kubectl: Kubectl, serviceAccount: string): P
   const found = controllers(rows(deployments, DEPLOYMENT).map(toFound));
   const byNamespace = Map.groupBy(found, ({ deployment }) => deployment.namespace);
   const containersOf = new Map(
-    [...byNamespace].map(([at, all]) => [at, all.flatMap((each) => each.containers)]),
+    [...byNamespace].map(([namespace, group]) => [namespace, group.flatMap(({ containers }) => containers)]),
   );
   return {
     serviceAccounts,

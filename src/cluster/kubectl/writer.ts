@@ -1,3 +1,4 @@
+/** Restarts Deployments: the only write to Kubernetes. */
 import type { RestartSpec } from '../../model/change.ts';
 import type { KubernetesWriter } from '../../model/ports.ts';
 import { errorKindOf, errorText } from '../stderr.ts';
@@ -13,7 +14,7 @@ function manifest(targets: readonly RestartSpec[]): string {
   return JSON.stringify({ apiVersion: 'v1', kind: 'List', items });
 }
 
-/** The one write to Kubernetes. It throws when nothing at all was restarted because the cluster let nobody in or nothing through. */
+/** Throws when nothing at all was restarted because the cluster refused the call or was out of reach. */
 export function createKubernetesWriter(kubectl: Kubectl): KubernetesWriter {
   return {
     restart: async (targets) => {

@@ -1,8 +1,4 @@
-/**
- * One `kubectl proxy` for many small requests: it signs in as kubectl does, so that no second client of Kubernetes is needed
- * and no process a request. It listens on a socket in the job's private directory, on Windows on a free port of the loopback
- * interface, and lets through only what it is told to.
- */
+/** Runs one `kubectl proxy` for many small requests to the API server. */
 import { spawn } from 'node:child_process';
 import { rm } from 'node:fs/promises';
 import { Agent, request } from 'node:http';
@@ -21,14 +17,14 @@ export interface ProxyOptions {
   readonly acceptPaths: string;
 }
 
-export interface ProxyAnswer {
+export interface ProxyResponse {
   readonly status: number;
   readonly body: string;
 }
 
-export interface Proxy {
+export interface KubectlProxy {
   /** POSTs JSON to a path of the API server. */
-  post(path: string, body: object): Promise<ProxyAnswer>;
+  post(path: string, body: object): Promise<ProxyResponse>;
   stop(): Promise<void>;
 }
 
@@ -42,8 +38,12 @@ const SIDE_BY_SIDE = 10;
 const LONGEST_SOCKET = 100;
 const SERVING = /Starting to serve on (\S+)/;
 
-/** Starts the proxy. Throws `tool-unavailable` when it does not come up. */
-export async function startProxy(options: ProxyOptions): Promise<Proxy> {
+/**
+ * Starts the proxy. It signs in as kubectl does, so that neither a second client of Kubernetes is needed nor a process per
+ * request. It listens on a socket in the job's private directory, on Windows on a free port of the loopback interface, and
+ * lets through only `acceptPaths`. Throws `tool-unavailable` when it does not start.
+ */
+export async function startProxy(options: ProxyOptions): Promise<KubectlProxy> {
   const { kubectl, directory, platform } = options;
   const socket = join(directory, 'proxy.sock');
   const bySocket = platform !== 'win32' && Buffer.byteLength(socket) <= LONGEST_SOCKET;
@@ -71,8 +71,8 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
     await rm(socket, { force: true });
   };
   try {
-    const served = await comingUp(child);
-    const address = bySocket ? { socketPath: socket } : loopback(served);
+    const printed = await servedAddress(child);
+    const address = bySocket ? { socketPath: socket } : loopback(printed);
     const agent = new Agent({ keepAlive: true, maxSockets: SIDE_BY_SIDE });
     return {
       post: (path, body) => post(address, agent, path, body),
@@ -87,35 +87,35 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
   }
 }
 
-/** The address that the proxy says it serves on. */
-async function comingUp(child: ReturnType<typeof spawn>): Promise<string> {
+/** The address that the proxy prints once it serves. */
+async function servedAddress(child: ReturnType<typeof spawn>): Promise<string> {
   return await new Promise((resolve, reject) => {
     let said = '';
     const fail = (why: string): void => {
       clearTimeout(timer);
-      reject(notUp(`${why}${said === '' ? '' : `: ${said.trim()}`}`));
+      reject(startFailure(`${why}${said === '' ? '' : `: ${said.trim()}`}`));
     };
     const timer = setTimeout(() => fail(`it was not up after ${START_MS / 1000} s`), START_MS);
-    const hear = (chunk: Buffer): void => {
+    const read = (chunk: Buffer): void => {
       said += chunk.toString();
       const address = SERVING.exec(said)?.[1];
       if (address === undefined) return;
       clearTimeout(timer);
       resolve(address);
     };
-    child.stdout?.on('data', hear);
-    child.stderr?.on('data', hear);
+    child.stdout?.on('data', read);
+    child.stderr?.on('data', read);
     child.once('error', (error) => fail(error.message));
     child.once('close', (code) => fail(`it ended with exit code ${code}`));
   });
 }
 
-function loopback(served: string): Address {
-  const [host = '', port = ''] = served.split(':');
+function loopback(printed: string): Address {
+  const [host = '', port = ''] = printed.split(':');
   return { host, port: Number(port) };
 }
 
-async function post(address: Address, agent: Agent, path: string, body: object): Promise<ProxyAnswer> {
+async function post(address: Address, agent: Agent, path: string, body: object): Promise<ProxyResponse> {
   return await new Promise((resolve, reject) => {
     const headers = { 'content-type': 'application/json', host: 'localhost' };
     const sent = request(
@@ -130,7 +130,7 @@ async function post(address: Address, agent: Agent, path: string, body: object):
   });
 }
 
-function notUp(said: string): Failure {
+function startFailure(said: string): Failure {
   return new Failure('tool-unavailable', {
     tried: 'start `kubectl proxy` to take tokens',
     said,

@@ -1,13 +1,13 @@
-/** Tokens of service accounts by Kubernetes' TokenRequest, taken through one proxy. */
+/** Takes tokens of service accounts by Kubernetes' TokenRequest, all through one proxy. */
 import { z } from 'zod';
-import { Failure } from '../../model/failure.ts';
 import type { TakeToken, TokenAnswer, TokenRequest, TokenSource } from '../../model/ports.ts';
 import { errorMessage } from '../../tools/error-message.ts';
 import { parseJsonIfValid } from '../../tools/parse-json.ts';
+import { checkedName } from '../checked-name.ts';
 import type { Kubectl } from '../kubectl/kubectl.ts';
-import { type Proxy, type ProxyAnswer, startProxy } from './kubectl-proxy.ts';
+import { type KubectlProxy, type ProxyResponse, startProxy } from './kubectl-proxy.ts';
 
-export interface TokenOptions {
+export interface TokenSourceOptions {
   readonly kubectl: Kubectl;
   readonly directory: string;
   readonly platform: string;
@@ -16,12 +16,11 @@ export interface TokenOptions {
 
 /** The shortest life that Kubernetes gives a token. */
 const LIFE_SECONDS = 600;
-const NAME = /^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/;
 
 const tokenSchema = z.object({ status: z.object({ token: z.string().min(1) }) });
 const statusSchema = z.object({ message: z.string() });
 
-export function createTokenSource(options: TokenOptions): TokenSource {
+export function createTokenSource(options: TokenSourceOptions): TokenSource {
   const { kubectl, mask } = options;
   return {
     withTokens: (serviceAccounts, body) =>
@@ -43,15 +42,10 @@ function tokenPaths(serviceAccounts: readonly string[]): string {
 }
 
 function checked(name: string): string {
-  if (NAME.test(name)) return name;
-  throw new Failure('invalid-input', {
-    tried: 'take a token',
-    said: `"${name}" is no name of a service account or namespace`,
-    next: 'Set `service-account` to lower-case letters, digits, `-` and `.`.',
-  });
+  return checkedName(name, 'take a token', 'a service account or namespace');
 }
 
-function takeFrom(proxy: Proxy, mask: (value: string) => void): TakeToken {
+function takeFrom(proxy: KubectlProxy, mask: (value: string) => void): TakeToken {
   return async ({ namespace, serviceAccount, audience, pod }: TokenRequest): Promise<TokenAnswer> => {
     const path = `/api/v1/namespaces/${checked(namespace)}/serviceaccounts/${checked(serviceAccount)}/token`;
     const spec = {
@@ -59,9 +53,9 @@ function takeFrom(proxy: Proxy, mask: (value: string) => void): TakeToken {
       expirationSeconds: LIFE_SECONDS,
       ...(pod !== undefined && { boundObjectRef: { apiVersion: 'v1', kind: 'Pod', ...pod } }),
     };
-    const asked = { apiVersion: 'authentication.k8s.io/v1', kind: 'TokenRequest', spec };
+    const body = { apiVersion: 'authentication.k8s.io/v1', kind: 'TokenRequest', spec };
     try {
-      return answerOf(await proxy.post(path, asked), mask);
+      return answerOf(await proxy.post(path, body), mask);
     } catch (error) {
       return { kind: 'refused', why: errorMessage(error) };
     }
@@ -69,7 +63,7 @@ function takeFrom(proxy: Proxy, mask: (value: string) => void): TakeToken {
 }
 
 /** Nothing of an answer that holds a token is ever quoted. */
-function answerOf({ status, body }: ProxyAnswer, mask: (value: string) => void): TokenAnswer {
+function answerOf({ status, body }: ProxyResponse, mask: (value: string) => void): TokenAnswer {
   const token = parseJsonIfValid(body, tokenSchema)?.status.token;
   if (token !== undefined) {
     mask(token);
