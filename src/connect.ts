@@ -28,7 +28,7 @@ import type { Fingerprints } from './plan/fingerprints.ts';
 import type { Equipment } from './run.ts';
 import { childEnvironment } from './tools/environment.ts';
 import { runProgram } from './tools/exec.ts';
-import { type InstalledTools, installTools } from './tools/install.ts';
+import { type InstalledTools, installTools } from './tools/install/install.ts';
 
 export interface Job {
   readonly env: Readonly<Record<string, string | undefined>>;

@@ -1,3 +1,4 @@
+/** The rights that are declared are those that the calls need. */
 import { expect, test } from '@jest/globals';
 import { HELM_READS, HELM_WRITES } from '../../src/cluster/helm/calls.ts';
 import { KUBERNETES_READS, KUBERNETES_WRITES } from '../../src/cluster/kubectl/calls.ts';

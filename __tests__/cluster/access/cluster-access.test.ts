@@ -1,3 +1,4 @@
+/** Access to the cluster: by a token that is renewed, and by a kubeconfig of the user. */
 import { mkdtemp, readFile, readdir, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

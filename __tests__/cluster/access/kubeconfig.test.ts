@@ -1,3 +1,4 @@
+/** Kubeconfig texts: those of the user, and the one made for a cluster. */
 import { expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 import {

@@ -1,3 +1,4 @@
+/** How a chart is fetched, and which charts are refused. */
 import { mkdtemp, readdir, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,3 +1,4 @@
+/** What is read of a Helm release. */
 import { expect, test } from '@jest/globals';
 import { releaseIntent } from '../../support/factories.ts';
 import { refused } from '../../tools/fakes.ts';

@@ -1,3 +1,4 @@
+/** The text of the values file. */
 import { expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import { valuesFile } from '../../../src/cluster/helm/values-file.ts';

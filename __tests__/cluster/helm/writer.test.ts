@@ -1,3 +1,4 @@
+/** The upgrade of a Helm release, and how it may fail. */
 import { readdir } from 'node:fs/promises';
 import { afterEach, expect, jest, test } from '@jest/globals';
 import { refused } from '../../tools/fakes.ts';

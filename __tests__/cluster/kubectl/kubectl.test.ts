@@ -1,3 +1,4 @@
+/** How kubectl is called, and when a read is repeated. */
 import { expect, test } from '@jest/globals';
 import { refused } from '../../tools/fakes.ts';
 import { access, kubectlSetup, clusterCaller } from './setup.ts';

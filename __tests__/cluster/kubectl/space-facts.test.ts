@@ -1,3 +1,4 @@
+/** What is read of a Space from the output of kubectl. */
 import { expect, test } from '@jest/globals';
 import { createKubernetesReader } from '../../../src/cluster/kubectl/reader.ts';
 import { refused } from '../../tools/fakes.ts';

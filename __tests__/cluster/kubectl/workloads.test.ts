@@ -1,3 +1,4 @@
+/** Service accounts, Deployments and pods from the output of kubectl. */
 import { expect, test } from '@jest/globals';
 import { createKubernetesReader } from '../../../src/cluster/kubectl/reader.ts';
 import { refused } from '../../tools/fakes.ts';

@@ -1,3 +1,4 @@
+/** The restart of Deployments. */
 import { expect, test } from '@jest/globals';
 import { createKubernetesWriter } from '../../../src/cluster/kubectl/writer.ts';
 import { refused } from '../../tools/fakes.ts';

@@ -1,3 +1,4 @@
+/** How the proxy starts, answers and ends, with a stand-in for kubectl. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

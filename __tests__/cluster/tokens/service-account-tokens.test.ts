@@ -1,3 +1,4 @@
+/** Tokens of service accounts through the proxy. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

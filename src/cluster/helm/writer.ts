@@ -5,7 +5,7 @@ import type { ReleaseIntent } from '../../model/config.ts';
 import { Failure } from '../../model/failure.ts';
 import type { HelmWriter, UpgradeRequest } from '../../model/ports.ts';
 import { writePrivate } from '../../tools/private-files.ts';
-import { isHelm4 } from '../../tools/versions.ts';
+import { isHelm4 } from '../../tools/install/versions.ts';
 import { every, repeat } from '../../wait/repeat.ts';
 import { fetchChart } from './fetch-chart.ts';
 import type { Helm } from './helm.ts';

@@ -44,7 +44,7 @@ export const KUBERNETES_READS: Readonly<Record<keyof KubernetesReader, readonly 
 
 /**
  * Only for `prove-access`, and only for the workload's account and for `default`, which must be refused. The names are those
- * of the inputs' defaults. Whoever has this right can act as these accounts: leave it out where no proof is asked for.
+ * of the inputs' defaults. This right lets the job act as these accounts: leave it out where no proof is asked for.
  */
 export const KUBERNETES_PROOFS: Readonly<Record<keyof TokenSource, readonly RbacRule[]>> = {
   withTokens: [

@@ -1,11 +1,11 @@
-/** Verified programs in the runner's tool cache, each with its digests beside it. */
+/** Keeps verified programs in the runner's tool cache, each with its digests beside it. */
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
-import { parseJson } from './parse-json.ts';
+import { parseJson } from '../parse-json.ts';
 
 /** The part of the toolkit that keeps directories by tool, version and architecture. */
 export interface ToolCache {
@@ -25,7 +25,7 @@ export interface CacheKey {
 const DIGESTS = 'verified.json';
 const digestsSchema = z.object({ download: z.string(), program: z.string() });
 
-/** A name of our own: other actions keep copies under the plain name that nobody verified. */
+/** A name of our own: under the plain name other actions may keep copies that were not verified. */
 function cacheName(tool: string): string {
   return `spaces-workload-identity-${tool}`;
 }

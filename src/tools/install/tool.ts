@@ -1,11 +1,11 @@
-/** What tells helm and kubectl apart for whoever installs them. */
+/** How helm and kubectl differ when they are installed: addresses, checksums, archives, versions. */
 import { chmod, mkdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { parseJsonIfValid } from './parse-json.ts';
+import { parseJsonIfValid } from '../parse-json.ts';
 import type { Platform } from './platform.ts';
-import { judgeHelm, judgeKubectl } from './versions.ts';
-import type { Judgement } from './versions.ts';
+import { checkHelmVersion, checkKubectlVersion } from './versions.ts';
+import type { VersionVerdict } from './versions.ts';
 
 /** The part of the toolkit that unpacks. */
 export interface Archives {
@@ -24,7 +24,7 @@ export interface Tool {
   readonly versionArgs: readonly string[];
   /** The version in what the program printed; empty when there is none. */
   parseVersion(stdout: string): string;
-  judge(version: string, serverVersion: string): Judgement;
+  checkVersion(version: string, serverVersion: string): VersionVerdict;
 }
 
 const kubectlVersion = z.object({ clientVersion: z.object({ gitVersion: z.string() }) });
@@ -41,7 +41,7 @@ export const KUBECTL: Tool = {
   },
   versionArgs: ['version', '--client', '--output', 'json'],
   parseVersion: (stdout) => parseJsonIfValid(stdout, kubectlVersion)?.clientVersion.gitVersion ?? '',
-  judge: judgeKubectl,
+  checkVersion: checkKubectlVersion,
 };
 
 export const HELM: Tool = {
@@ -59,5 +59,5 @@ export const HELM: Tool = {
   },
   versionArgs: ['version', '--template', '{{.Version}}'],
   parseVersion: (stdout) => stdout.trim(),
-  judge: judgeHelm,
+  checkVersion: checkHelmVersion,
 };

@@ -1,14 +1,14 @@
-/** One exact version of a tool: from the tool cache, or downloaded and verified. */
+/** Gets one exact version of a tool: from the tool cache, or by a verified download. */
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ToolRequest } from '../model/config.ts';
-import { Failure } from '../model/failure.ts';
-import type { Clock, Log } from '../model/ports.ts';
-import { findVerified, keepVerified } from './cache.ts';
-import type { CacheKey, ToolCache } from './cache.ts';
+import type { ToolRequest } from '../../model/config.ts';
+import { Failure } from '../../model/failure.ts';
+import type { Clock, Log } from '../../model/ports.ts';
+import { findVerified, keepVerified } from './tool-cache.ts';
+import type { CacheKey, ToolCache } from './tool-cache.ts';
 import { shownUrl } from './download.ts';
 import type { Downloader } from './download.ts';
-import type { Exec } from './exec.ts';
+import type { Exec } from '../exec.ts';
 import type { Platform } from './platform.ts';
 import type { Archives, Tool } from './tool.ts';
 import { exactVersion } from './versions.ts';
@@ -37,8 +37,8 @@ export interface InstalledTool {
   readonly version: string;
 }
 
-/** One tool to be had in one run. */
-export interface Job {
+/** What is needed to install one tool in one run. */
+export interface Installation {
   readonly tool: Tool;
   readonly request: ToolRequest;
   readonly context: InstallContext;
@@ -51,19 +51,25 @@ export function unavailable(tried: string, said: string, next: string): Failure 
   return new Failure('tool-unavailable', { tried, said, next });
 }
 
-/** Throws unless the digests are equal; `source` says in words where the wanted one is from. */
-export function mustEqual(tool: Tool, what: string, is: string, wanted: string, source: string): void {
-  if (is === wanted.toLowerCase()) return;
+/** Throws unless the digests are equal; `source` says where the expected one is from. */
+export function verifyDigest(
+  tool: Tool,
+  what: string,
+  actual: string,
+  expected: string,
+  source: string,
+): void {
+  if (actual === expected.toLowerCase()) return;
   throw unavailable(
     `verify ${what}`,
-    `its SHA-256 is ${is}, ${source} is ${wanted.toLowerCase()}`,
+    `its SHA-256 is ${actual}, ${source} is ${expected.toLowerCase()}`,
     `Do not use this file. Find out why it differs: a broken mirror, a wrong \`${tool.name}-sha256\`, or a changed file.`,
   );
 }
 
 /** What the program says its version is. */
-export async function ask(job: Job, path: string): Promise<string> {
-  const { tool, context } = job;
+export async function askVersion(installation: Installation, path: string): Promise<string> {
+  const { tool, context } = installation;
   const { code, stdout, stderr } = await context.exec({
     file: path,
     args: tool.versionArgs,
@@ -75,10 +81,10 @@ export async function ask(job: Job, path: string): Promise<string> {
   throw unavailable(`ask ${path} for its version`, said, `Check that ${tool.name} runs on this runner.`);
 }
 
-/** Refuses a version that can't work, and warns of one outside of what its makers promise. */
-export function judge(job: Job, version: string): void {
-  const { tool, context } = job;
-  const { refuse, warning } = tool.judge(version, context.serverVersion);
+/** Throws for a version that can't work, warns of one that its makers do not support with this cluster. */
+export function checkVersion(installation: Installation, version: string): void {
+  const { tool, context } = installation;
+  const { refuse, warning } = tool.checkVersion(version, context.serverVersion);
   if (refuse !== undefined) {
     const next = `Set \`${tool.name}-version\` to a version that fits, or leave it out.`;
     throw unavailable(`use ${tool.name} ${version}`, refuse, next);
@@ -87,18 +93,18 @@ export function judge(job: Job, version: string): void {
 }
 
 /** The mirror's base address, without slashes at its end. */
-export function baseUrl(job: Job): string {
-  return job.request.downloadUrl.replace(/\/+$/, '');
+export function baseUrl(installation: Installation): string {
+  return installation.request.downloadUrl.replace(/\/+$/, '');
 }
 
-function keyOf({ tool, platform }: Job, version: string): CacheKey {
+function keyOf({ tool, platform }: Installation, version: string): CacheKey {
   return { tool: tool.name, program: `${tool.name}${platform.suffix}`, version, arch: platform.arch };
 }
 
 /** The release's digest: the 64 hex digits in its checksum file. */
-async function releaseDigest(job: Job, url: string): Promise<string> {
-  const checksum = `${url}${job.tool.checksumSuffix}`;
-  const text = await job.downloader.text(checksum);
+async function releaseDigest(installation: Installation, url: string): Promise<string> {
+  const checksum = `${url}${installation.tool.checksumSuffix}`;
+  const text = await installation.downloader.text(checksum);
   const digest = /\b[0-9a-f]{64}\b/i.exec(text ?? '')?.[0];
   if (digest !== undefined) return digest;
   const said = text === undefined ? 'HTTP status 404 Not Found' : 'it holds no SHA-256 digest';
@@ -109,33 +115,43 @@ async function releaseDigest(job: Job, url: string): Promise<string> {
   );
 }
 
-/** Into `directory`: the program, verified and kept. Undefined when the mirror doesn't have the version. */
-async function fetchInto(job: Job, version: string, directory: string): Promise<string | undefined> {
-  const { tool, request, platform, toolkit, downloader } = job;
+/** Downloads into `directory`, verifies, unpacks and caches. Undefined when the mirror doesn't have the version. */
+async function fetchInto(
+  installation: Installation,
+  version: string,
+  directory: string,
+): Promise<string | undefined> {
+  const { tool, request, platform, toolkit, downloader } = installation;
   const path = tool.downloadPath(version, platform);
-  const url = `${baseUrl(job)}${path}`;
+  const url = `${baseUrl(installation)}${path}`;
   const shown = shownUrl(url);
   const file = join(directory, path.slice(path.lastIndexOf('/') + 1));
   const label = `${tool.name} ${version} for ${platform.os}/${platform.arch}`;
   const downloaded = await downloader.file(url, file, label);
   if (downloaded === undefined) return undefined;
-  mustEqual(tool, shown, downloaded.sha256, await releaseDigest(job, url), "the release's checksum file");
+  verifyDigest(
+    tool,
+    shown,
+    downloaded.sha256,
+    await releaseDigest(installation, url),
+    "the release's checksum file",
+  );
   if (request.sha256 !== undefined)
-    mustEqual(tool, shown, downloaded.sha256, request.sha256, 'the pinned digest');
+    verifyDigest(tool, shown, downloaded.sha256, request.sha256, 'the pinned digest');
   const unpacked = join(directory, 'program');
   await tool.unpack(file, unpacked, platform, toolkit);
-  const key = keyOf(job, version);
+  const key = keyOf(installation, version);
   const kept = await keepVerified(toolkit, key, unpacked, downloaded.sha256);
   return kept ?? join(unpacked, key.program);
 }
 
-/** Nothing of the download stays behind, but the program itself where the runner has no tool cache to put it in. */
-async function download(job: Job, version: string): Promise<string | undefined> {
-  await mkdir(job.context.directory, { recursive: true });
-  const directory = await mkdtemp(join(job.context.directory, `${job.tool.name}-`));
+/** Removes the download in the end, but for the program itself when the runner has no tool cache to put it in. */
+async function download(installation: Installation, version: string): Promise<string | undefined> {
+  await mkdir(installation.context.directory, { recursive: true });
+  const directory = await mkdtemp(join(installation.context.directory, `${installation.tool.name}-`));
   let path: string | undefined;
   try {
-    path = await fetchInto(job, version, directory);
+    path = await fetchInto(installation, version, directory);
     return path;
   } finally {
     if (path?.startsWith(directory) !== true) await rm(directory, { recursive: true, force: true });
@@ -143,14 +159,17 @@ async function download(job: Job, version: string): Promise<string | undefined> 
 }
 
 /** Cache or download; the program must then say that it is this version. Undefined when the mirror doesn't have it. */
-export async function obtain(job: Job, version: string): Promise<InstalledTool | undefined> {
-  const { tool, request, context, toolkit } = job;
-  judge(job, version);
-  const cached = await findVerified(toolkit, keyOf(job, version), request.sha256?.toLowerCase());
+export async function obtain(
+  installation: Installation,
+  version: string,
+): Promise<InstalledTool | undefined> {
+  const { tool, request, context, toolkit } = installation;
+  checkVersion(installation, version);
+  const cached = await findVerified(toolkit, keyOf(installation, version), request.sha256?.toLowerCase());
   if (cached !== undefined) context.log.info(`${tool.name} ${version} from the tool cache`);
-  const path = cached ?? (await download(job, version));
+  const path = cached ?? (await download(installation, version));
   if (path === undefined) return undefined;
-  const says = await ask(job, path);
+  const says = await askVersion(installation, path);
   if (exactVersion(says) === version) return { path, version };
   throw unavailable(
     `use ${tool.name} ${version}`,

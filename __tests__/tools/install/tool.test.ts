@@ -1,9 +1,10 @@
+/** How helm and kubectl are unpacked and asked for their version. */
 import { mkdir, mkdtemp, readFile, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import type { Platform } from '../../src/tools/platform.ts';
-import { HELM, KUBECTL } from '../../src/tools/tool.ts';
+import type { Platform } from '../../../src/tools/install/platform.ts';
+import { HELM, KUBECTL } from '../../../src/tools/install/tool.ts';
 
 const linux: Platform = { os: 'linux', arch: 'amd64', suffix: '' };
 const windows: Platform = { os: 'windows', arch: 'amd64', suffix: '.exe' };

@@ -1,22 +1,22 @@
 /** Finds or installs helm and kubectl: from the PATH when asked, else from the tool cache or a verified download. */
 import { which } from '@actions/io';
 import { cacheDir, extractTar, extractZip, find } from '@actions/tool-cache';
-import type { ToolRequest } from '../model/config.ts';
-import { Failure } from '../model/failure.ts';
-import { fileDigest } from './cache.ts';
+import type { ToolRequest } from '../../model/config.ts';
+import { Failure } from '../../model/failure.ts';
+import { fileDigest } from './tool-cache.ts';
 import { createDownloader, shownUrl } from './download.ts';
-import { ask, baseUrl, judge, mustEqual, obtain, unavailable } from './obtain.ts';
-import type { InstallContext, InstalledTool, Job } from './obtain.ts';
+import { askVersion, baseUrl, checkVersion, verifyDigest, obtain, unavailable } from './obtain.ts';
+import type { InstallContext, InstalledTool, Installation } from './obtain.ts';
 import { platformOf } from './platform.ts';
 import { HELM, KUBECTL } from './tool.ts';
 import type { Tool } from './tool.ts';
-import { exactVersion, fitting } from './versions.ts';
+import { exactVersion, versionsFor } from './versions.ts';
 
 export type { InstallContext, InstalledTool } from './obtain.ts';
 
 /** The runner's own copy. A pinned digest is compared with the program itself: there is no archive to compare. */
-async function fromPath(job: Job): Promise<InstalledTool> {
-  const { tool, request, context } = job;
+async function fromPath(installation: Installation): Promise<InstalledTool> {
+  const { tool, request, context } = installation;
   const look = context.which ?? ((name: string) => which(name, false));
   const path = await look(tool.name);
   if (path === '') {
@@ -24,17 +24,17 @@ async function fromPath(job: Job): Promise<InstalledTool> {
     throw unavailable(`find ${tool.name} on the PATH`, 'there is none', next);
   }
   if (request.sha256 !== undefined)
-    mustEqual(tool, path, await fileDigest(path), request.sha256, 'the pinned digest');
-  const version = await ask(job, path);
-  judge(job, version);
+    verifyDigest(tool, path, await fileDigest(path), request.sha256, 'the pinned digest');
+  const version = await askVersion(installation, path);
+  checkVersion(installation, version);
   context.log.info(`${tool.name} ${version} from ${path}`);
   return { path, version };
 }
 
-async function exact(job: Job, version: string): Promise<InstalledTool> {
-  const installed = await obtain(job, version);
+async function exact(installation: Installation, version: string): Promise<InstalledTool> {
+  const installed = await obtain(installation, version);
   if (installed !== undefined) return installed;
-  const { tool, request } = job;
+  const { tool, request } = installation;
   throw unavailable(
     `download ${tool.name} ${version}`,
     `${shownUrl(request.downloadUrl)} does not have it (HTTP status 404)`,
@@ -43,9 +43,11 @@ async function exact(job: Job, version: string): Promise<InstalledTool> {
 }
 
 /** The newest patch of the cluster's minor as the release site announces it; undefined when it can't be told. */
-async function announced(job: Job, minor: string): Promise<string | undefined> {
+async function announced(installation: Installation, minor: string): Promise<string | undefined> {
   try {
-    return exactVersion((await job.downloader.text(`${baseUrl(job)}/stable-${minor}.txt`)) ?? '');
+    return exactVersion(
+      (await installation.downloader.text(`${baseUrl(installation)}/stable-${minor}.txt`)) ?? '',
+    );
   } catch (error) {
     if (error instanceof Failure && error.reason === 'tool-unavailable') return undefined;
     throw error;
@@ -53,12 +55,12 @@ async function announced(job: Job, minor: string): Promise<string | undefined> {
 }
 
 /** The announced patch; a known one when nothing is announced or, as has happened, its binary is not out yet. */
-async function automaticKubectl(job: Job): Promise<InstalledTool> {
-  const { kubectlMinor, kubectlKnown } = fitting(job.context.serverVersion);
-  const version = await announced(job, kubectlMinor);
-  const installed = version === undefined ? undefined : await obtain(job, version);
+async function automaticKubectl(installation: Installation): Promise<InstalledTool> {
+  const { kubectlMinor, kubectlKnown } = versionsFor(installation.context.serverVersion);
+  const version = await announced(installation, kubectlMinor);
+  const installed = version === undefined ? undefined : await obtain(installation, version);
   if (installed !== undefined) return installed;
-  const base = shownUrl(job.request.downloadUrl);
+  const base = shownUrl(installation.request.downloadUrl);
   if (kubectlKnown === undefined) {
     const said = `${base} names no kubectl for Kubernetes ${kubectlMinor}`;
     throw unavailable('choose a kubectl', said, 'Set `kubectl-version` to an exact version.');
@@ -67,24 +69,32 @@ async function automaticKubectl(job: Job): Promise<InstalledTool> {
     version === undefined
       ? `stable-${kubectlMinor}.txt can't be read`
       : `${version} is announced but not there`;
-  job.context.log.warning(`${base}: ${why}; taking kubectl ${kubectlKnown}.`);
-  return exact(job, kubectlKnown);
+  installation.context.log.warning(`${base}: ${why}; taking kubectl ${kubectlKnown}.`);
+  return exact(installation, kubectlKnown);
 }
 
-function automaticHelm(job: Job): Promise<InstalledTool> {
-  const { helm, warning } = fitting(job.context.serverVersion);
-  if (warning !== undefined) job.context.log.warning(warning);
-  return exact(job, helm);
+function automaticHelm(installation: Installation): Promise<InstalledTool> {
+  const { helm, warning } = versionsFor(installation.context.serverVersion);
+  if (warning !== undefined) installation.context.log.warning(warning);
+  return exact(installation, helm);
 }
 
 function install(tool: Tool, request: ToolRequest, context: InstallContext): Promise<InstalledTool> {
   const platform = platformOf(context.system, context.architecture);
   const toolkit = context.toolkit ?? { find, cacheDir, extractTar, extractZip };
-  const job: Job = { tool, request, context, platform, toolkit, downloader: createDownloader(context) };
-  if (request.version === 'path') return fromPath(job);
-  if (request.version === 'auto') return tool.name === 'helm' ? automaticHelm(job) : automaticKubectl(job);
+  const installation: Installation = {
+    tool,
+    request,
+    context,
+    platform,
+    toolkit,
+    downloader: createDownloader(context),
+  };
+  if (request.version === 'path') return fromPath(installation);
+  if (request.version === 'auto')
+    return tool.name === 'helm' ? automaticHelm(installation) : automaticKubectl(installation);
   const version = exactVersion(request.version);
-  if (version !== undefined) return exact(job, version);
+  if (version !== undefined) return exact(installation, version);
   throw new Failure('invalid-input', {
     tried: `choose a ${tool.name}`,
     said: `"${request.version}" is not a version`,

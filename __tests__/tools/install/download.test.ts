@@ -1,11 +1,12 @@
+/** Downloads over HTTP: retries, redirects, progress. */
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test } from '@jest/globals';
-import { createDownloader, shownUrl } from '../../src/tools/download.ts';
-import { fakeClock, fakeLog } from './fakes.ts';
+import { createDownloader, shownUrl } from '../../../src/tools/install/download.ts';
+import { fakeClock, fakeLog } from '../fakes.ts';
 import { serve } from './http.ts';
 import type { Site } from './http.ts';
 

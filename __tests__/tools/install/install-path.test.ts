@@ -1,7 +1,8 @@
+/** Tools of the runner, found on the PATH. */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { installHelm, installKubectl } from '../../src/tools/install.ts';
+import { installHelm, installKubectl } from '../../../src/tools/install/install.ts';
 import { digest, startSetup } from './setup.ts';
 import type { Setup } from './setup.ts';
 
@@ -32,7 +33,7 @@ test('path: takes the copy of the runner, and never downloads', async () => {
   expect(site.requests).toEqual([]);
 });
 
-test('path: a pinned digest is that of the program; the skew is judged', async () => {
+test('path: a pinned digest is that of the program; the skew is checked', async () => {
   const program = join(directory, 'kubectl');
   await writeFile(program, 'the copy of the runner');
   const which = () => Promise.resolve(program);

@@ -3,9 +3,9 @@ import { createHash } from 'node:crypto';
 import { cp, mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { InstallContext } from '../../src/tools/install.ts';
-import { fakeClock, fakeExec, fakeLog } from './fakes.ts';
-import type { FakeLog } from './fakes.ts';
+import type { InstallContext } from '../../../src/tools/install/install.ts';
+import { fakeClock, fakeExec, fakeLog } from '../fakes.ts';
+import type { FakeLog } from '../fakes.ts';
 import { serve } from './http.ts';
 import type { Site } from './http.ts';
 

@@ -1,5 +1,6 @@
+/** Platforms by the names of the download paths. */
 import { expect, test } from '@jest/globals';
-import { platformOf } from '../../src/tools/platform.ts';
+import { platformOf } from '../../../src/tools/install/platform.ts';
 
 test('maps the names of Node to those of the downloads', () => {
   expect(platformOf('linux', 'x64')).toEqual({ os: 'linux', arch: 'amd64', suffix: '' });

@@ -1,5 +1,5 @@
-/** How helm and kubectl name the platform of the runner in their download paths. */
-import { Failure } from '../model/failure.ts';
+/** The runner's platform by the names that helm and kubectl use in their download paths. */
+import { Failure } from '../../model/failure.ts';
 
 export interface Platform {
   readonly os: 'linux' | 'darwin' | 'windows';

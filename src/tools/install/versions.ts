@@ -1,20 +1,18 @@
-/**
- * Which kubectl and which helm fit a cluster. kubectl serves API servers one minor older or newer than itself
- * (Kubernetes' version skew policy); helm serves the minor it was built with and the three before (Helm's version policy).
- *
- * Upkeep, once per Kubernetes minor: add a row. `kubectl` is the newest patch known to be good, used when a mirror has no
- * `stable-X.Y.txt`; `helm` is the newest release whose own client (`k8s.io/client-go` in its go.mod) is at least that
- * minor and at most three minors newer. The Helm 4 line wherever one fits.
- */
+/** Which versions of kubectl and helm fit a cluster. */
 import semver from 'semver';
 
-interface Fit {
+interface Row {
   readonly minor: number;
   readonly kubectl: string;
   readonly helm: string;
 }
 
-const FITS: readonly Fit[] = [
+/**
+ * To maintain, once per Kubernetes minor: add a row. `kubectl` is the newest patch known to be good, used when a mirror has no
+ * `stable-X.Y.txt`; `helm` is the newest release whose own client (`k8s.io/client-go` in its go.mod) is at least that
+ * minor and at most three minors newer. Helm 4 wherever a release of it fits.
+ */
+const ROWS: readonly Row[] = [
   { minor: 37, kubectl: 'v1.37.2', helm: 'v4.3.1' },
   { minor: 36, kubectl: 'v1.36.3', helm: 'v4.3.1' },
   { minor: 35, kubectl: 'v1.35.4', helm: 'v4.3.1' },
@@ -42,13 +40,13 @@ const HELM_LINES: Readonly<Record<string, number>> = {
   '4.3': 37,
 };
 
-/** Since this release helm knows `--reset-then-reuse-values`. */
+/** The first release with `--reset-then-reuse-values`. */
 const OLDEST_HELM = '3.14.0';
 /** Hangs on hooks that delete themselves, and the Spaces chart has one (helm issue 32214, fixed in 4.2.2). */
 const BROKEN_HELM = '4.2.1';
 
-export interface Fitting {
-  /** `X.Y` of the wanted kubectl. */
+export interface FittingVersions {
+  /** `X.Y` of the kubectl to take. */
   readonly kubectlMinor: string;
   /** An exact version known to exist; undefined for a minor newer than the table. */
   readonly kubectlKnown?: string;
@@ -57,8 +55,8 @@ export interface Fitting {
   readonly warning?: string;
 }
 
-/** What is wrong with a version in hand: `refuse` must stop the run, `warning` not. */
-export interface Judgement {
+/** What is wrong with a version: `refuse` must stop the run, `warning` need not. */
+export interface VersionVerdict {
   readonly refuse?: string;
   readonly warning?: string;
 }
@@ -70,14 +68,14 @@ export function minorOf(version: string): number | undefined {
 }
 
 /** The versions for a cluster's `version` (`1.35`). A minor off the table gets the nearest row and a warning. */
-export function fitting(serverVersion: string): Fitting {
-  const newest = FITS[0];
-  const oldest = FITS.at(-1);
+export function versionsFor(serverVersion: string): FittingVersions {
+  const newest = ROWS[0];
+  const oldest = ROWS.at(-1);
   const minor = minorOf(serverVersion);
   if (newest === undefined || oldest === undefined || minor === undefined) {
     throw new RangeError(`"${serverVersion}" is not a Kubernetes version such as 1.35`);
   }
-  const known = FITS.find((fit) => fit.minor === minor);
+  const known = ROWS.find((row) => row.minor === minor);
   if (known !== undefined) {
     return { kubectlMinor: `1.${minor}`, kubectlKnown: known.kubectl, helm: known.helm };
   }
@@ -88,8 +86,11 @@ export function fitting(serverVersion: string): Fitting {
   return { kubectlMinor: `1.${minor}`, helm, warning };
 }
 
-/** Whether a kubectl may be used with a cluster: outside of one minor of skew it mostly works, and nobody promises it. */
-export function judgeKubectl(version: string, serverVersion: string): Judgement {
+/**
+ * Whether a kubectl may be used with a cluster. It supports API servers one minor older or newer than itself (Kubernetes'
+ * version skew policy); beyond that it mostly works, hence a warning only.
+ */
+export function checkKubectlVersion(version: string, serverVersion: string): VersionVerdict {
   const client = minorOf(version);
   const server = minorOf(serverVersion);
   if (client === undefined || server === undefined) {
@@ -101,8 +102,11 @@ export function judgeKubectl(version: string, serverVersion: string): Judgement 
   };
 }
 
-/** Whether a helm may be used: `refuse` for one without the flag we need or with the hook defect, `warning` for a skew. */
-export function judgeHelm(version: string, serverVersion: string): Judgement {
+/**
+ * Whether a helm may be used: `refuse` for one without the flag we need or with the hook defect, `warning` for a cluster out
+ * of its support, which is the minor it was built with and the three before (Helm's version support policy).
+ */
+export function checkHelmVersion(version: string, serverVersion: string): VersionVerdict {
   const clean = semver.coerce(version);
   if (clean === null) return { warning: `Can't tell the version of this helm: "${version}".` };
   if (semver.lt(clean, OLDEST_HELM)) {

@@ -1,10 +1,11 @@
+/** Tools from the cache and from a download site. */
 import { execFileSync } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { installHelm, installKubectl, installTools } from '../../src/tools/install.ts';
-import { fakeClock, fakeExec } from './fakes.ts';
+import { installHelm, installKubectl, installTools } from '../../../src/tools/install/install.ts';
+import { fakeClock, fakeExec } from '../fakes.ts';
 import { serve } from './http.ts';
 import { digest, HELM_PATH, KUBECTL_PATH, startSetup, toolkit } from './setup.ts';
 import type { Setup } from './setup.ts';

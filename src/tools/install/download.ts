@@ -6,10 +6,10 @@ import type { IncomingMessage } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import { HttpClient } from '@actions/http-client';
-import { Failure } from '../model/failure.ts';
-import type { Clock, Log } from '../model/ports.ts';
-import { retryAfterPauses } from '../wait/retry-after-pauses.ts';
-import { errorMessage } from './error-message.ts';
+import { Failure } from '../../model/failure.ts';
+import type { Clock, Log } from '../../model/ports.ts';
+import { retryAfterPauses } from '../../wait/retry-after-pauses.ts';
+import { errorMessage } from '../error-message.ts';
 
 export interface Downloaded {
   /** Lower-case hex. */
@@ -54,7 +54,7 @@ function authorization(url: URL): Record<string, string> {
 }
 
 /** Follows redirects itself: the toolkit's client can't follow a relative one, and mirrors send them. */
-async function open(address: string): Promise<IncomingMessage> {
+async function openUrl(address: string): Promise<IncomingMessage> {
   const client = new HttpClient('spaces-workload-identity', [], {
     allowRedirects: false,
     allowRetries: false,
@@ -77,8 +77,8 @@ async function open(address: string): Promise<IncomingMessage> {
 }
 
 /** The open response of a 200, undefined for a 404; throws for the rest. */
-async function found(url: string): Promise<IncomingMessage | undefined> {
-  const message = await open(url);
+async function openIfFound(url: string): Promise<IncomingMessage | undefined> {
+  const message = await openUrl(url);
   const status = message.statusCode ?? 0;
   if (status === 200) {
     message.setTimeout(SILENCE_MS, () => message.destroy(new Error(`no data for ${SILENCE_MS / 1000} s`)));
@@ -91,7 +91,7 @@ async function found(url: string): Promise<IncomingMessage | undefined> {
 }
 
 async function readText(url: string): Promise<string | undefined> {
-  const message = await found(url);
+  const message = await openIfFound(url);
   return message === undefined ? undefined : text(message);
 }
 
@@ -102,7 +102,7 @@ async function readFile(
   label: string,
 ): Promise<Downloaded | undefined> {
   const { clock, log } = context;
-  const message = await found(url);
+  const message = await openIfFound(url);
   if (message === undefined) return undefined;
   const length = Number(message.headers['content-length'] ?? Number.NaN);
   const total = Number.isFinite(length) ? ` of ${(length / MIB).toFixed(1)}` : '';
