@@ -9,7 +9,7 @@ import { readSources, readText, type Source } from './architecture/sources.ts';
 const sources = readSources();
 
 /** The rooms with a door to the outside, and the entries that put them together. */
-const ADAPTERS = ['aws', 'kubernetes', 'helm', 'github', 'tools'];
+const ADAPTERS = ['aws', 'cluster', 'github', 'tools'];
 const ENTRIES = ['main', 'post', 'action', 'connect', 'publish'];
 /** Text and data in, text and data out. */
 const PURE = ['policy', 'plan', 'space', 'verify', 'report'];
@@ -62,6 +62,22 @@ test('the core knows the outside by its ports alone', () => {
   expect(breaking(core, ({ imports }) => imports.some((name) => outside.test(name)))).toEqual([]);
 });
 
+test('kubectl and helm do not know each other, and their room rests on no other adapter but tools', () => {
+  const inCluster = sources.filter(({ room }) => room === 'cluster');
+  const others = new RegExp(
+    `^src/(${ADAPTERS.filter((name) => !['cluster', 'tools'].includes(name)).join('|')})/`,
+  );
+  expect(breaking(inCluster, ({ imports }) => imports.some((name) => others.test(name)))).toEqual([]);
+  const twins = ['cluster/kubectl/', 'cluster/helm/'];
+  const importsTwin = ({ path, imports }: Source): boolean =>
+    twins.some(
+      (own) =>
+        path.startsWith(own) &&
+        twins.some((twin) => twin !== own && imports.some((name) => name.startsWith(`src/${twin}`))),
+    );
+  expect(breaking(inCluster, importsTwin)).toEqual([]);
+});
+
 test('policies, plans, judgements and reports are pure', () => {
   expect(breaking(pure, ({ waits }) => waits)).toEqual([]);
   expect(breaking(pure, ({ names }) => names.has('Promise'))).toEqual([]);
@@ -76,7 +92,7 @@ test('nothing below run.ts knows the mode', () => {
 test('a read-only mode can’t even make a writer', () => {
   const makers = ['createAwsWriter', 'createKubernetesWriter', 'createHelmWriter', 'makeWriters'];
   const users = sources.filter(({ names }) => makers.some((name) => names.has(name)));
-  const own = /^(aws|kubernetes|helm)\/writer\.ts$/;
+  const own = /^(aws|cluster\/(kubectl|helm))\/writer\.ts$/;
   expect(users.map(({ path }) => path).filter((path) => !own.test(path))).toEqual(['connect.ts', 'run.ts']);
 });
 

@@ -10,14 +10,14 @@ import { createApi } from './github/api.ts';
 import { originOf, readEvent } from './github/event.ts';
 import { createIdTokenSource } from './github/oidc.ts';
 import { reviewedChanges } from './github/reviewed.ts';
-import { createHelm } from './helm/client.ts';
-import { createHelmReader } from './helm/reader.ts';
-import { createHelmWriter } from './helm/writer.ts';
-import { type ClusterAccess, givenAccess, signedAccess } from './kubernetes/access.ts';
-import { createKubectl } from './kubernetes/kubectl.ts';
-import { createKubernetesReader } from './kubernetes/reader.ts';
-import { createTokenSource } from './kubernetes/tokens.ts';
-import { createKubernetesWriter } from './kubernetes/writer.ts';
+import { createHelm } from './cluster/helm/helm.ts';
+import { createHelmReader } from './cluster/helm/reader.ts';
+import { createHelmWriter } from './cluster/helm/writer.ts';
+import { type ClusterAccess, accessByKubeconfig, accessByToken } from './cluster/access/cluster-access.ts';
+import { createKubectl } from './cluster/kubectl/kubectl.ts';
+import { createKubernetesReader } from './cluster/kubectl/reader.ts';
+import { createTokenSource } from './cluster/tokens/service-account-tokens.ts';
+import { createKubernetesWriter } from './cluster/kubectl/writer.ts';
 import type { Config } from './model/config.ts';
 import { Failure } from './model/failure.ts';
 import type { Clock, Log } from './model/ports.ts';
@@ -28,7 +28,7 @@ import type { Fingerprints } from './plan/fingerprints.ts';
 import type { Equipment } from './run.ts';
 import { childEnvironment } from './tools/environment.ts';
 import { runProgram } from './tools/exec.ts';
-import { type InstalledTools, installTools } from './tools/install.ts';
+import { type InstalledTools, installTools } from './tools/install/install.ts';
 
 export interface Job {
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -101,13 +101,14 @@ async function enter(
   cluster: Cluster,
 ): Promise<ClusterAccess> {
   const { directory, clock, log, mask } = job;
-  if (config.access !== undefined) return await givenAccess(config.access, { cluster, directory, log });
+  if (config.access !== undefined)
+    return await accessByKubeconfig(config.access, { cluster, directory, log });
   const token = async (): Promise<string> => {
     const signed = await createClusterToken(clients.sts, cluster.name, clock);
     mask(signed.token);
     return signed.token;
   };
-  return await signedAccess({ cluster, token, directory, clock, log });
+  return await accessByToken({ cluster, token, directory, clock, log });
 }
 
 /** Only for the text of a refusal: what can't be found is left out. */
@@ -138,14 +139,14 @@ interface Parts {
 function equip(config: Config, job: Job, parts: Parts): Equipment {
   const { clock, log, env, directory } = job;
   const { place, tools, access, clients } = parts;
-  const where = {
+  const caller = {
     cluster: place.cluster,
-    callerArn: place.caller.arn,
+    arn: place.caller.arn,
     ...(config.signIn.roleToAssume !== undefined && { roleToAssume: config.signIn.roleToAssume }),
     kubeconfigGiven: config.access !== undefined,
     permissionsFile: `permissions/rbac/${config.mode}-${config.intent.identity}.yaml`,
   };
-  const common = { exec: runProgram, env, access, where, clock, log };
+  const common = { exec: runProgram, env, access, caller, clock, log };
   const kubectl = createKubectl({
     ...common,
     path: tools.kubectl.path,
@@ -173,7 +174,7 @@ function equip(config: Config, job: Job, parts: Parts): Equipment {
       aws: createAwsWriter(clients, log, clock),
       kubernetes: createKubernetesWriter(kubectl),
       helm: createHelmWriter(
-        createHelm({ ...helmCommon, where: { ...where, permissionsFile: upgradeFile } }),
+        createHelm({ ...helmCommon, caller: { ...caller, permissionsFile: upgradeFile } }),
         job.signal,
       ),
     }),

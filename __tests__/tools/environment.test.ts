@@ -1,3 +1,4 @@
+/** The environment that a child process gets. */
 import { expect, test } from '@jest/globals';
 import { childEnvironment } from '../../src/tools/environment.ts';
 

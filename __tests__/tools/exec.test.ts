@@ -1,3 +1,4 @@
+/** Child processes: output, exit codes, stdin, signals. */
 import { existsSync } from 'node:fs';
 import { mkdtemp, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

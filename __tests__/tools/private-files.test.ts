@@ -1,3 +1,4 @@
+/** Files that only the owner may read. */
 import { mkdtemp, readFile, readdir, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

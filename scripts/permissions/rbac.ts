@@ -1,12 +1,8 @@
 /** A job's RBAC, from the rules behind the methods it uses, bound to the group that its access entry names. */
 import { stringify } from 'yaml';
-import { HELM_READS, HELM_WRITES } from '../../src/helm/calls.ts';
-import {
-  KUBERNETES_PROOFS,
-  KUBERNETES_READS,
-  KUBERNETES_WRITES,
-  type RbacRule,
-} from '../../src/kubernetes/calls.ts';
+import { HELM_READS, HELM_WRITES } from '../../src/cluster/helm/calls.ts';
+import { KUBERNETES_PROOFS, KUBERNETES_READS, KUBERNETES_WRITES } from '../../src/cluster/kubectl/calls.ts';
+import type { RbacRule } from '../../src/cluster/rbac-rule.ts';
 import { HELM_USES, type Job, KUBERNETES_USES, usedBy } from './uses.ts';
 
 export const GROUP = 'spaces-workload-identity';

@@ -1,24 +1,15 @@
-/**
- * A child process by node:child_process. `@actions/exec` serves the short reads; it can't forward a signal to its child and
- * leaves a broken stdin pipe unhandled, so what takes stdin or must be told of a cancelled job runs here.
- */
+/** Runs a child process that takes stdin or must be told of a cancelled job. */
 import { spawn } from 'node:child_process';
 import type { ChildProcessByStdio } from 'node:child_process';
 import { Socket } from 'node:net';
 import type { Readable, Writable } from 'node:stream';
 import type { ExecRequest, ExecResult } from './exec.ts';
+import { collectOutput } from './output.ts';
 
 type Child = ChildProcessByStdio<Writable, Readable, Readable>;
 
 /** GitHub sends SIGTERM 7.5 s after the SIGINT of a cancelled job: by then the answer must be known. */
 const GRACE_MS = 7_000;
-
-/** Chunks are kept as they come and joined once: joining strings as they come would copy all of it each time. */
-function collect(stream: Readable): () => string {
-  const chunks: Buffer[] = [];
-  stream.on('data', (chunk: Buffer) => chunks.push(chunk));
-  return () => Buffer.concat(chunks).toString('utf8');
-}
 
 /** Stops waiting without killing: helm may still be writing that the release failed, and a kill would leave it pending. */
 function letGo(child: Child): void {
@@ -30,7 +21,8 @@ function letGo(child: Child): void {
 
 /**
  * Runs the program, feeds stdin, returns code and output. On an abort the child gets SIGINT and up to seven seconds to end;
- * `interrupted` says so. Rejects when the program can't be started.
+ * `interrupted` says so. Rejects when the program can't be started. By node:child_process, since `@actions/exec` can't forward
+ * a signal to its child and leaves a broken stdin pipe unhandled.
  */
 export function runChild(request: ExecRequest, graceMs = GRACE_MS): Promise<ExecResult> {
   const { file, args, env, cwd, stdin = '', signal } = request;
@@ -43,13 +35,15 @@ export function runChild(request: ExecRequest, graceMs = GRACE_MS): Promise<Exec
       stdio: ['pipe', 'pipe', 'pipe'],
       windowsHide: true,
     });
-    const stdout = collect(child.stdout);
-    const stderr = collect(child.stderr);
+    const stdout = collectOutput();
+    const stderr = collectOutput();
+    child.stdout.on('data', stdout.add);
+    child.stderr.on('data', stderr.add);
     let timer: NodeJS.Timeout | undefined;
     const finish = (code: number): void => {
       clearTimeout(timer);
       signal?.removeEventListener('abort', interrupt);
-      resolve({ code, stdout: stdout(), stderr: stderr(), interrupted: signal?.aborted === true });
+      resolve({ code, stdout: stdout.text(), stderr: stderr.text(), interrupted: signal?.aborted === true });
     };
     function interrupt(): void {
       child.kill('SIGINT');

@@ -1,8 +1,9 @@
-/** What a child process may see of the job's environment. */
+/** Which of the job's environment variables a child process gets. */
+
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 export interface EnvironmentOptions {
-  /** A kubeconfig of the user's may sign in with a plug-in such as `aws eks get-token`, which needs them. */
+  /** For a user's kubeconfig that signs in with a plug-in such as `aws eks get-token`. */
   readonly keepAwsCredentials: boolean;
   readonly extra?: Readonly<Record<string, string>>;
 }
@@ -34,10 +35,10 @@ const AWS_CREDENTIALS = [
   /^AWS_CONTAINER_/,
 ];
 
-/** kubectl reads a preferences file of the user's, which may change default flags; a job must not depend on it. */
+/** kubectl reads a preferences file of the user, which may change default flags: a job must not depend on it. */
 const FIXED = { KUBERC: 'off', KUBECTL_KUBERC: 'false' };
 
-/** The job's environment without what a child has no business to see. Names compare without case, as Windows does. */
+/** The job's environment without the variables that a child must not get. Names compare without case, as on Windows. */
 export function childEnvironment(job: Environment, options: EnvironmentOptions): Record<string, string> {
   const patterns = options.keepAwsCredentials ? DROPPED : [...DROPPED, ...AWS_CREDENTIALS];
   const kept: Record<string, string> = {};

@@ -2,6 +2,8 @@
 import { exec } from '@actions/exec';
 import { Failure } from '../model/failure.ts';
 import { runChild } from './child.ts';
+import { errorMessage } from './error-message.ts';
+import { collectOutput } from './output.ts';
 
 export interface ExecRequest {
   /** Path of the program. */
@@ -25,13 +27,10 @@ export interface ExecResult {
 
 export type Exec = (request: ExecRequest) => Promise<ExecResult>;
 
-function text(chunks: readonly Buffer[]): string {
-  return Buffer.concat(chunks).toString('utf8');
-}
-
-async function runShort(request: ExecRequest): Promise<ExecResult> {
-  const stdout: Buffer[] = [];
-  const stderr: Buffer[] = [];
+/** By the toolkit: it knows the ways of each platform to find and start a program. */
+async function runByToolkit(request: ExecRequest): Promise<ExecResult> {
+  const stdout = collectOutput();
+  const stderr = collectOutput();
   // The toolkit splits its first argument at blanks, hence the quotes.
   const code = await exec(`"${request.file}"`, [...request.args], {
     env: { ...request.env },
@@ -39,20 +38,20 @@ async function runShort(request: ExecRequest): Promise<ExecResult> {
     silent: true,
     ignoreReturnCode: true,
     // No `input`: the toolkit writes it without listening for errors, and a child that is gone already would end this process.
-    listeners: { stdout: (chunk) => stdout.push(chunk), stderr: (chunk) => stderr.push(chunk) },
+    listeners: { stdout: stdout.add, stderr: stderr.add },
   });
-  return { code, stdout: text(stdout), stderr: text(stderr), interrupted: false };
+  return { code, stdout: stdout.text(), stderr: stderr.text(), interrupted: false };
 }
 
 /** Runs a program to its end. An exit code is no error here; a program that can't be started is `tool-unavailable`. */
 export const runProgram: Exec = async (request) => {
   try {
-    const long = request.stdin !== undefined || request.signal !== undefined;
-    return await (long ? runChild(request) : runShort(request));
+    const needsOwnChild = request.stdin !== undefined || request.signal !== undefined;
+    return await (needsOwnChild ? runChild(request) : runByToolkit(request));
   } catch (error) {
     throw new Failure('tool-unavailable', {
       tried: `start ${request.file}`,
-      said: error instanceof Error ? error.message : String(error),
+      said: errorMessage(error),
       next: 'Check that the program exists on the runner, may be executed, and is built for its platform.',
       cause: error,
     });

@@ -1,0 +1,97 @@
+/** Kubeconfig texts: those of the user, and the one made for a cluster. */
+import { expect, test } from '@jest/globals';
+import { parse } from 'yaml';
+import {
+  otherClusterWarning,
+  kubeconfigFor,
+  refuseControlPlane,
+  chooseContext,
+} from '../../../src/cluster/access/kubeconfig.ts';
+import { cluster } from '../../support/factories.ts';
+
+const TEXT = `
+apiVersion: v1
+kind: Config
+current-context: prod
+contexts:
+- {name: prod, context: {cluster: one, user: u}}
+- {name: stage, context: {cluster: two, user: u}}
+- {name: broken, context: {cluster: none, user: u}}
+clusters:
+- {name: one, cluster: {server: "https://one.example"}}
+- {name: two, cluster: {server: "https://two.example"}}
+users:
+- {name: u, user: {token: very-secret}}
+`;
+
+test('leads to the server of the named context, of the current one without a name', () => {
+  expect(chooseContext(TEXT, undefined)).toEqual({ context: 'prod', server: 'https://one.example' });
+  expect(chooseContext(TEXT, 'stage')).toEqual({ context: 'stage', server: 'https://two.example' });
+});
+
+test.each([
+  [TEXT, 'other', 'it has no context "other"; its contexts: prod, stage, broken'],
+  [TEXT, 'broken', 'context "broken" names a cluster that is not in it'],
+  ['apiVersion: v1', undefined, 'it has no current context; its contexts: none'],
+  ['- a list', undefined, 'it is not a kubeconfig: contexts or clusters are missing or misshapen'],
+  [
+    'current-context: x\ncontexts: [{name: x, context: {cluster: y}}]',
+    undefined,
+    'context "x" names a cluster that is not in it',
+  ],
+])('refuses what leads nowhere', (text, context, said) => {
+  expect(() => chooseContext(text, context)).toThrow(
+    expect.objectContaining({ reason: 'invalid-input', details: expect.objectContaining({ said }) }),
+  );
+});
+
+test('a text that is no YAML is not quoted: it may hold credentials', () => {
+  expect(() => chooseContext('token: "very-secret\n\t}', undefined)).toThrow(
+    expect.objectContaining({ message: expect.not.stringContaining('very-secret') }),
+  );
+});
+
+test.each([
+  'https://spaces.example/apis/spaces.upbound.io/v1beta1/namespaces/team-a/controlplanes/ctp-1/k8s',
+  'https://spaces.example:8443/apis/spaces.upbound.io/v1/namespaces/team-a/controlplanes/ctp-1/k8s/',
+])('refuses a context of a control plane by its server', (server) => {
+  expect(() => refuseControlPlane({ context: 'up', server })).toThrow(
+    expect.objectContaining({
+      reason: 'not-a-space',
+      details: expect.objectContaining({
+        said: expect.stringContaining('control plane team-a/ctp-1'),
+        next: expect.stringContaining('EKS cluster'),
+      }),
+    }),
+  );
+});
+
+test('lets other servers pass', () => {
+  expect(() =>
+    refuseControlPlane({ context: 'x', server: 'https://abc.gr7.eu-central-1.eks.amazonaws.com' }),
+  ).not.toThrow();
+});
+
+test('warns when the kubeconfig leads to another cluster, whatever the case and the port of the address', () => {
+  const chosen = { context: 'x', server: 'https://ABC.eks.example:443/' };
+  expect(otherClusterWarning(chosen, { ...cluster(), endpoint: 'https://abc.eks.example' })).toBeUndefined();
+  expect(otherClusterWarning(chosen, { ...cluster(), endpoint: 'https://other.eks.example' })).toContain(
+    'two different clusters',
+  );
+  expect(otherClusterWarning({ context: 'x', server: 'odd' }, cluster())).toContain('odd');
+});
+
+test('makes a kubeconfig whose token is in a file', () => {
+  const text = kubeconfigFor({ ...cluster(), certificateAuthority: 'PEM' }, '/private/token');
+  expect(parse(text)).toEqual({
+    apiVersion: 'v1',
+    kind: 'Config',
+    clusters: [
+      { name: 'space-prod', cluster: { server: cluster().endpoint, 'certificate-authority-data': 'UEVN' } },
+    ],
+    users: [{ name: 'space-prod', user: { tokenFile: '/private/token' } }],
+    contexts: [{ name: 'space-prod', context: { cluster: 'space-prod', user: 'space-prod' } }],
+    'current-context': 'space-prod',
+  });
+  expect(chooseContext(text, undefined).server).toBe(cluster().endpoint);
+});

@@ -1,0 +1,55 @@
+/** The rights that are declared are those that the calls need. */
+import { expect, test } from '@jest/globals';
+import { HELM_READS, HELM_WRITES } from '../../src/cluster/helm/calls.ts';
+import { KUBERNETES_READS, KUBERNETES_WRITES } from '../../src/cluster/kubectl/calls.ts';
+import { createKubernetesReader } from '../../src/cluster/kubectl/reader.ts';
+import { createKubernetesWriter } from '../../src/cluster/kubectl/writer.ts';
+import { kubectlSetup, line } from './kubectl/setup.ts';
+
+/** `verb resource.group` of a kubectl call, as RBAC sees it. */
+function permissionOf(args: readonly string[]): string {
+  const [, what = ''] = args;
+  const [resource = '', name] = what.split('/');
+  const plural = name !== undefined && !resource.includes('s.') ? resource.replace('.', 's.') : resource;
+  return `${name === undefined ? 'list' : 'get'} ${plural}`;
+}
+
+function declared(rules: (typeof KUBERNETES_READS)['space']): readonly string[] {
+  return rules.flatMap(({ verbs, resources, apiGroups }) =>
+    verbs.flatMap((verb) =>
+      resources.flatMap((resource) =>
+        apiGroups.map((group) => `${verb} ${group === '' ? resource : `${resource}.${group}`}`),
+      ),
+    ),
+  );
+}
+
+test.each(['space', 'workloads', 'serviceAccounts', 'nodes'] as const)(
+  '%s asks for exactly what is declared',
+  async (method) => {
+    const guard = line('spaces-controller', '', '', '', '', '', '');
+    const { kubectl, requests } = kubectlSetup((args) => (args.includes('deployment.apps/') ? guard : ''));
+    const reader = createKubernetesReader(kubectl, { name: 'spaces' });
+    const query = { serviceAccount: 'eso', namespace: 'upbound-system', controlPlanes: true };
+    await (method === 'space' ? reader.space(query) : reader[method]('eso'));
+    const asked = [...new Set(requests.map(({ args }) => permissionOf(args)))];
+    expect(asked.toSorted()).toEqual(declared(KUBERNETES_READS[method]).toSorted());
+  },
+);
+
+test('reads declare no verb that writes', () => {
+  const reads = [...Object.values(KUBERNETES_READS), ...Object.values(HELM_READS)].flat();
+  expect(reads.flatMap(({ verbs }) => verbs).filter((verb) => !['get', 'list'].includes(verb))).toEqual([]);
+});
+
+test('the restart is get and patch of Deployments; only the upgrade of Helm wants all', async () => {
+  expect(KUBERNETES_WRITES.restart).toEqual([
+    { apiGroups: ['apps'], resources: ['deployments'], verbs: ['get', 'patch'], scope: 'cluster' },
+  ]);
+  expect(HELM_WRITES.upgrade.every(({ verbs }) => verbs.includes('*'))).toBe(true);
+  const { kubectl, requests } = kubectlSetup(() => '');
+  await createKubernetesWriter(kubectl).restart([
+    { namespace: 'a', deployment: 'b', serviceAccount: 'c', expect: { identity: 'irsa', roleArn: 'arn:x' } },
+  ]);
+  expect(requests.map(({ args }) => args.slice(0, 2))).toEqual([['rollout', 'restart']]);
+});

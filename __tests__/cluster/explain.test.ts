@@ -1,0 +1,82 @@
+/** From an error of kubectl or helm to a Failure that says what to do. */
+import { expect, test } from '@jest/globals';
+import { explain, principalArn } from '../../src/cluster/explain.ts';
+import { clusterCaller } from './kubectl/setup.ts';
+import { FORBIDDEN, IN_NAMESPACE, UNAUTHORIZED } from './stderr-texts.ts';
+
+const OTHER = { reason: 'rollout-failed', next: 'Look.' } as const;
+const explained = (stderr: string, caller = clusterCaller()) =>
+  explain('list the pods', stderr, caller, OTHER);
+
+test('401: names who signs in, the role and not its session, and the entry to make', () => {
+  const failure = explained(UNAUTHORIZED);
+  expect(failure.reason).toBe('cluster-access-denied');
+  expect(failure.details.said).toContain('signs in as arn:aws:sts::111122223333:assumed-role/ci-plan/run-1');
+  expect(failure.details.next).toContain(
+    'aws eks create-access-entry --cluster-name space-prod --principal-arn arn:aws:iam::111122223333:role/ci-plan --kubernetes-groups spaces-workload-identity --region eu-central-1; kubectl apply -f permissions/rbac/plan-irsa.yaml',
+  );
+  expect(failure.details.next).toContain('with the path of the role');
+});
+
+test('401: the role that was asked for has its path already; a user is itself; a kubeconfig has its own way in', () => {
+  const role = 'arn:aws:iam::111122223333:role/ci/ci-plan';
+  const known = explained(UNAUTHORIZED, clusterCaller({ roleToAssume: role })).details.next;
+  expect(known).toContain(`--principal-arn ${role} `);
+  expect(known).not.toContain('with the path');
+  const user = 'arn:aws:iam::111122223333:user/alice';
+  expect(explained(UNAUTHORIZED, clusterCaller({ arn: user })).details.next).toContain(
+    `--principal-arn ${user} `,
+  );
+  const given = explained(UNAUTHORIZED, clusterCaller({ kubeconfigGiven: true })).details.next;
+  expect(given).toContain("kubeconfig's user");
+  expect(given).not.toContain('access-entry');
+});
+
+test('403: each refused permission once, in words, with the file that grants it', () => {
+  const failure = explained(`${FORBIDDEN}${FORBIDDEN}${IN_NAMESPACE}`);
+  expect(failure.reason).toBe('access-denied');
+  expect(failure.details.said).toBe(
+    'user "arn:aws:sts::1:assumed-role/ci/x" may not list pods in all namespaces; user "ci" may not patch deployments.apps in namespace mxp-1-system',
+  );
+  expect(failure.details.next).toContain('permissions/rbac/plan-irsa.yaml');
+  expect(explained('x is forbidden: some policy').details.said).toBe('x is forbidden: some policy');
+});
+
+test('out of reach: the reason is looked for in what EKS says of the endpoint', () => {
+  const refused = 'Unable to connect to the server: dial tcp 10.0.0.1:443: i/o timeout';
+  const closed = explained(refused, clusterCaller({}, { publicAccess: false }));
+  expect([closed.reason, closed.details.next]).toEqual([
+    'cluster-access-denied',
+    expect.stringContaining('is private'),
+  ]);
+  const narrow = explained(
+    refused,
+    clusterCaller({}, { publicAccess: true, publicAccessCidrs: ['192.0.2.0/24'] }),
+  );
+  expect([narrow.reason, narrow.details.next]).toEqual([
+    'cluster-access-denied',
+    expect.stringContaining('public for 192.0.2.0/24 only'),
+  ]);
+  for (const publicAccessCidrs of [['0.0.0.0/0'], []]) {
+    const open = explained(refused, clusterCaller({}, { publicAccess: true, publicAccessCidrs }));
+    expect([open.reason, open.details.next]).toEqual(['timed-out', expect.stringContaining('HTTPS_PROXY')]);
+  }
+});
+
+test('the rest', () => {
+  expect(explained('x509: certificate signed by unknown authority').reason).toBe('cluster-access-denied');
+  expect(explained('error: the server doesn\'t have a resource type "x"').reason).toBe('not-a-space');
+  expect(explained('Too Many Requests').reason).toBe('throttled');
+  expect(explained('etcdserver: x').reason).toBe('throttled');
+  expect(explained('what?')).toMatchObject({
+    reason: 'rollout-failed',
+    details: { said: 'what?', next: 'Look.' },
+  });
+});
+
+test('the ARN of a role behind a session, in any partition', () => {
+  expect(principalArn('arn:aws-cn:sts::111122223333:assumed-role/a.b/c@d')).toBe(
+    'arn:aws-cn:iam::111122223333:role/a.b',
+  );
+  expect(principalArn('arn:aws:iam::111122223333:root')).toBe('arn:aws:iam::111122223333:root');
+});

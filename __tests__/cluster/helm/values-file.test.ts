@@ -1,0 +1,38 @@
+/** The text of the values file. */
+import { expect, test } from '@jest/globals';
+import * as fc from 'fast-check';
+import { valuesFile } from '../../../src/cluster/helm/values-file.ts';
+
+test('paths become nested maps; a key keeps its dots and slashes; null stays', () => {
+  const text = valuesFile([
+    { path: ['a', 'b', 'eks.amazonaws.com/role-arn'], value: 'arn' },
+    { path: ['a', 'b', 'gone'], value: null },
+    { path: ['a', 'c'], value: { d: [1, true] } },
+    { path: [], value: 'ignored' },
+  ]);
+  expect(JSON.parse(text)).toEqual({
+    a: { b: { 'eks.amazonaws.com/role-arn': 'arn', gone: null }, c: { d: [1, true] } },
+  });
+});
+
+test('a later update wins over an earlier one in its way', () => {
+  const text = valuesFile([
+    { path: ['a', 'b'], value: 1 },
+    { path: ['a', 'b', 'c'], value: 2 },
+    { path: ['a', 'd', 'e'], value: 3 },
+    { path: ['a', 'd'], value: 4 },
+  ]);
+  expect(JSON.parse(text)).toEqual({ a: { b: { c: 2 }, d: 4 } });
+});
+
+test('any key is a key like any other', () => {
+  const key = fc.oneof(fc.string(), fc.constant('__proto__'), fc.constant('constructor'));
+  fc.assert(
+    fc.property(fc.array(key, { minLength: 1, maxLength: 5 }), (path) => {
+      const text = valuesFile([{ path, value: 'x' }]);
+      const compact = text.replaceAll(/\n */g, '').replaceAll('": ', '":');
+      const open = path.map((each) => `{${JSON.stringify(each)}:`).join('');
+      expect(compact).toBe(`${open}"x"${'}'.repeat(path.length)}`.replaceAll('": ', '":'));
+    }),
+  );
+});

@@ -1,0 +1,51 @@
+/** How kubectl is called, and when a read is repeated. */
+import { expect, test } from '@jest/globals';
+import { refused } from '../../tools/fakes.ts';
+import { access, kubectlSetup, clusterCaller } from './setup.ts';
+
+test('each call names kubeconfig, context, cache and request timeout, in a clean environment, with a fresh token', async () => {
+  const { kubectl, requests, way } = kubectlSetup(() => 'out');
+  expect(await kubectl.read('list', ['get', 'pods'])).toBe('out');
+  await kubectl.run(['apply'], 'stdin');
+  expect(requests[0]).toEqual({
+    file: '/tools/kubectl',
+    args: [
+      'get',
+      'pods',
+      '--kubeconfig=/private/kubeconfig',
+      '--context=space-prod',
+      '--cache-dir=/private/cache',
+      '--request-timeout=60s',
+    ],
+    env: { PATH: '/bin', KUBERC: 'off', KUBECTL_KUBERC: 'false' },
+  });
+  expect(requests[1]?.stdin).toBe('stdin');
+  expect(way.refreshed()).toBe(2);
+});
+
+test("the user's own kubeconfig may need AWS credentials", async () => {
+  const { kubectl, requests } = kubectlSetup(() => '', clusterCaller(), access({ keepAwsCredentials: true }));
+  await kubectl.read('list', ['get', 'pods']);
+  expect(requests[0]?.env).toMatchObject({ AWS_SECRET_ACCESS_KEY: 'secret' });
+});
+
+test('a read is repeated while the API server is busy, twice at most', async () => {
+  const busy = refused('Error from server (TooManyRequests): later');
+  let calls = 0;
+  const once = kubectlSetup(() => ((calls += 1) === 1 ? busy : 'out'));
+  expect(await once.kubectl.read('list the pods', ['get'])).toBe('out');
+  expect(once.log.lines).toEqual(['list the pods: the API server is busy; next attempt in 2 s']);
+  const always = kubectlSetup(() => busy);
+  await expect(always.kubectl.read('list the pods', ['get'])).rejects.toMatchObject({ reason: 'throttled' });
+  expect(always.clock.slept).toEqual([2_000, 5_000]);
+  expect(always.requests).toHaveLength(3);
+});
+
+test('a clear answer is not asked for twice', async () => {
+  const { kubectl, requests } = kubectlSetup(() => refused('error: something odd'));
+  await expect(kubectl.read('list the pods', ['get'])).rejects.toMatchObject({
+    reason: 'cluster-access-denied',
+    details: { tried: 'list the pods', said: 'error: something odd' },
+  });
+  expect(requests).toHaveLength(1);
+});

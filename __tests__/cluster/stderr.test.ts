@@ -1,0 +1,54 @@
+/** The kinds of error, told from what kubectl and helm print. */
+import { expect, test } from '@jest/globals';
+import { errorKindOf, errorText, isTransient } from '../../src/cluster/stderr.ts';
+import { FORBIDDEN, IN_NAMESPACE, UNAUTHORIZED } from './stderr-texts.ts';
+
+test('what kubectl 1.35 and helm 4 say, as kinds of error', () => {
+  expect(
+    [
+      UNAUTHORIZED,
+      'error: You must be logged in to the server (Unauthorized)',
+      'Error: kubernetes cluster unreachable: the server has asked for the client to provide credentials',
+      'Error from server (Forbidden): nodes is forbidden: User "system:anonymous" cannot list resource "nodes" in API group ""',
+    ].map(errorKindOf),
+  ).toEqual(Array.from({ length: 4 }, () => 'unauthorized'));
+  expect(
+    [
+      FORBIDDEN,
+      IN_NAMESPACE,
+      'Error: query: failed to query with labels: secrets is forbidden: User "x"',
+    ].map(errorKindOf),
+  ).toEqual(['forbidden', 'forbidden', 'forbidden']);
+  expect(
+    [
+      'The connection to the server 127.0.0.1:1 was refused - did you specify the right host or port?',
+      'Unable to connect to the server: dial tcp 10.0.0.1:443: i/o timeout',
+      'Unable to connect to the server: dial tcp: lookup abc.eks.amazonaws.com: no such host',
+      'Error: kubernetes cluster unreachable: Get "https://x": dial tcp: connect: connection refused',
+    ].map(errorKindOf),
+  ).toEqual(Array.from({ length: 4 }, () => 'unreachable'));
+  expect(errorKindOf('error: the server doesn\'t have a resource type "controlplanes"')).toBe(
+    'unknown-resource',
+  );
+  expect(
+    errorKindOf('Unable to connect to the server: tls: failed to verify certificate: x509: unknown'),
+  ).toBe('untrusted');
+  expect(errorKindOf('Error from server (TooManyRequests): busy')).toBe('throttled');
+  expect(errorKindOf('Error from server: etcdserver: leader changed')).toBe('transient');
+  expect(errorKindOf('error: unable to find x')).toBe('other');
+});
+
+test('only a busy or restarting API server is worth another attempt', () => {
+  expect(
+    [UNAUTHORIZED, FORBIDDEN, 'connection refused', 'Too Many Requests', 'etcdserver: x'].map(isTransient),
+  ).toEqual([false, false, false, true, true]);
+});
+
+test('log lines do not hide what was said; alone, they are all there is', () => {
+  const noise =
+    'E1124 10:40:57.936047   13513 memcache.go:265] "Unhandled Error" err="couldn\'t get resource list for metrics.k8s.io/v1beta1: the server is currently unable to handle the request"\n';
+  expect(errorKindOf(`${noise}error: the server doesn't have a resource type "x"`)).toBe('unknown-resource');
+  expect(errorText(`${noise}level=WARN msg="x"\nError: y\n`)).toBe('Error: y');
+  expect(errorText(noise)).toBe(noise.trim());
+  expect(errorText('x'.repeat(5000))).toHaveLength(2001);
+});

@@ -1,0 +1,115 @@
+/** Access to the cluster: a kubeconfig on disk, and a token that is renewed while it is used. */
+import { readFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import type { GivenKubeconfig } from '../../model/config.ts';
+import { Failure } from '../../model/failure.ts';
+import type { Clock, Log } from '../../model/ports.ts';
+import type { Cluster } from '../../model/world.ts';
+import { errorMessage } from '../../tools/error-message.ts';
+import { writePrivate } from '../../tools/private-files.ts';
+import { chooseContext, kubeconfigFor, otherClusterWarning, refuseControlPlane } from './kubeconfig.ts';
+
+export interface ClusterAccess {
+  /** Path of the kubeconfig. */
+  readonly kubeconfig: string;
+  readonly context: string;
+  /** The user's kubeconfig may call a plug-in that needs the job's AWS credentials. */
+  readonly keepAwsCredentials: boolean;
+  /** To be called before each kubectl or helm call: renews the token when it is older than eight minutes. */
+  refresh(): Promise<void>;
+  /** Renews the token as often as needed while the work runs. */
+  during<T>(work: () => Promise<T>): Promise<T>;
+}
+
+/** EKS accepts a token for 15 minutes; client-go reads the token file again about every minute. */
+const RENEW_AFTER_MS = 8 * 60_000;
+const CHECK_EVERY_MS = 60_000;
+
+export interface TokenAccessOptions {
+  readonly cluster: Cluster;
+  /** A new sign-in token for the cluster. */
+  readonly token: () => Promise<string>;
+  /** A private directory. */
+  readonly directory: string;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly checkEveryMs?: number;
+}
+
+/** Signs in to EKS itself: no `aws` program is needed on the runner. */
+export async function accessByToken(options: TokenAccessOptions): Promise<ClusterAccess> {
+  const { cluster, token, directory, clock, log, checkEveryMs = CHECK_EVERY_MS } = options;
+  const kubeconfig = join(directory, 'kubeconfig');
+  const tokenFile = join(directory, 'token');
+  let writtenAt: number | undefined;
+  let renewal: Promise<void> | undefined;
+
+  const renew = async (): Promise<void> => {
+    if (writtenAt !== undefined && clock.now() - writtenAt < RENEW_AFTER_MS) return;
+    const signedAt = clock.now();
+    await writePrivate(tokenFile, await token());
+    writtenAt = signedAt;
+  };
+  // Calls side by side share one renewal.
+  const refresh = (): Promise<void> => {
+    renewal ??= renew().finally(() => {
+      renewal = undefined;
+    });
+    return renewal;
+  };
+  const during = async <T>(work: () => Promise<T>): Promise<T> => {
+    await refresh();
+    const timer = setInterval(() => {
+      // The next check tries again; the old token is still valid for minutes.
+      refresh().catch((error: unknown) =>
+        log.warning(`The cluster token could not be renewed: ${String(error)}`),
+      );
+    }, checkEveryMs).unref();
+    try {
+      return await work();
+    } finally {
+      clearInterval(timer);
+    }
+  };
+
+  await writePrivate(kubeconfig, kubeconfigFor(cluster, tokenFile));
+  return { kubeconfig, context: cluster.name, keepAwsCredentials: false, refresh, during };
+}
+
+async function readKubeconfig(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    throw new Failure('invalid-input', {
+      tried: `read kubeconfig ${path}`,
+      said: errorMessage(error),
+      next: 'Set `kubeconfig` to the path of a file that an earlier step wrote, or to the text of a kubeconfig.',
+      cause: error,
+    });
+  }
+}
+
+/**
+ * Uses the user's kubeconfig, a path or a text of several lines. Throws `not-a-space` when it leads into a control plane,
+ * warns when it leads to another cluster than the one named.
+ */
+export async function accessByKubeconfig(
+  given: GivenKubeconfig,
+  options: { readonly cluster: Cluster; readonly directory: string; readonly log: Log },
+): Promise<ClusterAccess> {
+  const inline = given.kubeconfig.trim().includes('\n');
+  const path = inline ? join(options.directory, 'kubeconfig') : resolve(given.kubeconfig.trim());
+  const text = inline ? given.kubeconfig : await readKubeconfig(path);
+  const chosen = chooseContext(text, given.context);
+  refuseControlPlane(chosen);
+  const warning = otherClusterWarning(chosen, options.cluster);
+  if (warning !== undefined) options.log.warning(warning);
+  if (inline) await writePrivate(path, text);
+  return {
+    kubeconfig: path,
+    context: chosen.context,
+    keepAwsCredentials: true,
+    refresh: () => Promise.resolve(),
+    during: (work) => work(),
+  };
+}

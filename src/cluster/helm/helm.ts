@@ -1,0 +1,101 @@
+/** Runs helm, one process per call, with directories of its own: no helm settings of the runner are used, and none of ours stay. */
+import { join } from 'node:path';
+import { explain } from '../explain.ts';
+import type { ClusterCaller } from '../explain.ts';
+import type { ClusterAccess } from '../access/cluster-access.ts';
+import type { Failure } from '../../model/failure.ts';
+import type { Clock, Log } from '../../model/ports.ts';
+import { childEnvironment } from '../../tools/environment.ts';
+import type { Environment } from '../../tools/environment.ts';
+import type { Exec, ExecResult } from '../../tools/exec.ts';
+
+export interface HelmOptions {
+  /** Path of the program. */
+  readonly path: string;
+  /** As the program says, e.g. `v4.3.1`. */
+  readonly version: string;
+  readonly exec: Exec;
+  /** The job's environment. */
+  readonly env: Environment;
+  readonly access: ClusterAccess;
+  /** A private directory. */
+  readonly directory: string;
+  readonly caller: ClusterCaller;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** Which release, in which namespace. */
+export interface ReleaseName {
+  readonly name: string;
+  readonly namespace: string;
+}
+
+export interface Helm {
+  readonly options: HelmOptions;
+  /** A call about a release in the cluster, with a fresh token; the token stays fresh when it runs long. */
+  release(release: ReleaseName, args: readonly string[], signal?: AbortSignal): Promise<ExecResult>;
+  /** A call about charts and registries, without the cluster. `ownLogin`: with no sign-in but the one made here. */
+  chart(
+    args: readonly string[],
+    options: { readonly ownLogin: boolean; readonly stdin?: string },
+  ): Promise<ExecResult>;
+  /** The explained Failure of a call that went wrong at the cluster. */
+  failure(tried: string, stderr: string): Failure;
+}
+
+/** Where helm keeps files while it works: below the private directory. */
+function workDirectories(directory: string): Record<string, string> {
+  return {
+    HELM_CACHE_HOME: join(directory, 'helm', 'cache'),
+    HELM_DATA_HOME: join(directory, 'helm', 'data'),
+  };
+}
+
+/** Settings and sign-ins of our own only: else helm would fall back to Docker's, which may be stale. */
+function ownLogins(directory: string): Record<string, string> {
+  return {
+    HELM_CONFIG_HOME: join(directory, 'helm', 'config'),
+    HELM_REGISTRY_CONFIG: join(directory, 'helm', 'registry.json'),
+    HELM_REPOSITORY_CONFIG: join(directory, 'helm', 'repositories.yaml'),
+    DOCKER_CONFIG: join(directory, 'helm', 'docker'),
+  };
+}
+
+/** The user's own sign-ins, made by an earlier step: for when no credentials were given to us. */
+function userLogins(env: Environment): Record<string, string> {
+  const names = ['HELM_CONFIG_HOME', 'HELM_REGISTRY_CONFIG', 'DOCKER_CONFIG'];
+  return Object.fromEntries(names.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])));
+}
+
+export function createHelm(options: HelmOptions): Helm {
+  const { path, exec, access, directory, caller } = options;
+  const { keepAwsCredentials } = access;
+  const isolated = { ...workDirectories(directory), ...ownLogins(directory) };
+  const shared = { ...workDirectories(directory), ...userLogins(options.env) };
+  return {
+    options,
+    release: ({ namespace }, args, signal) => {
+      const flags = [
+        `--namespace=${namespace}`,
+        `--kubeconfig=${access.kubeconfig}`,
+        `--kube-context=${access.context}`,
+      ];
+      const env = childEnvironment(options.env, { keepAwsCredentials, extra: isolated });
+      const request = {
+        file: path,
+        args: [...args, ...flags],
+        env,
+        ...(signal === undefined ? {} : { signal }),
+      };
+      return access.during(() => exec(request));
+    },
+    chart: (args, { ownLogin, stdin }) => {
+      const extra = ownLogin ? isolated : shared;
+      const env = childEnvironment(options.env, { keepAwsCredentials: false, extra });
+      return exec({ file: path, args, env, ...(stdin === undefined ? {} : { stdin }) });
+    },
+    failure: (tried, stderr) =>
+      explain(tried, stderr, caller, { reason: 'cluster-access-denied', next: 'Read what helm said.' }),
+  };
+}

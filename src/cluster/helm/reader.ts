@@ -1,0 +1,59 @@
+/** Reads the Space's Helm release. */
+import { z } from 'zod';
+import type { ReleaseIntent } from '../../model/config.ts';
+import { Failure } from '../../model/failure.ts';
+import type { HelmReader } from '../../model/ports.ts';
+import type { ReleaseView } from '../../model/world.ts';
+import type { Helm } from './helm.ts';
+import { parseOutput, readBase, readMetadata, readRelease } from './release-records.ts';
+
+const valuesSchema = z.record(z.string(), z.json());
+
+async function readValues(helm: Helm, intent: ReleaseIntent, revision: number) {
+  const tried = `read the values of Helm release ${intent.namespace}/${intent.name}`;
+  const args = ['get', 'values', intent.name, '--all', '--output=json', `--revision=${revision}`];
+  const { code, stdout, stderr } = await readRelease(helm, intent, tried, args);
+  if (code !== 0) throw helm.failure(tried, stderr);
+  return parseOutput(stdout, valuesSchema.nullable(), tried) ?? {};
+}
+
+/** The release as it would be upgraded: values and chart of its deployed revision, status of its last one. */
+async function findRelease(helm: Helm, intent: ReleaseIntent): Promise<ReleaseView> {
+  const last = await readMetadata(helm, intent);
+  if (last === undefined) return { kind: 'absent' };
+  const base = await readBase(helm, intent, last);
+  const values = await readValues(helm, intent, base.revision);
+  const { name, namespace } = intent;
+  return {
+    kind: 'found',
+    release: {
+      name,
+      namespace,
+      chart: base.chart,
+      version: base.version,
+      status: last.status,
+      revision: last.revision,
+      deployedRevision: base.revision,
+      values,
+    },
+  };
+}
+
+/**
+ * Reads the Space's Helm release. Its values are the whole Space's and may hold credentials: they must reach neither log,
+ * output, summary nor plan but for the few paths that the plan is about.
+ */
+export function createHelmReader(helm: Helm): HelmReader {
+  return {
+    release: async (intent) => {
+      try {
+        return await findRelease(helm, intent);
+      } catch (error) {
+        if (error instanceof Failure && error.reason === 'access-denied') {
+          return { kind: 'unreadable', why: error.details.said };
+        }
+        throw error;
+      }
+    },
+  };
+}

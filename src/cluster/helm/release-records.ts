@@ -1,0 +1,87 @@
+/** Reads Helm's records of a release: metadata and history, which hold no values and no manifest, hence no secrets. */
+import { z } from 'zod';
+import { Failure } from '../../model/failure.ts';
+import { retryWhileBusy } from '../retry-while-busy.ts';
+import type { ExecResult } from '../../tools/exec.ts';
+import { parseJson } from '../../tools/parse-json.ts';
+import type { Helm, ReleaseName } from './helm.ts';
+
+const metadataSchema = z.object({
+  chart: z.string(),
+  version: z.string(),
+  revision: z.coerce.number(),
+  status: z.string().transform((status) => status.toLowerCase()),
+});
+const historySchema = z.array(
+  z.object({ revision: z.coerce.number(), status: z.string().transform((status) => status.toLowerCase()) }),
+);
+
+export type Metadata = z.infer<typeof metadataSchema>;
+
+/** What helm printed, checked. Errors do not quote it: values may hold credentials. */
+export function parseOutput<T>(stdout: string, schema: z.ZodType<T>, tried: string): T {
+  try {
+    return parseJson(stdout, schema);
+  } catch (error) {
+    const said = error instanceof z.ZodError ? z.prettifyError(error) : 'its output is not JSON';
+    const next =
+      'This helm prints otherwise than expected. Leave `helm-version` out, and report the version.';
+    throw new Failure('internal', { tried, said, next });
+  }
+}
+
+/** Whether the text says that there is no such release. */
+export function isAbsent({ code, stderr }: ExecResult): boolean {
+  return code !== 0 && /release: not found/.test(stderr);
+}
+
+/** A read about a release; repeats what a busy API server refused. An exit code other than 0 is the caller's to read. */
+export async function readRelease(
+  helm: Helm,
+  release: ReleaseName,
+  tried: string,
+  args: readonly string[],
+): Promise<ExecResult> {
+  return await retryWhileBusy(helm.options, tried, () => helm.release(release, args));
+}
+
+function metadataArgs(name: string, revision: number | undefined): readonly string[] {
+  const args = ['get', 'metadata', name, '--output=json'];
+  return revision === undefined ? args : [...args, `--revision=${revision}`];
+}
+
+/** The last revision's record, or the given one's; undefined when there is no such release. */
+export async function readMetadata(
+  helm: Helm,
+  release: ReleaseName,
+  revision?: number,
+): Promise<Metadata | undefined> {
+  const tried = `read Helm release ${release.namespace}/${release.name}`;
+  const result = await readRelease(helm, release, tried, metadataArgs(release.name, revision));
+  if (isAbsent(result)) return undefined;
+  if (result.code !== 0) throw helm.failure(tried, result.stderr);
+  return parseOutput(result.stdout, metadataSchema, tried);
+}
+
+/** The newest revision in one of the states, undefined when there is none. */
+export async function newestRevision(
+  helm: Helm,
+  release: ReleaseName,
+  states: readonly string[],
+): Promise<number | undefined> {
+  const tried = `read the history of Helm release ${release.namespace}/${release.name}`;
+  const result = await readRelease(helm, release, tried, ['history', release.name, '--output=json']);
+  if (result.code !== 0) throw helm.failure(tried, result.stderr);
+  const history = parseOutput(result.stdout, historySchema, tried);
+  const revisions = history.filter(({ status }) => states.includes(status)).map(({ revision }) => revision);
+  return revisions.length === 0 ? undefined : Math.max(...revisions);
+}
+
+/** The record of the revision whose chart and values an upgrade builds on: the deployed one, else the last (Helm's own rule). */
+export async function readBase(helm: Helm, release: ReleaseName, last: Metadata): Promise<Metadata> {
+  if (last.status === 'deployed') return last;
+  const revision = (await newestRevision(helm, release, ['deployed'])) ?? last.revision;
+  if (revision === last.revision) return last;
+  const record = (await readMetadata(helm, release, revision)) ?? last;
+  return { ...record, revision };
+}

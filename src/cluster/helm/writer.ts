@@ -1,0 +1,162 @@
+/** Upgrades the Space's Helm release. */
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { ReleaseIntent } from '../../model/config.ts';
+import { Failure } from '../../model/failure.ts';
+import type { HelmWriter, UpgradeRequest } from '../../model/ports.ts';
+import { writePrivate } from '../../tools/private-files.ts';
+import { isHelm4 } from '../../tools/install/versions.ts';
+import { every, repeat } from '../../wait/repeat.ts';
+import { fetchChart } from './fetch-chart.ts';
+import type { Helm } from './helm.ts';
+import { newestRevision, readBase, readMetadata } from './release-records.ts';
+import type { Metadata } from './release-records.ts';
+import { busyFailure, upgradeFailure } from './upgrade-errors.ts';
+import { valuesFile } from './values-file.ts';
+
+const POLL_MS = 10_000;
+const PROGRESS_MS = 30_000;
+
+function isPending({ status }: Metadata): boolean {
+  return status.startsWith('pending-') || status === 'uninstalling';
+}
+
+function missing({ intent }: UpgradeRequest): Failure {
+  return new Failure('not-a-space', {
+    tried: `upgrade Helm release ${intent.namespace}/${intent.name}`,
+    said: 'there is no such release, or it was uninstalled',
+    next: 'Check `helm-release` and `helm-namespace`. This action never installs a Space.',
+  });
+}
+
+/** Names the revision that a rollback can return to. */
+async function busy(helm: Helm, intent: ReleaseIntent, status: string): Promise<Failure> {
+  return busyFailure(intent, status, await newestRevision(helm, intent, ['deployed', 'superseded']));
+}
+
+/** The release's last record once no other helm works on it. Waits as long as the request allows, then says how to free the release. */
+async function waitUntilFree(helm: Helm, request: UpgradeRequest): Promise<Metadata> {
+  const { intent, timeoutSeconds } = request;
+  const { clock, log } = helm.options;
+  const deadline = clock.now() + timeoutSeconds * 1000;
+  const last = await repeat({
+    clock,
+    pauses: every(POLL_MS),
+    attempt: async () => {
+      const answer = await readMetadata(helm, intent);
+      if (answer === undefined || answer.status === 'uninstalled') throw missing(request);
+      if (!isPending(answer)) return { answer };
+      if (clock.now() < deadline) {
+        log.info(
+          `Helm release ${intent.name} is ${answer.status}: waiting for the other operation (at most ${timeoutSeconds} s)`,
+        );
+      }
+      return { answer, retryUntil: deadline };
+    },
+  });
+  if (isPending(last)) throw await busy(helm, intent, last.status);
+  return last;
+}
+
+/** Name and version of the deployed chart; refuses when it is not the one that the plan was made for. */
+async function deployedChart(helm: Helm, request: UpgradeRequest, last: Metadata) {
+  const { intent, deployedVersion } = request;
+  const base = await readBase(helm, intent, last);
+  if (base.version === deployedVersion) return { name: base.chart, version: base.version };
+  throw new Failure('plan-changed', {
+    tried: `upgrade Helm release ${intent.namespace}/${intent.name}`,
+    said: `version ${base.version} is deployed now; the plan was made for ${deployedVersion}`,
+    next: 'Someone upgraded the Space meanwhile. Plan again.',
+  });
+}
+
+/**
+ * Helm's flags. `--wait=legacy` of Helm 4 is Helm 3's `--wait`: the new watcher wants list and watch on every kind of the
+ * chart and may wait in vain for custom resources that it can't judge (helm issue 32615). No `--install`: it would found a
+ * second Space. No rollback on failure: it does not fit in the seconds that a cancelled job has, and would be left pending.
+ */
+function upgradeArgs(helm: Helm, request: UpgradeRequest, chart: string, values: string): readonly string[] {
+  return [
+    'upgrade',
+    request.intent.name,
+    chart,
+    '--reset-then-reuse-values',
+    `--values=${values}`,
+    isHelm4(helm.options.version) ? '--wait=legacy' : '--wait',
+    `--timeout=${request.timeoutSeconds}s`,
+    '--history-max=10',
+  ];
+}
+
+/** Runs helm with a line each half minute. Its stdout holds the chart's notes, perhaps with values: it goes nowhere. */
+async function run(
+  helm: Helm,
+  request: UpgradeRequest,
+  args: readonly string[],
+  cancel: AbortSignal,
+): Promise<void> {
+  const { clock, log } = helm.options;
+  const { intent, timeoutSeconds } = request;
+  // helm applies the timeout to hooks and to the wait each; this bound is for a helm that hangs.
+  const bound = AbortSignal.timeout((timeoutSeconds * 2 + 60) * 1000);
+  const started = clock.now();
+  const progress = setInterval(() => {
+    const seconds = Math.round((clock.now() - started) / 1000);
+    log.info(`helm upgrade ${intent.name}: ${seconds} s so far, at most ${timeoutSeconds} s for the wait`);
+  }, PROGRESS_MS).unref();
+  try {
+    const { code, stderr, interrupted } = await helm.release(intent, args, AbortSignal.any([cancel, bound]));
+    if (code === 0) return;
+    if (interrupted) throw stopped(request, cancel.aborted);
+    if (/another operation \(install\/upgrade\/rollback\) is in progress/.test(stderr)) {
+      throw await busy(helm, intent, 'pending');
+    }
+    throw upgradeFailure(helm, intent, stderr);
+  } finally {
+    clearInterval(progress);
+  }
+}
+
+function stopped({ intent }: UpgradeRequest, cancelled: boolean): Failure {
+  const { name, namespace } = intent;
+  return new Failure(cancelled ? 'cancelled' : 'timed-out', {
+    tried: `upgrade Helm release ${namespace}/${name}`,
+    said: cancelled ? 'the job was cancelled' : 'helm did not end',
+    next: `helm was asked to stop and mark the revision as failed. See \`helm status ${name} --namespace ${namespace}\`; run again to finish.`,
+  });
+}
+
+/** The record must show a new revision that is deployed: helm's exit code alone is not proof. */
+async function mustBeDeployed(helm: Helm, request: UpgradeRequest, before: number): Promise<void> {
+  const { intent } = request;
+  const after = await readMetadata(helm, intent);
+  if (after !== undefined && after.status === 'deployed' && after.revision > before) {
+    helm.options.log.info(
+      `Helm release ${intent.name}: revision ${after.revision} is deployed (chart ${after.version})`,
+    );
+    return;
+  }
+  throw new Failure('rollout-failed', {
+    tried: `upgrade Helm release ${intent.namespace}/${intent.name}`,
+    said: `helm ended well, but its record says: ${after === undefined ? 'no release' : `revision ${after.revision}, ${after.status}`}`,
+    next: `See \`helm history ${intent.name} --namespace ${intent.namespace}\`; another tool may manage this release.`,
+  });
+}
+
+/** Waits for other operations, checks the chart, upgrades, then reads the record. `cancel`: aborted when the job is cancelled. */
+export function createHelmWriter(helm: Helm, cancel: AbortSignal): HelmWriter {
+  return {
+    upgrade: async (request) => {
+      const last = await waitUntilFree(helm, request);
+      const chart = await fetchChart(helm, request.intent, await deployedChart(helm, request, last));
+      const values = join(helm.options.directory, 'values.json');
+      try {
+        await writePrivate(values, valuesFile(request.updates));
+        await run(helm, request, upgradeArgs(helm, request, chart.path, values), cancel);
+      } finally {
+        await rm(values, { force: true });
+      }
+      await mustBeDeployed(helm, request, last.revision);
+    },
+  };
+}

@@ -1,0 +1,67 @@
+/** Runs kubectl, one process per call, and explains its failures. */
+import type { Failure } from '../../model/failure.ts';
+import type { Clock, Log } from '../../model/ports.ts';
+import { childEnvironment } from '../../tools/environment.ts';
+import type { Environment } from '../../tools/environment.ts';
+import type { Exec, ExecRequest, ExecResult } from '../../tools/exec.ts';
+import type { ClusterAccess } from '../access/cluster-access.ts';
+import { explain } from '../explain.ts';
+import type { ClusterCaller } from '../explain.ts';
+import { retryWhileBusy } from '../retry-while-busy.ts';
+
+export interface KubectlOptions {
+  /** Path of the program. */
+  readonly path: string;
+  readonly exec: Exec;
+  /** The job's environment. */
+  readonly env: Environment;
+  readonly access: ClusterAccess;
+  /** Where kubectl may keep what it learns of the API: below the private directory. */
+  readonly cacheDirectory: string;
+  readonly caller: ClusterCaller;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+export interface Kubectl {
+  /** Runs once; an exit code other than 0 is the caller's to read. */
+  run(args: readonly string[], stdin?: string): Promise<ExecResult>;
+  /** Stdout of a read. Repeats what a busy API server refused; throws the explained Failure. `tried` is for its text. */
+  read(tried: string, args: readonly string[]): Promise<string>;
+  /** The explained Failure for an output of `run`. */
+  failure(tried: string, stderr: string): Failure;
+  /** What `run` would start, for a kubectl that keeps running. */
+  invocation(args: readonly string[]): Pick<ExecRequest, 'file' | 'args' | 'env'>;
+  /** Renews the sign-in as often as needed while the work runs. */
+  during<T>(work: () => Promise<T>): Promise<T>;
+}
+
+/** Each request of kubectl to the API server, not the call as a whole. */
+const REQUEST_TIMEOUT = '60s';
+
+export function createKubectl(options: KubectlOptions): Kubectl {
+  const { path, exec, access, caller } = options;
+  const env = childEnvironment(options.env, { keepAwsCredentials: access.keepAwsCredentials });
+  const common = [
+    `--kubeconfig=${access.kubeconfig}`,
+    `--context=${access.context}`,
+    `--cache-dir=${options.cacheDirectory}`,
+    `--request-timeout=${REQUEST_TIMEOUT}`,
+  ];
+  const invocation: Kubectl['invocation'] = (args) => ({ file: path, args: [...args, ...common], env });
+  const run = async (args: readonly string[], stdin?: string): Promise<ExecResult> => {
+    await access.refresh();
+    return exec({ ...invocation(args), ...(stdin === undefined ? {} : { stdin }) });
+  };
+  const failure = (tried: string, stderr: string): Failure =>
+    explain(tried, stderr, caller, {
+      reason: 'cluster-access-denied',
+      next: 'Read what kubectl said. With debug logging on, run again to see more.',
+    });
+  const read = async (tried: string, args: readonly string[]): Promise<string> => {
+    const { code, stdout, stderr } = await retryWhileBusy(options, tried, () => run(args));
+    if (code !== 0) throw failure(tried, stderr);
+    return stdout;
+  };
+  return { run, read, failure, invocation, during: (work) => access.during(work) };
+}

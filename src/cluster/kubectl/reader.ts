@@ -1,0 +1,19 @@
+/** The reads of the Space's cluster. */
+import type { KubernetesReader } from '../../model/ports.ts';
+import type { Kubectl } from './kubectl.ts';
+import { readNodes } from './nodes.ts';
+import { readSpace } from './space-facts.ts';
+import { readServiceAccounts, readWorkloads } from './workloads.ts';
+
+/** `release`: the Space's own Helm release, which a HelmRelease of Flux may own. */
+export function createKubernetesReader(
+  kubectl: Kubectl,
+  release: { readonly name: string },
+): KubernetesReader {
+  return {
+    space: (query) => readSpace(kubectl, release.name, query),
+    workloads: (serviceAccount) => readWorkloads(kubectl, serviceAccount),
+    serviceAccounts: (serviceAccount) => readServiceAccounts(kubectl, serviceAccount),
+    nodes: () => readNodes(kubectl),
+  };
+}

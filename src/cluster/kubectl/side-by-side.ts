@@ -1,0 +1,28 @@
+/** Runs reads side by side and gives one error for all that failed. */
+import { Failure } from '../../model/failure.ts';
+
+/** The results in order. Waits for all before it throws, so that no child process is left and all refusals are told at once. */
+export async function sideBySide<T extends readonly unknown[]>(reads: {
+  readonly [K in keyof T]: Promise<T[K]>;
+}): Promise<T> {
+  const settled = await Promise.allSettled(reads);
+  const errors = settled.flatMap((each): unknown[] => (each.status === 'rejected' ? [each.reason] : []));
+  if (errors.length > 0) throw combineFailures(errors);
+  return Promise.all(reads);
+}
+
+function isDenied(error: unknown): error is Failure {
+  return error instanceof Failure && error.reason === 'access-denied';
+}
+
+/** One error for several: when all are refused permissions, a Failure that lists them, else the first that is not one. */
+export function combineFailures(errors: readonly unknown[]): unknown {
+  const denied = errors.filter(isDenied);
+  const [first] = denied;
+  if (first === undefined || denied.length < errors.length) {
+    return errors.find((error) => !isDenied(error)) ?? errors[0];
+  }
+  const tried = denied.map(({ details }) => details.tried).join(', ');
+  const said = [...new Set(denied.map(({ details }) => details.said))].join('; ');
+  return new Failure('access-denied', { tried, said, next: first.details.next });
+}

@@ -1,0 +1,108 @@
+/** Reads all of a Space but its workloads: seven kubectl processes at most, whatever its size. */
+import { Failure } from '../../model/failure.ts';
+import type { FailureReason } from '../../model/failure.ts';
+import type { DaemonSet, SpaceFacts, SpaceQuery } from '../../model/ports.ts';
+import {
+  CONTROL_PLANES_ARGS,
+  NAMESPACES_ARGS,
+  parseControlPlanes,
+  parseNamespaces,
+  selectedArgs,
+} from './control-plane-rows.ts';
+import { errorKindOf } from '../stderr.ts';
+import type { Kubectl } from './kubectl.ts';
+import { sideBySide } from './side-by-side.ts';
+import {
+  SPACES_DEPLOYMENT,
+  spacesDeploymentArgs,
+  HELM_RELEASES_ARGS,
+  parseManager,
+} from './space-manager.ts';
+import { objectTemplate, rows } from './rows.ts';
+import { parseStores, STORES_ARGS } from './secret-stores.ts';
+
+const AGENT = {
+  name: '.metadata.name',
+  desired: '.status.desiredNumberScheduled',
+  ready: '.status.numberReady',
+};
+const AGENT_ARGS: readonly string[] = [
+  'get',
+  'daemonset.apps/eks-pod-identity-agent',
+  '--namespace=kube-system',
+  '--ignore-not-found',
+  '--output',
+  objectTemplate(AGENT),
+];
+
+function parseAgent(stdout: string): DaemonSet | undefined {
+  const [row] = rows(stdout, AGENT);
+  return row && { desired: Number(row('desired')), ready: Number(row('ready')) };
+}
+
+/** A read that is empty when it fails for a tolerated reason: `not-a-space` is a resource that the cluster doesn't know. */
+async function readTolerating(
+  kubectl: Kubectl,
+  tried: string,
+  args: readonly string[],
+  tolerated: readonly FailureReason[],
+): Promise<string> {
+  try {
+    return await kubectl.read(tried, args);
+  } catch (error) {
+    if (error instanceof Failure && tolerated.includes(error.reason)) return '';
+    throw error;
+  }
+}
+
+/** A selector that the API server can't parse is the user's mistake, not the cluster's. */
+async function readSelected(kubectl: Kubectl, selector: string): Promise<string> {
+  const tried = `list the control planes that match "${selector}"`;
+  const { code, stdout, stderr } = await kubectl.run(selectedArgs(selector));
+  if (code === 0) return stdout;
+  if (errorKindOf(stderr) !== 'other') throw kubectl.failure(tried, stderr);
+  throw new Failure('invalid-input', {
+    tried,
+    said: stderr.trim(),
+    next: 'Write `control-plane-selector` as for `kubectl get --selector`, e.g. `team=payments,stage in (prod)`.',
+  });
+}
+
+/** Reads the Space. Throws `not-a-space` for a cluster without one. */
+export async function readSpace(
+  kubectl: Kubectl,
+  helmRelease: string,
+  query: SpaceQuery,
+): Promise<SpaceFacts> {
+  const { selector, namespace } = query;
+  const [controller, all, selected, namespaces, stores, agent, helmReleases] = await sideBySide([
+    kubectl.read('look for the Space', spacesDeploymentArgs(namespace)),
+    query.controlPlanes ? kubectl.read('list the control planes', CONTROL_PLANES_ARGS) : Promise.resolve(''),
+    query.controlPlanes && selector !== undefined
+      ? readSelected(kubectl, selector)
+      : Promise.resolve(undefined),
+    kubectl.read('list the namespaces', NAMESPACES_ARGS),
+    readTolerating(kubectl, 'list the shared secret stores', STORES_ARGS, ['not-a-space']),
+    kubectl.read('look for the EKS Pod Identity agent', AGENT_ARGS),
+    readTolerating(kubectl, "look for Flux' HelmReleases", HELM_RELEASES_ARGS, [
+      'not-a-space',
+      'access-denied',
+    ]),
+  ]);
+  const space = parseManager(controller, helmReleases, { name: helmRelease, namespace });
+  if (space === undefined) {
+    throw new Failure('not-a-space', {
+      tried: 'look for the Space',
+      said: `there is no Deployment ${SPACES_DEPLOYMENT} in namespace ${namespace}`,
+      next: 'Name the EKS cluster that the Space runs on, and set `helm-namespace` when the Space is installed elsewhere than in upbound-system.',
+    });
+  }
+  const agentDaemonSet = parseAgent(agent);
+  return {
+    space,
+    controlPlanes: parseControlPlanes(all, selected),
+    namespaces: parseNamespaces(namespaces),
+    stores: parseStores(stores),
+    ...(agentDaemonSet !== undefined && { agentDaemonSet }),
+  };
+}

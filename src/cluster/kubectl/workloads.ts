@@ -1,0 +1,118 @@
+/** Reads what runs under one service account name, in all namespaces: three kubectl processes. */
+import { z } from 'zod';
+import type { ControllerDeployment, ServiceAccount, Workloads } from '../../model/world.ts';
+import { checkedName } from '../checked-name.ts';
+import type { Kubectl } from './kubectl.ts';
+import { sideBySide } from './side-by-side.ts';
+import { parsePods, podsArgs } from './workload-pods.ts';
+import { jsonField, nonEmpty, rowTemplate, rows } from './rows.ts';
+import type { Row } from './rows.ts';
+
+const ROLE_ANNOTATION = 'eks.amazonaws.com/role-arn';
+/** Names of the controller's Deployment in Upbound's guides, for namespaces where two Deployments share the account. */
+const DEPLOYMENT_NAMES = ['external-secrets', 'external-secrets-controller'];
+
+const ACCOUNT = { namespace: '.metadata.namespace', annotations: '.metadata.annotations' };
+const DEPLOYMENT = {
+  namespace: '.metadata.namespace',
+  name: '.metadata.name',
+  generation: '.metadata.generation',
+  replicas: '.spec.replicas',
+  paused: '.spec.paused',
+  observed: '.status.observedGeneration',
+  updated: '.status.updatedReplicas',
+  available: '.status.availableReplicas',
+  current: '.status.replicas',
+  progress: '.status.conditions[?(@.type=="Progressing")].reason',
+  podLabels: '.spec.template.metadata.labels',
+  containers: '.spec.template.spec.containers[*].name',
+};
+
+const stringsSchema = z.record(z.string(), z.string());
+
+/** A valid name also can't end a quoted text in a template. */
+function checked(serviceAccount: string): string {
+  return checkedName(serviceAccount, 'look for the workload', 'a service account');
+}
+
+function accountsArgs(serviceAccount: string): readonly string[] {
+  const selector = `--field-selector=metadata.name=${serviceAccount}`;
+  return ['get', 'serviceaccounts', '--all-namespaces', selector, '--output', rowTemplate(ACCOUNT)];
+}
+
+function toAccount(row: Row<keyof typeof ACCOUNT>): ServiceAccount {
+  const roleArn = jsonField(row('annotations'), stringsSchema, {})[ROLE_ANNOTATION];
+  return { namespace: row('namespace'), ...(roleArn !== undefined && { roleArn }) };
+}
+
+function deploymentsArgs(serviceAccount: string): readonly string[] {
+  const filter = `?(@.spec.template.spec.serviceAccountName=="${serviceAccount}")`;
+  return ['get', 'deployments.apps', '--all-namespaces', '--output', rowTemplate(DEPLOYMENT, filter)];
+}
+
+interface FoundDeployment {
+  readonly deployment: ControllerDeployment;
+  readonly containers: readonly string[];
+}
+
+function toFound(row: Row<keyof typeof DEPLOYMENT>): FoundDeployment {
+  const progressReason = nonEmpty(row('progress'));
+  return {
+    deployment: {
+      namespace: row('namespace'),
+      name: row('name'),
+      replicas: Number(nonEmpty(row('replicas')) ?? 1),
+      generation: Number(row('generation')),
+      observedGeneration: Number(row('observed')),
+      updatedReplicas: Number(row('updated')),
+      availableReplicas: Number(row('available')),
+      currentReplicas: Number(row('current')),
+      paused: row('paused') === 'true',
+      ...(progressReason !== undefined && { progressReason }),
+      podLabels: jsonField(row('podLabels'), stringsSchema, {}),
+    },
+    containers: row('containers').split(' '),
+  };
+}
+
+/** Where a namespace has several, the one with the controller's usual name; all of them when none has it. */
+function controllers(found: readonly FoundDeployment[]): readonly FoundDeployment[] {
+  const byNamespace = Map.groupBy(found, ({ deployment }) => deployment.namespace);
+  return [...byNamespace.values()].flatMap((group) => {
+    for (const name of DEPLOYMENT_NAMES) {
+      const named = group.filter(({ deployment }) => deployment.name === name);
+      if (named.length > 0) return named;
+    }
+    return group;
+  });
+}
+
+/** The service accounts of that name alone: what a wait for an annotation needs. */
+export async function readServiceAccounts(
+  kubectl: Kubectl,
+  serviceAccount: string,
+): Promise<readonly ServiceAccount[]> {
+  const args = accountsArgs(checked(serviceAccount));
+  const stdout = await kubectl.read('list the service accounts', args);
+  return rows(stdout, ACCOUNT).map(toAccount);
+}
+
+/** Service accounts, the Deployments whose pods use them, and those pods. */
+export async function readWorkloads(kubectl: Kubectl, serviceAccount: string): Promise<Workloads> {
+  const name = checked(serviceAccount);
+  const [serviceAccounts, deployments, pods] = await sideBySide([
+    readServiceAccounts(kubectl, name),
+    kubectl.read('list the deployments', deploymentsArgs(name)),
+    kubectl.read('list the pods', podsArgs(name)),
+  ]);
+  const found = controllers(rows(deployments, DEPLOYMENT).map(toFound));
+  const byNamespace = Map.groupBy(found, ({ deployment }) => deployment.namespace);
+  const containersOf = new Map(
+    [...byNamespace].map(([namespace, group]) => [namespace, group.flatMap(({ containers }) => containers)]),
+  );
+  return {
+    serviceAccounts,
+    deployments: found.map(({ deployment }) => deployment),
+    pods: parsePods(pods, containersOf),
+  };
+}

@@ -1,0 +1,185 @@
+/** Downloads over HTTP(S) through the runner's proxy: progress lines, bounded retries, the digest taken while it streams. */
+import { createHash } from 'node:crypto';
+import { createWriteStream } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import type { IncomingMessage } from 'node:http';
+import { text } from 'node:stream/consumers';
+import { pipeline } from 'node:stream/promises';
+import { HttpClient } from '@actions/http-client';
+import { Failure } from '../../model/failure.ts';
+import type { Clock, Log } from '../../model/ports.ts';
+import { retryAfterPauses } from '../../wait/retry-after-pauses.ts';
+import { errorMessage } from '../error-message.ts';
+
+export interface Downloaded {
+  /** Lower-case hex. */
+  readonly sha256: string;
+  readonly bytes: number;
+}
+
+export interface Downloader {
+  /** A small text; undefined when the server answers 404. */
+  text(url: string): Promise<string | undefined>;
+  /** Streams into a new file (0600); undefined when the server answers 404. `label` begins the progress lines. */
+  file(url: string, path: string, label: string): Promise<Downloaded | undefined>;
+}
+
+interface Context {
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** Pauses before the second, third and fourth attempt. */
+const PAUSES_MS = [1_000, 3_000, 9_000];
+const SILENCE_MS = 30_000;
+const PROGRESS_MS = 5_000;
+const MAX_REDIRECTS = 10;
+const REDIRECTS = new Set([301, 302, 303, 307, 308]);
+const TRANSIENT = new Set([408, 425, 429]);
+const MIB = 1024 * 1024;
+
+/** An answer that asking again won't change. */
+class Refused extends Error {}
+
+/** A mirror's URL may hold credentials in its user part or query: the log gets neither. */
+export function shownUrl(url: string): string {
+  const { origin, pathname } = new URL(url);
+  return `${origin}${pathname}`;
+}
+
+function authorization(url: URL): Record<string, string> {
+  if (url.username === '' && url.password === '') return {};
+  const pair = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;
+  return { authorization: `Basic ${Buffer.from(pair).toString('base64')}` };
+}
+
+/** Follows redirects itself: the toolkit's client can't follow a relative one, and mirrors send them. */
+async function openUrl(address: string): Promise<IncomingMessage> {
+  const client = new HttpClient('spaces-workload-identity', [], {
+    allowRedirects: false,
+    allowRetries: false,
+    socketTimeout: SILENCE_MS,
+  });
+  let url = new URL(address);
+  const headers = authorization(url);
+  for (let hop = 0; hop <= MAX_REDIRECTS; hop += 1) {
+    const { message } = await client.get(url.href, url.host === new URL(address).host ? headers : {});
+    const { location } = message.headers;
+    if (location === undefined || !REDIRECTS.has(message.statusCode ?? 0)) return message;
+    message.resume();
+    const next = new URL(location, url);
+    if (url.protocol === 'https:' && next.protocol !== 'https:') {
+      throw new Refused(`it redirects from https to ${next.protocol}//${next.host}`);
+    }
+    url = next;
+  }
+  throw new Refused(`more than ${MAX_REDIRECTS} redirects`);
+}
+
+/** The open response of a 200, undefined for a 404; throws for the rest. */
+async function openIfFound(url: string): Promise<IncomingMessage | undefined> {
+  const message = await openUrl(url);
+  const status = message.statusCode ?? 0;
+  if (status === 200) {
+    message.setTimeout(SILENCE_MS, () => message.destroy(new Error(`no data for ${SILENCE_MS / 1000} s`)));
+    return message;
+  }
+  message.resume();
+  if (status === 404) return undefined;
+  const said = `HTTP status ${status} ${message.statusMessage ?? ''}`.trim();
+  throw status >= 500 || TRANSIENT.has(status) ? new Error(said) : new Refused(said);
+}
+
+async function readText(url: string): Promise<string | undefined> {
+  const message = await openIfFound(url);
+  return message === undefined ? undefined : text(message);
+}
+
+async function readFile(
+  context: Context,
+  url: string,
+  path: string,
+  label: string,
+): Promise<Downloaded | undefined> {
+  const { clock, log } = context;
+  const message = await openIfFound(url);
+  if (message === undefined) return undefined;
+  const length = Number(message.headers['content-length'] ?? Number.NaN);
+  const total = Number.isFinite(length) ? ` of ${(length / MIB).toFixed(1)}` : '';
+  const hash = createHash('sha256');
+  let bytes = 0;
+  let reported = clock.now();
+  const meter = async function* (source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+    for await (const chunk of source) {
+      hash.update(chunk);
+      bytes += chunk.length;
+      if (clock.now() - reported >= PROGRESS_MS) {
+        reported = clock.now();
+        log.info(`${label}: ${(bytes / MIB).toFixed(1)}${total} MiB so far`);
+      }
+      yield chunk;
+    }
+  };
+  await pipeline(message, meter, createWriteStream(path, { mode: 0o600 }));
+  return { sha256: hash.digest('hex'), bytes };
+}
+
+function unavailable(url: string, error: unknown, attempts: number): Failure {
+  const said = errorMessage(error);
+  return new Failure('tool-unavailable', {
+    tried: `download ${shownUrl(url)}`,
+    said: attempts > 1 ? `${said} (after ${attempts} attempts)` : said,
+    next: 'Check that the runner reaches this address (proxy, firewall), or set `helm-download-url` or `kubectl-download-url` to a mirror, or use a tool of the runner with `helm-version: path` or `kubectl-version: path`.',
+    cause: error,
+  });
+}
+
+type Attempted<T> =
+  | { readonly kind: 'done'; readonly value: T }
+  | { readonly kind: 'failed'; readonly error: unknown; readonly attempts: number };
+
+async function settled<T>(attempt: () => Promise<T>, attempts: number): Promise<Attempted<T>> {
+  try {
+    return { kind: 'done', value: await attempt() };
+  } catch (error) {
+    return { kind: 'failed', error, attempts };
+  }
+}
+
+/** Server errors and broken connections are tried four times in all; a clear refusal once. */
+async function withRetries<T>(context: Context, url: string, attempt: () => Promise<T>): Promise<T> {
+  const result = await retryAfterPauses({
+    clock: context.clock,
+    pausesMs: PAUSES_MS,
+    attempt: (count) => settled(attempt, count),
+    mayRetry: (attempted) => attempted.kind === 'failed' && !(attempted.error instanceof Refused),
+    beforePause: (attempted, pauseMs) => {
+      const said = attempted.kind === 'failed' ? errorMessage(attempted.error) : '';
+      context.log.info(`${shownUrl(url)}: ${said}; next attempt in ${pauseMs / 1000} s`);
+    },
+  });
+  if (result.kind === 'done') return result.value;
+  throw unavailable(url, result.error, result.attempts);
+}
+
+/** A downloader whose failures are `tool-unavailable` and name the address without credentials. */
+export function createDownloader(context: Context): Downloader {
+  return {
+    text: (url) => withRetries(context, url, () => readText(url)),
+    file: async (url, path, label) => {
+      const { clock, log } = context;
+      log.info(`${label}: downloading ${shownUrl(url)}`);
+      const started = clock.now();
+      try {
+        const result = await withRetries(context, url, () => readFile(context, url, path, label));
+        const seconds = ((clock.now() - started) / 1000).toFixed(1);
+        if (result !== undefined)
+          log.info(`${label}: ${(result.bytes / MIB).toFixed(1)} MiB in ${seconds} s`);
+        return result;
+      } catch (error) {
+        await rm(path, { force: true });
+        throw error;
+      }
+    },
+  };
+}

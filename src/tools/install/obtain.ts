@@ -1,0 +1,179 @@
+/** Gets one exact version of a tool: from the tool cache, or by a verified download. */
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { ToolRequest } from '../../model/config.ts';
+import { Failure } from '../../model/failure.ts';
+import type { Clock, Log } from '../../model/ports.ts';
+import { findVerified, keepVerified } from './tool-cache.ts';
+import type { CacheKey, ToolCache } from './tool-cache.ts';
+import { shownUrl } from './download.ts';
+import type { Downloader } from './download.ts';
+import type { Exec } from '../exec.ts';
+import type { Platform } from './platform.ts';
+import type { Archives, Tool } from './tool.ts';
+import { exactVersion } from './versions.ts';
+
+export interface InstallContext {
+  /** Kubernetes minor of the cluster, such as `1.35`. */
+  readonly serverVersion: string;
+  /** A private directory for downloads. */
+  readonly directory: string;
+  /** Environment of the programs when they are asked for their version. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly exec: Exec;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** `process.platform` and `process.arch`. */
+  readonly system: string;
+  readonly architecture: string;
+  readonly toolkit?: ToolCache & Archives;
+  /** The program's path on the PATH; empty when there is none. */
+  readonly which?: (name: string) => Promise<string>;
+}
+
+export interface InstalledTool {
+  readonly path: string;
+  /** As the program itself says, e.g. `v1.2.3`. */
+  readonly version: string;
+}
+
+/** What is needed to install one tool in one run. */
+export interface Installation {
+  readonly tool: Tool;
+  readonly request: ToolRequest;
+  readonly context: InstallContext;
+  readonly platform: Platform;
+  readonly toolkit: ToolCache & Archives;
+  readonly downloader: Downloader;
+}
+
+export function unavailable(tried: string, said: string, next: string): Failure {
+  return new Failure('tool-unavailable', { tried, said, next });
+}
+
+/** Throws unless the digests are equal; `source` says where the expected one is from. */
+export function verifyDigest(
+  tool: Tool,
+  what: string,
+  actual: string,
+  expected: string,
+  source: string,
+): void {
+  if (actual === expected.toLowerCase()) return;
+  throw unavailable(
+    `verify ${what}`,
+    `its SHA-256 is ${actual}, ${source} is ${expected.toLowerCase()}`,
+    `Do not use this file. Find out why it differs: a broken mirror, a wrong \`${tool.name}-sha256\`, or a changed file.`,
+  );
+}
+
+/** What the program says its version is. */
+export async function askVersion(installation: Installation, path: string): Promise<string> {
+  const { tool, context } = installation;
+  const { code, stdout, stderr } = await context.exec({
+    file: path,
+    args: tool.versionArgs,
+    env: context.env,
+  });
+  const version = code === 0 ? tool.parseVersion(stdout) : '';
+  if (version !== '') return version;
+  const said = stderr.trim() === '' ? `it ended with code ${code} and told no version` : stderr.trim();
+  throw unavailable(`ask ${path} for its version`, said, `Check that ${tool.name} runs on this runner.`);
+}
+
+/** Throws for a version that can't work, warns of one that its makers do not support with this cluster. */
+export function checkVersion(installation: Installation, version: string): void {
+  const { tool, context } = installation;
+  const { refuse, warning } = tool.checkVersion(version, context.serverVersion);
+  if (refuse !== undefined) {
+    const next = `Set \`${tool.name}-version\` to a version that fits, or leave it out.`;
+    throw unavailable(`use ${tool.name} ${version}`, refuse, next);
+  }
+  if (warning !== undefined) context.log.warning(warning);
+}
+
+/** The mirror's base address, without slashes at its end. */
+export function baseUrl(installation: Installation): string {
+  return installation.request.downloadUrl.replace(/\/+$/, '');
+}
+
+function keyOf({ tool, platform }: Installation, version: string): CacheKey {
+  return { tool: tool.name, program: `${tool.name}${platform.suffix}`, version, arch: platform.arch };
+}
+
+/** The release's digest: the 64 hex digits in its checksum file. */
+async function releaseDigest(installation: Installation, url: string): Promise<string> {
+  const checksum = `${url}${installation.tool.checksumSuffix}`;
+  const text = await installation.downloader.text(checksum);
+  const digest = /\b[0-9a-f]{64}\b/i.exec(text ?? '')?.[0];
+  if (digest !== undefined) return digest;
+  const said = text === undefined ? 'HTTP status 404 Not Found' : 'it holds no SHA-256 digest';
+  throw unavailable(
+    `read ${shownUrl(checksum)}`,
+    said,
+    'A mirror must hold the checksum files beside the releases.',
+  );
+}
+
+/** Downloads into `directory`, verifies, unpacks and caches. Undefined when the mirror doesn't have the version. */
+async function fetchInto(
+  installation: Installation,
+  version: string,
+  directory: string,
+): Promise<string | undefined> {
+  const { tool, request, platform, toolkit, downloader } = installation;
+  const path = tool.downloadPath(version, platform);
+  const url = `${baseUrl(installation)}${path}`;
+  const shown = shownUrl(url);
+  const file = join(directory, path.slice(path.lastIndexOf('/') + 1));
+  const label = `${tool.name} ${version} for ${platform.os}/${platform.arch}`;
+  const downloaded = await downloader.file(url, file, label);
+  if (downloaded === undefined) return undefined;
+  verifyDigest(
+    tool,
+    shown,
+    downloaded.sha256,
+    await releaseDigest(installation, url),
+    "the release's checksum file",
+  );
+  if (request.sha256 !== undefined)
+    verifyDigest(tool, shown, downloaded.sha256, request.sha256, 'the pinned digest');
+  const unpacked = join(directory, 'program');
+  await tool.unpack(file, unpacked, platform, toolkit);
+  const key = keyOf(installation, version);
+  const kept = await keepVerified(toolkit, key, unpacked, downloaded.sha256);
+  return kept ?? join(unpacked, key.program);
+}
+
+/** Removes the download in the end, but for the program itself when the runner has no tool cache to put it in. */
+async function download(installation: Installation, version: string): Promise<string | undefined> {
+  await mkdir(installation.context.directory, { recursive: true });
+  const directory = await mkdtemp(join(installation.context.directory, `${installation.tool.name}-`));
+  let path: string | undefined;
+  try {
+    path = await fetchInto(installation, version, directory);
+    return path;
+  } finally {
+    if (path?.startsWith(directory) !== true) await rm(directory, { recursive: true, force: true });
+  }
+}
+
+/** Cache or download; the program must then say that it is this version. Undefined when the mirror doesn't have it. */
+export async function obtain(
+  installation: Installation,
+  version: string,
+): Promise<InstalledTool | undefined> {
+  const { tool, request, context, toolkit } = installation;
+  checkVersion(installation, version);
+  const cached = await findVerified(toolkit, keyOf(installation, version), request.sha256?.toLowerCase());
+  if (cached !== undefined) context.log.info(`${tool.name} ${version} from the tool cache`);
+  const path = cached ?? (await download(installation, version));
+  if (path === undefined) return undefined;
+  const says = await askVersion(installation, path);
+  if (exactVersion(says) === version) return { path, version };
+  throw unavailable(
+    `use ${tool.name} ${version}`,
+    `the program says it is ${says}`,
+    'The mirror holds a wrong file.',
+  );
+}
