@@ -22,6 +22,8 @@ async function attempts(finalAfter: number, forMs: number) {
   return { answer, at, pauses };
 }
 
+const failing = async () => await Promise.reject(new Error('no'));
+
 describe('a repetition', () => {
   test('ends with the first final answer, without a pause after it', async () => {
     expect(await attempts(1, 60_000)).toEqual({ answer: 1, at: [0], pauses: [] });
@@ -50,7 +52,6 @@ describe('a repetition', () => {
   });
 
   test('throws what an attempt throws', async () => {
-    const attempt = async () => await Promise.reject(new Error('no'));
-    await expect(repeat({ clock: fakeClock(), pauses: every(1), attempt })).rejects.toThrow('no');
+    await expect(repeat({ clock: fakeClock(), pauses: every(1), attempt: failing })).rejects.toThrow('no');
   });
 });

@@ -51,7 +51,7 @@ afterEach(async () => {
 function roleAssumer(
   action = 'eks-auth:AssumeRoleForPodIdentity',
   env: Record<string, string> = { AWS_ENDPOINT_URL: bench.aws.endpoint },
-  sleep: Clock['sleep'] = fakeClock().sleep,
+  sleep: Clock['sleep'] = async () => await Promise.resolve(),
 ): RoleAssumer {
   const policies = [
     { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: action, Resource: '*' }] },
