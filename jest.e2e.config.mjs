@@ -1,10 +1,10 @@
-import unit from './jest.config.mjs';
+import { shared } from './jest.shared.mjs';
 
-/** The sandbox suite: the bundled action against real Kubernetes, with AWS, GitHub and a Space on loopback. */
+/** The bundled action against real Kubernetes, with AWS, GitHub and a Space on loopback; and that Kubernetes itself. */
 export default {
-  ...unit,
-  testMatch: ['<rootDir>/__tests__/e2e/**/*.test.ts'],
-  testPathIgnorePatterns: [],
-  testTimeout: 300_000,
+  projects: [
+    { ...shared, displayName: 'action', roots: ['<rootDir>/__tests__/e2e'], testTimeout: 300_000 },
+    '<rootDir>/sandbox/jest.e2e.config.mjs',
+  ],
   maxWorkers: 1,
 };

@@ -15,8 +15,8 @@ import {
   startBench,
   subjectOf,
   tokenSigner,
-} from '../sandbox/aws/support.ts';
-import type { Bench } from '../sandbox/aws/support.ts';
+} from '../../sandbox/aws/testing.ts';
+import type { Bench } from '../../sandbox/aws/testing.ts';
 import { connection, fakeClock, fakeLog } from './fakes.ts';
 
 const roleArn = `arn:aws:iam::${account}:role/workload`;

@@ -1,6 +1,6 @@
 /** The adapter with the real SDK against the sandbox's AWS: propagation, lost answers, quotas, signing in. */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { exportJWK, generateKeyPair, SignJWT } from 'jose';
+import { tokenSigner } from '../../sandbox/aws/testing.ts';
 import { createClusterToken } from '../../src/aws/cluster-token.ts';
 import { trustStatement } from '../../src/aws/sign-in/trust-advice.ts';
 import { signIn } from '../../src/aws/sign-in.ts';
@@ -78,17 +78,10 @@ describe('signing in', () => {
   };
 
   async function doors() {
-    const { privateKey, publicKey } = await generateKeyPair('RS256');
-    world.aws.addOidcKeys(github, [{ ...(await exportJWK(publicKey)), kid: 'k', alg: 'RS256', use: 'sig' }]);
+    const { jwk, sign } = await tokenSigner(github);
+    world.aws.addOidcKeys(github, [jwk]);
     const masks: string[] = [];
-    const idToken = (audience: string) =>
-      new SignJWT({ sub: subject })
-        .setProtectedHeader({ alg: 'RS256', kid: 'k' })
-        .setIssuer(github)
-        .setAudience(audience)
-        .setIssuedAt()
-        .setExpirationTime('5 minutes')
-        .sign(privateKey);
+    const idToken = (audience: string) => sign({ sub: subject, aud: audience });
     const mask = (value: string) => masks.push(value);
     return { masks, doors: { connection: connection(), idToken, mask, log: fakeLog(), clock: world.clock } };
   }

@@ -2,7 +2,7 @@
 import { expect, test } from '@jest/globals';
 import type { Association } from '../../sandbox/aws/eks/model.ts';
 import { waitFor } from '../../sandbox/kubernetes/wait.ts';
-import { controllerPods } from './support/cluster.ts';
+import { controllerPods } from '../../sandbox/workload.ts';
 import { changesOf, replacePod, useDrifts } from './support/drift.ts';
 import type { Found } from './support/drift.ts';
 import { injectedInto, none } from './support/identity.ts';

@@ -1,7 +1,8 @@
 /** Each kind of drift under IRSA: made by hand, found under its id, healed by apply, then clean. */
 import { beforeAll, expect, test } from '@jest/globals';
 import { waitFor } from '../../sandbox/kubernetes/wait.ts';
-import { annotationsOf, controllerPods, SERVICE_ACCOUNT } from './support/cluster.ts';
+import { controllerPods, SERVICE_ACCOUNT } from '../../sandbox/workload.ts';
+import { annotationsOf } from './support/cluster.ts';
 import { changesOf, replacePod, useDrifts } from './support/drift.ts';
 import type { Found } from './support/drift.ts';
 import { injectedInto, none } from './support/identity.ts';

@@ -1,6 +1,7 @@
 /** A Space that Argo CD or Flux keeps: never upgraded from here; `annotate: none` works with it. */
 import { expect, test } from '@jest/globals';
-import { annotationsOf, controllerPods, helmHistory, snapshot } from './support/cluster.ts';
+import { controllerPods } from '../../sandbox/workload.ts';
+import { annotationsOf, helmHistory, snapshot } from './support/cluster.ts';
 import { injectedInto, irsa, none } from './support/identity.ts';
 import { ANNOTATION, RELEASE_NAMESPACE, sharedSecretsValues, upgradeByHand } from './support/release.ts';
 import { ROLE_NAME } from './support/role.ts';

@@ -1,18 +1,10 @@
 /** IRSA from nothing, and what a second run, a new control plane and a stuck one do. */
 import { expect, test } from '@jest/globals';
-import {
-  annotationsOf,
-  controllerPods,
-  helmValues,
-  isController,
-  isNeighbour,
-  only,
-  snapshot,
-} from './support/cluster.ts';
+import { assumeByIrsa, controllerPods } from '../../sandbox/workload.ts';
+import { annotationsOf, helmValues, isController, isNeighbour, only, snapshot } from './support/cluster.ts';
 import { injectedInto, irsa } from './support/identity.ts';
 import { clusterOf, exactIrsaTrust, ourTags, prodAccess, ROLE_NAME, roleOf } from './support/role.ts';
 import { errorOf, jsonOf, useScene } from './support/scene.ts';
-import { assumeByIrsa } from './support/workload.ts';
 
 const ANNOTATION = 'eks.amazonaws.com/role-arn';
 const apply = { mode: 'apply', identity: 'irsa' };

@@ -1,11 +1,11 @@
 /** Roles and associations of others: left alone, named, and taken over only when the user says so. */
 import { beforeAll, expect, test } from '@jest/globals';
-import { controllerPods, SERVICE_ACCOUNT, snapshot } from './support/cluster.ts';
+import { assumeByPodIdentity, controllerPods, SERVICE_ACCOUNT } from '../../sandbox/workload.ts';
+import { snapshot } from './support/cluster.ts';
 import { injectedInto, podIdentity } from './support/identity.ts';
 import { exactPodIdentityTrust, ourTags, prodAccess, ROLE_NAME, roleOf } from './support/role.ts';
 import { errorOf, jsonOf, useScene } from './support/scene.ts';
 import type { Inputs, Run } from './support/scene.ts';
-import { assumeByPodIdentity } from './support/workload.ts';
 
 const irsa = { mode: 'apply', identity: 'irsa' };
 const podIdentityApply = { mode: 'apply', identity: 'pod-identity' };

@@ -1,15 +1,8 @@
 /** EKS Pod Identity from nothing, the moves between the mechanisms, and control planes that come and go. */
 import { expect, test } from '@jest/globals';
 import { z } from 'zod';
-import {
-  annotationsOf,
-  controllerPods,
-  helmValues,
-  isController,
-  isNeighbour,
-  only,
-  snapshot,
-} from './support/cluster.ts';
+import { assumeByIrsa, assumeByPodIdentity, controllerPods } from '../../sandbox/workload.ts';
+import { annotationsOf, helmValues, isController, isNeighbour, only, snapshot } from './support/cluster.ts';
 import { injectedInto, irsa, none, podIdentity } from './support/identity.ts';
 import type { Injected } from './support/identity.ts';
 import {
@@ -22,7 +15,6 @@ import {
 } from './support/role.ts';
 import { jsonOf, useScene } from './support/scene.ts';
 import type { Run } from './support/scene.ts';
-import { assumeByIrsa, assumeByPodIdentity } from './support/workload.ts';
 
 const apply = { mode: 'apply', identity: 'pod-identity' };
 const irsaInstead = { mode: 'apply', identity: 'irsa' };

@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
 import { waitFor } from '../../sandbox/kubernetes/wait.ts';
-import { SERVICE_ACCOUNT } from './support/cluster.ts';
+import { SERVICE_ACCOUNT } from '../../sandbox/workload.ts';
 import { replacePod } from './support/drift.ts';
 import { clusterOf, exactIrsaTrust, ROLE_NAME, roleOf } from './support/role.ts';
 import { namesOf, useScene } from './support/scene.ts';

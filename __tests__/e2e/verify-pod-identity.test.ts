@@ -1,6 +1,6 @@
 /** EKS Pod Identity: its own checks turn red on their own, and the access is proven with the token of a running pod. */
 import { describe, expect, test } from '@jest/globals';
-import { controllerPods, SERVICE_ACCOUNT } from './support/cluster.ts';
+import { controllerPods, SERVICE_ACCOUNT } from '../../sandbox/workload.ts';
 import { exactPodIdentityTrust, ROLE_NAME, roleOf } from './support/role.ts';
 import { namesOf, useScene } from './support/scene.ts';
 import { expectNoSecrets } from './support/traces.ts';

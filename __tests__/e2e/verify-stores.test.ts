@@ -1,6 +1,7 @@
 /** What the stores live on: with `auth.jwt` no restart is needed by IRSA, and nothing works by Pod Identity. */
 import { expect, test } from '@jest/globals';
-import { controllerPods, SERVICE_ACCOUNT, snapshot } from './support/cluster.ts';
+import { controllerPods, SERVICE_ACCOUNT } from '../../sandbox/workload.ts';
+import { snapshot } from './support/cluster.ts';
 import { injectedInto, irsa, none } from './support/identity.ts';
 import { roleOf } from './support/role.ts';
 import { jsonOf, useScene } from './support/scene.ts';

@@ -1,10 +1,10 @@
 /** What the tests look at in the cluster: real objects, and Helm's own records. */
-import type { V1Deployment, V1Pod } from '@kubernetes/client-node';
 import { z } from 'zod';
+import type { V1Deployment } from '../../../sandbox/kubernetes/index.ts';
 import { waitFor } from '../../../sandbox/kubernetes/wait.ts';
+import { SERVICE_ACCOUNT } from '../../../sandbox/workload.ts';
 import type { Scene } from './scene.ts';
 
-export const SERVICE_ACCOUNT = 'external-secrets-controller';
 const RELEASE_NAMESPACE = 'upbound-system';
 
 /** Everything that a restart, an upgrade or any write to a workload would change. */
@@ -96,15 +96,6 @@ export const isController = (name: string): boolean =>
 
 /** What runs in the host namespaces beside the controllers, and must never be restarted. */
 export const isNeighbour = (name: string): boolean => name.startsWith('mxp-') && !isController(name);
-
-/** The running controller pods of a host namespace. */
-export async function controllerPods({ client }: Pick<Scene, 'client'>, namespace: string): Promise<V1Pod[]> {
-  const { items } = await client.core.listNamespacedPod({ namespace });
-  return items.filter(
-    ({ metadata, spec }) =>
-      spec?.serviceAccountName === SERVICE_ACCOUNT && metadata?.deletionTimestamp === undefined,
-  );
-}
 
 /** The annotations of the controller's service account in a host namespace. */
 export async function annotationsOf(

@@ -2,7 +2,8 @@
 import { expect } from '@jest/globals';
 import { z } from 'zod';
 import { waitFor } from '../../../sandbox/kubernetes/wait.ts';
-import { controllerPods, snapshot } from './cluster.ts';
+import { controllerPods } from '../../../sandbox/workload.ts';
+import { snapshot } from './cluster.ts';
 import { jsonOf } from './scene.ts';
 import type { Inputs, Run, Scene } from './scene.ts';
 
