@@ -2,7 +2,9 @@
 import { z } from 'zod';
 import type { V1Deployment } from '../../../sandbox/kubernetes/index.ts';
 import { waitFor } from '../../../sandbox/kubernetes/wait.ts';
-import { SERVICE_ACCOUNT } from '../../../sandbox/workload.ts';
+import { controllerPods, SERVICE_ACCOUNT } from '../../../sandbox/workload.ts';
+import { injectedInto } from './identity.ts';
+import type { Injected } from './identity.ts';
 import type { Scene } from './scene.ts';
 
 const RELEASE_NAMESPACE = 'upbound-system';
@@ -96,6 +98,23 @@ export const isController = (name: string): boolean =>
 
 /** What runs in the host namespaces beside the controllers, and must never be restarted. */
 export const isNeighbour = (name: string): boolean => name.startsWith('mxp-') && !isController(name);
+
+/** The host namespaces of all control planes that there are now, sorted. */
+export function hostsOf({ world }: Pick<Scene, 'world'>): readonly string[] {
+  return world.space
+    .controlPlanes()
+    .map(({ metadata }) => world.hostNamespace(metadata?.namespace ?? '', metadata?.name ?? ''))
+    .toSorted();
+}
+
+/** What each controller pod in these host namespaces carries. */
+export async function injectedIn(
+  scene: Pick<Scene, 'client'>,
+  namespaces: readonly string[],
+): Promise<readonly Injected[]> {
+  const pods = await Promise.all(namespaces.map((namespace) => controllerPods(scene, namespace)));
+  return pods.flat().map(injectedInto);
+}
 
 /** The annotations of the controller's service account in a host namespace. */
 export async function annotationsOf(

@@ -5,25 +5,20 @@ import { snapshot } from './support/cluster.ts';
 import { injectedInto, irsa, none } from './support/identity.ts';
 import { roleOf } from './support/role.ts';
 import { jsonOf, useScene } from './support/scene.ts';
-import { addStore, deleteStore, detailOf, notPassed } from './support/verification.ts';
+import { addStore, deleteStore, detailOf, hostOf, notPassed, ONE_AND_TWO } from './support/verification.ts';
 
-const scene = useScene({
-  controlPlanes: [
-    { group: 'team-a', name: 'one' },
-    { group: 'team-a', name: 'two' },
-  ],
-});
-const host = (name: string): string => scene.world.hostNamespace('team-a', name);
+const scene = useScene({ controlPlanes: ONE_AND_TWO });
 const apply = { mode: 'apply', identity: 'irsa' };
 const jwt = { auth: { jwt: { serviceAccountRef: { name: SERVICE_ACCOUNT } } } };
-const carriedBy = async (name: string) => (await controllerPods(scene, host(name))).map(injectedInto);
+const carriedBy = async (name: 'one' | 'two') =>
+  (await controllerPods(scene, hostOf(scene, name))).map(injectedInto);
 
 test('a controller whose stores all take their own tokens is not restarted, and its stores work', async () => {
   await addStore(scene, 'tokens', ['one'], jwt);
   await addStore(scene, 'pods', ['two']);
   const run = await scene.succeed(apply);
 
-  expect(jsonOf(run, 'restarted')).toEqual([host('two')]);
+  expect(jsonOf(run, 'restarted')).toEqual([hostOf(scene, 'two')]);
   expect(await carriedBy('one')).toEqual([none]);
   expect(await carriedBy('two')).toEqual([irsa(roleOf(scene).arn)]);
   expect(run.outputs['verified']).toBe('true');
