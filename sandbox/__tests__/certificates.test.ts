@@ -1,3 +1,4 @@
+/** Certificates of a world's authority. */
 import { X509Certificate } from 'node:crypto';
 import { once } from 'node:events';
 import { connect, createServer } from 'node:tls';

@@ -1,3 +1,4 @@
+/** The runner: inputs, outputs, masks, signals. */
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, expect, test } from '@jest/globals';

@@ -1,3 +1,4 @@
+/** Pod Identity associations through the SDK. */
 import {
   CreatePodIdentityAssociationCommand,
   DeletePodIdentityAssociationCommand,

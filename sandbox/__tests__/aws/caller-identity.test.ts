@@ -1,3 +1,4 @@
+/** GetCallerIdentity through the SDK. */
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import type { Aws } from '../../aws/index.ts';

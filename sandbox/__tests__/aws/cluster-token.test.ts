@@ -1,3 +1,4 @@
+/** Sign-in tokens of EKS: which are taken, and for whom. */
 import { AssumeRoleCommand } from '@aws-sdk/client-sts';
 import { HttpRequest } from '@smithy/protocol-http';
 import { SignatureV4 } from '@smithy/signature-v4';

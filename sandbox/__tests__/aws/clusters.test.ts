@@ -1,3 +1,4 @@
+/** Clusters and add-ons through the SDK. */
 import {
   CreateAddonCommand,
   DeleteAddonCommand,

@@ -1,3 +1,4 @@
+/** OIDC providers through the SDK. */
 import {
   AddClientIDToOpenIDConnectProviderCommand,
   CreateOpenIDConnectProviderCommand,

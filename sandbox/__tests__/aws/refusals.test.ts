@@ -1,3 +1,4 @@
+/** What AWS refuses, and its words for it. */
 import {
   CreateAddonCommand,
   CreatePodIdentityAssociationCommand,

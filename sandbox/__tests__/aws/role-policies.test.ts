@@ -1,3 +1,4 @@
+/** Inline and attached policies of roles through the SDK. */
 import {
   AttachRolePolicyCommand,
   DeleteRolePermissionsBoundaryCommand,

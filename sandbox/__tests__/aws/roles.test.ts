@@ -1,3 +1,4 @@
+/** Roles through the SDK. */
 import {
   CreateRoleCommand,
   DeleteRoleCommand,

@@ -1,3 +1,4 @@
+/** SimulatePrincipalPolicy through the SDK. */
 import { SimulatePrincipalPolicyCommand } from '@aws-sdk/client-iam';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import type { Bench } from '../../aws/testing.ts';

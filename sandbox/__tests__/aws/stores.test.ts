@@ -1,3 +1,4 @@
+/** Secrets and parameters through the SDK. */
 import {
   DescribeSecretCommand,
   GetSecretValueCommand,

@@ -1,3 +1,4 @@
+/** AssumeRoleWithWebIdentity: which tokens are taken, and when. */
 import {
   CreateOpenIDConnectProviderCommand,
   CreateRoleCommand,

@@ -1,3 +1,4 @@
+/** The download sites: layout, checksums, faults. */
 import { createHash } from 'node:crypto';
 import { execFile } from 'node:child_process';
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';

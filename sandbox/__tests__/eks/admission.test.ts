@@ -1,3 +1,4 @@
+/** What a new pod is given, by annotation and by association. */
 import { expect, test } from '@jest/globals';
 import { z } from 'zod';
 import { answerReview } from '../../eks/admission.ts';

@@ -1,3 +1,4 @@
+/** The answers of the token review. */
 import { request } from 'node:https';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';

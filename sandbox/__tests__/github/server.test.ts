@@ -1,3 +1,4 @@
+/** GitHub's API as a job sees it. */
 import { afterEach, expect, test } from '@jest/globals';
 import { createLocalJWKSet, decodeJwt, jwtVerify } from 'jose';
 import { z } from 'zod';

@@ -1,3 +1,4 @@
+/** Kubeconfigs as they are written. */
 import { mkdtemp, readFile, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

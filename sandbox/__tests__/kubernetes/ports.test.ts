@@ -1,3 +1,4 @@
+/** Free ports. */
 import { expect, test } from '@jest/globals';
 import { freePorts } from '../../kubernetes/ports.ts';
 

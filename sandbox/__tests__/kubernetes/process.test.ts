@@ -1,3 +1,4 @@
+/** Servers that start, crash and stop. */
 import { mkdtemp, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

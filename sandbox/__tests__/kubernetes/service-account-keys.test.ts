@@ -1,3 +1,4 @@
+/** Keys for service account tokens. */
 import { createHash, createPublicKey } from 'node:crypto';
 import { SignJWT, createLocalJWKSet, importPKCS8, jwtVerify } from 'jose';
 import { expect, test } from '@jest/globals';

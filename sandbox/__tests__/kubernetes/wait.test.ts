@@ -1,3 +1,4 @@
+/** Waiting within a bound. */
 import { expect, test } from '@jest/globals';
 import { waitFor } from '../../kubernetes/wait.ts';
 

@@ -1,3 +1,4 @@
+/** The files of a step's outputs. */
 import { expect, test } from '@jest/globals';
 import { parseKeyValues } from '../../runner/file-commands.ts';
 

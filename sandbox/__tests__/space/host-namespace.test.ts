@@ -1,3 +1,4 @@
+/** What is made in a host namespace. */
 import { expect, test } from '@jest/globals';
 import { hostNamespaceOf, hostObjects, namespaceOf } from '../../space/host-namespace.ts';
 import type { V1Deployment } from '@kubernetes/client-node';

@@ -1,3 +1,4 @@
+/** A control plane on its way. */
 import { beforeEach, expect, test } from '@jest/globals';
 import { Provisioner } from '../../space/provisioner.ts';
 import type { KubernetesObject } from '@kubernetes/client-node';

@@ -1,3 +1,4 @@
+/** What is said of stores, by the identity that they live on. */
 import { expect, test } from '@jest/globals';
 import { judgeStore, selects } from '../../space/store-judgement.ts';
 import type { SharedSecretStore } from '../../space/store-judgement.ts';

@@ -1,3 +1,4 @@
+/** The queue: one key at a time, and failed work again. */
 import { expect, test } from '@jest/globals';
 import { createWorkQueue } from '../../space/work-queue.ts';
 

@@ -1,3 +1,4 @@
+/** The end of a world, also of one that is half built. */
 import { expect, test } from '@jest/globals';
 import { Cleanup } from '../../world/cleanup.ts';
 

@@ -1,3 +1,4 @@
+/** Command line, groups, control planes and values. */
 import { expect, test } from '@jest/globals';
 import { readArguments } from '../../cli/arguments.ts';
 import { controlPlaneSpecs, groupNames } from '../../world/options.ts';

@@ -1,3 +1,4 @@
+/** Servers end with the process that started them, however that ends. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp } from 'node:fs/promises';

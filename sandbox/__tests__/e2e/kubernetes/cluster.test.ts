@@ -1,3 +1,4 @@
+/** The cluster and the registry as they really run. */
 import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

@@ -1,3 +1,4 @@
+/** A token review webhook with users by token, for cluster.test.ts. */
 import { once } from 'node:events';
 import { createServer } from 'node:https';
 import { json } from 'node:stream/consumers';

@@ -1,3 +1,4 @@
+/** Builds of Go modules, with a Go that only notes its runs. */
 import { chmod, mkdir, mkdtemp, readFile, readdir, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, delimiter, join } from 'node:path';
