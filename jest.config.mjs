@@ -1,21 +1,20 @@
+import { shared } from './jest.shared.mjs';
+
 /** What the core decides with; a line of it that no test reaches could decide wrongly unseen. */
 const PURE = ['config', 'plan', 'policy', 'report', 'resources', 'space', 'verify'];
 const whole = { branches: 100, functions: 100, lines: 100, statements: 100 };
 
-/** Unit and adapter tests. The sandbox suite has a configuration of its own: jest.e2e.config.mjs. */
+/** Unit and adapter tests, and the sandbox's own. The suite in the sandbox has a configuration of its own: jest.e2e.config.mjs. */
 export default {
-  testEnvironment: 'node',
-  roots: ['<rootDir>/__tests__'],
-  testMatch: ['**/*.test.ts'],
-  testPathIgnorePatterns: ['/__tests__/e2e/'],
-  extensionsToTreatAsEsm: ['.ts'],
-  transform: {
-    '^.+\\.ts$': [
-      '@swc/jest',
-      { jsc: { parser: { syntax: 'typescript' }, target: 'es2024' }, module: { type: 'es6' } },
-    ],
-  },
-  restoreMocks: true,
+  projects: [
+    {
+      ...shared,
+      displayName: 'action',
+      roots: ['<rootDir>/__tests__'],
+      testPathIgnorePatterns: ['/__tests__/e2e/'],
+    },
+    '<rootDir>/sandbox',
+  ],
   // No test is judged by its time: this only ends one that hangs.
   testTimeout: 60_000,
   collectCoverageFrom: ['src/**/*.ts'],

@@ -1,10 +1,12 @@
-import unit from './jest.config.mjs';
+import { shared } from './jest.shared.mjs';
 
-/** The sandbox suite: the bundled action against real Kubernetes, with AWS, GitHub and a Space on loopback. */
+/** The bundled action against real Kubernetes, with AWS, GitHub and a Space on loopback; and that Kubernetes itself. */
 export default {
-  ...unit,
-  testMatch: ['<rootDir>/__tests__/e2e/**/*.test.ts'],
-  testPathIgnorePatterns: [],
+  projects: [
+    { ...shared, displayName: 'action', roots: ['<rootDir>/__tests__/e2e'] },
+    '<rootDir>/sandbox/jest.e2e.config.mjs',
+  ],
   testTimeout: 300_000,
-  maxWorkers: 1,
+  // A world waits about as long as it works: two of them keep two cores busy, and more would make waits run out.
+  maxWorkers: 2,
 };

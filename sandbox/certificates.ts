@@ -1,3 +1,4 @@
+/** A certificate authority for the servers and users of one world. */
 // oxlint-disable-next-line import/no-unassigned-import -- @peculiar/x509 needs this polyfill loaded before it
 import 'reflect-metadata';
 import { isIP } from 'node:net';

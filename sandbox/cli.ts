@@ -1,3 +1,4 @@
+/** `npm run sandbox -- up`: a world that stays up and takes commands. */
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';

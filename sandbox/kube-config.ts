@@ -1,3 +1,4 @@
+/** Connections to the cluster that are shared between requests. */
 import { KubeConfig } from '@kubernetes/client-node';
 import type { RequestContext } from '@kubernetes/client-node';
 

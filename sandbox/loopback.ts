@@ -1,3 +1,4 @@
+/** Small HTTP and HTTPS servers on 127.0.0.1. */
 import { createServer as createHttpServer } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import { text } from 'node:stream/consumers';

@@ -1,3 +1,4 @@
+/** The registry of a world, with the chart of Spaces in it. */
 import { randomBytes } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';

@@ -1,3 +1,4 @@
+/** Runs an action by the rules of GitHub's runner, cancellation too. */
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';

@@ -1,3 +1,4 @@
+/** Follows one kind of objects of the API server. */
 import { ApiException, makeInformer } from '@kubernetes/client-node';
 import type { KubeConfig, KubernetesListObject, KubernetesObject } from '@kubernetes/client-node';
 

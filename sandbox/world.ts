@@ -1,3 +1,4 @@
+/** Puts the parts of the sandbox together into one world. */
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,6 +1,6 @@
 /** The adapter with the real SDK against the sandbox's AWS: propagation, lost answers, quotas, signing in. */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { exportJWK, generateKeyPair, SignJWT } from 'jose';
+import { tokenSigner } from '../../sandbox/aws/testing.ts';
 import { createClusterToken } from '../../src/aws/cluster-token.ts';
 import type { IdTokenSource } from '../../src/aws/sign-in/id-token.ts';
 import { signIn } from '../../src/aws/sign-in/sign-in.ts';
@@ -31,7 +31,7 @@ describe('what is on its way in AWS', () => {
     world.aws.iam.createRole({ roleName: ROLE, path: '/spaces/', trustPolicy: podTrust });
     const { writer } = world.jobWith('createAssociation', 'deleteAssociation');
     const first = await writer.createAssociation(association);
-    await writer.deleteAssociation({ ...association, associationId: first });
+    await writer.deleteAssociation({ ...association, op: 'delete-association', associationId: first });
     expect(await writer.createAssociation(association)).not.toBe(first);
   });
 
@@ -79,17 +79,11 @@ describe('signing in', () => {
   };
 
   async function prepare() {
-    const { privateKey, publicKey } = await generateKeyPair('RS256');
-    world.aws.addOidcKeys(github, [{ ...(await exportJWK(publicKey)), kid: 'k', alg: 'RS256', use: 'sig' }]);
+    const { jwk, sign } = await tokenSigner(github);
+    world.aws.addOidcKeys(github, [jwk]);
     const masks: string[] = [];
     const idToken: IdTokenSource = async (audience) => {
-      const token = await new SignJWT({ sub: subject })
-        .setProtectedHeader({ alg: 'RS256', kid: 'k' })
-        .setIssuer(github)
-        .setAudience(audience)
-        .setIssuedAt()
-        .setExpirationTime('5 minutes')
-        .sign(privateKey);
+      const token = await sign({ sub: subject, aud: audience });
       return { token, claims: decodeClaims(token) };
     };
     const mask = (value: string) => masks.push(value);

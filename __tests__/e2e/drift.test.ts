@@ -1,268 +1,182 @@
-/** Each kind of drift under IRSA: made by hand, found under its id, healed by apply, then clean. */
-import { beforeAll, expect, test } from '@jest/globals';
+/** Each kind of drift, by either mechanism: made by hand, found under its id, healed by apply, then clean. */
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import type { Association } from '../../sandbox/aws/eks/model.ts';
 import { waitFor } from '../../sandbox/kubernetes/wait.ts';
-import { annotationsOf, controllerPods, SERVICE_ACCOUNT } from './support/cluster.ts';
-import { changesOf, replacePod, useDrifts } from './support/drift.ts';
-import type { Found } from './support/drift.ts';
-import { injectedInto, none } from './support/identity.ts';
-import { clusterOf, ROLE_NAME, roleOf } from './support/role.ts';
-import { errorOf, useScene } from './support/scene.ts';
-import { ANNOTATION, sharedSecretsValues, upgradeByHand } from './support/release.ts';
+import { controllerPods, SERVICE_ACCOUNT } from '../../sandbox/workload.ts';
+import { associationOf, editAssociation, eksCluster } from './support/associations.ts';
+import { annotationsOf, injectedIn } from './support/cluster.ts';
+import { changesOf, useDrifts } from './support/drift.ts';
+import type { Drifts } from './support/drift.ts';
+import { hostOf, POD_IDENTITY_DRIFTS } from './support/drifts-association.ts';
+import { HELM_DRIFTS, LABEL } from './support/drifts-helm.ts';
+import { allowAll, BOUNDARY, makeBoundaries, ROLE_DRIFTS } from './support/drifts-role.ts';
+import { none } from './support/identity.ts';
+import { ANNOTATION } from './support/release.ts';
+import { ROLE_NAME, roleOf } from './support/role.ts';
+import { errorOf, jsonOf, useScene } from './support/scene.ts';
+import type { Inputs, Scene } from './support/scene.ts';
+import { addUnnoticed, replacePod } from './support/webhook.ts';
 
-const BOUNDARY = 'arn:aws:iam::111122223333:policy/space-boundary';
-const OTHER_ROLE = 'arn:aws:iam::111122223333:role/made-by-hand';
-const LABEL = 'example.com/team';
-const inputs = {
-  identity: 'irsa',
-  'permissions-boundary': BOUNDARY,
-  tags: 'team=platform',
-  'pod-labels': `${LABEL}=space`,
-};
-const scene = useScene({ controlPlanes: 2, groups: 2, controllerSettings: { propagationMs: 500 } });
-const drifts = useDrifts(scene, inputs);
-const iam = () => scene.world.aws.iam;
-const first = (): string => scene.world.hostNamespace('team-a', 'ctp-1');
-const hosts = (): string[] => [first(), scene.world.hostNamespace('team-b', 'ctp-2')].toSorted();
-const forEachHost = (id: string, found: string): Found =>
-  Object.fromEntries(hosts().map((namespace) => [`${id}/${namespace}`, found]));
-const allowAll = (action: string) => ({
-  Version: '2012-10-17',
-  Statement: [{ Effect: 'Allow', Action: action, Resource: '*' }],
-});
+const CASES = [
+  {
+    identity: 'irsa',
+    more: { 'permissions-boundary': BOUNDARY, 'pod-labels': `${LABEL}=space` },
+    handMade: [...ROLE_DRIFTS, ...HELM_DRIFTS],
+  },
+  { identity: 'pod-identity', more: {}, handMade: POD_IDENTITY_DRIFTS },
+] as const;
 
-beforeAll(() => {
-  iam().createPolicy({ policyName: 'space-boundary', document: allowAll('*') });
-  iam().createPolicy({ policyName: 'other-boundary', document: allowAll('*') });
-});
+describe.each(CASES)('$identity', ({ identity, more, handMade }) => {
+  const inputs = { identity, tags: 'team=platform', ...more };
+  const apply = { ...inputs, mode: 'apply' };
+  const scene = useScene({ controlPlanes: 2, groups: 2, controllerSettings: { propagationMs: 500 } });
+  const drifts = useDrifts(scene, inputs);
+  const other = (): string => scene.world.hostNamespace('team-b', 'ctp-2');
 
-test('the same world has the same digest, whoever asks and how often', async () => {
-  await scene.succeed({ ...inputs, mode: 'apply' });
-  await drifts.clean();
-  await drifts.clean();
-  await drifts.plans({});
-});
+  beforeAll(async () => {
+    makeBoundaries(scene);
+    await scene.succeed(apply);
+  });
 
-test.each<[string, Found, () => unknown]>([
-  [
-    'the OIDC provider is deleted',
-    { 'oidc-provider': 'create security' },
-    () => iam().deleteOidcProvider(clusterOf(scene).providerArn),
-  ],
-  [
-    'the provider has lost its audience',
-    { 'oidc-provider/audience': 'update availability' },
-    () => {
-      const { providerArn } = clusterOf(scene);
-      const provider = iam().providers.get(providerArn);
-      if (provider !== undefined) iam().providers.set(providerArn, { ...provider, clientIds: [] }, 'settled');
-    },
-  ],
-  [
-    'the role is deleted',
-    {
-      role: 'create security',
-      'role/trust-policy': 'create security',
-      'role/access-policy': 'create security',
-    },
-    () => iam().deleteRole(ROLE_NAME),
-  ],
-  ['the trust policy is widened', { 'role/trust-policy': 'update security' }, widenTrust],
-  [
-    'the access policy is widened',
-    { 'role/access-policy': 'update security' },
-    () => iam().putRolePolicy(ROLE_NAME, 'spaces-workload-identity', allowAll('secretsmanager:*')),
-  ],
-  ['the boundary is lost', { 'role/permissions-boundary': 'create security' }, loseBoundary],
-  [
-    'the boundary is another one',
-    { 'role/permissions-boundary': 'update security' },
-    () => iam().editRole(ROLE_NAME, { permissionsBoundary: BOUNDARY.replace('space-', 'other-') }),
-  ],
-  [
-    'a tag is lost',
-    { 'role/tags': 'update hygiene' },
-    () => {
-      const { team: _team, ...tags } = roleOf(scene).tags;
-      iam().editRole(ROLE_NAME, { tags });
-    },
-  ],
-])('%s', async (_name, found, make) => {
-  const run = await drifts.heals(make, found);
-  expect(run.outputs).toMatchObject({ changed: 'true', restarted: '[]' });
-});
+  test('the same world has the same digest, whoever asks and how often', async () => {
+    await drifts.clean();
+    await drifts.clean();
+    await drifts.plans({});
+  });
 
-function widenTrust(): void {
-  const { issuerPath, providerArn } = clusterOf(scene);
-  iam().setTrustPolicy(ROLE_NAME, {
-    Version: '2012-10-17',
-    Statement: [
-      {
-        Effect: 'Allow',
-        Principal: { Federated: providerArn },
-        Action: 'sts:AssumeRoleWithWebIdentity',
-        Condition: { StringLike: { [`${issuerPath}:sub`]: 'system:serviceaccount:*' } },
+  test.each(handMade)('$name', async ({ found, make, healed }) => {
+    const run = await drifts.heals(() => make(scene), found(scene));
+    healed?.(scene, run);
+  });
+
+  test('a pod that came up while the webhook was down is replaced, and only that one', async () => {
+    const before = await controllerPods(scene, other());
+    const run = await drifts.heals(
+      async () => {
+        await replacePod(scene, hostOf(scene));
+        expect(await injectedIn(scene, [hostOf(scene)])).toEqual([none]);
       },
-    ],
+      { [`restart/${hostOf(scene)}`]: 'restart availability' },
+    );
+    expect(jsonOf(run, 'restarted')).toEqual([hostOf(scene)]);
+    const after = await controllerPods(scene, other());
+    expect(after.map(({ metadata }) => metadata?.uid)).toEqual(before.map(({ metadata }) => metadata?.uid));
   });
-}
 
-function loseBoundary(): void {
-  const role = iam().role(ROLE_NAME);
-  if (role === undefined) throw new Error('there is no role');
-  const { permissionsBoundary: _boundary, ...rest } = role;
-  iam().roles.set(ROLE_NAME, rest, 'settled');
-}
-
-test('policies that others put on the role are named, left alone, and count until they are gone', async () => {
-  const { inlinePolicies } = roleOf(scene);
-  iam().putRolePolicy(ROLE_NAME, 'extra', allowAll('s3:GetObject'));
-  iam().attachRolePolicy(ROLE_NAME, 'arn:aws:iam::aws:policy/AmazonEKSWorkerNodePolicy');
-  const found = {
-    'role/foreign-policy/extra': 'foreign security',
-    'role/foreign-policy/AmazonEKSWorkerNodePolicy': 'foreign security',
-  };
-  const seen = await drifts.finds(found);
-  expect(errorOf(seen)).toContain('role/foreign-policy/extra, role/foreign-policy/AmazonEKSWorkerNodePolicy');
-
-  await drifts.plans(found);
-  const run = await scene.succeed({ ...inputs, mode: 'apply' });
-  expect(run.writes).toEqual([]);
-  expect(run.outputs).toMatchObject({ verdict: 'applied', changed: 'false', 'change-count': '0' });
-  expect(changesOf(run)).toEqual(found);
-  expect(run.summary).toContain('it is left alone');
-
-  iam().editRole(ROLE_NAME, { attachedPolicies: [], inlinePolicies: textsOf(inlinePolicies) });
-  await drifts.clean();
-});
-
-function textsOf(policies: Readonly<Record<string, unknown>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(policies).map(([name, policy]) => [name, JSON.stringify(policy)]));
-}
-
-/** Every host namespace's service account as a value of the chart makes it. */
-async function reaches(what: string, holds: (namespace: string) => Promise<boolean>): Promise<void> {
-  const check = async () => (await Promise.all(hosts().map(holds))).every(Boolean);
-  await waitFor({ what, timeoutMs: 60_000, check });
-}
-
-async function changeAnnotation(): Promise<void> {
-  const customAnnotations = { [ANNOTATION]: OTHER_ROLE };
-  await upgradeByHand(scene, sharedSecretsValues({ serviceAccount: { customAnnotations } }));
-  await reaches(
-    'the other role',
-    async (namespace) => (await annotationsOf(scene, namespace))[ANNOTATION] === OTHER_ROLE,
-  );
-}
-
-test('helm changes the annotation: the value, and what Spaces made of it', async () => {
-  const run = await drifts.heals(changeAnnotation, {
-    'helm/annotation': 'update security',
-    ...forEachHost('annotation', 'wait availability'),
-  });
-  expect(run.writes).toEqual([]);
-  expect(run.outputs).toMatchObject({ changed: 'true', restarted: '[]' });
-});
-
-async function switchOff(): Promise<void> {
-  await upgradeByHand(scene, { features: { alpha: { sharedSecrets: { enabled: false } } } });
-  await reaches('the end of the controllers', async (namespace) => {
-    const { items } = await scene.client.core.listNamespacedServiceAccount({ namespace });
-    return items.every(({ metadata }) => metadata?.name !== SERVICE_ACCOUNT);
-  });
-}
-
-test('helm switches Shared Secrets off: it is switched on, and the new controllers are waited for', async () => {
-  await drifts.heals(switchOff, {
-    'helm/shared-secrets': 'update availability',
-    'control-plane/team-a/ctp-1': 'wait availability',
-    'control-plane/team-b/ctp-2': 'wait availability',
-  });
-});
-
-/** The label that the next pod of the controller will have. */
-async function labelOf(namespace: string): Promise<string | undefined> {
-  const { spec } = await scene.client.apps.readNamespacedDeployment({ namespace, name: 'external-secrets' });
-  return spec?.template.metadata?.labels?.[LABEL];
-}
-
-async function changeLabel(): Promise<void> {
-  await upgradeByHand(scene, sharedSecretsValues({ pod: { customLabels: { [LABEL]: 'other' } } }));
-  await reaches('the other label', async (namespace) => (await labelOf(namespace)) === 'other');
-}
-
-test('helm changes a pod label', async () => {
-  const run = await drifts.heals(changeLabel, { 'helm/pod-labels': 'update availability' });
-  expect(run.writes).toEqual([]);
-});
-
-test('a pod that came up while the webhook was down is replaced, and only that one', async () => {
-  const other = hosts().find((namespace) => namespace !== first()) ?? '';
-  const before = await controllerPods(scene, other);
-  const run = await drifts.heals(
-    async () => {
-      await replacePod(scene, first());
-      expect((await controllerPods(scene, first())).map(injectedInto)).toEqual([none]);
-    },
-    { [`restart/${first()}`]: 'restart availability' },
-  );
-  expect(run.outputs['restarted']).toBe(JSON.stringify([first()]));
-  const after = await controllerPods(scene, other);
-  expect(after.map(({ metadata }) => metadata?.uid)).toEqual(before.map(({ metadata }) => metadata?.uid));
-});
-
-test('a new control plane is let in, and one that is gone is let in no more', async () => {
-  const { webhook } = scene.world;
-  const added = async () => {
-    webhook.settings.down = true;
-    await scene.world.addControlPlane('team-b', 'ctp-3');
-    webhook.settings.down = false;
-    const third = scene.world.hostNamespace('team-b', 'ctp-3');
+  test('a new control plane is let in, and one that is gone is let in no more', async () => {
+    const third = await addUnnoticed(scene, 'team-b', 'ctp-3');
+    const trust = { 'role/trust-policy': 'update security' };
+    const association = (found: string) => (identity === 'irsa' ? {} : { [`association/${third}`]: found });
     await drifts.heals(
       () => undefined,
-      { 'role/trust-policy': 'update security', [`restart/${third}`]: 'restart availability' },
+      { ...trust, ...association('create security'), [`restart/${third}`]: 'restart availability' },
       'another world',
     );
-  };
-  await added();
-  await drifts.heals(
-    async () => {
-      await scene.world.removeControlPlane('team-b', 'ctp-3');
-    },
-    { 'role/trust-policy': 'update security' },
-    'another world',
-  );
+    await drifts.heals(
+      () => scene.world.removeControlPlane('team-b', 'ctp-3'),
+      { ...trust, ...association('delete security') },
+      'another world',
+    );
+  });
+
+  if (identity === 'irsa') testIrsaOnly(scene, drifts, apply);
+  else testPodIdentityOnly(scene, drifts, apply);
 });
 
-test('an annotation that kubectl took off is found and waited for; only Spaces writes it', async () => {
-  const namespace = first();
-  await scene.world.kubectl([
-    'annotate',
-    'serviceaccount',
-    SERVICE_ACCOUNT,
-    '--namespace',
-    namespace,
-    `${ANNOTATION}-`,
-  ]);
-  await drifts.finds({ [`annotation/${namespace}`]: 'wait availability' });
-  await drifts.plans({ [`annotation/${namespace}`]: 'wait availability' });
-  const run = await scene.fail('timed-out', { ...inputs, mode: 'apply', 'wait-timeout': '5s' });
-  expect(run.writes).toEqual([]);
-  expect(await annotationsOf(scene, namespace)).toEqual({});
-  expect(errorOf(run)).toContain(`wait for ${ANNOTATION} on the service account of ${namespace}`);
-  expect(errorOf(run)).toContain('Spaces carries the value there');
+function testIrsaOnly(scene: Scene, drifts: Drifts, apply: Inputs): void {
+  test('policies that others put on the role are named, left alone, and count until they are gone', async () => {
+    const { iam } = scene.world.aws;
+    const inlinePolicies = Object.entries(roleOf(scene).inlinePolicies);
+    iam.putRolePolicy(ROLE_NAME, 'extra', allowAll('s3:GetObject'));
+    iam.attachRolePolicy(ROLE_NAME, 'arn:aws:iam::aws:policy/AmazonEKSWorkerNodePolicy');
+    const ids = ['role/foreign-policy/extra', 'role/foreign-policy/AmazonEKSWorkerNodePolicy'];
+    const found = Object.fromEntries(ids.map((id) => [id, 'foreign security']));
+    const seen = await drifts.finds(found);
+    expect(errorOf(seen)).toContain(ids.join(', '));
 
-  // Where Spaces puts right what was changed by hand, apply sees it through.
-  const { settings } = scene.world.space;
-  const healed = await scene.succeed(
-    { ...inputs, mode: 'apply' },
-    {
-      onLine: (line) => {
-        if (line.includes('Annotations')) settings.restoreHandMade = true;
-      },
-    },
-  );
-  settings.restoreHandMade = false;
-  expect(healed.writes).toEqual([]);
-  expect(await annotationsOf(scene, namespace)).toEqual({ [ANNOTATION]: expect.any(String) });
-  await drifts.clean();
-});
+    await drifts.plans(found);
+    const run = await scene.succeed(apply);
+    expect(run.writes).toEqual([]);
+    expect(run.outputs).toMatchObject({ verdict: 'applied', changed: 'false', 'change-count': '0' });
+    expect(changesOf(run)).toEqual(found);
+    expect(run.summary).toContain('it is left alone');
+
+    const ours = Object.fromEntries(inlinePolicies.map(([name, policy]) => [name, JSON.stringify(policy)]));
+    iam.editRole(ROLE_NAME, { attachedPolicies: [], inlinePolicies: ours });
+    await drifts.clean();
+  });
+
+  test('an annotation that kubectl took off is found and waited for; only Spaces writes it', async () => {
+    const namespace = hostOf(scene);
+    const account = ['serviceaccount', SERVICE_ACCOUNT, '--namespace', namespace];
+    await scene.world.kubectl(['annotate', ...account, `${ANNOTATION}-`]);
+    await drifts.finds({ [`annotation/${namespace}`]: 'wait availability' });
+    await drifts.plans({ [`annotation/${namespace}`]: 'wait availability' });
+    const run = await scene.fail('timed-out', { ...apply, 'wait-timeout': '5s' });
+    expect(run.writes).toEqual([]);
+    expect(await annotationsOf(scene, namespace)).toEqual({});
+    expect(errorOf(run)).toContain(`wait for ${ANNOTATION} on the service account of ${namespace}`);
+    expect(errorOf(run)).toContain('Spaces carries the value there');
+
+    // Where Spaces puts right what was changed by hand, apply sees it through.
+    const { settings } = scene.world.space;
+    const onLine = (line: string): void => {
+      if (line.includes('Annotations')) settings.restoreHandMade = true;
+    };
+    const healed = await scene.succeed(apply, { onLine });
+    settings.restoreHandMade = false;
+    expect(healed.writes).toEqual([]);
+    expect(await annotationsOf(scene, namespace)).toEqual({ [ANNOTATION]: expect.any(String) });
+    await drifts.clean();
+  });
+}
+
+function testPodIdentityOnly(scene: Scene, drifts: Drifts, apply: Inputs): void {
+  test.each<[string, Partial<Association>, string]>([
+    [
+      'a target role',
+      { targetRoleArn: 'arn:aws:iam::111122223333:role/target' },
+      'someone set a target role: pods get arn:aws:iam::111122223333:role/target',
+    ],
+    ['a session policy', { policy: '{"Version":"2012-10-17"}' }, 'someone narrowed it with a session policy'],
+  ])('%s that someone put on our association is named and left alone', async (_name, change, why) => {
+    const before = associationOf(scene, hostOf(scene));
+    const id = `association/${before.namespace}`;
+    editAssociation(scene, before.namespace, change);
+    const seen = await drifts.finds({ [id]: 'foreign security' });
+    expect(jsonOf(seen, 'plan')).toMatchObject({ changes: [{ reason: `${why}; it is left alone` }] });
+    expect(errorOf(seen)).toContain(id);
+
+    const run = await scene.run(apply);
+    expect(run.writes).toEqual([]);
+    expect(changesOf(run)).toEqual({ [id]: 'foreign security' });
+    expect(associationOf(scene, before.namespace)).toMatchObject(change);
+
+    eksCluster(scene).associations.set(before.associationId, before);
+    await drifts.clean();
+  });
+
+  test('our marks are lost: the role counts as someone else’s until `adopt` takes it back', async () => {
+    scene.world.aws.iam.editRole(ROLE_NAME, { tags: { team: 'platform' } });
+    const seen = await drifts.finds({ role: 'foreign security' });
+    expect(errorOf(seen)).toContain('a role of this name exists and does not carry this action’s mark');
+    const refused = await scene.fail('not-owned', apply);
+    expect(refused.writes).toEqual([]);
+    await scene.succeed({ ...apply, adopt: 'true' });
+    await drifts.clean();
+  });
+
+  test('a control plane that is not ready is no drift: it is on its way', async () => {
+    await scene.world.addControlPlane('team-b', 'stuck', { neverProvisioned: true });
+    const run = await scene.run({ ...apply, mode: 'check' });
+    expect(changesOf(run)).toEqual({ 'control-plane/team-b/stuck': 'wait availability' });
+    expect(run.outputs).toMatchObject({ drift: 'false' });
+    await scene.world.removeControlPlane('team-b', 'stuck');
+    await waitFor({
+      what: 'the control plane to be gone',
+      timeoutMs: 30_000,
+      check: () => Promise.resolve(scene.world.space.controlPlanes().length === 2),
+    });
+    await drifts.clean('another world');
+  });
+}

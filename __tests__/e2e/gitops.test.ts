@@ -1,20 +1,16 @@
 /** A Space that Argo CD or Flux keeps: never upgraded from here; `annotate: none` works with it. */
 import { expect, test } from '@jest/globals';
-import { annotationsOf, controllerPods, helmHistory, snapshot } from './support/cluster.ts';
-import { injectedInto, irsa, none } from './support/identity.ts';
+import { annotationsOf, helmHistory, hostsOf, injectedIn, snapshot } from './support/cluster.ts';
+import { irsa, none } from './support/identity.ts';
 import { ANNOTATION, RELEASE_NAMESPACE, sharedSecretsValues, upgradeByHand } from './support/release.ts';
-import { ROLE_NAME } from './support/role.ts';
+import { ROLE_NAME, roleArn } from './support/role.ts';
 import { errorOf, jsonOf, useScene } from './support/scene.ts';
 import type { Run } from './support/scene.ts';
 
 const apply = { mode: 'apply', identity: 'irsa' };
 const byOthers = { ...apply, annotate: 'none' };
 const scene = useScene({ controlPlanes: 2, groups: 2, controllerSettings: { propagationMs: 500 } });
-const hosts = (): string[] => [
-  scene.world.hostNamespace('team-a', 'ctp-1'),
-  scene.world.hostNamespace('team-b', 'ctp-2'),
-];
-const roleArn = (): string => scene.world.aws.iam.arn(`role/${ROLE_NAME}`);
+const hosts = (): readonly string[] => hostsOf(scene);
 
 /** Marks the Space's controller as the tool does; an empty value takes the mark off. */
 async function mark(kind: 'annotations' | 'labels', key: string, value: string): Promise<void> {
@@ -44,7 +40,7 @@ test.each([
     expect(errorOf(run)).toContain(`the release is managed by ${tool}`);
     expect(errorOf(run)).toContain('set `annotate: none`');
     expect(errorOf(run)).toContain('Nothing was written.');
-    expect(run.outputs['helm-values']).toContain(`${ANNOTATION}: ${roleArn()}`);
+    expect(run.outputs['helm-values']).toContain(`${ANNOTATION}: ${roleArn(scene)}`);
   }
   const check = await scene.fail('drift', { ...apply, mode: 'check' });
   expect(errorOf(check)).toContain(`the release is managed by ${tool}`);
@@ -81,18 +77,17 @@ function printed(lines: readonly string[]): string {
     .join('\n');
 }
 
-const identities = async () =>
-  (await Promise.all(hosts().map((namespace) => controllerPods(scene, namespace)))).flat().map(injectedInto);
+const identities = () => injectedIn(scene, hosts());
 
 test('`annotate: none`: prints the values, waits for whoever sets them, restarts and verifies', async () => {
   await mark('annotations', 'argocd.argoproj.io/tracking-id', 'spaces');
   const run: Run = await withGitOps(byOthers, printed);
   expect(run.outputs).toMatchObject({ verdict: 'applied', verified: 'true', changed: 'true' });
   expect(`${printed(run.log.split('\n'))}\n`).toBe(run.outputs['helm-values']);
-  expect(jsonOf(run, 'restarted')).toEqual(hosts().toSorted());
+  expect(jsonOf(run, 'restarted')).toEqual(hosts());
   for (const namespace of hosts())
-    expect(await annotationsOf(scene, namespace)).toEqual({ [ANNOTATION]: roleArn() });
-  expect(await identities()).toEqual([irsa(roleArn()), irsa(roleArn())]);
+    expect(await annotationsOf(scene, namespace)).toEqual({ [ANNOTATION]: roleArn(scene) });
+  expect(await identities()).toEqual([irsa(roleArn(scene)), irsa(roleArn(scene))]);
   // The first is the installation, the second the one that the GitOps tool made.
   expect(await helmHistory(scene)).toHaveLength(2);
 });
@@ -114,7 +109,7 @@ test('what nobody sets is waited for in vain, and the values are named', async (
 test('`destroy` with `annotate: none` waits until the value is gone from the repository', async () => {
   await upgradeByHand(
     scene,
-    sharedSecretsValues({ serviceAccount: { customAnnotations: { [ANNOTATION]: roleArn() } } }),
+    sharedSecretsValues({ serviceAccount: { customAnnotations: { [ANNOTATION]: roleArn(scene) } } }),
   );
   await scene.succeed(byOthers);
   const run = await withGitOps({ ...byOthers, mode: 'destroy' }, () =>

@@ -1,7 +1,8 @@
 /** What each mode may do: plan and check only look, apply does what was reviewed, destroy leaves nothing of ours. */
 import { expect, test } from '@jest/globals';
 import { mergeValues } from '../../sandbox/world/release.ts';
-import { annotationsOf, controllerPods, helmValues, SERVICE_ACCOUNT, snapshot } from './support/cluster.ts';
+import { controllerPods, SERVICE_ACCOUNT } from '../../sandbox/workload.ts';
+import { annotationsOf, helmValues, snapshot } from './support/cluster.ts';
 import { injectedInto, none } from './support/identity.ts';
 import { clusterOf, ROLE_NAME } from './support/role.ts';
 import { errorOf, jsonOf, useScene } from './support/scene.ts';

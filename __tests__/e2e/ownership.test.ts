@@ -1,11 +1,11 @@
 /** Roles and associations of others: left alone, named, and taken over only when the user says so. */
 import { beforeAll, expect, test } from '@jest/globals';
-import { controllerPods, SERVICE_ACCOUNT, snapshot } from './support/cluster.ts';
+import { assumeByPodIdentity, controllerPods, SERVICE_ACCOUNT } from '../../sandbox/workload.ts';
+import { snapshot } from './support/cluster.ts';
 import { injectedInto, podIdentity } from './support/identity.ts';
-import { exactPodIdentityTrust, ourTags, prodAccess, ROLE_NAME, roleOf } from './support/role.ts';
+import { exactPodIdentityTrust, ourTags, prodAccess, ROLE_NAME, roleArn, roleOf } from './support/role.ts';
 import { errorOf, jsonOf, useScene } from './support/scene.ts';
 import type { Inputs, Run } from './support/scene.ts';
-import { assumeByPodIdentity } from './support/workload.ts';
 
 const irsa = { mode: 'apply', identity: 'irsa' };
 const podIdentityApply = { mode: 'apply', identity: 'pod-identity' };
@@ -13,7 +13,6 @@ const podIdentityApply = { mode: 'apply', identity: 'pod-identity' };
 const scene = useScene({ controlPlanes: 1, groups: 1 });
 const eks = () => scene.world.aws.eks;
 const cluster = () => eks().cluster(scene.world.clusterName);
-const roleArn = (): string => scene.world.aws.iam.arn(`role/${ROLE_NAME}`);
 const host = (): string => scene.world.hostNamespace('team-a', 'ctp-1');
 
 const theirPolicy = {
@@ -107,14 +106,14 @@ test('`adopt: true` takes role and association over in place, and leaves what ot
     'iam:UpdateAssumeRolePolicy',
   ]);
   expect(roleOf(scene)).toEqual({
-    arn: roleArn(),
+    arn: roleArn(scene),
     tags: { team: 'payments', ...ourTags(scene) },
     attachedPolicies: [],
     trustPolicy: exactPodIdentityTrust(scene, [host()]),
     inlinePolicies: { theirs: theirPolicy, 'spaces-workload-identity': prodAccess(scene) },
   });
   expect([...cluster().associations.values()]).toMatchObject([
-    { associationId: id, roleArn: roleArn(), tags: { team: 'payments', ...ourTags(scene) } },
+    { associationId: id, roleArn: roleArn(scene), tags: { team: 'payments', ...ourTags(scene) } },
   ]);
   expect(jsonOf(run, 'plan')).toMatchObject({
     changes: expect.arrayContaining([

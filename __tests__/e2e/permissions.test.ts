@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { z } from 'zod';
-import { SERVICE_ACCOUNT } from './support/cluster.ts';
+import { SERVICE_ACCOUNT } from '../../sandbox/workload.ts';
 import { type Run, useScene } from './support/scene.ts';
 
 type Mode = 'plan' | 'apply' | 'check' | 'destroy';

@@ -4,12 +4,11 @@ import { expect, test } from '@jest/globals';
 import { helmHistory, helmValues } from './support/cluster.ts';
 import { leavePending } from './support/pending.ts';
 import { ANNOTATION, sharedSecretsValues, upgradeByHand } from './support/release.ts';
-import { ROLE_NAME } from './support/role.ts';
+import { roleArn } from './support/role.ts';
 import { jsonOf, useScene } from './support/scene.ts';
 
 const inputs = { mode: 'apply', identity: 'irsa' };
 const scene = useScene({ controlPlanes: 1, groups: 1, controllerSettings: { propagationMs: 500 } });
-const roleArn = (): string => scene.world.aws.iam.arn(`role/${ROLE_NAME}`);
 const statuses = async () => (await helmHistory(scene)).map(({ status }) => status);
 
 /** An upgrade that the API server refuses: Helm has it on record as failed. */
@@ -35,14 +34,14 @@ test('the last revision failed: the values of the deployed one are kept, those o
       vector: { serviceAccount: { customAnnotations: { 'example.com/team': 'platform' } } },
       sharedSecrets: {
         resources: { requests: { cpu: '20m' } },
-        serviceAccount: { customAnnotations: { [ANNOTATION]: roleArn() } },
+        serviceAccount: { customAnnotations: { [ANNOTATION]: roleArn(scene) } },
       },
     },
   });
 });
 
 test('a revision that failed since changes nothing of what is deployed: nothing is to do', async () => {
-  const other = { serviceAccount: { customAnnotations: { [ANNOTATION]: `${roleArn()}-other` } } };
+  const other = { serviceAccount: { customAnnotations: { [ANNOTATION]: `${roleArn(scene)}-other` } } };
   const before = await helmValues(scene);
   await failToUpgrade({ account: 'broken' });
   const run = await scene.succeed(inputs);

@@ -4,6 +4,7 @@ import { snapshot } from './support/cluster.ts';
 import { ROLE_NAME } from './support/role.ts';
 import { errorOf, useScene } from './support/scene.ts';
 import type { Run } from './support/scene.ts';
+import { addUnnoticed } from './support/webhook.ts';
 
 const identity = 'irsa';
 const scene = useScene({ controlPlanes: 2, groups: 2 });
@@ -66,14 +67,6 @@ function widenAccess(): void {
   scene.world.aws.iam.putRolePolicy(ROLE_NAME, 'spaces-workload-identity', widened);
 }
 
-/** A control plane whose first pod has come up before the webhook knew of it. */
-async function addUnnoticed(group: string, name: string): Promise<void> {
-  const { webhook } = scene.world;
-  webhook.settings.down = true;
-  await scene.world.addControlPlane(group, name);
-  webhook.settings.down = false;
-}
-
 test('what was reviewed is carried out after the merge', async () => {
   widenAccess();
   const { number, plan } = await review();
@@ -93,7 +86,7 @@ test('drift in between: refused, and the difference to the reviewed plan is show
   widenAccess();
   const { number, plan } = await review();
   merge(number);
-  await addUnnoticed('team-b', 'ctp-3');
+  await addUnnoticed(scene, 'team-b', 'ctp-3');
   const lines = await refused(plan);
   expect(lines).toEqual([
     expect.stringMatching(/^\+ update role\/trust-policy: .* \(not in the reviewed plan\)$/),
@@ -117,7 +110,7 @@ test('a change that became another one, and one that is no longer needed', async
 test('without the comment to compare with, the whole plan of now is shown', async () => {
   const { number, plan } = await review();
   merge(number);
-  await addUnnoticed('team-b', 'ctp-4');
+  await addUnnoticed(scene, 'team-b', 'ctp-4');
   github().job.permissions.pullRequests = 'none';
   const lines = await refused(plan);
   github().job.permissions.pullRequests = 'write';

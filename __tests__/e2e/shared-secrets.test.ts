@@ -1,7 +1,8 @@
 /** A Space whose Shared Secrets is off: there is no External Secrets yet to give an identity to. */
 import { expect, test } from '@jest/globals';
 import { mergeValues } from '../../sandbox/world/release.ts';
-import { controllerPods, helmHistory, helmValues } from './support/cluster.ts';
+import { controllerPods } from '../../sandbox/workload.ts';
+import { helmHistory, helmValues } from './support/cluster.ts';
 import { injectedInto, podIdentity } from './support/identity.ts';
 import { jsonOf, useScene } from './support/scene.ts';
 

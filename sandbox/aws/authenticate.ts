@@ -1,3 +1,4 @@
+/** Who sent a request: the signature is checked against the keys that the account has given out. */
 import { ServiceError } from './errors.ts';
 import type { AccessKey, Principal } from './principals.ts';
 import type { WireRequest } from './protocol/http.ts';

@@ -1,3 +1,4 @@
+/** Whether the caller may do what a call asks for, by all its policies, with AWS's message when not. */
 import { ServiceError } from './errors.ts';
 import type { Context, NamedPolicy, Outcome } from './policy/evaluate.ts';
 import { evaluatePolicies } from './policy/evaluate.ts';

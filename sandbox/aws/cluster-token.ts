@@ -1,3 +1,4 @@
+/** The sign-in tokens of EKS (`k8s-aws-v1.…`): checked as its authenticator does, and mapped by access entries. */
 import { findKey } from './authenticate.ts';
 import type { Principal } from './principals.ts';
 import { parseScope, parseTime, sha256, signatureMatches } from './sigv4.ts';

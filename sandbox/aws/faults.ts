@@ -1,3 +1,4 @@
+/** Errors that a test puts in the way of calls. */
 import { ServiceError } from './errors.ts';
 
 /** An error that a test puts in the way of the next calls of one action. */

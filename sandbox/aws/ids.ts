@@ -1,3 +1,4 @@
+/** Ids and access keys of the forms that AWS gives them. */
 import { randomBytes, randomInt } from 'node:crypto';
 
 const upperBase32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';

@@ -1,3 +1,4 @@
+/** Starts the stand-in for an AWS account, and what others may use of it. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:http';
 import type { JWK } from 'jose';

@@ -1,3 +1,4 @@
+/** The keys by which STS verifies tokens of OIDC issuers. */
 import type { JWK } from 'jose';
 import { createLocalJWKSet, jwtVerify } from 'jose';
 import type { JWTPayload } from 'jose';

@@ -1,3 +1,4 @@
+/** What an operation is: an input that is parsed, permissions that it asks for, an answer. */
 import type { z } from 'zod';
 import { authorise } from './authorise.ts';
 import type { Permission } from './authorise.ts';

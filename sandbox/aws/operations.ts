@@ -1,3 +1,4 @@
+/** All operations of the stand-in, by service. */
 import { addonOperations } from './eks/addons.ts';
 import { associationOperations } from './eks/associations.ts';
 import { clusterOperations } from './eks/clusters.ts';

@@ -1,3 +1,4 @@
+/** Lists that are answered in pages. */
 import { ServiceError } from './errors.ts';
 
 /** A page of a list, and where the next one begins. The marker is opaque to callers. */

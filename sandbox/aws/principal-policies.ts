@@ -1,3 +1,4 @@
+/** The policies that count for a user, a role or a session. */
 import { ServiceError } from './errors.ts';
 import type { Role, User } from './iam/model.ts';
 import type { Context, NamedPolicy } from './policy/evaluate.ts';

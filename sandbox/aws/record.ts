@@ -1,3 +1,4 @@
+/** The record of all calls, for tests and for the console. */
 import type { ServiceName } from './services.ts';
 
 /** One call that reached the stand-in, answered or refused. */

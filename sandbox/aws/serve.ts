@@ -1,3 +1,4 @@
+/** One request from its first check to its answer. */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { authenticate } from './authenticate.ts';

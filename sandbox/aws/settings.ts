@@ -1,3 +1,4 @@
+/** What a test can turn: delays, quotas, throttling. */
 import type { ServiceName } from './services.ts';
 
 /** What a test can turn while the stand-in runs. Times are in milliseconds. */

@@ -1,3 +1,4 @@
+/** Signature Version 4, worked out once more to check what the SDK signed. */
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 
 /** What a SigV4 credential scope says: `KEY/20260101/eu-central-1/iam/aws4_request`. */

@@ -1,3 +1,4 @@
+/** All that the account holds, and the moment that its readers see. */
 import { Eks } from './eks/eks.ts';
 import { Faults } from './faults.ts';
 import type { Place } from './iam/iam.ts';

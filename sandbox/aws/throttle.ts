@@ -1,3 +1,4 @@
+/** Calls per second, for services that throttle. */
 import { ServiceError } from './errors.ts';
 import type { ServiceName } from './services.ts';
 import type { Settings } from './settings.ts';

@@ -1,3 +1,4 @@
+/** State that remembers its past, so that changes can be seen late. */
 interface Version<T> {
   value: T | undefined;
   at: number;

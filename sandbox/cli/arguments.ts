@@ -1,3 +1,4 @@
+/** The command line of the sandbox. */
 import { parseArgs } from 'node:util';
 import type { WorldOptions } from '../world.ts';
 

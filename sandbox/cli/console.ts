@@ -1,3 +1,4 @@
+/** The commands that are typed while a world is up. */
 import { formatCall } from '../aws/index.ts';
 import type { World } from '../world.ts';
 

@@ -1,3 +1,4 @@
+/** What the sandbox prints once it is up. */
 import { dirname } from 'node:path';
 import type { World } from '../world.ts';
 

@@ -1,3 +1,4 @@
+/** The paths of get.helm.sh and dl.k8s.io. */
 import { basename } from 'node:path';
 import type { Package, Platform } from './packages.ts';
 

@@ -1,3 +1,4 @@
+/** The built helm and kubectl, packed as their download sites offer them. */
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';

@@ -1,3 +1,4 @@
+/** The sites that helm and kubectl are downloaded from, with the faults of a bad day. */
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';

@@ -1,3 +1,4 @@
+/** Answers the API server's question about a new pod. */
 import { z } from 'zod';
 import { identityFor, injectionPatch } from './injection.ts';
 import type { V1Pod } from '@kubernetes/client-node';

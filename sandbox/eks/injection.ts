@@ -1,3 +1,4 @@
+/** What EKS puts into a pod: IRSA by annotation, Pod Identity by association. */
 import type { V1Container, V1EnvVar, V1Pod, V1ServiceAccount, V1Volume } from '@kubernetes/client-node';
 
 const prefix = 'eks.amazonaws.com';

@@ -1,3 +1,4 @@
+/** EKS's webhook for pods: its server, its registration and its faults. */
 import { AdmissionregistrationV1Api } from '@kubernetes/client-node';
 import { listen, readBody, sendJson } from '../loopback.ts';
 import { answerReview } from './admission.ts';

@@ -1,3 +1,4 @@
+/** The service accounts as EKS's webhook knows them, a moment late. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CoreV1Api } from '@kubernetes/client-node';
 import { watchObjects } from '../watch.ts';

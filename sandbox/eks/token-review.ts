@@ -1,3 +1,4 @@
+/** The webhook by which the API server asks who bears a sign-in token of EKS. */
 import { z } from 'zod';
 import { listen, readBody, sendJson } from '../loopback.ts';
 import type { Authority } from '../certificates.ts';

@@ -1,3 +1,4 @@
+/** The OIDC tokens of a job, signed as GitHub does. */
 import { randomUUID } from 'node:crypto';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import type { JWK } from 'jose';

@@ -1,3 +1,4 @@
+/** The REST calls for issues, pull requests and comments, with the permissions of the job's token. */
 import { z } from 'zod';
 import { inaccessible, notFound, page, problem } from './reply.ts';
 import { showComment, showIssue } from './show.ts';

@@ -1,3 +1,4 @@
+/** GitHub as a job sees it, on loopback. */
 import { randomBytes } from 'node:crypto';
 import { listen, readBody, requestUrl, sendJson } from '../loopback.ts';
 import { createSigner, subjectOf } from './id-token.ts';

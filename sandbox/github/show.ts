@@ -1,3 +1,4 @@
+/** Issues and comments in the form of GitHub's answers. */
 import type { Comment, Issue, JobSettings } from './types.ts';
 
 /** The user behind a job's token. */

@@ -1,3 +1,4 @@
+/** The issues and comments of the repository. */
 import { botLogin } from './show.ts';
 import type { Comment, Issue } from './types.ts';
 

@@ -1,3 +1,4 @@
+/** The job, its repository, and what GitHub keeps of them. */
 import type { JWK } from 'jose';
 
 export type Access = 'none' | 'read' | 'write';

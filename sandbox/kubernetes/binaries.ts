@@ -1,3 +1,4 @@
+/** The binaries that the sandbox runs, built once and kept. */
 import { join } from 'node:path';
 import { buildModule } from './build/build-module.ts';
 import { modules } from './build/modules.ts';

@@ -1,3 +1,4 @@
+/** The API of a cluster, for the sandbox and for tests. */
 import {
   AppsV1Api,
   CoreV1Api,

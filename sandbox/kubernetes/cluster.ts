@@ -1,3 +1,4 @@
+/** Starts a Kubernetes cluster: real servers, simulated nodes. */
 import { Health } from '@kubernetes/client-node';
 import { resolve } from 'node:path';
 import { ensureBinaries } from './binaries.ts';

@@ -1,3 +1,4 @@
+/** Writes kubeconfigs. */
 import { writeFile } from 'node:fs/promises';
 import { stringify } from 'yaml';
 import type { IssuedCertificate } from '../certificates.ts';

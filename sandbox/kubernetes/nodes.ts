@@ -1,3 +1,4 @@
+/** The nodes that KWOK simulates. */
 import type { V1Node } from '@kubernetes/client-node';
 
 const region = 'us-west-2';

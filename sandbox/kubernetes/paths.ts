@@ -1,3 +1,4 @@
+/** Where a cluster keeps its files. */
 import { join } from 'node:path';
 
 /** Files of a cluster's state directory. */

@@ -1,3 +1,4 @@
+/** Free ports of the loopback interface. */
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 

@@ -1,3 +1,4 @@
+/** The files that a cluster's servers read, written before they start. */
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import type { JWK } from 'jose';
 import { stringify } from 'yaml';

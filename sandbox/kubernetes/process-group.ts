@@ -1,3 +1,4 @@
+/** The servers of a cluster, started and stopped together. */
 import { join } from 'node:path';
 import { startProcess } from './process.ts';
 import type { ServerProcess } from './process.ts';

@@ -1,3 +1,4 @@
+/** A server as a process that ends with this one. */
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';

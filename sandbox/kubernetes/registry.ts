@@ -1,3 +1,4 @@
+/** An OCI registry on loopback. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ensureBinaries } from './binaries.ts';

@@ -1,3 +1,4 @@
+/** The key pair by which a cluster signs service account tokens. */
 import { createHash, createPublicKey, generateKeyPair } from 'node:crypto';
 import { promisify } from 'node:util';
 import { exportJWK } from 'jose';

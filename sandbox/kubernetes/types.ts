@@ -1,3 +1,4 @@
+/** What a running cluster is to others. */
 import type { JWK } from 'jose';
 
 /** Where the built binaries lie. */

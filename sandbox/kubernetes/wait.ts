@@ -1,3 +1,4 @@
+/** Waits until something is so, within a bound. */
 import { setTimeout as sleep } from 'node:timers/promises';
 
 export interface Wait {

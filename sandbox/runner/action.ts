@@ -1,3 +1,4 @@
+/** Reads an action's metadata and makes its `INPUT_*` variables. */
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { parse } from 'yaml';

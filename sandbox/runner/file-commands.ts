@@ -1,3 +1,4 @@
+/** The files through which a step gives outputs, state, variables and its summary. */
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 

@@ -1,3 +1,4 @@
+/** Runs one script of an action, with the signals of a cancelled job. */
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import type { ChildProcess } from 'node:child_process';

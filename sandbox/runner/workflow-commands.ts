@@ -1,3 +1,4 @@
+/** The commands in a step's log: masks, annotations, groups. */
 export interface Annotation {
   readonly level: 'error' | 'warning' | 'notice';
   readonly message: string;

@@ -1,3 +1,4 @@
+/** The values of the chart as the controller reads them. */
 import { parse } from 'yaml';
 import { z } from 'zod';
 import type { V1ConfigMap } from '@kubernetes/client-node';

@@ -1,3 +1,4 @@
+/** The stand-in for the Spaces controller: host namespaces for control planes, values carried to them. */
 import { AppsV1Api } from '@kubernetes/client-node';
 import { watchObjects } from '../watch.ts';
 import { watchConfig, watchControlPlanes } from './watches.ts';

@@ -1,3 +1,4 @@
+/** What Spaces makes in the host namespace of a control plane. */
 import { groupLabel, nameLabel } from './types.ts';
 import type { KubernetesObject, V1Deployment, V1ServiceAccount } from '@kubernetes/client-node';
 import type { ControlPlane, SpaceConfig } from './types.ts';

@@ -1,3 +1,4 @@
+/** The writes of the controller to the cluster. */
 import {
   ApiException,
   CustomObjectsApi,

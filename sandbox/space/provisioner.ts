@@ -1,3 +1,4 @@
+/** Brings one control plane to where it should be. */
 import { createHash, randomUUID } from 'node:crypto';
 import { hostNamespaceOf, hostObjects, namespaceOf } from './host-namespace.ts';
 import { keyOf } from './types.ts';

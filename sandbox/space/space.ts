@@ -1,3 +1,4 @@
+/** A Space in a cluster: its CRDs, and control planes that are made and waited for. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ApiException, KubernetesObjectApi } from '@kubernetes/client-node';

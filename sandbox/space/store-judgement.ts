@@ -1,3 +1,4 @@
+/** What Spaces would say of a SharedSecretStore: whether its identity can work. */
 import type { KubernetesObject, V1Pod, V1ServiceAccount } from '@kubernetes/client-node';
 import type { ControlPlane } from './types.ts';
 

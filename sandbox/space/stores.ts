@@ -1,3 +1,4 @@
+/** Keeps the status of every SharedSecretStore. */
 import { CoreV1Api, KubernetesObjectApi } from '@kubernetes/client-node';
 import { judgeStore, selects } from './store-judgement.ts';
 import { describe } from '../watch.ts';

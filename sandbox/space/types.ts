@@ -1,3 +1,4 @@
+/** Control planes, settings and labels of the stand-in for Spaces. */
 import type { KubernetesObject } from '@kubernetes/client-node';
 
 /** The labels that Spaces puts on the host namespace of a control plane. */

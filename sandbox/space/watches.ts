@@ -1,3 +1,4 @@
+/** What the controller follows in the cluster. */
 import { CoreV1Api, KubernetesObjectApi } from '@kubernetes/client-node';
 import { watchObjects } from '../watch.ts';
 import { configMapName, readConfig } from './config.ts';

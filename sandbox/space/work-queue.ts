@@ -1,3 +1,4 @@
+/** A queue of work by key, as controllers have it. */
 import pLimit from 'p-limit';
 import { describe } from '../watch.ts';
 

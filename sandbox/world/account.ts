@@ -1,3 +1,4 @@
+/** The account as a world begins: the job's role, secrets, parameters. */
 import type { Aws } from '../aws/index.ts';
 import type { Cluster } from '../kubernetes/index.ts';
 import type { Github } from '../github/server.ts';

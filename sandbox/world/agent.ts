@@ -1,3 +1,4 @@
+/** The Pod Identity Agent: a DaemonSet without effect. */
 import type { Aws } from '../aws/index.ts';
 import type { Tool } from './tools.ts';
 

@@ -1,3 +1,4 @@
+/** The environment and the inputs of a job in this world. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Aws } from '../aws/index.ts';

@@ -1,3 +1,4 @@
+/** What can be chosen when a world starts. */
 import type { Settings as AwsSettings } from '../aws/index.ts';
 import type { WebhookSettings } from '../eks/pod-identity-webhook.ts';
 import type { JobSettings } from '../github/server.ts';

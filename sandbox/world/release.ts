@@ -1,3 +1,4 @@
+/** The Spaces release as a world begins, with values of its own. */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { stringify } from 'yaml';

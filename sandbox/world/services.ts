@@ -1,3 +1,4 @@
+/** Starts what stands outside the cluster: AWS, GitHub, registry, download sites. */
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { startAws } from '../aws/index.ts';

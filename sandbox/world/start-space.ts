@@ -1,3 +1,4 @@
+/** Starts the Space in the cluster: webhook, release, controller. */
 import { startPodIdentityWebhook } from '../eks/pod-identity-webhook.ts';
 import { loadKubeConfig } from '../kube-config.ts';
 import { startController } from '../space/controller.ts';

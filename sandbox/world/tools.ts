@@ -1,3 +1,4 @@
+/** Runs helm and kubectl for the sandbox itself. */
 import { spawn } from 'node:child_process';
 import { text } from 'node:stream/consumers';
 

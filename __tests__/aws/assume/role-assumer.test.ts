@@ -17,7 +17,7 @@ import {
   startBench,
   subjectOf,
   tokenSigner,
-} from '../../sandbox/aws/support.ts';
+} from '../../../sandbox/aws/testing.ts';
 import { connection, fakeClock, fakeLog } from '../fakes.ts';
 
 const roleArn = `arn:aws:iam::${account}:role/workload`;
@@ -121,8 +121,8 @@ describe('IRSA', () => {
 
   test('refusals say whether they may pass', async () => {
     const job = roleAssumer();
-    const stranger = await job.assumeWithWebIdentity(roleArn, await token(subjectOf('other')), true);
-    expect(stranger).toMatchObject({
+    const unrelated = await job.assumeWithWebIdentity(roleArn, await token(subjectOf('other')), true);
+    expect(unrelated).toMatchObject({
       kind: 'refused',
       mayPass: true,
       said: expect.stringContaining('AccessDenied'),

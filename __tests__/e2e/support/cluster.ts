@@ -1,10 +1,12 @@
 /** What the tests look at in the cluster: real objects, and Helm's own records. */
-import type { V1Deployment, V1Pod } from '@kubernetes/client-node';
 import { z } from 'zod';
+import type { V1Deployment } from '../../../sandbox/kubernetes/index.ts';
 import { waitFor } from '../../../sandbox/kubernetes/wait.ts';
+import { controllerPods, SERVICE_ACCOUNT } from '../../../sandbox/workload.ts';
+import { injectedInto } from './identity.ts';
+import type { Injected } from './identity.ts';
 import type { Scene } from './scene.ts';
 
-export const SERVICE_ACCOUNT = 'external-secrets-controller';
 const RELEASE_NAMESPACE = 'upbound-system';
 
 /** Everything that a restart, an upgrade or any write to a workload would change. */
@@ -97,13 +99,21 @@ export const isController = (name: string): boolean =>
 /** What runs in the host namespaces beside the controllers, and must never be restarted. */
 export const isNeighbour = (name: string): boolean => name.startsWith('mxp-') && !isController(name);
 
-/** The running controller pods of a host namespace. */
-export async function controllerPods({ client }: Pick<Scene, 'client'>, namespace: string): Promise<V1Pod[]> {
-  const { items } = await client.core.listNamespacedPod({ namespace });
-  return items.filter(
-    ({ metadata, spec }) =>
-      spec?.serviceAccountName === SERVICE_ACCOUNT && metadata?.deletionTimestamp === undefined,
-  );
+/** The host namespaces of all control planes that there are now, sorted. */
+export function hostsOf({ world }: Pick<Scene, 'world'>): readonly string[] {
+  return world.space
+    .controlPlanes()
+    .map(({ metadata }) => world.hostNamespace(metadata?.namespace ?? '', metadata?.name ?? ''))
+    .toSorted();
+}
+
+/** What each controller pod in these host namespaces carries. */
+export async function injectedIn(
+  scene: Pick<Scene, 'client'>,
+  namespaces: readonly string[],
+): Promise<readonly Injected[]> {
+  const pods = await Promise.all(namespaces.map((namespace) => controllerPods(scene, namespace)));
+  return pods.flat().map(injectedInto);
 }
 
 /** The annotations of the controller's service account in a host namespace. */

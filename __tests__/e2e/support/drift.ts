@@ -1,8 +1,7 @@
 /** Drift from beginning to end: made by hand, found by check under its id, healed by apply, then clean again. */
 import { expect } from '@jest/globals';
 import { z } from 'zod';
-import { waitFor } from '../../../sandbox/kubernetes/wait.ts';
-import { controllerPods, snapshot } from './cluster.ts';
+import { snapshot } from './cluster.ts';
 import { jsonOf } from './scene.ts';
 import type { Inputs, Run, Scene } from './scene.ts';
 
@@ -17,6 +16,21 @@ const planSchema = z.object({
 export function changesOf(run: Run): Found {
   const { changes } = planSchema.parse(jsonOf(run, 'plan'));
   return Object.fromEntries(changes.map(({ id, action, severity }) => [id, `${action} ${severity}`]));
+}
+
+/** Drift that someone makes by hand. */
+export interface HandMade {
+  readonly name: string;
+  /** What a check finds. */
+  readonly found: (scene: Scene) => Found;
+  readonly make: (scene: Scene) => unknown;
+  /** What holds of the apply that put it right, and of the world after it. */
+  readonly healed?: (scene: Scene, run: Run) => void;
+}
+
+/** Put right in place: no pod had to be made anew. */
+export function expectNoRestart(run: Run): void {
+  expect(run.outputs).toMatchObject({ changed: 'true', restarted: '[]' });
 }
 
 /** What any write to the cluster would change, Helm's records among it. */
@@ -89,21 +103,4 @@ export function useDrifts(scene: Scene, inputs: Inputs): Drifts {
     },
   };
   return drifts;
-}
-
-/** Replaces the controller's pod while EKS's webhook is down: the new one comes up without an identity. */
-export async function replacePod(scene: Scene, namespace: string): Promise<void> {
-  const { webhook } = scene.world;
-  webhook.settings.down = true;
-  const [pod] = await controllerPods(scene, namespace);
-  await scene.client.core.deleteNamespacedPod({ namespace, name: pod?.metadata?.name ?? '' });
-  await waitFor({
-    what: 'another pod',
-    timeoutMs: 30_000,
-    check: async () => {
-      const pods = await controllerPods(scene, namespace);
-      return pods.length === 1 && pods[0]?.metadata?.uid !== pod?.metadata?.uid;
-    },
-  });
-  webhook.settings.down = false;
 }

@@ -1,5 +1,5 @@
 /** What EKS's webhook has put into a pod. */
-import type { V1Pod } from '@kubernetes/client-node';
+import type { V1Pod } from '../../../sandbox/kubernetes/index.ts';
 
 export interface Injected {
   readonly roleArn: string | undefined;

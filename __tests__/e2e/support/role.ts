@@ -3,6 +3,8 @@ import type { Scene } from './scene.ts';
 
 export const ROLE_NAME = 'space-prod-shared-secrets';
 
+export const roleArn = ({ world }: Scene): string => world.aws.iam.arn(`role/${ROLE_NAME}`);
+
 /** The role's documents, parsed. */
 export function roleOf({ world }: Scene) {
   const role = world.aws.iam.role(ROLE_NAME);

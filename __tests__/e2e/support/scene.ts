@@ -29,8 +29,15 @@ export interface Scene {
   fail(reason: string, inputs: Inputs, options?: Partial<RunOptions>): Promise<Run>;
 }
 
-/** Kept between runs, as on a self-hosted runner: the tools are downloaded once. */
-const toolCache = join(import.meta.dirname, '..', '..', '..', '.cache', 'e2e-tools');
+/** Kept between runs, as on a self-hosted runner: the tools are downloaded once. Each worker has its own, as each runner has. */
+const toolCache = join(
+  import.meta.dirname,
+  '..',
+  '..',
+  '..',
+  '.cache',
+  `e2e-tools-${process.env['JEST_WORKER_ID']}`,
+);
 
 /** The first start of all builds Kubernetes and Helm. */
 const BUILD_MS = 1_800_000;

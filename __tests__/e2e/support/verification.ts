@@ -46,11 +46,26 @@ export function checksOf(run: Run, controlPlane: string): readonly string[] {
     .map(({ check }) => check);
 }
 
+/** Something that is broken by hand, and what verification says of it. */
+export interface Breakage {
+  readonly name: string;
+  /** `controlPlane check: status` of every check that is not a pass then, and of no other. */
+  readonly red: (scene: Scene) => readonly string[] | Promise<readonly string[]>;
+  /** Breaks it, and gives the way to put it right. */
+  readonly make: (scene: Scene) => Undo | Promise<Undo>;
+  /** Parts of the details, by `controlPlane check`. */
+  readonly says: (scene: Scene) => Readonly<Record<string, string>>;
+  /** What else holds of the check. */
+  readonly also?: (run: Run) => void;
+}
+
+export type Undo = () => unknown;
+
 export interface Verifying {
   /** A check with the proof; it writes nothing. */
   readonly look: (more?: Inputs) => Promise<Run>;
-  /** Breaks something, sees exactly these checks not pass, and puts it right. */
-  readonly turns: (red: readonly string[], make: () => unknown, undo: () => unknown) => Promise<Run>;
+  /** Breaks something, sees exactly its checks not pass, and puts it right. */
+  readonly shows: (breakage: Breakage) => Promise<void>;
 }
 
 /** Checks with these inputs, which ask for the proof. */
@@ -62,13 +77,18 @@ export function useVerifying(scene: Scene, inputs: Inputs): Verifying {
   };
   return {
     look,
-    turns: async (red, make, undo) => {
+    shows: async ({ red, make, says, also }) => {
+      const undo = await make(scene);
       try {
-        await make();
         const run = await look();
-        expect(notPassed(run)).toEqual(red.toSorted());
-        expect(verificationOf(run).verified).toBe(!red.some((one) => /: (fail|unknown)$/.test(one)));
-        return run;
+        const expected = await red(scene);
+        expect(notPassed(run)).toEqual(expected.toSorted());
+        expect(verificationOf(run).verified).toBe(!expected.some((row) => /: (fail|unknown)$/.test(row)));
+        for (const [row, text] of Object.entries(says(scene))) {
+          const [controlPlane = '', check = ''] = row.split(' ');
+          expect(detailOf(run, controlPlane, check)).toContain(text);
+        }
+        also?.(run);
       } finally {
         await undo();
       }
@@ -87,6 +107,14 @@ export function keepTrust({ world }: Scene): () => void {
   const document = world.aws.iam.role(ROLE_NAME)?.trustPolicy ?? '';
   return () => world.aws.iam.setTrustPolicy(ROLE_NAME, document);
 }
+
+/** Control planes of the verification's worlds. */
+export const ONE_AND_TWO = [
+  { group: 'team-a', name: 'one' },
+  { group: 'team-a', name: 'two' },
+] as const;
+
+export const hostOf = ({ world }: Scene, name: 'one' | 'two'): string => world.hostNamespace('team-a', name);
 
 const STORES = 'sharedsecretstores.spaces.upbound.io';
 

@@ -1,3 +1,4 @@
+/** AssumeRoleForPodIdentity: what the Pod Identity Agent asks for a pod. */
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { permittedCluster } from '../eks/access.ts';

@@ -1,3 +1,4 @@
+/** The service account token of a pod, as EKS Auth reads it. */
 import { errors } from 'jose';
 import { z } from 'zod';
 import type { Cluster } from '../eks/model.ts';

@@ -1,3 +1,4 @@
+/** Inputs and permissions that the operations of EKS share. */
 import { z } from 'zod';
 import { ServiceError } from '../errors.ts';
 import type { Call } from '../operation.ts';

@@ -1,3 +1,4 @@
+/** EKS add-ons: made, listed, described and deleted, and the time until they are active. */
 import { z } from 'zod';
 import { ServiceError } from '../errors.ts';
 import type { Call, Operations } from '../operation.ts';

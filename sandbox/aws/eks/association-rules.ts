@@ -1,3 +1,4 @@
+/** What EKS checks before it takes an association. */
 import type { Call } from '../operation.ts';
 import { asList, statementsOf } from '../policy/documents.ts';
 import { matchesPattern } from '../policy/wildcards.ts';

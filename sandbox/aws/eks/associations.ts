@@ -1,3 +1,4 @@
+/** The operations on Pod Identity associations. */
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import type { Call, Operations } from '../operation.ts';

@@ -1,3 +1,4 @@
+/** DescribeCluster and ListClusters. */
 import { z } from 'zod';
 import type { Operations } from '../operation.ts';
 import { operation } from '../operation.ts';

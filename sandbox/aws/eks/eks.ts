@@ -1,3 +1,4 @@
+/** The clusters of the account, and the ways in which a test lays them out. */
 import { randomUUID } from 'node:crypto';
 import { associationId } from '../ids.ts';
 import type { Place } from '../iam/iam.ts';

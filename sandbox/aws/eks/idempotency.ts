@@ -1,3 +1,4 @@
+/** The clientRequestToken of EKS: the same call twice makes one thing. */
 import { invalidParameter } from './access.ts';
 import type { Cluster } from './model.ts';
 

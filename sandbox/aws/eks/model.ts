@@ -1,3 +1,4 @@
+/** Clusters, associations, add-ons and access entries as EKS keeps them. */
 import type { JWK } from 'jose';
 import type { Tags } from '../iam/model.ts';
 

@@ -1,3 +1,4 @@
+/** The operations on the tags of what EKS keeps. */
 import { z } from 'zod';
 import { ServiceError } from '../errors.ts';
 import { withoutKeys } from '../iam/role-tags.ts';

@@ -1,3 +1,4 @@
+/** How the operations of IAM ask for permission to act on a role. */
 import { ServiceError } from '../errors.ts';
 import type { Call } from '../operation.ts';
 import type { Context } from '../policy/evaluate.ts';

@@ -1,3 +1,4 @@
+/** GetAccountSummary: the quotas of the account. */
 import { z } from 'zod';
 import type { Operations } from '../operation.ts';
 import { operation } from '../operation.ts';

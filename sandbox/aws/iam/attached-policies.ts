@@ -1,3 +1,4 @@
+/** The operations on the managed policies that are attached to a role. */
 import { z } from 'zod';
 import { ServiceError } from '../errors.ts';
 import type { Operations } from '../operation.ts';

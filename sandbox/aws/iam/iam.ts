@@ -1,3 +1,4 @@
+/** Roles, users, policies and providers of the account, and the ways in which a test lays them out. */
 import { secretAccessKey, uniqueId } from '../ids.ts';
 import { awsManagedPolicies } from '../policy/managed.ts';
 import type { AccessKeys } from '../principals.ts';

@@ -1,3 +1,4 @@
+/** Parts of inputs that the operations of IAM share. */
 import { z } from 'zod';
 
 /** A list of the Query protocol; an empty one arrives as an empty string. */

@@ -1,3 +1,4 @@
+/** Roles, users, policies and OIDC providers as IAM keeps them. */
 export type Tags = Record<string, string>;
 
 /** A role as it stands. Never changed in place: each change writes a new one, so that readers can lag behind. */

@@ -1,3 +1,4 @@
+/** The operations on OIDC providers. */
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { ServiceError } from '../errors.ts';

@@ -1,3 +1,4 @@
+/** GetPolicy and GetPolicyVersion. */
 import { z } from 'zod';
 import { ServiceError } from '../errors.ts';
 import type { Call, Operations } from '../operation.ts';

@@ -1,3 +1,4 @@
+/** The operations on a role's inline policies. */
 import { z } from 'zod';
 import { ServiceError } from '../errors.ts';
 import type { Operations } from '../operation.ts';

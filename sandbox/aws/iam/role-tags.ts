@@ -1,3 +1,4 @@
+/** Tags of roles: keys are compared without case, as IAM does. */
 import { z } from 'zod';
 import type { Operations } from '../operation.ts';
 import { operation } from '../operation.ts';

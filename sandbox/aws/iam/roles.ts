@@ -1,3 +1,4 @@
+/** The operations on roles: made, read, changed and deleted. */
 import { z } from 'zod';
 import { ServiceError } from '../errors.ts';
 import type { Call, Operations } from '../operation.ts';

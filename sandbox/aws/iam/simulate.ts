@@ -1,3 +1,4 @@
+/** SimulatePrincipalPolicy, on the same evaluation that the account itself uses. */
 import { z } from 'zod';
 import { ServiceError } from '../errors.ts';
 import type { Call, Operations } from '../operation.ts';

@@ -1,3 +1,4 @@
+/** Policy documents: what IAM refuses when one is written, and its texts. */
 import { validateIdentityPolicy, validateTrustPolicy } from '@cloud-copilot/iam-policy';
 import { z } from 'zod';
 import { ServiceError } from '../errors.ts';

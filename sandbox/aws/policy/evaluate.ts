@@ -1,3 +1,4 @@
+/** What policies say to a request, evaluated by cloud-copilot's simulator. */
 import { createValidatedPolicy } from '@cloud-copilot/iam-policy';
 import { runUnsafeSimulation } from '@cloud-copilot/iam-simulate';
 

@@ -1,3 +1,4 @@
+/** The managed policies of AWS that roles here may carry. */
 const allow = (action: string | string[]): string =>
   JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: action, Resource: '*' }] });
 

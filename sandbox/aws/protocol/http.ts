@@ -1,3 +1,4 @@
+/** Requests read from the wire, and answers put on it. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
 

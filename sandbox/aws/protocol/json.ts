@@ -1,3 +1,4 @@
+/** JSON bodies: EKS has them with REST paths, Secrets Manager and SSM with a target. */
 import type { ServiceError } from '../errors.ts';
 import type { WireAnswer } from './http.ts';
 

@@ -1,3 +1,4 @@
+/** The Query protocol, of IAM and STS: a form in, XML out. */
 import { XMLBuilder } from 'fast-xml-parser';
 import type { ServiceError } from '../errors.ts';
 import type { WireAnswer } from './http.ts';

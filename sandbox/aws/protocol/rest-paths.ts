@@ -1,3 +1,4 @@
+/** The REST paths of EKS and EKS Auth. */
 import type { ServiceName } from '../services.ts';
 import type { WireRequest } from './http.ts';
 

@@ -1,3 +1,4 @@
+/** Which service and operation a request is for, whatever its protocol. */
 import { ServiceError } from '../errors.ts';
 import type { ServiceName } from '../services.ts';
 import { isServiceName, protocols } from '../services.ts';

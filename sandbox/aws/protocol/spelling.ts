@@ -1,3 +1,4 @@
+/** Errors as each protocol spells them. */
 import { ServiceError } from '../errors.ts';
 import type { ServiceName } from '../services.ts';
 import { protocols } from '../services.ts';

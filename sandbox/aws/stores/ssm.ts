@@ -1,3 +1,4 @@
+/** GetParameter, GetParametersByPath and DescribeParameters. */
 import { z } from 'zod';
 import { ServiceError } from '../errors.ts';
 import type { Operations } from '../operation.ts';

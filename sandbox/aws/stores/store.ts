@@ -1,3 +1,4 @@
+/** Secrets and parameters with their values, as a test lays them out. */
 import { secretSuffix } from '../ids.ts';
 import type { Place } from '../iam/iam.ts';
 

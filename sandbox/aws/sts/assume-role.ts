@@ -1,3 +1,4 @@
+/** AssumeRole: a role taken by a principal of the account. */
 import { z } from 'zod';
 import { decide } from '../authorise.ts';
 import { ServiceError } from '../errors.ts';

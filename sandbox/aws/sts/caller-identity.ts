@@ -1,3 +1,4 @@
+/** GetCallerIdentity: who the credentials belong to. */
 import { z } from 'zod';
 import { operation } from '../operation.ts';
 

@@ -1,3 +1,4 @@
+/** Parts of inputs that every way to a session shares. */
 import { z } from 'zod';
 import { ServiceError } from '../errors.ts';
 import { list, policyArn } from '../iam/inputs.ts';

@@ -1,3 +1,4 @@
+/** Sessions of roles, and their temporary credentials. */
 import type { Role } from '../iam/model.ts';
 import { secretAccessKey, sessionToken, uniqueId } from '../ids.ts';
 import type { SessionPrincipal } from '../principals.ts';

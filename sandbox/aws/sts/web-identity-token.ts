@@ -1,3 +1,4 @@
+/** The token of an OIDC issuer, as STS checks it. */
 import { decodeJwt, errors } from 'jose';
 import type { JWTPayload } from 'jose';
 import { ServiceError } from '../errors.ts';

@@ -1,3 +1,4 @@
+/** AssumeRoleWithWebIdentity: a role taken with the token of an OIDC issuer. */
 import { z } from 'zod';
 import { ServiceError } from '../errors.ts';
 import { operation } from '../operation.ts';

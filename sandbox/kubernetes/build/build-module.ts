@@ -1,3 +1,4 @@
+/** Builds one Go module into the cache, also when another process builds it too. */
 import { access, mkdir, mkdtemp, readdir, rename, rm, stat, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { compile } from './compile.ts';

@@ -1,3 +1,4 @@
+/** The digest that names a build in the cache. */
 import { createHash } from 'node:crypto';
 import { readFile, readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';

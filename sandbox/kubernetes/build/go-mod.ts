@@ -1,3 +1,4 @@
+/** Reads versions from a go.mod. */
 import { readFile } from 'node:fs/promises';
 
 /** The versions that a go.mod requires, by module path. The function it gives fails for a module that isn't there. */

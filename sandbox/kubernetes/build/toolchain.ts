@@ -1,3 +1,4 @@
+/** Finds a Go that is new enough. */
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 

@@ -1,3 +1,4 @@
+/** The flags of kube-apiserver. */
 import type { ClusterPaths } from '../paths.ts';
 
 export interface ApiServer {

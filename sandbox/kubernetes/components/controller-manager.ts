@@ -1,3 +1,4 @@
+/** The flags of kube-controller-manager. */
 import type { ClusterPaths } from '../paths.ts';
 
 /** Nodes are simulated and there are no volumes, certificates or devices: these would only use the processor. */

@@ -1,3 +1,4 @@
+/** The flags of etcd. */
 import type { ClusterPaths } from '../paths.ts';
 
 /** Flags of etcd: one member, encrypted, nothing synced to disk since no state outlives a sandbox. */

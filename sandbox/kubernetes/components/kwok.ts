@@ -1,3 +1,4 @@
+/** The flags of KWOK, which plays nodes and kubelets. */
 import { join } from 'node:path';
 import type { ClusterPaths } from '../paths.ts';
 

@@ -1,3 +1,4 @@
+/** The flags of kube-scheduler. */
 import { stringify } from 'yaml';
 import type { ClusterPaths } from '../paths.ts';
 

@@ -1,0 +1,56 @@
+/** What the stores live on: with `auth.jwt` no restart is needed by IRSA, and nothing works by Pod Identity. */
+import { expect, test } from '@jest/globals';
+import { controllerPods, SERVICE_ACCOUNT } from '../../sandbox/workload.ts';
+import { snapshot } from './support/cluster.ts';
+import { injectedInto, irsa, none } from './support/identity.ts';
+import { roleOf } from './support/role.ts';
+import { jsonOf, useScene } from './support/scene.ts';
+import { addStore, deleteStore, detailOf, hostOf, notPassed, ONE_AND_TWO } from './support/verification.ts';
+
+const scene = useScene({ controlPlanes: ONE_AND_TWO });
+const apply = { mode: 'apply', identity: 'irsa' };
+const jwt = { auth: { jwt: { serviceAccountRef: { name: SERVICE_ACCOUNT } } } };
+const carriedBy = async (name: 'one' | 'two') =>
+  (await controllerPods(scene, hostOf(scene, name))).map(injectedInto);
+
+test('a controller whose stores all take their own tokens is not restarted, and its stores work', async () => {
+  await addStore(scene, 'tokens', ['one'], jwt);
+  await addStore(scene, 'pods', ['two']);
+  const run = await scene.succeed(apply);
+
+  expect(jsonOf(run, 'restarted')).toEqual([hostOf(scene, 'two')]);
+  expect(await carriedBy('one')).toEqual([none]);
+  expect(await carriedBy('two')).toEqual([irsa(roleOf(scene).arn)]);
+  expect(run.outputs['verified']).toBe('true');
+  expect(notPassed(run)).toEqual(['team-a/one pod-identity-injected: warn']);
+  expect(detailOf(run, 'team-a/one', 'pod-identity-injected')).toContain(
+    'the stores here do without (auth.jwt)',
+  );
+  expect(detailOf(run, 'team-a/one', 'store-status')).toBe('provisioned: team-a/tokens');
+  expect(detailOf(run, 'team-a/two', 'store-status')).toBe('provisioned: team-a/pods');
+});
+
+test('nothing is left to do after that', async () => {
+  const before = await snapshot(scene);
+  const run = await scene.succeed(apply);
+  expect(run.outputs).toMatchObject({ changed: 'false', 'change-count': '0', restarted: '[]' });
+  expect(await snapshot(scene)).toEqual(before);
+});
+
+test('Pod Identity can’t serve a store with auth.jwt: the run says which field to take out', async () => {
+  const run = await scene.fail('not-verified', { mode: 'apply', identity: 'pod-identity' });
+  expect(notPassed(run)).toEqual(['team-a/one store-auth: fail', 'team-a/one store-status: fail']);
+  expect(detailOf(run, 'team-a/one', 'store-auth')).toContain(
+    "team-a/tokens can't work with EKS Pod Identity: take spec.provider.aws.auth.jwt out",
+  );
+  expect(run.summary).toContain('Verification: ❌ not verified');
+  expect(run.annotations.filter(({ level }) => level === 'error')).toHaveLength(1);
+});
+
+test('with the field taken out all is well', async () => {
+  await deleteStore(scene, 'tokens');
+  await addStore(scene, 'tokens', ['one']);
+  const run = await scene.succeed({ mode: 'check', identity: 'pod-identity' });
+  expect(notPassed(run)).toEqual([]);
+  expect(run.outputs).toMatchObject({ verdict: 'in-sync', verified: 'true' });
+});

@@ -1,0 +1,73 @@
+/** Drift of associations and of the agent, made by hand in EKS. */
+import { expect } from '@jest/globals';
+import { waitFor } from '../../../sandbox/kubernetes/wait.ts';
+import { associationOf, editAssociation, eksCluster } from './associations.ts';
+import { expectNoRestart } from './drift.ts';
+import type { HandMade } from './drift.ts';
+import { ourTags, ROLE_NAME, roleArn } from './role.ts';
+import type { Scene } from './scene.ts';
+
+const AGENT = 'eks-pod-identity-agent';
+/** The host namespace whose association is changed. */
+export const hostOf = ({ world }: Scene): string => world.hostNamespace('team-a', 'ctp-1');
+
+const associationDrift = (name: string, found: string, make: (scene: Scene) => unknown): HandMade => ({
+  name: `the association ${name}`,
+  found: (scene) => ({ [`association/${hostOf(scene)}`]: found }),
+  make,
+  healed: (scene, run) => {
+    expectNoRestart(run);
+    expect(associationOf(scene, hostOf(scene))).toMatchObject({
+      roleArn: roleArn(scene),
+      disableSessionTags: false,
+      tags: { ...ourTags(scene), team: 'platform' },
+    });
+  },
+});
+
+async function deleteAgent(scene: Scene): Promise<void> {
+  eksCluster(scene).addons.delete(AGENT);
+  const check = async () => {
+    const { items } = await scene.client.apps.listNamespacedDaemonSet({ namespace: 'kube-system' });
+    return items.every(({ metadata }) => metadata?.name !== AGENT);
+  };
+  await waitFor({ what: 'the end of the agent', timeoutMs: 30_000, check });
+}
+
+/** Every association of the account may hand the role out. */
+const everyAssociation = {
+  Version: '2012-10-17',
+  Statement: [
+    {
+      Effect: 'Allow',
+      Principal: { Service: 'pods.eks.amazonaws.com' },
+      Action: ['sts:AssumeRole', 'sts:TagSession'],
+    },
+  ],
+};
+
+export const POD_IDENTITY_DRIFTS: readonly HandMade[] = [
+  associationDrift('is deleted', 'create security', (scene) =>
+    eksCluster(scene).associations.delete(associationOf(scene, hostOf(scene)).associationId),
+  ),
+  associationDrift('points elsewhere', 'update security', (scene) =>
+    editAssociation(scene, hostOf(scene), { roleArn: scene.world.aws.iam.arn('role/made-by-hand') }),
+  ),
+  associationDrift('has its session tags off', 'update availability', (scene) =>
+    editAssociation(scene, hostOf(scene), { disableSessionTags: true }),
+  ),
+  associationDrift('has lost a tag', 'update hygiene', (scene) =>
+    editAssociation(scene, hostOf(scene), { tags: ourTags(scene) }),
+  ),
+  {
+    name: 'the agent add-on is deleted, and EKS takes its DaemonSet away',
+    found: () => ({ agent: 'create availability' }),
+    make: deleteAgent,
+    healed: (scene) => expect(eksCluster(scene).addons.has(AGENT)).toBe(true),
+  },
+  {
+    name: 'the trust policy is widened',
+    found: () => ({ 'role/trust-policy': 'update security' }),
+    make: (scene) => scene.world.aws.iam.setTrustPolicy(ROLE_NAME, everyAssociation),
+  },
+];

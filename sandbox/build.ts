@@ -1,0 +1,4 @@
+/** `npm run build`: the binaries of the sandbox, built once or found in the cache, so that no world has to wait for them. */
+import { ensureBinaries } from './kubernetes/index.ts';
+
+await ensureBinaries(console.log);
