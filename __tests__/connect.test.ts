@@ -2,7 +2,7 @@ import { readFile, stat, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import type { Aws } from '../sandbox/aws/index.ts';
-import { connect, type Job } from '../src/connect.ts';
+import { connect, type JobContext } from '../src/connect.ts';
 import { post } from '../src/github/post.ts';
 import type { Config } from '../src/model/config.ts';
 import { newRecord } from '../src/model/record.ts';
@@ -14,7 +14,7 @@ import { planned } from './report/records.ts';
 import { config } from './support/factories.ts';
 import { running } from './support/workloads.ts';
 
-const around = useJob();
+const runner = useJob();
 const masked: string[] = [];
 const byPath = { helm: { version: 'path', downloadUrl: '' }, kubectl: { version: 'path', downloadUrl: '' } };
 let aws: Aws;
@@ -23,17 +23,19 @@ let arn: string;
 beforeEach(async () => {
   const made = await useAccount();
   ({ aws, arn } = made);
-  const bin = await fakeTools(around.directory);
-  around.set({ ...made.variables, PATH: `${bin}${delimiter}${process.env['PATH'] ?? ''}` });
+  const bin = await fakeTools(runner.directory);
+  runner.set({ ...made.variables, PATH: `${bin}${delimiter}${process.env['PATH'] ?? ''}` });
   masked.length = 0;
 });
 afterEach(() => aws.close());
 
-function jobWith(overrides: Partial<Job> = {}): Job & { readonly log: ReturnType<typeof keeping> } {
+function jobWith(
+  overrides: Partial<JobContext> = {},
+): JobContext & { readonly log: ReturnType<typeof keeping> } {
   const { signal } = new AbortController();
   return {
     env: process.env,
-    directory: around.directory,
+    directory: runner.directory,
     clock: createClock(signal),
     signal,
     mask: (value) => masked.push(value),
@@ -47,35 +49,41 @@ function jobWith(overrides: Partial<Job> = {}): Job & { readonly log: ReturnType
   };
 }
 
-const wanted = (overrides: Partial<Config> = {}): Config => config({ mode: 'plan', ...byPath, ...overrides });
+const configured = (overrides: Partial<Config> = {}): Config =>
+  config({ mode: 'plan', ...byPath, ...overrides });
 
 test('signs in, finds cluster and tools, and writes a kubeconfig with a token that is masked', async () => {
   const [job, record] = [jobWith(), newRecord()];
-  const equipment = await connect(wanted(), job, record);
+  const run = await connect(configured(), job, record);
   const cluster = aws.eks.cluster('space-prod');
-  expect(equipment.place).toMatchObject({
+  expect(run.place).toMatchObject({
     caller: { arn, account: aws.account },
     cluster: { arn: cluster.arn },
   });
-  expect(record).toMatchObject({ place: equipment.place, helmVersion: 'v4.1.4', kubectlVersion: 'v1.35.4' });
+  expect(record).toMatchObject({
+    place: run.place,
+    desired: run.desired,
+    helmVersion: 'v4.1.4',
+    kubectlVersion: 'v1.35.4',
+  });
   expect(job.log.lines).toContain(`EKS cluster ${cluster.arn}, Kubernetes 1.35, as ${arn}`);
 
-  await equipment.read.kubernetes.nodes();
-  const token = await readFile(join(around.directory, 'token'), 'utf8');
+  await run.read.kubernetes.nodes();
+  const token = await readFile(join(runner.directory, 'token'), 'utf8');
   expect(token).toMatch(/^k8s-aws-v1\./);
   expect(masked).toContain(token);
-  expect((await stat(join(around.directory, 'token'))).mode & 0o777).toBe(0o600);
+  expect((await stat(join(runner.directory, 'token'))).mode & 0o777).toBe(0o600);
 });
 
 test('a kubeconfig of the user is taken instead, and no token is made', async () => {
-  const path = join(around.directory, 'given');
+  const path = join(runner.directory, 'given');
   const server = aws.eks.cluster('space-prod').endpoint;
   await writeFile(
     path,
     `{apiVersion: v1, kind: Config, current-context: c, contexts: [{name: c, context: {cluster: c, user: u}}], clusters: [{name: c, cluster: {server: "${server}"}}], users: [{name: u, user: {token: abc}}]}`,
   );
-  const equipment = await connect(wanted({ access: { kubeconfig: path } }), jobWith(), newRecord());
-  await equipment.read.kubernetes.nodes();
+  const run = await connect(configured({ access: { kubeconfig: path } }), jobWith(), newRecord());
+  await run.read.kubernetes.nodes();
   expect(masked.filter((value) => value.startsWith('k8s-aws-v1'))).toEqual([]);
 });
 
@@ -102,17 +110,17 @@ test('with `role-to-assume` it is that role that looks, by the job’s OIDC toke
     },
     attachedPolicies: ['arn:aws:iam::aws:policy/AdministratorAccess'],
   });
-  around.set({ ACTIONS_ID_TOKEN_REQUEST_URL: github.idTokenRequestUrl, ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'x' });
+  runner.set({ ACTIONS_ID_TOKEN_REQUEST_URL: github.idTokenRequestUrl, ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'x' });
   const job = jobWith({ getIdToken: (audience) => github.idToken(audience) });
   const signIn = { ...config().signIn, roleToAssume };
-  const { place } = await connect(wanted({ signIn }), job, newRecord());
+  const { place } = await connect(configured({ signIn }), job, newRecord());
   expect(place.caller.arn).toBe('arn:aws:sts::111122223333:assumed-role/runner/session');
   expect(masked.some((value) => value.startsWith('eyJ'))).toBe(true);
 });
 
 test('no cluster of that name: where it was looked for is said', async () => {
-  const { intent } = wanted();
-  const elsewhere = wanted({ intent: { ...intent, clusterName: 'another' } });
+  const { intent } = configured();
+  const elsewhere = configured({ intent: { ...intent, clusterName: 'another' } });
   const record = newRecord();
   await expect(connect(elsewhere, jobWith(), record)).rejects.toMatchObject({
     reason: 'cluster-not-found',
@@ -122,7 +130,7 @@ test('no cluster of that name: where it was looked for is said', async () => {
 });
 
 test('writers are made when a mode asks for them', async () => {
-  const { makeWriters } = await connect(wanted({ mode: 'apply' }), jobWith(), newRecord());
+  const { makeWriters } = await connect(configured({ mode: 'apply' }), jobWith(), newRecord());
   const { aws: writer } = makeWriters();
   aws.iam.createRole({ roleName: 'made', trustPolicy: { Version: '2012-10-17', Statement: [] } });
   await writer.tagRole('made', { team: 'space' });
@@ -137,18 +145,18 @@ test('the reviewed plan is looked up on GitHub; what can’t be found there is l
   await post(record, { ...origin, pullRequest, headSha: 'c0ffee' }, keeping(), (text) => text);
   github.merge(pullRequest, 'c0ffee');
 
-  around.set({
+  runner.set({
     GITHUB_API_URL: github.apiUrl,
     GITHUB_REPOSITORY: 'octo-org/spaces-infra',
     GITHUB_SHA: 'c0ffee',
   });
   const { plan } = record;
-  const { reviewed } = await connect(wanted({ reporting }), jobWith(), newRecord());
-  expect(await reviewed(plan?.digest ?? '')).toEqual(plan && fingerprints(plan));
-  expect(await reviewed('sha256:another')).toBeUndefined();
+  const { findReviewed } = await connect(configured({ reporting }), jobWith(), newRecord());
+  expect(await findReviewed(plan?.digest ?? '')).toEqual(plan && fingerprints(plan));
+  expect(await findReviewed('sha256:another')).toBeUndefined();
   github.job.permissions.pullRequests = 'none';
-  expect(await reviewed(plan?.digest ?? '')).toBeUndefined();
+  expect(await findReviewed(plan?.digest ?? '')).toBeUndefined();
 
-  const without = await connect(wanted(), jobWith(), newRecord());
-  expect(await without.reviewed(plan?.digest ?? '')).toBeUndefined();
+  const without = await connect(configured(), jobWith(), newRecord());
+  expect(await without.findReviewed(plan?.digest ?? '')).toBeUndefined();
 });

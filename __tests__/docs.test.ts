@@ -4,9 +4,10 @@ import { dirname, join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { CHECK_NAMES } from '../src/model/check.ts';
 import { FAILURE_REASONS } from '../src/model/failure.ts';
-import { policySize } from '../src/policy/meaning.ts';
-import { irsaTrust, podIdentityTrust } from '../src/policy/trust.ts';
-import { cluster } from './support/factories.ts';
+import { policySize } from '../src/policy/equivalence.ts';
+import { irsaTrust, podIdentityTrust } from '../src/policy/trust-documents.ts';
+import { cluster, intent } from './support/factories.ts';
+import { placeOf } from './support/world-of.ts';
 
 const read = (path: string): string => readFileSync(path, 'utf8');
 
@@ -101,10 +102,10 @@ const most = (quota: number, size: (count: number) => number): number => {
 };
 
 test('the README’s numbers of control planes are those of the trust policies', () => {
-  const here = cluster({ region: 'eu-central-1' });
   const issuer = `https://oidc.eks.eu-central-1.amazonaws.com/id/${'A'.repeat(32)}`;
+  const { target } = placeOf(intent(), cluster({ region: 'eu-central-1', issuer }));
   const trusted = (count: number) => ({
-    cluster: here,
+    target,
     scope: 'exact' as const,
     namespaces: namespaces(count),
     serviceAccount: 'external-secrets-controller',
@@ -116,7 +117,7 @@ test('the README’s numbers of control planes are those of the trust policies',
   for (const [, quota = '', irsa, podIdentity] of rows) {
     const limit = Number(quota.replace(',', ''));
     expect([
-      most(limit, (count) => policySize(irsaTrust(trusted(count), issuer))),
+      most(limit, (count) => policySize(irsaTrust(trusted(count)))),
       most(limit, (count) => policySize(podIdentityTrust(trusted(count)))),
     ]).toEqual([Number(irsa), Number(podIdentity)]);
   }

@@ -25,7 +25,7 @@ function begin(start: Parameters<typeof stateOf>[0], intent: Intent): FakeSpace 
 /** Every change that was to be carried out is accounted for, and a failed run has a failed change. */
 function expectAccountedFor({ record }: Ran): void {
   const open = (record.plan?.changes ?? []).filter((change) => change.action !== 'foreign');
-  const without = open.filter((change: Change) => record.outcomes.get(change) === undefined);
+  const without = open.filter((change: Change) => record.outcomes.get(change.address) === undefined);
   expect(without.map((change) => change.id)).toEqual([]);
   const statuses = [...record.outcomes.values()].map((outcome) => outcome.status);
   expect(statuses).toContain('failed');

@@ -80,7 +80,7 @@ test('only the jobs that upgrade the release have all rights', () => {
 /** `aws.createRole`, … wherever the core calls a port. */
 const called = new Set(
   readSources()
-    .filter(({ room }) => !['aws', 'kubernetes', 'helm', 'github', 'tools'].includes(room))
+    .filter(({ room }) => !['aws', 'cluster', 'github', 'tools'].includes(room))
     .flatMap(({ members }) => [...members]),
 );
 

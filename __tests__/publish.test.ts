@@ -17,8 +17,8 @@ const job = useJob();
 
 async function published(record: RunRecord, overrides: Partial<Parameters<typeof publish>[1]> = {}) {
   const log: JobLog = createLog();
-  const press = { env: {}, directory: job.directory, log, redact: (text: string) => text, ...overrides };
-  await publish(record, press);
+  const context = { env: {}, directory: job.directory, log, redact: (text: string) => text, ...overrides };
+  await publish(record, context);
   return { ...(await job.files()), log };
 }
 

@@ -13,7 +13,7 @@ import type { Config } from './model/config.ts';
 import { asFailure } from './model/failure.ts';
 import { newRecord } from './model/record.ts';
 import { publish } from './publish.ts';
-import { run } from './run.ts';
+import { reconcile } from './reconcile.ts';
 import { createClock } from './tools/clock.ts';
 import { VERSION } from './version.ts';
 
@@ -45,7 +45,7 @@ export async function main(env: Env, signal: AbortSignal): Promise<void> {
       architecture: process.arch,
       version: VERSION,
     };
-    await run(await connect(config, job, record), record);
+    await reconcile(await connect(config, job, record), record);
   } catch (error) {
     record.failure = asFailure(error, 'run the action');
     log.debug(inspect(error, { depth: 0 }));

@@ -6,6 +6,8 @@ import { createAwsReader } from './aws/reader.ts';
 import { createRoleAssumer } from './aws/role-assumer.ts';
 import { type SignedIn, signIn } from './aws/sign-in/sign-in.ts';
 import { createAwsWriter } from './aws/writer.ts';
+import { resolveTarget } from './desired/target.ts';
+import { desiredOf, type RunDependencies } from './flow/dependencies.ts';
 import { createApi } from './github/api.ts';
 import { originOf, readEvent } from './github/event.ts';
 import { createIdTokenSource } from './github/oidc.ts';
@@ -19,18 +21,17 @@ import { createKubernetesReader } from './cluster/kubectl/reader.ts';
 import { createTokenSource } from './cluster/tokens/service-account-tokens.ts';
 import { createKubernetesWriter } from './cluster/kubectl/writer.ts';
 import type { Config } from './model/config.ts';
+import type { Desired } from './model/desired.ts';
 import { Failure } from './model/failure.ts';
 import type { Clock, Log } from './model/ports.ts';
-import type { RunRecord } from './model/record.ts';
+import type { Place, RunRecord } from './model/record.ts';
 import type { Cluster } from './model/world.ts';
-import type { Place } from './observe.ts';
 import type { Fingerprints } from './plan/fingerprints.ts';
-import type { Equipment } from './run.ts';
 import { childEnvironment } from './tools/environment.ts';
 import { runProgram } from './tools/exec.ts';
 import { type InstalledTools, installTools } from './tools/install/install.ts';
 
-export interface Job {
+export interface JobContext {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** This run's own directory below RUNNER_TEMP, 0700. */
   readonly directory: string;
@@ -47,28 +48,30 @@ export interface Job {
 }
 
 /** Everything up to the first look at the Space. What is learnt on the way goes into the record. */
-export async function connect(config: Config, job: Job, record: RunRecord): Promise<Equipment> {
+export async function connect(config: Config, job: JobContext, record: RunRecord): Promise<RunDependencies> {
   const { log, clock } = job;
   const signedIn = await signInToAws(config, job);
   const aws = createAwsReader(signedIn.clients, log, clock);
   const cluster = await aws.cluster(config.intent.clusterName);
   if (cluster === undefined) throw noCluster(config, signedIn);
-  const place = { caller: signedIn.caller, cluster };
+  const place = { caller: signedIn.caller, cluster, target: resolveTarget(config.intent, cluster) };
+  const desired = desiredOf(config, place);
   record.place = place;
+  record.desired = desired;
   log.info(`EKS cluster ${cluster.arn}, Kubernetes ${cluster.version}, as ${signedIn.caller.arn}`);
   const tools = await install(config, job, cluster);
   record.helmVersion = tools.helm.version;
   record.kubectlVersion = tools.kubectl.version;
   const access = await enter(config, job, signedIn.clients, cluster);
-  return equip(config, job, { aws, clients: signedIn.clients, place, tools, access });
+  return assembleRun(config, job, { aws, clients: signedIn.clients, place, desired, tools, access });
 }
 
-async function signInToAws(config: Config, job: Job): Promise<SignedIn> {
+async function signInToAws(config: Config, job: JobContext): Promise<SignedIn> {
   const { env, clock, log, mask, getIdToken } = job;
-  const { intent, signIn: wanted } = config;
+  const { intent, signIn: request } = config;
   const settings = { region: intent.region, version: job.version, nodeVersion: job.nodeVersion, proxy: env };
   const idToken = createIdTokenSource({ env, getIdToken, mask, clock, log });
-  return await signIn(wanted, { connection: createConnection(settings, log), idToken, mask, log, clock });
+  return await signIn(request, { connection: createConnection(settings, log), idToken, mask, log, clock });
 }
 
 function noCluster({ intent }: Config, { caller }: SignedIn): Failure {
@@ -79,7 +82,7 @@ function noCluster({ intent }: Config, { caller }: SignedIn): Failure {
   });
 }
 
-async function install(config: Config, job: Job, cluster: Cluster): Promise<InstalledTools> {
+async function install(config: Config, job: JobContext, cluster: Cluster): Promise<InstalledTools> {
   const { clock, log, env, platform, architecture } = job;
   return await installTools(config, {
     serverVersion: cluster.version,
@@ -96,7 +99,7 @@ async function install(config: Config, job: Job, cluster: Cluster): Promise<Inst
 /** With the user's kubeconfig where one was given, else with a token that EKS takes from the job's AWS identity. */
 async function enter(
   config: Config,
-  job: Job,
+  job: JobContext,
   clients: AwsClients,
   cluster: Cluster,
 ): Promise<ClusterAccess> {
@@ -114,7 +117,7 @@ async function enter(
 /** Only for the text of a refusal: what can't be found is left out. */
 async function findReviewed(
   config: Config,
-  { env, log }: Job,
+  { env, log }: JobContext,
   digest: string,
 ): Promise<Fingerprints | undefined> {
   const { githubToken, label } = config.reporting;
@@ -128,17 +131,18 @@ async function findReviewed(
   }
 }
 
-interface Parts {
+interface RunParts {
   readonly aws: ReturnType<typeof createAwsReader>;
   readonly clients: AwsClients;
   readonly place: Place;
+  readonly desired: Desired;
   readonly tools: InstalledTools;
   readonly access: ClusterAccess;
 }
 
-function equip(config: Config, job: Job, parts: Parts): Equipment {
+function assembleRun(config: Config, job: JobContext, parts: RunParts): RunDependencies {
   const { clock, log, env, directory } = job;
-  const { place, tools, access, clients } = parts;
+  const { place, desired, tools, access, clients } = parts;
   const caller = {
     cluster: place.cluster,
     arn: place.caller.arn,
@@ -158,6 +162,7 @@ function equip(config: Config, job: Job, parts: Parts): Equipment {
   return {
     config,
     place,
+    desired,
     read: {
       aws: parts.aws,
       kubernetes: createKubernetesReader(kubectl, config.intent.release),
@@ -169,7 +174,7 @@ function equip(config: Config, job: Job, parts: Parts): Equipment {
       clock,
       log,
     },
-    reviewed: async (digest) => await findReviewed(config, job, digest),
+    findReviewed: async (digest) => await findReviewed(config, job, digest),
     makeWriters: () => ({
       aws: createAwsWriter(clients, log, clock),
       kubernetes: createKubernetesWriter(kubectl),

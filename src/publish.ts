@@ -10,7 +10,7 @@ import { planDocument, verificationDocument, wholeDocument } from './report/docu
 import { type Files, outputs } from './report/outputs.ts';
 import { summary } from './report/summary.ts';
 
-export interface Press {
+export interface PublishContext {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** This run's own directory, where the documents stay for later steps of the job. */
   readonly directory: string;
@@ -18,35 +18,35 @@ export interface Press {
   readonly redact: (text: string) => string;
 }
 
-export async function publish(record: RunRecord, press: Press): Promise<void> {
-  const { redact, log } = press;
-  const files = await writeDocuments(record, press);
-  const origin = originOf(press.env, await readEvent(press.env));
+export async function publish(record: RunRecord, context: PublishContext): Promise<void> {
+  const { redact, log } = context;
+  const files = await writeDocuments(record, context);
+  const origin = originOf(context.env, await readEvent(context.env));
   const { commentUrl = '', issueUrl = '' } = await post(record, origin, log, redact);
   const all = { ...outputs(record, files), 'comment-url': commentUrl, 'issue-url': issueUrl };
   for (const [name, value] of Object.entries(all)) core.setOutput(name, redact(value));
   await writeSummary(redact(summary(record)), log);
-  annotate(record, press);
+  annotate(record, context);
 }
 
 /** One annotation a kind, however much there is to say: the details are in the summary. */
-function annotate(record: RunRecord, { log, redact }: Press): void {
+function annotate(record: RunRecord, { log, redact }: PublishContext): void {
   const title = `spaces-workload-identity: ${record.config?.reporting.label ?? 'not started'}`;
   if (log.warnings.length > 0) core.warning(redact(log.warnings.join('\n')), { title });
   if (record.failure !== undefined)
     core.setFailed(redact(`${record.failure.reason}: ${record.failure.message}`));
 }
 
-async function writeDocuments(record: RunRecord, press: Press): Promise<Files> {
+async function writeDocuments(record: RunRecord, context: PublishContext): Promise<Files> {
   const { config, place, plan, world, checks } = record;
   const planned = config !== undefined && place !== undefined && plan !== undefined && world !== undefined;
   const planFile = planned
-    ? await write('plan.json', wholeDocument(planDocument(config, place, plan, world)), press)
+    ? await write('plan.json', wholeDocument(planDocument(config, place, plan, world)), context)
     : undefined;
   const verificationFile =
     checks === undefined
       ? undefined
-      : await write('verification.json', wholeDocument(verificationDocument(checks)), press);
+      : await write('verification.json', wholeDocument(verificationDocument(checks)), context);
   return {
     ...(planFile !== undefined && { plan: planFile }),
     ...(verificationFile !== undefined && { verification: verificationFile }),
@@ -57,7 +57,7 @@ async function writeDocuments(record: RunRecord, press: Press): Promise<Files> {
 async function write(
   name: string,
   text: string,
-  { directory, redact, log }: Press,
+  { directory, redact, log }: PublishContext,
 ): Promise<string | undefined> {
   const path = join(directory, name);
   try {

@@ -77,6 +77,6 @@ test('copyleft stays in development: every package that is shipped has a permiss
       path !== 'node_modules/@spaces-workload-identity/sandbox' && !permissive.test(license ?? ''),
   );
   expect(others.map(([path, { license }]) => `${path}: ${license}`)).toEqual([]);
-  for (const step of ['main', 'post'])
-    expect(readFileSync(join('dist', step, 'licenses.txt'), 'utf8')).not.toMatch(/cloud-copilot|AFFERO/i);
+  // The post step holds no package, so it has no such list.
+  expect(readFileSync(join('dist', 'main', 'licenses.txt'), 'utf8')).not.toMatch(/cloud-copilot|AFFERO/i);
 });

@@ -20,6 +20,16 @@ export interface Source {
   readonly waits: boolean;
   /** `new Date()`: the clock, where `new Date(x)` only tells a time in another form. */
   readonly readsClock: boolean;
+  /** Names that it exports as its own. */
+  readonly exported: readonly string[];
+  /** It begins with a comment that says what it is for. */
+  readonly hasHeader: boolean;
+  /** It compares something called `identity`, or with the name of a mechanism. */
+  readonly comparesIdentity: boolean;
+  /** It looks into the text of something called `id` or `address`. */
+  readonly parsesId: boolean;
+  /** It repeats something that it awaits, with no end of its own to the loop. */
+  readonly loopsOpenEnded: boolean;
 }
 
 type Node = Readonly<Record<string, unknown>>;
@@ -41,10 +51,83 @@ function textOf(value: unknown): string {
   return isNode(value) && typeof value['value'] === 'string' ? value['value'] : '';
 }
 
+/** What stands in parentheses, and before a `?.`. */
+function bare(node: unknown): unknown {
+  if (!isNode(node)) return node;
+  if (node['type'] === 'OptionalChainingExpression') return bare(node['base']);
+  if (node['type'] === 'ParenthesisExpression') return bare(node['expression']);
+  return node;
+}
+
+/** `x` of `x`, of `a.x`, of `a?.x` and of `a['x']`. */
+function nameOf(given: unknown): string {
+  const node = bare(given);
+  if (!isNode(node)) return '';
+  if (node['type'] !== 'MemberExpression') return textOf(node);
+  const { property } = node;
+  return isNode(property) && property['type'] === 'Computed'
+    ? textOf(property['expression'])
+    : textOf(property);
+}
+
 /** `Date.now`, or the end of a longer chain: `job.config.mode` gives `config.mode`. */
-function memberName({ object, property }: Node): string {
-  const owner = isNode(object) && object['type'] === 'MemberExpression' ? object['property'] : object;
-  return `${textOf(owner)}.${textOf(property)}`;
+function memberName(node: Node): string {
+  return `${nameOf(node['object'])}.${nameOf(node)}`;
+}
+
+const MECHANISM_NAMES = new Set(['irsa', 'pod-identity']);
+
+function isIdentity(given: unknown): boolean {
+  const node = bare(given);
+  if (!isNode(node)) return false;
+  const isLiteral = node['type'] === 'StringLiteral' && MECHANISM_NAMES.has(textOf(node));
+  return isLiteral || (node['type'] !== 'StringLiteral' && nameOf(node) === 'identity');
+}
+
+function comparesIdentity(node: Node): boolean {
+  if (node['type'] === 'SwitchStatement') return isIdentity(node['discriminant']);
+  const isComparison = node['type'] === 'BinaryExpression' && /^[!=]==$/.test(String(node['operator']));
+  return isComparison && (isIdentity(node['left']) || isIdentity(node['right']));
+}
+
+const TEXT_METHODS = new Set(
+  'startsWith endsWith split replace replaceAll slice substring match matchAll includes indexOf at'.split(
+    ' ',
+  ),
+);
+
+const isIdName = (node: unknown): boolean => ['id', 'address'].includes(nameOf(node));
+
+/** `change.id.startsWith(…)`, `id.split(…)`, `/…/.test(id)`. */
+function parsesId({ type, callee, arguments: given }: Node): boolean {
+  const called = bare(callee);
+  if (type !== 'CallExpression' || !isNode(called) || called['type'] !== 'MemberExpression') return false;
+  const method = nameOf(called);
+  if (method === 'test' || method === 'exec')
+    return Array.isArray(given) && given.some((argument: Node) => isIdName(argument['expression']));
+  return TEXT_METHODS.has(method) && isIdName(called['object']);
+}
+
+function loopsOpenEnded(node: Node): boolean {
+  const isLoop =
+    node['type'] === 'WhileStatement' ||
+    node['type'] === 'DoWhileStatement' ||
+    (node['type'] === 'ForStatement' && !isNode(node['test']));
+  return isLoop && [...nodes(node)].some(({ type }) => type === 'AwaitExpression');
+}
+
+/** What a declaration is called; nothing for one that takes things apart. */
+function declaredName({ declaration }: Node): readonly string[] {
+  if (!isNode(declaration)) return [];
+  const { identifier, id, declarations } = declaration;
+  if (Array.isArray(declarations)) return declarations.map((declarator: Node) => textOf(declarator['id']));
+  return [textOf(identifier ?? id)];
+}
+
+/** `export { x }`, `export { x as y }`; what is only handed on from another file is named there. */
+function listedNames({ source, specifiers }: Node): readonly string[] {
+  if (isNode(source) || !Array.isArray(specifiers)) return [];
+  return specifiers.map(({ exported, orig }: Node) => textOf(exported) || textOf(orig));
 }
 
 /** What a text would be as the file `src/<path>`. */
@@ -69,6 +152,14 @@ export function readText(text: string, path = 'example.ts'): Source {
       ({ callee, arguments: given }) =>
         textOf(callee) === 'Date' && Array.isArray(given) && given.length === 0,
     ),
+    exported: [
+      ...of('ExportDeclaration').flatMap(declaredName),
+      ...of('ExportNamedDeclaration').flatMap(listedNames),
+    ],
+    hasHeader: text.startsWith('/**'),
+    comparesIdentity: all.some(comparesIdentity),
+    parsesId: all.some(parsesId),
+    loopsOpenEnded: all.some(loopsOpenEnded),
   };
 }
 

@@ -1,7 +1,7 @@
 /** The adapter with the real SDK against the sandbox's AWS: every method has the permissions that it needs, and no others. */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { AwsReader, AwsWriter } from '../../src/model/ports.ts';
-import { ACCESS_POLICY_NAME } from '../../src/policy/access.ts';
+import { ACCESS_POLICY_NAME } from '../../src/policy/access-policy.ts';
 import { ACCOUNT, CLUSTER, CLUSTER_ARN, failureOf, ROLE } from './fakes.ts';
 import {
   agent,
@@ -32,12 +32,12 @@ async function alone<T>(method: Method, run: (ports: AwsReader & AwsWriter) => P
 
 describe('every method runs with no more than its calls', () => {
   test('the life of a role and its provider', async () => {
-    const url = issuer;
+    const provider = { op: 'create-oidc-provider', arn: providerArn, url: issuer } as const;
     await alone('createOidcProvider', (ports) =>
-      ports.createOidcProvider({ arn: providerArn, url, audiences: ['a'], tags: { x: 'y' } }),
+      ports.createOidcProvider({ ...provider, audiences: ['a'], tags: { x: 'y' } }),
     );
     await alone('createOidcProvider', (ports) =>
-      ports.createOidcProvider({ arn: providerArn, url, audiences: ['sts.amazonaws.com'], tags: {} }),
+      ports.createOidcProvider({ ...provider, audiences: ['sts.amazonaws.com'], tags: {} }),
     );
     await alone('addAudience', (ports) => ports.addAudience(providerArn, 'b'));
     await alone('tagOidcProvider', (ports) => ports.tagOidcProvider(providerArn, { z: '1' }));
@@ -59,7 +59,12 @@ describe('every method runs with no more than its calls', () => {
       Statement: [{ Effect: 'Allow' as const, Action: 's3:*', Resource: '*' }],
     };
     await alone('putInlinePolicy', (ports) =>
-      ports.putInlinePolicy({ roleName: ROLE, policyName: ACCESS_POLICY_NAME, document: access }),
+      ports.putInlinePolicy({
+        op: 'put-inline-policy',
+        roleName: ROLE,
+        policyName: ACCESS_POLICY_NAME,
+        document: access,
+      }),
     );
     expect(await alone('role', (ports) => ports.role(ROLE))).toEqual({
       name: ROLE,
@@ -71,9 +76,7 @@ describe('every method runs with no more than its calls', () => {
       inlinePolicies: { [ACCESS_POLICY_NAME]: access },
       attachedPolicies: [],
     });
-    await alone('putPermissionsBoundary', (ports) => ports.putPermissionsBoundary(ROLE, null));
     await alone('putTrustPolicy', (ports) => ports.putTrustPolicy(ROLE, { ...podTrust, Id: 'new' }));
-    await alone('deleteInlinePolicy', (ports) => ports.deleteInlinePolicy(ROLE, 'none'));
     await alone('deleteRole', (ports) => ports.deleteRole(ROLE));
     await alone('deleteRole', (ports) => ports.deleteRole(ROLE));
     await alone('deleteOidcProvider', (ports) => ports.deleteOidcProvider(providerArn));
@@ -94,20 +97,27 @@ describe('every method runs with no more than its calls', () => {
       expect(read).toEqual([
         expect.objectContaining({ id, roleArn, disableSessionTags: false, tags: association.tags }),
       ]);
-      const there = world.aws.eks.association(CLUSTER, association.namespace, serviceAccount);
-      Object.assign(there ?? {}, {
+      const actual = world.aws.eks.association(CLUSTER, association.namespace, serviceAccount);
+      Object.assign(actual ?? {}, {
         roleArn: `arn:aws:iam::${ACCOUNT}:role/other`,
         disableSessionTags: true,
         tags: {},
       });
-      const known = { ...association, associationId: id };
-      await alone('updateAssociation', (ports) => ports.updateAssociation(known));
+      const [first] = read;
+      const update = {
+        ...association,
+        op: 'update-association',
+        associationId: id,
+        associationArn: first?.arn ?? '',
+      } as const;
+      await alone('updateAssociation', (ports) => ports.updateAssociation(update));
       const { reader } = world.jobWith('associations');
       expect(await reader.associations(CLUSTER, serviceAccount)).toEqual([
         expect.objectContaining({ id, roleArn, disableSessionTags: false, tags: association.tags }),
       ]);
-      await alone('deleteAssociation', (ports) => ports.deleteAssociation(known));
-      await alone('deleteAssociation', (ports) => ports.deleteAssociation(known));
+      const deletion = { ...association, op: 'delete-association', associationId: id } as const;
+      await alone('deleteAssociation', (ports) => ports.deleteAssociation(deletion));
+      await alone('deleteAssociation', (ports) => ports.deleteAssociation(deletion));
       expect(await reader.associations(CLUSTER, serviceAccount)).toEqual([]);
     },
   );

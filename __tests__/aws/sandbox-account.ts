@@ -4,6 +4,7 @@ import { AWS_CALLS, type CallResource } from '../../src/aws/calls.ts';
 import { type AwsClients, createClients } from '../../src/aws/client/clients.ts';
 import { createAwsReader } from '../../src/aws/reader.ts';
 import { createAwsWriter } from '../../src/aws/writer.ts';
+import type { CreateAddOn, CreateAssociation, CreateRole } from '../../src/model/write.ts';
 import type { PolicyDocument } from '../../src/model/policy.ts';
 import type { AwsReader, AwsWriter, Clock } from '../../src/model/ports.ts';
 import { ACCOUNT, CLUSTER, CLUSTER_ARN, connection, fakeLog, type FakeLog, ROLE } from './fakes.ts';
@@ -13,8 +14,13 @@ export const issuer = `https://oidc.eks.${region}.amazonaws.com/id/0123456789ABC
 export const providerArn = `arn:aws:iam::${ACCOUNT}:oidc-provider/${issuer.slice('https://'.length)}`;
 export const roleArn = `arn:aws:iam::${ACCOUNT}:role/spaces/${ROLE}`;
 export const serviceAccount = 'external-secrets-controller';
-export const agent = { clusterName: CLUSTER, addOn: 'eks-pod-identity-agent' };
-export const association = {
+export const agent: CreateAddOn = {
+  op: 'create-add-on',
+  clusterName: CLUSTER,
+  addOn: 'eks-pod-identity-agent',
+};
+export const association: CreateAssociation = {
+  op: 'create-association',
   clusterName: CLUSTER,
   namespace: 'mxp-1-system',
   serviceAccount,
@@ -32,7 +38,13 @@ export const podTrust: PolicyDocument = {
     },
   ],
 };
-export const spec = { name: ROLE, path: '/spaces/', tags: { a: 'ü b' }, trustPolicy: podTrust };
+export const spec: CreateRole = {
+  op: 'create-role',
+  name: ROLE,
+  path: '/spaces/',
+  tags: { a: 'ü b' },
+  trustPolicy: podTrust,
+};
 
 function arnsOf(resource: CallResource): string[] {
   switch (resource) {

@@ -49,7 +49,13 @@ test('the restart is get and patch of Deployments; only the upgrade of Helm want
   expect(HELM_WRITES.upgrade.every(({ verbs }) => verbs.includes('*'))).toBe(true);
   const { kubectl, requests } = kubectlSetup(() => '');
   await createKubernetesWriter(kubectl).restart([
-    { namespace: 'a', deployment: 'b', serviceAccount: 'c', expect: { identity: 'irsa', roleArn: 'arn:x' } },
+    {
+      op: 'restart',
+      namespace: 'a',
+      deployment: 'b',
+      serviceAccount: 'c',
+      expect: { kind: 'with-role', identity: 'irsa', roleArn: 'arn:x' },
+    },
   ]);
   expect(requests.map(({ args }) => args.slice(0, 2))).toEqual([['rollout', 'restart']]);
 });

@@ -6,7 +6,7 @@ import { associationsOf, eksCluster } from './support/associations.ts';
 import { annotationsOf, helmValues, hostsOf, injectedIn, snapshot } from './support/cluster.ts';
 import { irsa, none, podIdentity } from './support/identity.ts';
 import { exactIrsaTrust, exactPodIdentityTrust, ROLE_NAME, roleArn, roleOf } from './support/role.ts';
-import { useScene } from './support/scene.ts';
+import { jsonOf, useScene } from './support/scene.ts';
 import type { Run } from './support/scene.ts';
 
 const apply = { mode: 'apply', identity: 'pod-identity' };
@@ -27,6 +27,17 @@ const trustsWritten = (run: Run): readonly string[] =>
 
 const statementsSchema = z.object({ Statement: z.array(z.unknown()) });
 
+const planSchema = z.object({
+  changes: z.array(z.object({ id: z.string(), before: z.unknown(), after: z.unknown() })),
+});
+
+/** Before and after of the trust policies that a plan shows, by id. */
+const trustsShown = (run: Run): readonly (readonly [string, unknown, unknown])[] =>
+  planSchema
+    .parse(jsonOf(run, 'plan'))
+    .changes.filter(({ id }) => id.startsWith('role/trust-policy'))
+    .map(({ id, before, after }) => [id, before, after]);
+
 test('the move to IRSA takes the associations out; both are trusted until the pods have moved', async () => {
   const hosts = hostsOf(scene);
   const run = await scene.succeed({ mode: 'apply', identity: 'irsa' });
@@ -39,6 +50,13 @@ test('the move to IRSA takes the associations out; both are trusted until the po
   const [during = '', end = ''] = trustsWritten(run);
   expect(statementsSchema.parse(JSON.parse(during)).Statement).toHaveLength(2);
   expect(JSON.parse(end)).toEqual(exactIrsaTrust(scene, hosts));
+  // What is shown is what is written: the widest policy of the run, and the one that replaces it.
+  const bridge: unknown = JSON.parse(during);
+  expect(trustsShown(run)).toEqual([
+    ['role/trust-policy/bridge', exactPodIdentityTrust(scene, hosts), bridge],
+    ['role/trust-policy', bridge, JSON.parse(end)],
+  ]);
+  expect(run.summary).toContain('role/trust-policy/bridge');
   expect(associationsOf(scene)).toEqual([]);
   expect(await injectedIn(scene, hosts)).toEqual(hosts.map(() => irsa(roleArn(scene))));
   for (const namespace of hosts) {

@@ -103,7 +103,9 @@ test('a change that became another one, and one that is no longer needed', async
   expect(lines).toEqual([
     expect.stringMatching(/^! create role\/access-policy: .* \(another change than the reviewed one\)$/),
     '- role/trust-policy (in the reviewed plan, no longer needed)',
-    expect.stringMatching(/^- restart\/mxp-.*-system \(in the reviewed plan, no longer needed\)$/),
+    expect.stringMatching(
+      /^- restart\/mxp-.*-system\/external-secrets \(in the reviewed plan, no longer needed\)$/,
+    ),
   ]);
 });
 

@@ -41,8 +41,8 @@ describe('the comment', () => {
     ['outside of a pull request', {}, {}, { pullRequest: undefined }],
     ['with `comment-on-pr: false`', { commentOnPr: false }, {}, {}],
     ['for `destroy`', {}, { mode: 'destroy' }, {}],
-  ])('is none %s', async (_name, wanted, more, where) => {
-    const at = await onPullRequest(wanted);
+  ])('is none %s', async (_name, reported, more, where) => {
+    const at = await onPullRequest(reported);
     const record: RunRecord = { ...at.record, config: { ...config(at.record.config), ...more } };
     const { pullRequest: _number, ...elsewhere } = at.origin;
     const origin = 'pullRequest' in where ? elsewhere : at.origin;

@@ -1,18 +1,23 @@
+/** The identity of a plan: what makes another digest, and what does not. */
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
-import { observe } from '../../src/observe.ts';
-import { planTowards } from '../../src/plan/plan.ts';
 import type { Intent } from '../../src/model/config.ts';
-import type { World } from '../../src/model/world.ts';
-import { accessPolicy } from '../../src/policy/access.ts';
-import { association, caller, cluster, controlPlane, intent, ownedRole } from '../support/factories.ts';
+import { observe } from '../../src/observe/world.ts';
+import { planTowards } from '../../src/plan/plan.ts';
+import { accessPolicy } from '../../src/policy/access-policy.ts';
+import { association, controlPlane, intent, ownedRole, type WorldParts } from '../support/factories.ts';
 import { release, releaseIntent, role } from '../support/factories.ts';
 import { fakeSpace } from '../support/fake-space.ts';
 import { host, OTHER_ROLE_ARN, PROVIDER_ARN, ROLE_ARN } from '../support/names.ts';
 import { someIntent, someStart, stateOf } from '../support/starting-states.ts';
 import { pod, running } from '../support/workloads.ts';
+import { desiredOf, placeOf, worldOf } from '../support/world-of.ts';
 
-const digestOf = (wanted: Intent, world: World): string => planTowards(wanted, world).digest;
+/** The inputs of these tests are those of the intent: which inputs count is told by the table of inputs, and tested there. */
+const desiredBy = (asked: Intent) => desiredOf(asked, undefined, { intent: JSON.stringify(asked) });
+
+const digestOf = (asked: Intent, parts: WorldParts): string =>
+  planTowards(desiredBy(asked), worldOf(asked, parts)).digest;
 
 /** A shuffle that is the same for the same seed. */
 function shuffleBy(seed: number): <T>(list: readonly T[]) => readonly T[] {
@@ -27,18 +32,19 @@ function shuffleBy(seed: number): <T>(list: readonly T[]) => readonly T[] {
 
 test('the order in which anything was listed does not matter', async () => {
   await fc.assert(
-    fc.asyncProperty(someStart, someIntent, fc.integer({ min: 1, max: 1e6 }), async (start, wanted, seed) => {
-      const place = { caller, cluster: cluster() };
-      const straight = await observe(fakeSpace(stateOf(start)).read, wanted, place);
-      const shuffled = await observe(fakeSpace(stateOf(start), shuffleBy(seed)).read, wanted, place);
-      expect(digestOf(wanted, shuffled)).toBe(digestOf(wanted, straight));
+    fc.asyncProperty(someStart, someIntent, fc.integer({ min: 1, max: 1e6 }), async (start, asked, seed) => {
+      const place = placeOf(asked);
+      const straight = await observe(fakeSpace(stateOf(start)).read, asked, place);
+      const shuffled = await observe(fakeSpace(stateOf(start), shuffleBy(seed)).read, asked, place);
+      const desired = desiredBy(asked);
+      expect(planTowards(desired, shuffled).digest).toBe(planTowards(desired, straight).digest);
     }),
     { numRuns: 200 },
   );
 });
 
 const provider = { arn: PROVIDER_ARN, audiences: ['sts.amazonaws.com', 'other'], tags: { team: 'a' } };
-const document = accessPolicy(ownedRole(), cluster());
+const document = accessPolicy(desiredOf(intent()).grants);
 const base = running(
   { a: 'irsa', b: 'nothing' },
   {
@@ -47,15 +53,15 @@ const base = running(
     associations: [association('a')],
   },
 );
-const wanted = intent({ tags: { team: 'space' } });
+const asked = intent({ tags: { team: 'space' } });
 
-const asRelease = (overrides: Parameters<typeof release>[0]): World => ({
+const asRelease = (overrides: Parameters<typeof release>[0]): WorldParts => ({
   ...base,
   release: { kind: 'found', release: release(overrides) },
 });
 
-/** The role trusts a namespace that some control plane may have or not: these names are there. */
-function trusting(names: readonly string[]): World {
+/** The role trusts a namespace that some control plane may have or not: these names exist. */
+function trusting(names: readonly string[]): WorldParts {
   return {
     ...base,
     role: role({
@@ -79,7 +85,7 @@ function trusting(names: readonly string[]): World {
 }
 
 describe('what matters makes another digest', () => {
-  const worlds: Readonly<Record<string, World>> = {
+  const worlds: Readonly<Record<string, WorldParts>> = {
     'another audience of the provider': { ...base, provider: { ...provider, audiences: ['other'] } },
     'no role': (({ role: _role, ...rest }) => rest)(base),
     'a boundary on the role': { ...base, role: role({ permissionsBoundary: 'arn:aws:iam::1:policy/x' }) },
@@ -122,10 +128,11 @@ describe('what matters makes another digest', () => {
     'a release that can not be read': { ...base, release: { kind: 'unreadable', why: 'forbidden' } },
     'no agent': { ...base, agent: { provider: 'none', issues: [] } },
     'another manager': { ...base, space: { manager: 'flux', managerEvidence: 'a label' } },
+    'another quota of the trust policy': { ...base, trustPolicyQuota: 4_096 },
   };
 
   test.each(Object.keys(worlds))('%s', (name) => {
-    expect(digestOf(wanted, worlds[name] ?? base)).not.toBe(digestOf(wanted, base));
+    expect(digestOf(asked, worlds[name] ?? base)).not.toBe(digestOf(asked, base));
   });
 
   const intents: Readonly<Record<string, Partial<Intent>>> = {
@@ -143,18 +150,18 @@ describe('what matters makes another digest', () => {
   };
 
   test.each(Object.keys(intents))('%s', (name) => {
-    expect(digestOf({ ...wanted, ...intents[name] }, base)).not.toBe(digestOf(wanted, base));
+    expect(digestOf({ ...asked, ...intents[name] }, base)).not.toBe(digestOf(asked, base));
   });
 
   test('what a change would make, even where its id stays the same', () => {
     // Namespaces decide which subjects are pruned, and are not part of what is observed of a control plane.
-    const pods = { ...wanted, identity: 'pod-identity' } as const;
+    const pods = { ...asked, identity: 'pod-identity' } as const;
     expect(digestOf(pods, trusting([host('z')]))).not.toBe(digestOf(pods, trusting([])));
   });
 });
 
 describe('what does not matter makes the same digest', () => {
-  test.each<[string, World]>([
+  test.each<[string, WorldParts]>([
     [
       'ids and times',
       { ...base, associations: [association('a', { id: 'a-2', arn: 'arn:2', modifiedAt: 1 })] },
@@ -179,22 +186,25 @@ describe('what does not matter makes the same digest', () => {
           inlinePolicies: {
             extra: document,
             'spaces-workload-identity': {
-              Statement: document.Statement.map((one) => ({
-                ...one,
+              Statement: document.Statement.map((statement) => ({
+                ...statement,
                 Sid: 'Another',
-                Resource: [one.Resource ?? ''].flat(),
+                Resource: [statement.Resource ?? ''].flat(),
               })),
             },
           },
         }),
       },
     ],
-  ])('%s', (_name, world) => {
-    expect(digestOf(wanted, world)).toBe(digestOf(wanted, base));
+  ])('%s', (_name, parts) => {
+    expect(digestOf(asked, parts)).toBe(digestOf(asked, base));
   });
 
-  test('credentials of the registry and the bound of the waits', () => {
-    const other = { ...wanted, waitSeconds: 1, release: releaseIntent({ registryPassword: 'a-password' }) };
-    expect(digestOf(other, base)).toBe(digestOf(wanted, base));
+  test('inputs that are not part of it: credentials of the registry, the bound of the waits', () => {
+    const other = { ...asked, waitSeconds: 1, release: releaseIntent({ registryPassword: 'a-password' }) };
+    const [changed, unchanged] = [other, asked].map(
+      (each) => planTowards(desiredOf(each), worldOf(each, base)).digest,
+    );
+    expect(changed).toBe(unchanged);
   });
 });

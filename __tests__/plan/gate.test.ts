@@ -1,11 +1,12 @@
+/** What keeps a plan from being carried out. */
 import { describe, expect, test } from '@jest/globals';
 import type { Plan } from '../../src/model/change.ts';
 import { Failure } from '../../src/model/failure.ts';
 import { fingerprints } from '../../src/plan/fingerprints.ts';
 import { planChanged, refuseBlocked } from '../../src/plan/gate.ts';
-import { planTowards } from '../../src/plan/plan.ts';
 import { intent, releaseIntent } from '../support/factories.ts';
 import { host } from '../support/names.ts';
+import { planFor } from '../support/plans.ts';
 import { IRSA, settledIrsa } from '../support/settled.ts';
 import { running } from '../support/workloads.ts';
 
@@ -50,35 +51,38 @@ const said = (plan: Plan, reviewed?: Plan): string => {
 };
 
 describe('another plan than the reviewed one', () => {
-  const now = planTowards(IRSA, running({ a: 'nothing', b: 'irsa' }));
+  const now = planFor(IRSA, running({ a: 'nothing', b: 'irsa' }));
   test('is shown whole where the reviewed one was not found', () => {
     expect(said(now)).toContain('create role: the workload’s role does not exist');
     expect(said(empty)).toContain('nothing is left to do');
   });
 
   test('is shown by its differences where it was', () => {
-    const before = planTowards(IRSA, running({ b: 'irsa', c: 'nothing' }));
+    const before = planFor(IRSA, running({ b: 'irsa', c: 'nothing' }));
     const lines = said(now, before).split('\n');
     expect(lines).toContainEqual(
       expect.stringMatching(`\\+ restart restart/${host('a')}: .*not in the reviewed plan`),
     );
-    expect(lines).toContainEqual(expect.stringMatching('! create role/trust-policy: .*another change'));
-    expect(lines).toContainEqual(expect.stringMatching(`- restart/${host('c')} .*no longer needed`));
+    expect(lines).toContainEqual(expect.stringMatching('! create role: .*another change'));
+    expect(lines).toContainEqual(
+      expect.stringMatching(`- restart/${host('c')}/external-secrets .*no longer needed`),
+    );
     expect(lines.join('\n')).not.toContain('oidc-provider');
   });
 
   test('may differ in what was observed alone', () => {
     expect(said(now, now)).toContain('the changes are the same');
-    expect(said(planTowards(IRSA, settledIrsa()), empty)).toContain('the changes are the same');
+    expect(said(planFor(IRSA, settledIrsa()), empty)).toContain('the changes are the same');
   });
 });
 
 const labelled = (podLabels: Readonly<Record<string, string>>) =>
-  fingerprints(planTowards(intent({ release: releaseIntent({ podLabels }) }), settledIrsa()));
+  fingerprints(planFor(intent({ release: releaseIntent({ podLabels }) }), settledIrsa()));
 
-test('changes that share an id are told apart together', () => {
+test('changes that share an id are told apart by their addresses', () => {
   const before = labelled({ a: 'b', c: 'd' });
-  expect(before['helm/pod-labels']).toMatch(/^create [0-9a-f]{8}$/);
+  expect(before['helm/pod-labels/a']).toMatch(/^create [0-9a-f]{8}$/);
+  expect(labelled({ a: 'x', c: 'd' })['helm/pod-labels/c']).toBe(before['helm/pod-labels/c']);
   expect(labelled({ a: 'x', c: 'd' })).not.toEqual(before);
   expect(labelled({ c: 'd', a: 'b' })).toEqual(before);
 });

@@ -1,22 +1,22 @@
+/** Plans as a whole: what they hold for the common situations. */
 import { describe, expect, test } from '@jest/globals';
-import { drifted, ownChanges, planRemoval, planTowards } from '../../src/plan/plan.ts';
+import { drifted, ownChanges } from '../../src/plan/plan.ts';
 import { intent, world } from '../support/factories.ts';
 import { host } from '../support/names.ts';
-import { brief, removal, towards } from '../support/plans.ts';
+import { brief, planFor, removal, removalFor, towards } from '../support/plans.ts';
 import { IRSA, PODS, settledIrsa, settledPods } from '../support/settled.ts';
 import { running } from '../support/workloads.ts';
 
 describe('a plan', () => {
-  test('has nothing to do where everything is as wanted', () => {
-    expect(planTowards(IRSA, settledIrsa())).toMatchObject({ changes: [], blockers: [], warnings: [] });
-    expect(planTowards(PODS, settledPods())).toMatchObject({ changes: [], blockers: [], warnings: [] });
+  test('has nothing to do where everything is as desired', () => {
+    expect(planFor(IRSA, settledIrsa())).toMatchObject({ changes: [], blockers: [], warnings: [] });
+    expect(planFor(PODS, settledPods())).toMatchObject({ changes: [], blockers: [], warnings: [] });
   });
 
   test('IRSA from nothing', () => {
     expect(towards(IRSA, running({ a: 'nothing', b: 'nothing' }))).toEqual([
       'create oidc-provider',
       'create role',
-      'create role/trust-policy',
       'create role/access-policy',
       'create helm/annotation',
       `wait annotation/${host('a')}`,
@@ -27,10 +27,9 @@ describe('a plan', () => {
   });
 
   test('Pod Identity from nothing', () => {
-    const there = running({ a: 'nothing' }, { agent: { provider: 'none', issues: [] } });
-    expect(towards(PODS, there)).toEqual([
+    const parts = running({ a: 'nothing' }, { agent: { provider: 'none', issues: [] } });
+    expect(towards(PODS, parts)).toEqual([
       'create role',
-      'create role/trust-policy',
       'create role/access-policy',
       'create agent',
       `create association/${host('a')}`,
@@ -40,6 +39,7 @@ describe('a plan', () => {
 
   test('from IRSA to Pod Identity, and back', () => {
     expect(towards(PODS, settledIrsa(['a']))).toEqual([
+      'update role/trust-policy/bridge',
       'update role/trust-policy',
       `create association/${host('a')}`,
       'delete helm/annotation',
@@ -48,6 +48,7 @@ describe('a plan', () => {
     ]);
     expect(towards(IRSA, settledPods(['a']))).toEqual([
       'create oidc-provider',
+      'update role/trust-policy/bridge',
       'update role/trust-policy',
       `delete association/${host('a')}`,
       'create helm/annotation',
@@ -57,13 +58,11 @@ describe('a plan', () => {
   });
 
   test('says when nobody is selected', () => {
-    expect(planTowards(PODS, world()).warnings).toContain(
-      'no control plane with a host namespace is selected',
-    );
+    expect(planFor(PODS, world()).warnings).toContain('no control plane with a host namespace is selected');
   });
 
   test('everything that it shows is what it carries out, but for what is foreign', () => {
-    const plan = planTowards(intent({ adopt: true }), running({ a: 'nothing' }));
+    const plan = planFor(intent({ adopt: true }), running({ a: 'nothing' }));
     expect(ownChanges(plan)).toEqual(plan.changes);
     expect(drifted(plan)).toEqual(plan.changes);
   });
@@ -86,16 +85,16 @@ describe('a removal', () => {
   });
 
   test('is empty where nothing is ours', () => {
-    expect(planRemoval(IRSA, running({ a: 'other-irsa' }))).toMatchObject({ changes: [], blockers: [] });
+    expect(removalFor(IRSA, running({ a: 'other-irsa' }))).toMatchObject({ changes: [], blockers: [] });
   });
 
   test('looks at the whole Space, whatever is selected', () => {
     const some = { ...IRSA, selection: { globs: ['nobody/*'], namespaces: [] } };
-    const there = settledIrsa(['a']);
+    const settled = settledIrsa(['a']);
     const unselected = {
-      ...there,
-      controlPlanes: there.controlPlanes.map((one) => ({ ...one, selected: false })),
+      ...settled,
+      controlPlanes: settled.controlPlanes.map((controlPlane) => ({ ...controlPlane, selected: false })),
     };
-    expect(brief(planRemoval(some, unselected))).toEqual(removal(IRSA, there));
+    expect(brief(removalFor(some, unselected))).toEqual(removal(IRSA, settled));
   });
 });

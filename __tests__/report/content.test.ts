@@ -2,15 +2,15 @@
 import { describe, expect, test } from '@jest/globals';
 import { Failure } from '../../src/model/failure.ts';
 import { newRecord, type RunRecord } from '../../src/model/record.ts';
-import { planRemoval } from '../../src/plan/plan.ts';
 import { comment } from '../../src/report/comment.ts';
 import { issueText } from '../../src/report/issue.ts';
-import { planLines } from '../../src/report/lines.ts';
 import { summary } from '../../src/report/summary.ts';
-import { change, foreign } from '../../src/resources/resource.ts';
-import { association, config, controlPlane, intent, releaseIntent } from '../support/factories.ts';
-import { host, ROLE_ARN } from '../support/names.ts';
+import { unmanaged } from '../../src/resources/change-maker.ts';
+import { association, controlPlane, intent } from '../support/factories.ts';
+import { host } from '../support/names.ts';
+import { removalFor } from '../support/plans.ts';
 import { running } from '../support/workloads.ts';
+import { worldOf } from '../support/world-of.ts';
 import { denied, many, planned, someChange, someCheck, withChanges } from './records.ts';
 
 const link = { url: 'https://github.com/octo-org/spaces-infra/actions/runs/1', headSha: 'c0ffee0123456789' };
@@ -28,7 +28,7 @@ describe('the comment ends with how it went', () => {
     ['with an empty one', withChanges([])],
     [
       'with one that only shows things of others',
-      withChanges([foreign({ id: 'role', target: 'x', reason: 'y', severity: 'hygiene' })]),
+      withChanges([unmanaged({ id: 'role', target: 'x', reason: 'y', severity: 'hygiene' })]),
     ],
   ])('nothing to do: %s', (_name, record) => {
     expect(status(record)).toContain('✅ nothing to do');
@@ -60,7 +60,7 @@ test('a run that failed before its verdict shows mode and identity alone', () =>
 
 describe('changes', () => {
   const own = someChange({ effect: 'restarts 2 pods' });
-  const theirs = foreign({
+  const theirs = unmanaged({
     id: 'role/foreign-policy/x',
     target: 'x',
     reason: 'put on the role',
@@ -77,13 +77,14 @@ describe('changes', () => {
   });
 
   test.each([
-    [{ status: 'done' } as const, '✅ done'],
-    [{ status: 'failed', failure: denied } as const, '❌ not authorized'],
-    [{ status: 'not-attempted' } as const, '⏭️ not attempted'],
-    [{ status: 'not-attempted', note: 'begun' } as const, '⏭️ not attempted &#40;begun&#41;'],
+    [{ status: 'done', wrote: true } as const, '✅ done'],
+    [{ status: 'failed', wrote: false, failure: denied } as const, '❌ not authorized'],
+    [{ status: 'not-attempted', wrote: false } as const, '⏭️ not attempted'],
+    // What kept it from being begun is said rather than only that it was not.
+    [{ status: 'not-attempted', wrote: false, failure: denied } as const, '❌ not authorized'],
   ])('an outcome %j', (outcome, shown) => {
-    const record = { ...withChanges([own, theirs]), outcomes: new Map([[own, { id: own.id, ...outcome }]]) };
-    expect(summary(record)).toContain(`| hygiene | ${shown.replace('&#40;', '(').replace('&#41;', ')')} |`);
+    const record = { ...withChanges([own, theirs]), outcomes: new Map([[own.address, outcome]]) };
+    expect(summary(record)).toContain(`| hygiene | ${shown} |`);
     expect(summary(record)).toContain('| security |  |');
   });
 
@@ -111,10 +112,10 @@ describe('the control planes', () => {
   });
 
   test('what is not ready says why, and a namespace without a control plane has its row', () => {
-    const world = running({ a: 'nothing' });
+    const parts = running({ a: 'nothing' });
     const waiting = controlPlane('z', { notReady: 'it has no ID yet' });
     const record = planned(
-      { ...world, controlPlanes: [...world.controlPlanes, waiting], associations: [association('gone')] },
+      { ...parts, controlPlanes: [...parts.controlPlanes, waiting], associations: [association('gone')] },
       {},
       intent({ identity: 'pod-identity' }),
     );
@@ -143,13 +144,16 @@ describe('the control planes', () => {
     expect(bad).toMatch(/❌ rollout/);
     expect(bad).toContain('stuck');
     expect(summary({ ...record, checks: [] })).toContain('| Verified |');
+    const named = { ...controlPlane('a'), group: '', name: host('a') };
+    const outright = planned({ ...running({ a: 'irsa' }), controlPlanes: [named] });
+    expect(summary({ ...outright, checks: [someCheck({ controlPlane: '' })] })).toContain('✅ 1 checks |');
   });
 
   test('one without an ID yet has no namespace; one whose namespace was named outright no control plane', () => {
-    const world = running({ a: 'irsa' });
+    const parts = running({ a: 'irsa' });
     const { id: _id, namespace: _namespace, ...early } = controlPlane('z', { notReady: 'it has no ID yet' });
     const named = { ...controlPlane('a'), group: '', name: host('a') };
-    const text = summary(planned({ ...world, controlPlanes: [named, early] }));
+    const text = summary(planned({ ...parts, controlPlanes: [named, early] }));
     expect(text).toContain('| <code>team-a/ctp-z</code> |  | ⏳ it has no ID yet |');
     expect(text).toContain(`| <code>${host('a')}</code> | <code>${host('a')}</code> |`);
   });
@@ -172,20 +176,18 @@ describe('the control planes', () => {
 
   test('after a run it is the world of then that is shown', () => {
     const record = planned(running({ a: 'nothing' }));
-    expect(summary({ ...record, after: running({ a: 'irsa', b: 'irsa' }) })).toContain(
-      '### Control planes: 2',
-    );
+    const after = worldOf(intent(), running({ a: 'irsa', b: 'irsa' }));
+    expect(summary({ ...record, after })).toContain('### Control planes: 2');
   });
 });
 
 test('destroy: what goes and what is left', () => {
-  const world = {
-    ...running({ a: 'irsa' }),
-    associations: [association('a'), association('b', { tags: {} })],
-  };
-  const wanted = intent();
-  const record = { ...planned(world, { mode: 'destroy' }), plan: planRemoval(wanted, world) };
-  const text = summary(record);
+  const associations = [association('a'), association('b', { tags: {} })];
+  const parts = running({ a: 'irsa' }, { associations });
+  const text = summary({
+    ...planned(parts, { mode: 'destroy' }),
+    plan: removalFor(intent(), parts),
+  });
   expect(text).toContain('🔴 delete association: this action made it for this cluster');
   expect(text).toContain('👀 foreign association: it does not carry this action’s mark');
 });
@@ -198,46 +200,4 @@ test('the issue says what it is, when it was looked, and that it closes itself',
   const early = issueText(newRecord(), link);
   expect(early.body).not.toContain('Checked at');
   expect(early.title).toBe('Workload identity of  has drifted');
-});
-
-describe('the log', () => {
-  const world = running({ a: 'nothing' });
-
-  test('counts, a line for each change with its sign, effect and whose it is, then the digest', () => {
-    const wait = change(
-      'control-plane',
-      { group: 'g', name: 'n' },
-      {
-        id: 'control-plane/g/n',
-        action: 'wait',
-        target: 'g/n',
-        reason: 'it has no ID yet',
-        severity: 'availability',
-      },
-    );
-    const record = planned(world);
-    const plan = {
-      ...(record.plan ?? { warnings: [], blockers: [], digest: '' }),
-      digest: 'sha256:x',
-      changes: [...(record.plan?.changes ?? []).slice(-1), wait],
-    };
-    expect(planLines(config(), plan, world)).toEqual([
-      'space-prod: 0 to create, 0 to update, 0 to delete, 1 to restart',
-      `  ↻ restart/${host('a')} (team-a/ctp-a): pod external-secrets-a: nothing was injected: it falls back to the node’s role [restarts 1 pod]`,
-      '  … control-plane/g/n: it has no ID yet',
-      'plan sha256:x',
-    ]);
-  });
-
-  test('with `annotate: none`, the values for whoever sets them', () => {
-    const wanted = intent({ release: releaseIntent({ annotate: 'none' }) });
-    const { plan, config: whole } = planned(world, {}, wanted);
-    const lines = planLines(
-      whole ?? config(),
-      plan ?? { changes: [], warnings: [], blockers: [], digest: '' },
-      world,
-    );
-    expect(lines).toContain('Values that the Space’s release needs (output `helm-values`):');
-    expect(lines).toContain(`            eks.amazonaws.com/role-arn: ${ROLE_ARN}`);
-  });
 });

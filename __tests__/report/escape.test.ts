@@ -69,10 +69,10 @@ const link = { url: 'https://github.com/octo-org/spaces-infra/actions/runs/1', h
 
 /** Hostile names in every place that comes from a cluster, an account or an error message. */
 describe.each(hostile)('a report about %j', (name) => {
-  const world = running({ a: 'nothing' });
+  const parts = running({ a: 'nothing' });
   const record = {
     ...planned(
-      { ...world, controlPlanes: [controlPlane('a', { group: name, name, namespace: 'mxp-a-system' })] },
+      { ...parts, controlPlanes: [controlPlane('a', { group: name, name, namespace: 'mxp-a-system' })] },
       { reporting: { ...config().reporting, label: name } },
     ),
     failure: new Failure('access-denied', { tried: name, said: `${name}\n${name}`, next: name }),
@@ -104,11 +104,10 @@ describe.each(hostile)('a report about %j', (name) => {
   });
 
   test('the log has one line for each change', () => {
-    const lines = planLines(
-      hostileRecord.config ?? config(),
-      hostileRecord.plan ?? { changes: [], warnings: [], blockers: [], digest: '' },
-      world,
-    );
+    const { config: whole, desired, world } = hostileRecord;
+    if (whole === undefined || desired === undefined || plan === undefined || world === undefined)
+      throw new Error('no plan');
+    const lines = planLines(whole, desired, plan, world);
     expect(lines).toHaveLength(4);
     for (const line of lines) expect(line).not.toMatch(/[\r\n]/);
   });

@@ -30,29 +30,35 @@ describe('the picture', () => {
   });
 
   test('with hundreds of groups and prefixes it stays small', () => {
-    const world = running(
+    const parts = running(
       Object.fromEntries(Array.from({ length: 200 }, (_, index) => [`c${index}`, 'irsa'] as const)),
     );
-    const controlPlanes = world.controlPlanes.map((one, index) => ({ ...one, group: `group-${index % 50}` }));
+    const controlPlanes = parts.controlPlanes.map((controlPlane, index) => ({
+      ...controlPlane,
+      group: `group-${index % 50}`,
+    }));
     const role = ownedRole({ secretPrefixes: Array.from({ length: 20 }, (_, index) => `p${index}/`) });
-    const drawn = picture(planned({ ...world, controlPlanes }, {}, intent({ role })));
+    const drawn = picture(planned({ ...parts, controlPlanes }, {}, intent({ role })));
     expect(drawn.split('\n').length).toBeLessThan(20);
     expect(drawn).toContain('42 more groups<br>168 × external-secrets-controller');
     expect(drawn).toContain('14 more prefixes');
   });
 
   test('a role made elsewhere, and namespaces named outright', () => {
-    const world = running({ a: 'pod-identity' });
-    const named = { ...world, controlPlanes: world.controlPlanes.map((one) => ({ ...one, group: '' })) };
-    const wanted = intent({ identity: 'pod-identity', role: { kind: 'referenced', arn: ROLE_ARN } });
-    const drawn = picture(planned(named, {}, wanted));
-    expect(drawn).toContain('g0["namespaces<br>1 × external-secrets-controller"] -->|Pod Identity| role');
+    const parts = running({ a: 'pod-identity' });
+    const controlPlanes = parts.controlPlanes.map((controlPlane) => ({ ...controlPlane, group: '' }));
+    const asked = intent({ identity: 'pod-identity', role: { kind: 'referenced', arn: ROLE_ARN } });
+    const drawn = picture(planned({ ...parts, controlPlanes }, {}, asked));
+    expect(drawn).toContain('g0["namespaces<br>1 × external-secrets-controller"] -->|EKS Pod Identity| role');
     expect(drawn).toContain('whatever the given role may');
   });
 
   test('no name can end its label', () => {
-    const world = running({ a: 'irsa' });
-    const hostile = world.controlPlanes.map((one) => ({ ...one, group: 'a"] --> x["<b>`\n```' }));
-    expect(picture(planned({ ...world, controlPlanes: hostile }))).toContain('g0["a -- xb<br>1 ×');
+    const parts = running({ a: 'irsa' });
+    const hostile = parts.controlPlanes.map((controlPlane) => ({
+      ...controlPlane,
+      group: 'a"] --> x["<b>`\n```',
+    }));
+    expect(picture(planned({ ...parts, controlPlanes: hostile }))).toContain('g0["a -- xb<br>1 ×');
   });
 });

@@ -4,26 +4,28 @@ import type { Change } from '../../src/model/change.ts';
 import type { Config, Intent } from '../../src/model/config.ts';
 import { Failure } from '../../src/model/failure.ts';
 import { newRecord, type RunRecord } from '../../src/model/record.ts';
-import type { World } from '../../src/model/world.ts';
 import { planTowards } from '../../src/plan/plan.ts';
-import { change } from '../../src/resources/resource.ts';
-import { caller, config, intent } from '../support/factories.ts';
-import { running } from '../support/workloads.ts';
+import { makeChange } from '../../src/resources/change-maker.ts';
+import { config, intent, type WorldParts } from '../support/factories.ts';
 import { host, START } from '../support/names.ts';
+import { running } from '../support/workloads.ts';
+import { desiredOf, placeOf, worldOf } from '../support/world-of.ts';
 
 /** A run that has looked and planned. */
 export function planned(
-  world: World = running({ a: 'nothing' }),
+  parts: WorldParts = running({ a: 'nothing' }),
   overrides: Partial<Config> = {},
-  wanted: Intent = intent(),
+  asked: Intent = intent(),
 ): RunRecord {
-  const whole = config({ mode: 'plan', intent: wanted, ...overrides });
+  const desired = desiredOf(asked, parts.cluster);
+  const world = worldOf(asked, parts);
   return {
     ...newRecord(),
-    config: whole,
-    place: { caller, cluster: world.cluster },
+    config: config({ mode: 'plan', intent: asked, ...overrides }),
+    place: placeOf(asked, parts.cluster),
+    desired,
     world,
-    plan: planTowards(wanted, world),
+    plan: planTowards(desired, world),
     verdict: 'changes',
     checkedAt: START,
   };
@@ -34,23 +36,17 @@ export function withChanges(changes: readonly Change[], warnings: readonly strin
   return { ...planned(), plan: { changes, warnings, blockers: [], digest: 'sha256:abc' } };
 }
 
-/** A change of the role's tags in which a test says what it is about. */
-export function someChange(overrides: Partial<ReturnType<typeof tagsChange>> = {}): Change {
-  return { ...tagsChange(), ...overrides };
-}
-
-function tagsChange() {
-  return change(
-    'role-tags',
-    { roleName: 'role', tags: {} },
-    {
-      id: 'role/tags',
-      action: 'update',
-      target: 'arn:aws:iam::111122223333:role/role',
-      reason: 'tags are missing or differ',
-      severity: 'hygiene',
-    },
-  );
+/** A change of the role's tags in which a test says what it is about; its id is its address too. */
+export function someChange(overrides: Partial<Omit<Change, 'write'>> = {}): Change {
+  const draft = {
+    id: 'role/tags',
+    action: 'update',
+    target: 'arn:aws:iam::111122223333:role/role',
+    reason: 'tags are missing or differ',
+    severity: 'hygiene',
+    ...overrides,
+  } as const;
+  return makeChange(draft, { op: 'tag-role', roleName: 'role', tags: {} });
 }
 
 export const denied = new Failure('access-denied', {
@@ -60,16 +56,16 @@ export const denied = new Failure('access-denied', {
 });
 
 /** So many control planes with names as long as Kubernetes allows. */
-export function many(count: number): World {
+export function many(count: number): WorldParts {
   const ids = Array.from(
     { length: count },
     (_, index) => `${String(index).padStart(8, '0')}-${'x'.repeat(27)}`,
   );
-  const world = running(Object.fromEntries(ids.map((id) => [id, 'nothing'] as const)));
+  const parts = running(Object.fromEntries(ids.map((id) => [id, 'nothing'] as const)));
   return {
-    ...world,
-    controlPlanes: world.controlPlanes.map((one, index) => ({
-      ...one,
+    ...parts,
+    controlPlanes: parts.controlPlanes.map((controlPlane, index) => ({
+      ...controlPlane,
       group: `${'g'.repeat(60)}${index % 7}`,
       name: `${'n'.repeat(55)}${index}`,
     })),

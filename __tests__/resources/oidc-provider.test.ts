@@ -7,10 +7,10 @@ import { IRSA, PODS, settledIrsa, settledPods } from '../support/settled.ts';
 
 const plain = { arn: PROVIDER_ARN, audiences: ['sts.amazonaws.com'], tags: {} };
 const gone = (tags: OidcProvider['tags']) =>
-  removal(IRSA, settledIrsa(['a'], { provider: { ...plain, tags } })).filter((one) => one.includes('oidc'));
+  removal(IRSA, settledIrsa(['a'], { provider: { ...plain, tags } })).filter((text) => text.includes('oidc'));
 
 const planned = (provider: OidcProvider | undefined, adopt = false): readonly string[] => {
-  const { provider: _there, ...base } = settledIrsa();
+  const { provider: _provider, ...base } = settledIrsa();
   return towards(intent({ adopt }), provider === undefined ? base : { ...base, provider }, 'oidc');
 };
 

@@ -1,33 +1,32 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Intent, OwnedRole } from '../../src/model/config.ts';
 import type { Role } from '../../src/model/world.ts';
-import { planRemoval, planTowards } from '../../src/plan/plan.ts';
 import { intent, ownedRole, role } from '../support/factories.ts';
 import { ANOTHER_CLUSTERS, OURS, ROLE_ARN } from '../support/names.ts';
-import { brief, only, reasons, removal, towards } from '../support/plans.ts';
+import { brief, only, planFor, reasons, removal, removalFor, towards } from '../support/plans.ts';
 import { PODS, settledPods } from '../support/settled.ts';
 import { running } from '../support/workloads.ts';
 
 const BOUNDARY = 'arn:aws:iam::111122223333:policy/boundary';
 const settledRole = settledPods(['a']).role ?? role();
 const withRole = (overrides: Partial<Role>) => settledPods(['a'], { role: { ...settledRole, ...overrides } });
-const wanting = (overrides: Partial<Intent>, owned: Partial<OwnedRole> = {}): Intent =>
+const asking = (overrides: Partial<Intent>, owned: Partial<OwnedRole> = {}): Intent =>
   intent({ identity: 'pod-identity', role: ownedRole(owned), ...overrides });
 
 const FOREIGN = ['foreign role', 'not-owned'];
 
-const next = (there: Partial<Role>) => planTowards(PODS, withRole(there)).blockers[0]?.next;
+const next = (actual: Partial<Role>) => planFor(PODS, withRole(actual)).blockers[0]?.next;
 
 describe('a role of this name', () => {
   test.each<[string, Partial<Role>, Intent, readonly string[]]>([
     ['is ours', {}, PODS, []],
-    ['lacks a tag', {}, wanting({ tags: { team: 'a' } }), ['update role/tags']],
+    ['lacks a tag', {}, asking({ tags: { team: 'a' } }), ['update role/tags']],
     ['has tags of others', { tags: { ...OURS, other: 'x' } }, PODS, []],
     ['is not marked', { tags: {} }, PODS, FOREIGN],
     ['is half marked', { tags: { 'managed-by': 'spaces-workload-identity' } }, PODS, FOREIGN],
-    ['is not marked, to adopt', { tags: { team: 'a' } }, wanting({ adopt: true }), ['update role/tags']],
-    ['is marked for another cluster', { tags: ANOTHER_CLUSTERS }, wanting({ adopt: true }), FOREIGN],
-    ['stands under another path', { path: '/x/' }, wanting({ adopt: true }), FOREIGN],
+    ['is not marked, to adopt', { tags: { team: 'a' } }, asking({ adopt: true }), ['update role/tags']],
+    ['is marked for another cluster', { tags: ANOTHER_CLUSTERS }, asking({ adopt: true }), FOREIGN],
+    ['stands under another path', { path: '/x/' }, asking({ adopt: true }), FOREIGN],
     [
       'has an inline policy of others',
       { inlinePolicies: { ...settledRole.inlinePolicies, x: { Statement: [] } } },
@@ -49,19 +48,19 @@ describe('a role of this name', () => {
     [
       'has the boundary',
       { permissionsBoundary: BOUNDARY },
-      wanting({}, { permissionsBoundary: BOUNDARY }),
+      asking({}, { permissionsBoundary: BOUNDARY }),
       [],
     ],
     [
       'has lost the boundary',
       {},
-      wanting({}, { permissionsBoundary: BOUNDARY }),
+      asking({}, { permissionsBoundary: BOUNDARY }),
       ['create role/permissions-boundary'],
     ],
     [
       'has another boundary',
       { permissionsBoundary: `${BOUNDARY}-2` },
-      wanting({}, { permissionsBoundary: BOUNDARY }),
+      asking({}, { permissionsBoundary: BOUNDARY }),
       ['update role/permissions-boundary'],
     ],
     [
@@ -71,9 +70,9 @@ describe('a role of this name', () => {
       ['update role/access-policy'],
     ],
     ['has no access policy', { inlinePolicies: {} }, PODS, ['create role/access-policy']],
-  ])('%s', (_what, there, wanted, expected) => {
-    const plan = planTowards(wanted, withRole(there));
-    expect([...brief(plan).filter((one) => one.includes(' role')), ...reasons(plan)]).toEqual(expected);
+  ])('%s', (_what, actual, asked, expected) => {
+    const plan = planFor(asked, withRole(actual));
+    expect([...brief(plan).filter((text) => text.includes(' role')), ...reasons(plan)]).toEqual(expected);
   });
 
   test('that is not ours is refused with the ways out that there are', () => {
@@ -83,7 +82,7 @@ describe('a role of this name', () => {
   });
 
   test('other people’s policies on it are drift', () => {
-    const plan = planTowards(
+    const plan = planFor(
       PODS,
       withRole({ attachedPolicies: ['arn:aws:iam::aws:policy/X'], permissionsBoundary: BOUNDARY }),
     );
@@ -96,18 +95,19 @@ describe('a role of this name', () => {
 
 test('a new role is made with everything that it needs from the start', () => {
   const owned = { path: '/a/', permissionsBoundary: BOUNDARY };
-  const plan = planTowards(wanting({ tags: { team: 'a' } }, owned), running({ a: 'nothing' }));
-  const { payload } = only(plan, 'role');
-  expect(payload).toMatchObject({
+  const plan = planFor(asking({ tags: { team: 'a' } }, owned), running({ a: 'nothing' }));
+  const creation = only(plan, 'create-role');
+  expect(creation.write).toMatchObject({
     name: 'space-prod-shared-secrets',
     ...owned,
     tags: { ...OURS, team: 'a' },
   });
-  expect(payload.trustPolicy).toEqual(only(plan, 'trust-policy').payload.document);
+  const { op: _op, ...spec } = creation.write;
+  expect(creation.after).toEqual(spec);
 });
 
-const blockersOf = (prefixes: readonly string[], there: Partial<Role> = {}) =>
-  planTowards(wanting({}, { secretPrefixes: prefixes }), withRole(there)).blockers;
+const blockersOf = (prefixes: readonly string[], actual: Partial<Role> = {}) =>
+  planFor(asking({}, { secretPrefixes: prefixes }), withRole(actual)).blockers;
 
 describe('the access policy', () => {
   const many = Array.from({ length: 70 }, (_, n) => `${'p'.repeat(100)}${n}/`);
@@ -130,25 +130,25 @@ describe('a role made elsewhere', () => {
   const elsewhere = 'arn:aws:iam::444455556666:role/x';
 
   test('is never written', () => {
-    const there = withRole({ tags: {}, inlinePolicies: {}, permissionsBoundary: BOUNDARY });
-    expect(towards(referring(ROLE_ARN), there)).toEqual([]);
-    expect(removal(referring(ROLE_ARN), there).filter((one) => one.includes('role'))).toEqual([]);
+    const parts = withRole({ tags: {}, inlinePolicies: {}, permissionsBoundary: BOUNDARY });
+    expect(towards(referring(ROLE_ARN), parts)).toEqual([]);
+    expect(removal(referring(ROLE_ARN), parts).filter((text) => text.includes('role'))).toEqual([]);
   });
 
-  test('must be there as it was named', () => {
+  test('must exist as it was named', () => {
     const { role: _role, ...without } = settledPods(['a']);
-    expect(reasons(planTowards(referring(ROLE_ARN), without))).toEqual(['invalid-input']);
+    expect(reasons(planFor(referring(ROLE_ARN), without))).toEqual(['invalid-input']);
     expect(
-      reasons(planTowards(referring(ROLE_ARN.replace('role/', 'role/path/')), settledPods(['a']))),
+      reasons(planFor(referring(ROLE_ARN.replace('role/', 'role/path/')), settledPods(['a']))),
     ).toContain('invalid-input');
   });
 
   test('may be in another account with IRSA only, and then nothing is made here for it', () => {
-    expect(reasons(planTowards(referring(elsewhere), running({ a: 'nothing' })))).toEqual(['invalid-input']);
-    const plan = planTowards(referring(elsewhere, 'irsa'), running({ a: 'nothing' }));
+    expect(reasons(planFor(referring(elsewhere), running({ a: 'nothing' })))).toEqual(['invalid-input']);
+    const plan = planFor(referring(elsewhere, 'irsa'), running({ a: 'nothing' }));
     expect(plan.blockers).toEqual([]);
     expect(plan.warnings).toEqual([expect.stringContaining('in another account')]);
-    expect(brief(plan).filter((one) => !/helm|annotation|restart/.test(one))).toEqual([]);
+    expect(brief(plan).filter((text) => !/helm|annotation|restart/.test(text))).toEqual([]);
   });
 });
 
@@ -162,12 +162,12 @@ describe('a removal', () => {
       { attachedPolicies: ['arn:aws:iam::aws:policy/X'] },
       ['foreign role/foreign-policy/X'],
     ],
-  ])('%s', (_what, there, expected) => {
-    expect(removal(PODS, withRole(there)).filter((one) => one.includes('role'))).toEqual(expected);
+  ])('%s', (_what, actual, expected) => {
+    expect(removal(PODS, withRole(actual)).filter((text) => text.includes('role'))).toEqual(expected);
   });
 
   test('says why ours is left', () => {
-    const { warnings } = planRemoval(PODS, withRole({ attachedPolicies: ['arn:aws:iam::aws:policy/X'] }));
+    const { warnings } = removalFor(PODS, withRole({ attachedPolicies: ['arn:aws:iam::aws:policy/X'] }));
     expect(warnings).toEqual([expect.stringContaining('it carries policies of others')]);
   });
 });

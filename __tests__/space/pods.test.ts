@@ -1,24 +1,27 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Expectation } from '../../src/model/change.ts';
-import type { ControllerDeployment, ControllerPod } from '../../src/model/world.ts';
+import { podProblem } from '../../src/mechanisms/index.ts';
+import type { ControllerDeployment, ControllerPod } from '../../src/model/host.ts';
+import type { PodExpectation } from '../../src/model/write.ts';
 import {
-  identityProblem,
+  carriesNothing,
+  isLive,
   isRestartable,
   isRollingOut,
-  livePods,
+  livesWithoutInjection,
   newestPods,
   rolloutState,
 } from '../../src/space/pods.ts';
-import { host, OTHER_ROLE_ARN, ROLE_ARN } from '../support/names.ts';
+import { OTHER_ROLE_ARN, ROLE_ARN } from '../support/names.ts';
 import { type Carried, deployment, pod } from '../support/workloads.ts';
+import { store } from '../verify/support.ts';
 
-const irsa: Expectation = { identity: 'irsa', roleArn: ROLE_ARN };
-const pods: Expectation = { identity: 'pod-identity', roleArn: ROLE_ARN };
-const none: Expectation = { identity: 'none', roleArn: ROLE_ARN, othersAssociation: false };
-const others: Expectation = { ...none, othersAssociation: true };
+const irsa: PodExpectation = { kind: 'with-role', identity: 'irsa', roleArn: ROLE_ARN };
+const pods: PodExpectation = { kind: 'with-role', identity: 'pod-identity', roleArn: ROLE_ARN };
+const none: PodExpectation = { kind: 'without-role', roleArn: ROLE_ARN, othersAssociation: false };
+const others: PodExpectation = { ...none, othersAssociation: true };
 
 describe('what is wrong with a pod', () => {
-  const rows: readonly (readonly [Carried, Partial<ControllerPod>, Expectation, string | undefined])[] = [
+  const rows: readonly (readonly [Carried, Partial<ControllerPod>, PodExpectation, string | undefined])[] = [
     ['irsa', {}, irsa, undefined],
     ['nothing', {}, irsa, 'nothing was injected: it falls back to the node’s role'],
     ['other-irsa', {}, irsa, `it carries another role, ${OTHER_ROLE_ARN}`],
@@ -37,15 +40,15 @@ describe('what is wrong with a pod', () => {
     ['pod-identity', {}, others, undefined],
     ['both', {}, others, `it still carries ${ROLE_ARN} by IRSA`],
   ];
-  test.each(rows)('%s %j, expecting %j', (carried, overrides, expect_, problem) => {
-    expect(identityProblem(pod('a', carried, overrides), expect_)).toBe(problem);
+  test.each(rows)('%s %j, expecting %j', (carried, overrides, expectation, problem) => {
+    expect(podProblem(pod('a', carried, overrides), expectation)).toBe(problem);
   });
 
   test('a token without audience is for none', () => {
     const { irsaAudience: _a, ...first } = pod('a', 'irsa');
-    expect(identityProblem(first, irsa)).toBe('its token is for no audience, not sts.amazonaws.com');
+    expect(podProblem(first, irsa)).toBe('its token is for no audience, not sts.amazonaws.com');
     const { podIdentityAudience: _b, ...second } = pod('a', 'pod-identity');
-    expect(identityProblem(second, pods)).toBe('its token is for no audience, not pods.eks.amazonaws.com');
+    expect(podProblem(second, pods)).toBe('its token is for no audience, not pods.eks.amazonaws.com');
   });
 });
 
@@ -56,10 +59,22 @@ test('only pods that live count', () => {
     pod('a', 'irsa', { phase: 'Succeeded' }),
     pod('a', 'irsa', { phase: 'Failed' }),
     pod('a', 'irsa', { phase: 'Pending', ready: false }),
-    pod('b', 'irsa'),
   ];
-  const live = livePods({ serviceAccounts: [], deployments: [], pods: all }, host('a'));
-  expect(live.map((one) => one.phase)).toEqual(['Running', 'Pending']);
+  expect(all.filter(isLive).map(({ phase }) => phase)).toEqual(['Running', 'Pending']);
+});
+
+test('a pod that neither mechanism has reached carries nothing', () => {
+  const reached = (['nothing', 'irsa', 'other-irsa', 'pod-identity', 'both'] as const).map((carried) =>
+    carriesNothing(pod('a', carried)),
+  );
+  expect(reached).toEqual([true, false, false, false, false]);
+});
+
+const lives = (...stores: ReturnType<typeof store>[]) => livesWithoutInjection({ stores });
+
+test('what only stores with auth.jwt select lives without injection; what none selects does not', () => {
+  const jwt = store({ auth: 'jwt' });
+  expect([lives(), lives(jwt), lives(jwt, store()), lives(jwt, jwt)]).toEqual([false, true, false, true]);
 });
 
 describe('a rollout', () => {
@@ -92,6 +107,9 @@ const made = (replicaSet: string | undefined, at: number): ControllerPod => {
 
 test('the newest template of every Deployment counts, and pods without one stand together', () => {
   const all = [made('one-1', 1), made('one-2', 3), made('one-2', 2), made('two-9', 1), made(undefined, 1)];
-  const newest = newestPods({ serviceAccounts: [], deployments: [], pods: all }, host('a'));
-  expect(newest.map((one) => one.name).toSorted()).toEqual(['one-2-2', 'one-2-3', 'two-9-1', 'undefined-1']);
+  expect(
+    newestPods({ pods: all })
+      .map(({ name }) => name)
+      .toSorted(),
+  ).toEqual(['one-2-2', 'one-2-3', 'two-9-1', 'undefined-1']);
 });

@@ -1,7 +1,17 @@
 /** What the core works with, complete and in order; a test names only what it is about. */
 import type { Config, Intent, OwnedRole, ReleaseIntent } from '../../src/model/config.ts';
 import type { RawControlPlane, SpaceFacts } from '../../src/model/ports.ts';
-import type { Association, Cluster, ControlPlane, Release, Role, World } from '../../src/model/world.ts';
+import type { ControlPlane, Namespace, SecretStore, Workloads } from '../../src/model/host.ts';
+import type {
+  Agent,
+  Association,
+  Cluster,
+  OidcProvider,
+  Release,
+  ReleaseView,
+  Role,
+  Space,
+} from '../../src/model/world.ts';
 import { ACCOUNT, CLUSTER, CLUSTER_ARN, host, ISSUER, OURS, REGION, ROLE } from './names.ts';
 import { ROLE_ARN, SERVICE_ACCOUNT, START } from './names.ts';
 
@@ -154,10 +164,26 @@ export function release(overrides: Partial<Release> = {}): Release {
   };
 }
 
+/** A world as a test describes it: plain lists, before they become hosts (see world-of.ts). */
+export interface WorldParts {
+  readonly cluster: Cluster;
+  readonly space: Space;
+  readonly controlPlanes: readonly ControlPlane[];
+  readonly namespaces: readonly Namespace[];
+  readonly workloads: Workloads;
+  readonly stores: readonly SecretStore[];
+  readonly release: ReleaseView;
+  readonly provider?: OidcProvider;
+  readonly role?: Role;
+  readonly trustPolicyQuota: number;
+  readonly trustPolicyQuotaKnown: boolean;
+  readonly agent: Agent;
+  readonly associations: readonly Association[];
+}
+
 /** A Space without control planes and without anything of ours. */
-export function world(overrides: Partial<World> = {}): World {
+export function world(overrides: Partial<WorldParts> = {}): WorldParts {
   return {
-    caller,
     cluster: cluster(),
     space: { manager: 'helm', managerEvidence: '' },
     controlPlanes: [],

@@ -1,5 +1,5 @@
 /** IAM and EKS in memory: they refuse what the real ones refuse. */
-import type { AssociationSpec } from '../../src/model/change.ts';
+import type { CreateAssociation, UpdateAssociation } from '../../src/model/write.ts';
 import { Failure } from '../../src/model/failure.ts';
 import type { SimulatedAnswer, SimulationBatch } from '../../src/model/evidence.ts';
 import type { AwsReader, AwsWriter } from '../../src/model/ports.ts';
@@ -129,8 +129,7 @@ function roleActs(state: State): Omit<AwsWriter, ProviderCalls | EksCalls> {
       setRole(state, { ...there, tags: { ...there.tags, ...tags } });
     },
     putPermissionsBoundary: async (name, boundary) => {
-      const { permissionsBoundary: _old, ...there } = theRole(state, name);
-      setRole(state, { ...there, ...(boundary !== null && { permissionsBoundary: boundary }) });
+      setRole(state, { ...theRole(state, name), permissionsBoundary: boundary });
     },
     putTrustPolicy: async (name, document) => {
       checkTrust(state, document);
@@ -139,11 +138,6 @@ function roleActs(state: State): Omit<AwsWriter, ProviderCalls | EksCalls> {
     putInlinePolicy: async ({ roleName, policyName, document }) => {
       const there = theRole(state, roleName);
       setRole(state, { ...there, inlinePolicies: { ...there.inlinePolicies, [policyName]: document } });
-    },
-    deleteInlinePolicy: async (name, policyName) => {
-      const there = theRole(state, name);
-      const { [policyName]: _gone, ...inlinePolicies } = there.inlinePolicies;
-      setRole(state, { ...there, inlinePolicies });
     },
   };
 }
@@ -186,7 +180,7 @@ function eksActs(state: State): Pick<AwsWriter, EksCalls> {
 }
 
 /** EKS refuses a role that does not trust its service principal with both actions. */
-function checkPodIdentityTrust(state: State, { roleArn }: AssociationSpec): void {
+function checkPodIdentityTrust(state: State, { roleArn }: CreateAssociation | UpdateAssociation): void {
   if (state.role?.arn !== roleArn) return;
   const text = JSON.stringify(state.role.trustPolicy);
   const trusted = ['pods.eks.amazonaws.com', 'sts:AssumeRole"', 'sts:TagSession'].every((part) =>

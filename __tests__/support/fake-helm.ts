@@ -14,13 +14,14 @@ export function helmReader(state: State): HelmReader {
 
 export function helmActs(state: State): HelmWriter {
   return {
-    upgrade: async ({ updates, deployedVersion }) => {
+    upgrade: async ({ values: leaves }) => {
       if (state.release.kind !== 'found') throw refuse('there is no release');
       const { release } = state.release;
-      if (deployedVersion !== release.version) throw refuse('another version');
+      if (leaves.some(({ deployedVersion }) => deployedVersion !== release.version))
+        throw refuse('another version');
       await state.clock.sleep(12_000);
       let { values } = release;
-      for (const { path, value } of updates) values = withValue(values, path, value);
+      for (const { path, value } of leaves) values = withValue(values, path, value);
       setValues(state, { ...release, values, revision: release.revision + 1 });
     },
   };

@@ -1,6 +1,6 @@
 /** The host cluster in memory: rollouts take their time, and pods get their identity at creation only. */
 import type { KubernetesReader, KubernetesWriter } from '../../src/model/ports.ts';
-import type { ControllerDeployment, ControllerPod } from '../../src/model/world.ts';
+import type { ControllerDeployment, ControllerPod } from '../../src/model/host.ts';
 import { injected, type State } from './fake-state.ts';
 
 type Shuffle = <T>(list: readonly T[]) => readonly T[];

@@ -118,7 +118,6 @@ function recordedAws(aws: AwsWriter, around: Around): AwsWriter {
     ),
     putTrustPolicy: wrap('putTrustPolicy', async (...args) => await aws.putTrustPolicy(...args)),
     putInlinePolicy: wrap('putInlinePolicy', async (...args) => await aws.putInlinePolicy(...args)),
-    deleteInlinePolicy: wrap('deleteInlinePolicy', async (...args) => await aws.deleteInlinePolicy(...args)),
     createAddOn: wrap('createAddOn', async (...args) => await aws.createAddOn(...args)),
     createAssociation: wrap('createAssociation', async (...args) => await aws.createAssociation(...args)),
     updateAssociation: wrap('updateAssociation', async (...args) => await aws.updateAssociation(...args)),

@@ -1,18 +1,8 @@
 /** What there is in the in-memory world, and EKS's webhook, which sees changes only some seconds later. */
 import type { ClusterNode } from '../../src/model/evidence.ts';
 import type { AddOn, RawControlPlane, DaemonSet } from '../../src/model/ports.ts';
-import type {
-  Association,
-  Cluster,
-  ControllerDeployment,
-  ControllerPod,
-  Namespace,
-  OidcProvider,
-  ReleaseView,
-  Role,
-  SecretStore,
-  Space,
-} from '../../src/model/world.ts';
+import type { ControllerDeployment, ControllerPod, Namespace, SecretStore } from '../../src/model/host.ts';
+import type { Association, Cluster, OidcProvider, ReleaseView, Role, Space } from '../../src/model/world.ts';
 import { cluster, release } from './factories.ts';
 import { fakeClock, type FakeClock } from './fake-clock.ts';
 

@@ -2,12 +2,13 @@
 import type { Config, Intent, Mode } from '../../src/model/config.ts';
 import { Failure } from '../../src/model/failure.ts';
 import { newRecord, type RunRecord } from '../../src/model/record.ts';
-import { run } from '../../src/run.ts';
-import { caller, config } from './factories.ts';
+import { reconcile } from '../../src/reconcile.ts';
+import { config } from './factories.ts';
 import { annotationOf, carry, provision, withValue } from './fake-helm.ts';
 import type { FakeSpace } from './fake-space.ts';
 import type { State } from './fake-state.ts';
 import { host } from './names.ts';
+import { desiredOf, placeOf } from './world-of.ts';
 
 export interface Ran {
   readonly record: RunRecord;
@@ -29,15 +30,19 @@ export async function runMode(
   };
   const whole = config({ mode, intent, ...overrides });
   record.config = whole;
-  record.place = { caller, cluster: state.cluster };
+  const place = placeOf(intent, state.cluster);
+  const desired = desiredOf(intent, state.cluster, whole.digestInputs);
+  record.place = place;
+  record.desired = desired;
   try {
-    await run(
+    await reconcile(
       {
         config: whole,
-        place: record.place,
+        place,
+        desired,
         read,
         makeWriters,
-        reviewed: async () => await Promise.resolve(undefined),
+        findReviewed: async () => await Promise.resolve(undefined),
       },
       record,
     );

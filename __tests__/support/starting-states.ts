@@ -3,24 +3,17 @@ import * as fc from 'fast-check';
 import type { Intent, TrustScope } from '../../src/model/config.ts';
 import type { PolicyDocument } from '../../src/model/policy.ts';
 import type { Association, Role, Tags } from '../../src/model/world.ts';
-import { accessPolicy } from '../../src/policy/access.ts';
-import { union } from '../../src/policy/meaning.ts';
-import { irsaTrust, podIdentityTrust } from '../../src/policy/trust.ts';
-import {
-  association,
-  cluster,
-  intent,
-  ownedRole,
-  rawControlPlane,
-  release,
-  releaseIntent,
-} from './factories.ts';
+import { accessPolicy } from '../../src/policy/access-policy.ts';
+import { union } from '../../src/policy/equivalence.ts';
+import { irsaTrust, podIdentityTrust } from '../../src/policy/trust-documents.ts';
+import { association, intent, ownedRole, rawControlPlane, release, releaseIntent } from './factories.ts';
 import { role } from './factories.ts';
 import { emptyState, type State } from './fake-state.ts';
 import { withValue } from './fake-helm.ts';
-import { ANOTHER_CLUSTERS, host, ISSUER, OTHER_ROLE_ARN, OURS, PROVIDER_ARN } from './names.ts';
+import { ANOTHER_CLUSTERS, host, OTHER_ROLE_ARN, OURS, PROVIDER_ARN } from './names.ts';
 import { ROLE_ARN, SERVICE_ACCOUNT } from './names.ts';
 import { type Carried, deployment, pod } from './workloads.ts';
+import { desiredOf, placeOf } from './world-of.ts';
 
 const IDS = ['a', 'b', 'c', 'd'] as const;
 const GONE = ['x', 'y'] as const;
@@ -53,10 +46,10 @@ function trustPolicy(): fc.Arbitrary<PolicyDocument> {
       more: fc.constantFrom<readonly string[]>([], ['default']),
     })
     .map(({ mechanism, scope, ids, more }) => {
-      const trusted = { cluster: cluster(), scope, serviceAccount: SERVICE_ACCOUNT };
+      const trusted = { target: placeOf(intent()).target, scope, serviceAccount: SERVICE_ACCOUNT };
       const namespaces = [...ids.map(host), ...more];
       return mechanism === 'irsa'
-        ? irsaTrust({ ...trusted, namespaces }, ISSUER)
+        ? irsaTrust({ ...trusted, namespaces })
         : podIdentityTrust({ ...trusted, namespaces });
     });
   const foreign = fc.constant<PolicyDocument>({
@@ -71,11 +64,14 @@ function trustPolicy(): fc.Arbitrary<PolicyDocument> {
   );
 }
 
+const grants = (secretPrefixes = ['prod/']) =>
+  desiredOf(intent({ role: ownedRole({ secretPrefixes }) })).grants;
+
 const access = fc.constantFrom<Role['inlinePolicies']>(
   {},
-  { 'spaces-workload-identity': accessPolicy(ownedRole(), cluster()) },
-  { 'spaces-workload-identity': accessPolicy(ownedRole({ secretPrefixes: ['other/'] }), cluster()) },
-  { extra: accessPolicy(ownedRole(), cluster()) },
+  { 'spaces-workload-identity': accessPolicy(grants()) },
+  { 'spaces-workload-identity': accessPolicy(grants(['other/'])) },
+  { extra: accessPolicy(grants()) },
 );
 
 const someRole = fc.option(

@@ -1,7 +1,7 @@
 /** What must hold at every moment of a run, watched while it happens. */
-import type { AssociationSpec } from '../../src/model/change.ts';
+import type { DeleteAssociation, UpdateAssociation } from '../../src/model/write.ts';
 import type { Intent } from '../../src/model/config.ts';
-import type { ControllerPod } from '../../src/model/world.ts';
+import type { ControllerPod } from '../../src/model/host.ts';
 import type { FakeSpace, Write } from './fake-space.ts';
 import type { State } from './fake-state.ts';
 import { CLUSTER_ARN, ROLE_ARN } from './names.ts';
@@ -75,8 +75,8 @@ export function watchForeign(space: FakeSpace, adopt: boolean): readonly string[
   return wrong;
 }
 
-function associationOf({ call, args }: Write): AssociationSpec | undefined {
+function associationOf({ call, args }: Write): UpdateAssociation | DeleteAssociation | undefined {
   if (call !== 'updateAssociation' && call !== 'deleteAssociation') return undefined;
   // eslint-disable-next-line typescript/no-unsafe-type-assertion -- the port's own argument, recorded as unknown
-  return args[0] as AssociationSpec;
+  return args[0] as UpdateAssociation | DeleteAssociation;
 }

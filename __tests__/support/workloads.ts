@@ -1,6 +1,6 @@
 /** Control planes with their running controllers, in any state of identity. */
-import type { ControllerDeployment, ControllerPod, World } from '../../src/model/world.ts';
-import { controlPlane, world } from './factories.ts';
+import type { ControllerDeployment, ControllerPod } from '../../src/model/host.ts';
+import { controlPlane, world, type WorldParts } from './factories.ts';
 import { host, ROLE_ARN, START } from './names.ts';
 
 /** What a pod may carry. */
@@ -57,7 +57,10 @@ export function deployment(id: string, overrides: Partial<ControllerDeployment> 
 }
 
 /** A world of running control planes by id, each with one pod that carries what is named. */
-export function running(pods: Readonly<Record<string, Carried>>, overrides: Partial<World> = {}): World {
+export function running(
+  pods: Readonly<Record<string, Carried>>,
+  overrides: Partial<WorldParts> = {},
+): WorldParts {
   const ids = Object.keys(pods);
   return world({
     controlPlanes: ids.map((id) => controlPlane(id)),

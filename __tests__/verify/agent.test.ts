@@ -1,18 +1,16 @@
 import { expect, test } from '@jest/globals';
 import type { ClusterNode } from '../../src/model/evidence.ts';
 import type { Agent } from '../../src/model/world.ts';
-import { intent } from '../support/factories.ts';
 import { pod } from '../support/workloads.ts';
-import { checkOf, podWorld } from './support.ts';
+import { byPod, checkOf, podWorld, withWorkloads } from './support.ts';
 
-const byPod = intent({ identity: 'pod-identity' });
 const ACTIVE: Agent = { provider: 'add-on', addOnStatus: 'ACTIVE', addOnVersion: 'v1', issues: [] };
 const LINUX: ClusterNode = { name: 'node-1', os: 'linux' };
 
 function judge(agent: Agent, nodes?: readonly ClusterNode[]) {
-  const sound = podWorld({ agent });
-  const workloads = { ...sound.workloads, pods: [pod('a', 'pod-identity', { nodeName: 'node-1' })] };
-  return checkOf('agent', { ...sound, workloads }, nodes === undefined ? {} : { nodes }, byPod);
+  const pods = [pod('a', 'pod-identity', { nodeName: 'node-1' })];
+  const parts = withWorkloads(podWorld({ agent }), { pods });
+  return checkOf('agent', parts, nodes === undefined ? {} : { nodes }, byPod);
 }
 
 test.each<[string, Agent, string, string]>([

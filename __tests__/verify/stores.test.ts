@@ -1,11 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
-import type { SecretStore } from '../../src/model/world.ts';
-import { controlPlane, intent } from '../support/factories.ts';
+import type { SecretStore } from '../../src/model/host.ts';
+import { canNeverWork } from '../../src/verify/stores.ts';
+import { controlPlane, type WorldParts } from '../support/factories.ts';
 import { host, OTHER_ROLE_ARN, ROLE_ARN } from '../support/names.ts';
-import { pod } from '../support/workloads.ts';
-import { checkOf, irsaWorld, podWorld, soundRole, store } from './support.ts';
+import { desiredOf, worldOf } from '../support/world-of.ts';
+import { byPod, checkOf, irsaWorld, podWorld, soundRole, store, withoutRole } from './support.ts';
 
-const byPod = intent({ identity: 'pod-identity' });
 const auth = (...stores: readonly SecretStore[]) => checkOf('store-auth', irsaWorld({ stores }));
 const authByPod = (...stores: readonly SecretStore[]) =>
   checkOf('store-auth', podWorld({ stores }), {}, byPod);
@@ -23,8 +23,9 @@ describe('store-auth', () => {
   test('no store of AWS selects it', () => {
     const others = [
       store({ provider: 'other' }),
-      store({ selects: ['team-a/ctp-b'] }),
-      store({ selects: [] }),
+      store({ selector: { names: ['ctp-b'] } }),
+      store({ group: 'team-b' }),
+      store({ selector: {} }),
     ];
     expect(auth(...others)).toMatchObject({
       status: 'pass',
@@ -90,8 +91,8 @@ describe('store-auth', () => {
     ['itself', ROLE_ARN, 'fail'],
     ['another', OTHER_ROLE_ARN, 'warn'],
   ])('a role that is not there trusts nobody and may assume nothing: %s', (_which, arn, expected) => {
-    const { role: _role, ...without } = irsaWorld({ stores: [store({ role: arn })] });
-    expect(checkOf('store-auth', without).status).toBe(expected);
+    const parts = withoutRole(irsaWorld({ stores: [store({ role: arn })] }));
+    expect(checkOf('store-auth', parts).status).toBe(expected);
   });
 });
 
@@ -152,38 +153,24 @@ describe('store-status', () => {
   });
 });
 
-test('pods without injection are excused where every store does without, and nowhere else', () => {
-  const bare = irsaWorld();
-  const world = (stores: readonly SecretStore[]) => ({
-    ...bare,
-    stores,
-    workloads: { ...bare.workloads, pods: [pod('a', 'nothing')] },
-  });
-  const injected = (...stores: readonly SecretStore[]) =>
-    checkOf('pod-identity-injected', world(stores)).status;
-  const jwt = store({ auth: 'jwt' });
-  expect(injected(jwt)).toBe('warn');
-  expect(injected()).toBe('fail');
-  expect(injected(jwt, store())).toBe('fail');
-  const other = { ...world([jwt]), workloads: { ...bare.workloads, pods: [pod('a', 'other-irsa')] } };
-  expect(checkOf('pod-identity-injected', other).status).toBe('fail');
-});
-
-test('of two ReplicaSets the newest counts', () => {
-  const bare = irsaWorld();
-  const old = pod('a', 'nothing', { name: 'old', replicaSet: 'external-secrets-1', createdAt: 1 });
-  const young = pod('a', 'irsa', { name: 'new', replicaSet: 'external-secrets-2', createdAt: 2 });
-  const judge = (...pods: readonly ReturnType<typeof pod>[]) =>
-    checkOf('pod-identity-injected', { ...bare, workloads: { ...bare.workloads, pods } }).status;
-  expect(judge(old, young)).toBe('pass');
-  expect(judge({ ...old, createdAt: 3 }, young)).toBe('fail');
-  expect(judge({ ...old, replicaSet: 'another-1' }, young)).toBe('fail');
+test.each<[string, readonly SecretStore[], boolean]>([
+  ['a store with auth.jwt', [store(), store({ auth: 'jwt' })], true],
+  ['one that only warns', [store({ auth: 'static-keys' })], false],
+  ['no store', [], false],
+])('what can never work with Pod Identity: %s', (_what, stores, isHopeless) => {
+  const world = worldOf(byPod, podWorld({ stores }));
+  const found = world.placed.map((placed) => canNeverWork(placed, desiredOf(byPod), world));
+  expect(found).toEqual([isHopeless]);
 });
 
 test('a namespace named outright is found by the labels of the namespace', () => {
   const named = controlPlane('a', { group: '', name: host('a') });
   const namespaces = [{ name: host('a'), controlPlaneGroup: 'team-a', controlPlaneName: 'ctp-a' }];
-  const world = irsaWorld({ controlPlanes: [named], namespaces, stores: [store({ auth: 'static-keys' })] });
-  expect(checkOf('store-auth', world).status).toBe('warn');
-  expect(checkOf('store-auth', { ...world, namespaces: [{ name: host('a') }] }).status).toBe('pass');
+  const parts: WorldParts = irsaWorld({
+    controlPlanes: [named],
+    namespaces,
+    stores: [store({ auth: 'static-keys' })],
+  });
+  expect(checkOf('store-auth', parts).status).toBe('warn');
+  expect(checkOf('store-auth', { ...parts, namespaces: [{ name: host('a') }] }).status).toBe('pass');
 });

@@ -1,18 +1,24 @@
 /** One control plane in order, to be spoilt in one respect. */
+import { expectationsOf } from '../../src/desired/permission-expectations.ts';
 import type { Check, CheckName } from '../../src/model/check.ts';
 import type { Intent } from '../../src/model/config.ts';
 import type { Evidence, Simulation } from '../../src/model/evidence.ts';
-import type { Association, Role, SecretStore, World } from '../../src/model/world.ts';
-import { accessPolicy } from '../../src/policy/access.ts';
-import { irsaTrust, podIdentityTrust } from '../../src/policy/trust.ts';
-import { expectations } from '../../src/verify/permission-questions.ts';
+import type { SecretStore, Workloads } from '../../src/model/host.ts';
+import type { Association, Role } from '../../src/model/world.ts';
+import { ACCESS_POLICY_NAME, accessPolicy } from '../../src/policy/access-policy.ts';
+import { irsaTrust, podIdentityTrust } from '../../src/policy/trust-documents.ts';
 import { verify } from '../../src/verify/verify.ts';
-import { association, cluster, intent, ownedRole, role } from '../support/factories.ts';
-import { host, ISSUER, ROLE_ARN, SERVICE_ACCOUNT } from '../support/names.ts';
+import { association, intent, role, type WorldParts } from '../support/factories.ts';
+import { host, ROLE_ARN, SERVICE_ACCOUNT } from '../support/names.ts';
 import { running } from '../support/workloads.ts';
+import { desiredOf, placeOf, worldOf } from '../support/world-of.ts';
+
+export const byPod = intent({ identity: 'pod-identity' });
+
+export const NO_EVIDENCE: Evidence = { simulation: { kind: 'unavailable', why: 'not asked' } };
 
 export const trusted = {
-  cluster: cluster(),
+  target: placeOf(intent()).target,
   scope: 'exact' as const,
   namespaces: [host('a')],
   serviceAccount: SERVICE_ACCOUNT,
@@ -20,37 +26,46 @@ export const trusted = {
 
 export const soundRole = (overrides: Partial<Role> = {}): Role =>
   role({
-    trustPolicy: irsaTrust(trusted, ISSUER),
-    inlinePolicies: { 'spaces-workload-identity': accessPolicy(ownedRole(), cluster()) },
+    trustPolicy: irsaTrust(trusted),
+    inlinePolicies: { [ACCESS_POLICY_NAME]: accessPolicy(desiredOf(intent()).grants) },
     ...overrides,
   });
 
 /** IRSA in order. */
-export function irsaWorld(overrides: Partial<World> = {}): World {
+export function irsaWorld(overrides: Partial<WorldParts> = {}): WorldParts {
   const sound = running({ a: 'irsa' }, { role: soundRole(), ...overrides });
   const serviceAccounts = [{ namespace: host('a'), roleArn: ROLE_ARN }];
   return { ...sound, workloads: { ...sound.workloads, serviceAccounts } };
 }
 
 /** Pod Identity in order. */
-export function podWorld(overrides: Partial<World> = {}, more: Partial<Association> = {}): World {
+export function podWorld(
+  overrides: Partial<WorldParts> = {},
+  ofAssociation: Partial<Association> = {},
+): WorldParts {
   return running(
     { a: 'pod-identity' },
     {
       role: soundRole({ trustPolicy: podIdentityTrust(trusted) }),
-      associations: [association('a', more)],
+      associations: [association('a', ofAssociation)],
       agent: { provider: 'add-on', addOnStatus: 'ACTIVE', addOnVersion: 'v1', issues: [] },
       ...overrides,
     },
   );
 }
 
+/** A world without the role. */
+export function withoutRole({ role: _role, ...parts }: WorldParts): WorldParts {
+  return parts;
+}
+
 /** IAM's answers as they should be. */
-export function asExpected(asked: Intent, world: World): Simulation {
-  const wanted = expectations(asked, world.cluster, world.role ?? role());
+export function asExpected(asked: Intent, parts: WorldParts): Simulation {
+  const { target } = placeOf(asked, parts.cluster);
+  const expectations = expectationsOf(desiredOf(asked, parts.cluster), parts.role ?? role(), target);
   return {
     kind: 'simulated',
-    answers: wanted.map(({ action, resource, context, expected }) => ({
+    answers: expectations.map(({ action, resource, context, expected }) => ({
       action,
       resource,
       context,
@@ -60,27 +75,39 @@ export function asExpected(asked: Intent, world: World): Simulation {
   };
 }
 
-export const evidence = (asked: Intent, world: World, overrides: Partial<Evidence> = {}): Evidence => ({
-  simulation: asExpected(asked, world),
-  ...overrides,
-});
-
-export function checksOf(asked: Intent, world: World, overrides: Partial<Evidence> = {}): readonly Check[] {
-  return verify(asked, world, evidence(asked, world, overrides));
+export function checksOf(
+  asked: Intent,
+  parts: WorldParts,
+  overrides: Partial<Evidence> = {},
+): readonly Check[] {
+  const evidence = { simulation: asExpected(asked, parts), ...overrides };
+  return verify(desiredOf(asked, parts.cluster), worldOf(asked, parts), evidence);
 }
 
 /** One check of the one control plane. */
 export function checkOf(
-  check: CheckName,
-  world: World,
+  name: CheckName,
+  parts: WorldParts,
   overrides: Partial<Evidence> = {},
   asked: Intent = intent(),
 ): Check {
-  const found = checksOf(asked, world, overrides).find((one) => one.check === check);
-  if (found === undefined) throw new Error(`no check ${check}`);
+  const found = checksOf(asked, parts, overrides).find(({ check }) => check === name);
+  if (found === undefined) throw new Error(`no check ${name}`);
   return found;
 }
 
+/** Status and detail of one check, of a world about which nothing else is known. */
+export function foundOf(name: CheckName, parts: WorldParts, asked: Intent = intent()): string {
+  const { status, detail } = checkOf(name, parts, NO_EVIDENCE, asked);
+  return `${status}: ${detail}`;
+}
+
+/** A world with other workloads in it. */
+export function withWorkloads(parts: WorldParts, workloads: Partial<Workloads>): WorldParts {
+  return { ...parts, workloads: { ...parts.workloads, ...workloads } };
+}
+
+/** A store of AWS that selects the one control plane, and is provisioned there. */
 export function store(overrides: Partial<SecretStore> = {}): SecretStore {
   return {
     group: 'team-a',
@@ -89,7 +116,6 @@ export function store(overrides: Partial<SecretStore> = {}): SecretStore {
     auth: 'pod',
     region: 'eu-central-1',
     selector: { names: ['ctp-a'] },
-    selects: ['team-a/ctp-a'],
     failed: [],
     conditions: [],
     provisioned: ['ctp-a'],

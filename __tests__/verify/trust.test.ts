@@ -1,15 +1,18 @@
 import { describe, expect, test } from '@jest/globals';
 import type { TrustScope } from '../../src/model/config.ts';
 import type { PolicyDocument } from '../../src/model/policy.ts';
-import { irsaTrust, podIdentityTrust } from '../../src/policy/trust.ts';
-import { cluster, intent, ownedRole, role } from '../support/factories.ts';
+import { irsaTrust, podIdentityTrust } from '../../src/policy/trust-documents.ts';
+import { cluster, intent, issuerless, ownedRole, role } from '../support/factories.ts';
 import { host, ISSUER, OTHER_ROLE_ARN, ROLE_ARN } from '../support/names.ts';
-import { checkOf, irsaWorld, podWorld, soundRole, trusted } from './support.ts';
+import { placeOf } from '../support/world-of.ts';
+import { checkOf, irsaWorld, podWorld, soundRole, trusted, withoutRole } from './support.ts';
 
 const scoped = (trustScope: TrustScope, identity: 'irsa' | 'pod-identity' = 'irsa') =>
   intent({ identity, role: ownedRole({ trustScope }) });
 const referenced = (identity: 'irsa' | 'pod-identity' = 'irsa', arn = ROLE_ARN) =>
   intent({ identity, role: { kind: 'referenced', arn } });
+
+const ofAnotherIssuer = placeOf(intent(), cluster({ issuer: `${ISSUER}X` })).target;
 
 const byIrsa = (document: PolicyDocument, asked = intent()) =>
   checkOf('trust-policy', irsaWorld({ role: soundRole({ trustPolicy: document }) }), {}, asked);
@@ -30,7 +33,7 @@ const edited = (document: PolicyDocument, from: string, to: string): PolicyDocum
 };
 
 describe('IRSA', () => {
-  const exact = irsaTrust(trusted, ISSUER);
+  const exact = irsaTrust(trusted);
 
   test('exactly this one passes, and the detail says who is refused', () => {
     const { status, detail } = byIrsa(exact);
@@ -41,9 +44,9 @@ describe('IRSA', () => {
   });
 
   test.each<[string, PolicyDocument]>([
-    ['another namespace', irsaTrust({ ...trusted, namespaces: [host('b')] }, ISSUER)],
-    ['another service account', irsaTrust({ ...trusted, serviceAccount: 'eso' }, ISSUER)],
-    ['another issuer', irsaTrust(trusted, `${ISSUER}X`)],
+    ['another namespace', irsaTrust({ ...trusted, namespaces: [host('b')] })],
+    ['another service account', irsaTrust({ ...trusted, serviceAccount: 'eso' })],
+    ['another issuer', irsaTrust({ ...trusted, target: ofAnotherIssuer })],
     ['the other mechanism', podIdentityTrust(trusted)],
     ['nobody', { Statement: [] }],
   ])('%s alone: not admitted', (_what, document) => {
@@ -67,7 +70,7 @@ describe('IRSA', () => {
     ['any-namespace', 'any-namespace', 'warn'],
     ['pattern', 'any-namespace', 'pass'],
   ])('trusts %s where %s was asked for: %s', (scope, asked, status) => {
-    const found = byIrsa(irsaTrust({ ...trusted, scope }, ISSUER), scoped(asked));
+    const found = byIrsa(irsaTrust({ ...trusted, scope }), scoped(asked));
     expect(found.status).toBe(status);
     expect(found.detail).toContain(scope === 'pattern' ? 'any host namespace' : 'any namespace');
   });
@@ -87,7 +90,7 @@ describe('IRSA', () => {
   });
 
   test('a role made elsewhere may trust more namespaces: that is told', () => {
-    const wide = irsaTrust({ ...trusted, scope: 'any-namespace' }, ISSUER);
+    const wide = irsaTrust({ ...trusted, scope: 'any-namespace' });
     expect(byIrsa(wide, referenced())).toMatchObject({
       status: 'warn',
       detail: expect.stringContaining('and with it any namespace'),
@@ -107,7 +110,7 @@ describe('IRSA', () => {
       detail: expect.stringContaining('IpAddress on aws:SourceIp'),
     });
     // Beside the sound statement, it leaves open only who else gets in.
-    const wide = irsaTrust({ ...trusted, scope: 'any-namespace' }, ISSUER);
+    const wide = irsaTrust({ ...trusted, scope: 'any-namespace' });
     const perhaps = edited(wide, '"Condition":{', '"Condition":{"IpAddress":{"aws:SourceIp":"10.0.0.0/8"},');
     expect(byIrsa({ Statement: [...exact.Statement, ...perhaps.Statement] })).toMatchObject({
       status: 'unknown',
@@ -118,9 +121,8 @@ describe('IRSA', () => {
   });
 
   test('a cluster without an issuer has no tokens to admit', () => {
-    const { issuer: _issuer, ...bare } = cluster();
-    const world = irsaWorld({ cluster: bare, role: soundRole({ trustPolicy: exact }) });
-    expect(checkOf('trust-policy', world)).toMatchObject({
+    const parts = irsaWorld({ cluster: issuerless(), role: soundRole({ trustPolicy: exact }) });
+    expect(checkOf('trust-policy', parts)).toMatchObject({
       status: 'fail',
       detail: expect.stringContaining('does not admit it'),
     });
@@ -149,7 +151,7 @@ describe('EKS Pod Identity', () => {
   });
 
   test('no condition on the cluster, or on the namespace', () => {
-    const anyCluster = edited(exact, `,"ArnEquals":{"aws:SourceArn":"${trusted.cluster.arn}"}`, '');
+    const anyCluster = edited(exact, `,"ArnEquals":{"aws:SourceArn":"${trusted.target.clusterArn}"}`, '');
     expect(byPods(anyCluster)).toMatchObject({
       status: 'fail',
       detail: expect.stringContaining('another cluster'),
@@ -180,8 +182,7 @@ describe('EKS Pod Identity', () => {
 });
 
 test('no role, another role of the name, and a role of another account', () => {
-  const { role: _role, ...without } = irsaWorld();
-  expect(checkOf('trust-policy', without)).toMatchObject({
+  expect(checkOf('trust-policy', withoutRole(irsaWorld()))).toMatchObject({
     status: 'fail',
     detail: expect.stringContaining('does not exist'),
   });

@@ -1,13 +1,14 @@
-import { expect, test } from '@jest/globals';
-import { isVerified } from '../../src/verify/verify.ts';
+import { describe, expect, test } from '@jest/globals';
+import type { Check, CheckStatus } from '../../src/model/check.ts';
+import type { ControlPlane } from '../../src/model/host.ts';
+import { isVerified, notVerified } from '../../src/verify/verify.ts';
 import { controlPlane, intent } from '../support/factories.ts';
-import { checksOf, irsaWorld, podWorld } from './support.ts';
+import { host } from '../support/names.ts';
+import { settledIrsa, settledPods } from '../support/settled.ts';
+import { byPod, checksOf, irsaWorld, NO_EVIDENCE, podWorld } from './support.ts';
 
-const byPod = intent({ identity: 'pod-identity' });
-
-type Checks = ReturnType<typeof checksOf>;
-const names = (checks: Checks) => checks.map(({ check, status }) => `${check} ${status}`);
-const proofsOf = (checks: Checks) =>
+const names = (checks: readonly Check[]) => checks.map(({ check, status }) => `${check} ${status}`);
+const proofsOf = (checks: readonly Check[]) =>
   checks.filter(({ check }) => check.startsWith('access-proof')).map(({ status }) => status);
 
 test('everything in order: all checks of the mechanism pass, and those of the other are not there', () => {
@@ -41,19 +42,93 @@ test('proofs are checks when they were asked for; what was not tried is unknown'
   expect(proofsOf(checksOf(intent(), irsaWorld(), { proofs: new Map() }))).toEqual(['unknown', 'unknown']);
 });
 
-test('a control plane that is not ready is unknown in every respect', () => {
-  const world = irsaWorld({ controlPlanes: [controlPlane('a', { notReady: 'it has no ID yet' })] });
-  const checks = checksOf(intent(), world);
-  expect(checks.every(({ status, detail }) => status === 'unknown' && detail === 'it has no ID yet')).toBe(
-    true,
-  );
-  expect(isVerified(checks)).toBe(false);
+const namedOutright: ControlPlane = {
+  group: '',
+  name: 'own',
+  namespace: 'own',
+  selected: true,
+  deleting: false,
+  notReady: 'the namespace does not exist',
+};
+
+const unplaced = (overrides: Partial<ControlPlane>): ControlPlane => {
+  const { namespace: _none, ...rest } = controlPlane('late', overrides);
+  return rest;
+};
+
+const lines = (checks: readonly Check[]) => [
+  ...new Set(
+    checks.map(({ controlPlane: name, namespace, status, detail }) =>
+      [name, namespace, status, detail].join('|'),
+    ),
+  ),
+];
+
+describe('who is judged', () => {
+  test('every selected control plane, by its name and namespace', () => {
+    const controlPlanes = [controlPlane('a'), controlPlane('b', { selected: false })];
+    const checks = checksOf(intent(), settledIrsa(['a', 'b'], { controlPlanes }));
+    expect(new Set(checks.map(({ controlPlane: name, namespace }) => `${name} ${namespace}`))).toEqual(
+      new Set([`team-a/ctp-a ${host('a')}`]),
+    );
+  });
+
+  test('a namespace named outright has no control plane', () => {
+    const named = controlPlane('a', { group: '', name: host('a') });
+    const [check] = checksOf(intent(), irsaWorld({ controlPlanes: [named] }));
+    expect(check).toMatchObject({ controlPlane: '', namespace: host('a'), status: 'pass' });
+  });
+
+  test('nothing is proved of one that can not be looked at yet, and those without a namespace come last', () => {
+    const late = unplaced({ notReady: 'it has no ID yet' });
+    const checks = checksOf(byPod, settledPods([], { controlPlanes: [late, namedOutright] }), NO_EVIDENCE);
+    expect(lines(checks)).toEqual([
+      '|own|unknown|the namespace does not exist',
+      'team-a/ctp-late||unknown|it has no ID yet',
+    ]);
+    expect(isVerified(checks)).toBe(false);
+  });
+
+  test('a control plane that is not ready is unknown in every respect', () => {
+    const parts = irsaWorld({ controlPlanes: [controlPlane('a', { notReady: 'it has no ID yet' })] });
+    const checks = checksOf(intent(), parts, { proofs: new Map() });
+    expect(checks).toHaveLength(9);
+    expect(lines(checks)).toEqual([`team-a/ctp-a|${host('a')}|unknown|it has no ID yet`]);
+    expect(isVerified(checks)).toBe(false);
+  });
 });
 
-test('warnings leave a verification standing, failures and unknowns do not', () => {
-  const [one] = checksOf(intent(), irsaWorld());
-  if (one === undefined) throw new Error('no check');
-  expect(
-    (['pass', 'warn', 'fail', 'unknown'] as const).map((status) => isVerified([{ ...one, status }])),
-  ).toEqual([true, true, false, false]);
+const withStatus = (...statuses: readonly CheckStatus[]): readonly Check[] =>
+  statuses.map((status, n) => ({
+    controlPlane: '',
+    namespace: `n-${n}`,
+    check: 'rollout',
+    status,
+    detail: 'seen',
+  }));
+
+describe('what it comes to', () => {
+  test.each<[readonly CheckStatus[], boolean]>([
+    [[], true],
+    [['pass', 'warn'], true],
+    [['pass', 'fail'], false],
+    [['pass', 'unknown'], false],
+  ])('%j proves it: %s', (statuses, verified) => {
+    expect(isVerified(withStatus(...statuses))).toBe(verified);
+    expect(notVerified(withStatus(...statuses)) === undefined).toBe(verified);
+  });
+
+  test('warnings leave a verification standing, failures and unknowns do not', () => {
+    const statuses = ['pass', 'warn', 'fail', 'unknown'] as const;
+    expect(statuses.map((status) => isVerified(withStatus(status)))).toEqual([true, true, false, false]);
+  });
+
+  test('the failure names what did not pass, no more than five of them', () => {
+    expect(notVerified(withStatus('pass', 'fail', 'warn', 'unknown'))).toMatchObject({
+      reason: 'not-verified',
+      details: { said: 'n-1 rollout: seen; n-3 rollout: seen' },
+    });
+    const many = withStatus(...Array.from({ length: 7 }, () => 'fail' as const));
+    expect(notVerified(many)?.details.said).toMatch(/n-4 rollout: seen; and 2 more$/);
+  });
 });

@@ -1,10 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
-import { waitUntilSettled } from '../../src/resources/settled.ts';
 import { waitUntil } from '../../src/wait/wait-until.ts';
-import { rollOut } from '../support/fake-kubernetes.ts';
-import { host, START } from '../support/names.ts';
-import { spaceOf, workshopOf } from '../support/workshop.ts';
+import { START } from '../support/names.ts';
+import { spaceOf } from '../support/apply-context.ts';
 
 async function waitFor(names: readonly string[], forMs: number, timeoutMs: number) {
   const { read, lines } = spaceOf({});
@@ -52,21 +50,5 @@ describe('a wait', () => {
     expect(lines).toHaveLength(2);
     expect(lines[0]).toMatch(/^waiting for the things: .*, 1\d s of 60 s$/);
     expect(lines[0]).toContain(said);
-  });
-});
-
-const settle = async (begin: boolean, waitSeconds = 60) => {
-  const space = spaceOf({ a: 'irsa', b: 'irsa' });
-  if (begin) rollOut(space.state, host('a'));
-  const { intent, world, read } = await workshopOf(space, { waitSeconds });
-  const waited = await waitUntilSettled(read, intent, world);
-  return { waited, took: read.clock.now() - START };
-};
-
-describe('rollouts that others began', () => {
-  test('are waited for, where there are any', async () => {
-    expect(await settle(false)).toEqual({ waited: false, took: 0 });
-    expect(await settle(true)).toEqual({ waited: true, took: 8_125 });
-    expect(await settle(true, 2)).toEqual({ waited: true, took: 2_000 });
   });
 });

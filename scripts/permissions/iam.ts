@@ -1,6 +1,6 @@
 /** A job's IAM policy, from the calls behind the methods it uses. */
 import { AWS_CALLS, type CallResource, type IamCall } from '../../src/aws/calls.ts';
-import { AGENT_ADD_ON } from '../../src/resources/agent.ts';
+import { AGENT_ADD_ON } from '../../src/observe/agent.ts';
 import { AWS_USES, type Job, usedBy } from './uses.ts';
 
 type Condition = Readonly<Record<string, Readonly<Record<string, string>>>>;

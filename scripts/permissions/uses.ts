@@ -52,8 +52,6 @@ export const AWS_USES: Readonly<
   // With either identity: a Space that moved to Pod Identity may still have the provider of its IRSA days.
   deleteOidcProvider: DESTROY,
   deleteRole: DESTROY,
-  // Only as a part of deleteRole.
-  deleteInlinePolicy: [],
 };
 
 export const KUBERNETES_USES: Readonly<

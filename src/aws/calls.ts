@@ -70,10 +70,9 @@ export const AWS_CALLS: Readonly<
     'iam:ListAttachedRolePolicies',
   ),
   tagRole: on('role', 'iam:TagRole'),
-  putPermissionsBoundary: on('role', 'iam:PutRolePermissionsBoundary', 'iam:DeleteRolePermissionsBoundary'),
+  putPermissionsBoundary: on('role', 'iam:PutRolePermissionsBoundary'),
   putTrustPolicy: on('role', 'iam:UpdateAssumeRolePolicy'),
   putInlinePolicy: on('role', 'iam:PutRolePolicy'),
-  deleteInlinePolicy: on('role', 'iam:DeleteRolePolicy'),
   createAddOn: [...on('cluster', 'eks:CreateAddon'), ...on('add-on', 'eks:DescribeAddon')],
   createAssociation: [
     ...on(

@@ -10,12 +10,7 @@ import {
   deleteOidcProvider,
   tagOidcProvider,
 } from './write/oidc-providers.ts';
-import {
-  deleteInlinePolicy,
-  putInlinePolicy,
-  putPermissionsBoundary,
-  putTrustPolicy,
-} from './write/role-policies.ts';
+import { putInlinePolicy, putPermissionsBoundary, putTrustPolicy } from './write/role-policies.ts';
 import { createRole, deleteRole, tagRole } from './write/roles.ts';
 
 /** Only `apply` and `destroy` may make one. */
@@ -32,7 +27,6 @@ export function createAwsWriter(clients: AwsClients, log: Log, clock: Clock): Aw
     putPermissionsBoundary: (name, boundary) => putPermissionsBoundary(aws, name, boundary),
     putTrustPolicy: (name, document) => putTrustPolicy(aws, name, document),
     putInlinePolicy: (spec) => putInlinePolicy(aws, spec),
-    deleteInlinePolicy: (name, policy) => deleteInlinePolicy(aws, name, policy),
     createAddOn: (spec, timeoutMs) => createAddOn(aws, spec, timeoutMs),
     createAssociation: (spec) => createAssociation(aws, spec),
     updateAssociation: (spec) => updateAssociation(aws, spec),

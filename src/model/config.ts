@@ -1,4 +1,4 @@
-/** What the user asked for. `Intent` is all that the rooms below run.ts see: it holds no mode. */
+/** What the user asked for. `Intent` is all that the rooms below reconcile.ts see: it holds no mode. */
 import type { Json } from './json.ts';
 
 export const MODES = ['plan', 'apply', 'check', 'destroy'] as const;
@@ -11,7 +11,7 @@ export const TRUST_SCOPES = ['exact', 'pattern', 'any-namespace'] as const;
 export type TrustScope = (typeof TRUST_SCOPES)[number];
 
 export const RESTARTS = ['if-needed', 'always', 'never'] as const;
-export type Restart = (typeof RESTARTS)[number];
+export type RestartPolicy = (typeof RESTARTS)[number];
 
 export const ANNOTATES = ['helm', 'none'] as const;
 export type Annotate = (typeof ANNOTATES)[number];
@@ -71,7 +71,7 @@ export interface Intent {
   readonly serviceAccount: string;
   readonly release: ReleaseIntent;
   readonly installAgent: boolean;
-  readonly restart: Restart;
+  readonly restart: RestartPolicy;
   readonly waitSeconds: number;
   readonly prune: boolean;
   readonly adopt: boolean;
@@ -123,6 +123,6 @@ export interface Config {
   readonly proof: Proof;
   readonly reporting: Reporting;
   readonly expectedPlan?: string | undefined;
-  /** The values of the inputs that another plan follows from, by input name. */
+  /** The inputs that make a plan another plan, by name. */
   readonly digestInputs: Readonly<Record<string, Json>>;
 }

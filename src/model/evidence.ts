@@ -1,5 +1,17 @@
 /** What the verification asks of the outside beyond the world that plans are made of. No secret is in it. */
 import type { CheckStatus } from './check.ts';
+import type { ControllerPod } from './host.ts';
+
+/** One question about the role's permissions, with the answer that it ought to have. */
+export interface Expectation {
+  readonly action: string;
+  readonly resource: string;
+  /** Condition keys of the request with their values. */
+  readonly context: Readonly<Record<string, string>>;
+  readonly expected: 'allowed' | 'refused';
+  /** What it is about, in words: `under prod/`, `outside the prefixes`. */
+  readonly where: string;
+}
 
 /** Every action is asked about on every resource. */
 export interface SimulationBatch {
@@ -26,6 +38,13 @@ export type Simulation =
   | { readonly kind: 'refused'; readonly why: string }
   | { readonly kind: 'unavailable'; readonly why: string };
 
+/** Who asks for the role: whose token it is, and the pod that it is bound to, if any. */
+export interface AccountPrincipal {
+  readonly namespace: string;
+  readonly serviceAccount: string;
+  readonly pod: Pick<ControllerPod, 'name' | 'uid'> | undefined;
+}
+
 /** A node, as far as it tells whether the EKS Pod Identity agent can serve it. */
 export interface ClusterNode {
   readonly name: string;
@@ -42,7 +61,8 @@ export interface Finding {
   readonly detail: string;
 }
 
-export interface Proofs {
+/** What came of assuming the role as one workload would, and of others that must be refused. */
+export interface AccessProof {
   readonly access: Finding;
   readonly negative: Finding;
 }
@@ -52,5 +72,5 @@ export interface Evidence {
   /** Absent when they were not looked at: only Pod Identity depends on them, and the job may not be allowed to. */
   readonly nodes?: readonly ClusterNode[];
   /** By host namespace; absent without `prove-access`. */
-  readonly proofs?: ReadonlyMap<string, Proofs>;
+  readonly proofs?: ReadonlyMap<string, AccessProof>;
 }

@@ -3,31 +3,22 @@
  * and handed in. Reading and writing are apart: a read-only mode is given no writer, and the compiler sees to it.
  * Every method throws a Failure and nothing else.
  */
-import type {
-  AgentSpec,
-  AssociationSpec,
-  InlinePolicySpec,
-  ProviderSpec,
-  RestartSpec,
-  RoleSpec,
-  ValueUpdate,
-} from './change.ts';
 import type { ReleaseIntent } from './config.ts';
 import type { ClusterNode, Simulation, SimulationBatch } from './evidence.ts';
+import type { Namespace, SecretStore, Workloads } from './host.ts';
 import type { PolicyDocument } from './policy.ts';
+import type { Association, Caller, Cluster, OidcProvider, ReleaseView, Role, Space, Tags } from './world.ts';
 import type {
-  Association,
-  Caller,
-  Cluster,
-  Namespace,
-  OidcProvider,
-  ReleaseView,
-  Role,
-  SecretStore,
-  Space,
-  Tags,
-  Workloads,
-} from './world.ts';
+  CreateAddOn,
+  CreateAssociation,
+  CreateOidcProvider,
+  CreateRole,
+  DeleteAssociation,
+  PutInlinePolicy,
+  Restart,
+  SetValue,
+  UpdateAssociation,
+} from './write.ts';
 
 export interface Clock {
   /** Milliseconds since the epoch. */
@@ -69,26 +60,24 @@ export interface AwsReader {
 }
 
 export interface AwsWriter {
-  createOidcProvider(spec: ProviderSpec): Promise<void>;
+  createOidcProvider(spec: CreateOidcProvider): Promise<void>;
   addAudience(providerArn: string, audience: string): Promise<void>;
   tagOidcProvider(providerArn: string, tags: Tags): Promise<void>;
   deleteOidcProvider(providerArn: string): Promise<void>;
   /** Waits until the role can be read back under its ARN. */
-  createRole(spec: RoleSpec): Promise<void>;
+  createRole(spec: CreateRole): Promise<void>;
   deleteRole(roleName: string): Promise<void>;
   tagRole(roleName: string, tags: Tags): Promise<void>;
-  /** `null` takes the boundary off. */
-  putPermissionsBoundary(roleName: string, boundary: string | null): Promise<void>;
+  putPermissionsBoundary(roleName: string, boundary: string): Promise<void>;
   putTrustPolicy(roleName: string, document: PolicyDocument): Promise<void>;
-  putInlinePolicy(spec: InlinePolicySpec): Promise<void>;
-  deleteInlinePolicy(roleName: string, policyName: string): Promise<void>;
+  putInlinePolicy(spec: PutInlinePolicy): Promise<void>;
   /** Creates the add-on and waits until it is active. */
-  createAddOn(spec: AgentSpec, timeoutMs: number): Promise<void>;
+  createAddOn(spec: CreateAddOn, timeoutMs: number): Promise<void>;
   /** Retries while a role or trust policy made a moment ago has not propagated (bounded). Returns the association's id. */
-  createAssociation(spec: AssociationSpec): Promise<string>;
+  createAssociation(spec: CreateAssociation): Promise<string>;
   /** In place: role and session tags flag; tags through TagResource when they differ. */
-  updateAssociation(spec: AssociationSpec): Promise<void>;
-  deleteAssociation(spec: AssociationSpec): Promise<void>;
+  updateAssociation(spec: UpdateAssociation): Promise<void>;
+  deleteAssociation(spec: DeleteAssociation): Promise<void>;
 }
 
 export interface SpaceQuery {
@@ -201,7 +190,7 @@ export interface RoleAssumer {
 
 export interface KubernetesWriter {
   /** One `kubectl rollout restart -f -` for all. Returns what kubectl said went wrong, empty when nothing did. */
-  restart(targets: readonly RestartSpec[]): Promise<string>;
+  restart(targets: readonly Restart[]): Promise<string>;
 }
 
 export interface HelmReader {
@@ -210,9 +199,8 @@ export interface HelmReader {
 
 export interface UpgradeRequest {
   readonly intent: ReleaseIntent;
-  /** The deployed chart's version, pinned unless the user asked for another. */
-  readonly deployedVersion: string;
-  readonly updates: readonly ValueUpdate[];
+  /** Each with the version that it was planned for: the chart is pinned to it unless the user asked for another. */
+  readonly values: readonly SetValue[];
   readonly timeoutSeconds: number;
 }
 

@@ -1,21 +1,32 @@
 /** What a run has come to know and do so far: outputs and reports are made from it, also after a failure. */
-import type { Change, Outcome, Plan } from './change.ts';
+import type { Outcomes, Plan } from './change.ts';
 import type { Check } from './check.ts';
 import type { Config } from './config.ts';
+import type { Desired } from './desired.ts';
 import type { Failure } from './failure.ts';
+import type { Target } from './target.ts';
 import type { Caller, Cluster, World } from './world.ts';
 
 export type Verdict = 'in-sync' | 'drifted' | 'changes' | 'applied' | 'destroyed' | 'unknown' | 'error';
 
+/** Where a run is: as whom, and on which cluster. */
+export interface Place {
+  readonly caller: Caller;
+  readonly cluster: Cluster;
+  readonly target: Target;
+}
+
 export interface RunRecord {
   config?: Config;
-  place?: { readonly caller: Caller; readonly cluster: Cluster };
+  place?: Place;
+  /** What the inputs ask for in that place. */
+  desired?: Desired;
   helmVersion?: string;
   kubectlVersion?: string;
   /** The world as it was when the plan was made. */
   world?: World;
   plan?: Plan;
-  outcomes: ReadonlyMap<Change, Outcome>;
+  outcomes: Outcomes;
   restarted: readonly string[];
   /** When AWS was last written to, in milliseconds since the epoch: what it refuses soon after may be on its way. */
   wroteToAwsAt?: number;

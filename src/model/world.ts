@@ -1,6 +1,8 @@
 /** All that was observed, in our own words: typed records, never raw responses of the other side. */
+import type { Host } from './host.ts';
 import type { Json } from './json.ts';
 import type { PolicyDocument } from './policy.ts';
+import type { Target } from './target.ts';
 
 export type Tags = Readonly<Record<string, string>>;
 
@@ -80,112 +82,12 @@ export interface Association {
   readonly modifiedAt: number;
 }
 
-export interface ControlPlane {
-  /** Empty for a namespace named outright. */
-  readonly group: string;
-  readonly name: string;
-  readonly id?: string;
-  /** The host namespace, once it is known. */
-  readonly namespace?: string;
-  readonly selected: boolean;
-  readonly deleting: boolean;
-  /** Why it can't be served yet, in words; absent when it can. */
-  readonly notReady?: string;
-}
-
-export interface ControllerDeployment {
-  readonly namespace: string;
-  readonly name: string;
-  readonly replicas: number;
-  readonly generation: number;
-  readonly observedGeneration: number;
-  readonly updatedReplicas: number;
-  readonly availableReplicas: number;
-  readonly currentReplicas: number;
-  readonly paused: boolean;
-  /** The `Progressing` condition's reason, e.g. `ProgressDeadlineExceeded`. */
-  readonly progressReason?: string;
-  readonly podLabels: Readonly<Record<string, string>>;
-}
-
-/** What a pod carries of each mechanism, read from its own spec (injected by EKS's webhook at creation). */
-export interface ControllerPod {
-  readonly namespace: string;
-  readonly name: string;
-  readonly uid: string;
-  readonly phase: string;
-  readonly ready: boolean;
-  readonly deleting: boolean;
-  /** Milliseconds since the epoch. */
-  readonly createdAt: number;
-  readonly irsaRoleArn?: string;
-  readonly irsaAudience?: string;
-  readonly podIdentity: boolean;
-  readonly podIdentityAudience?: string;
-  readonly nodeName?: string;
-  /** The ReplicaSet that made it. */
-  readonly replicaSet?: string;
-}
-
-export interface ServiceAccount {
-  readonly namespace: string;
-  /** The value of `eks.amazonaws.com/role-arn`. */
-  readonly roleArn?: string;
-}
-
-export interface Namespace {
-  readonly name: string;
-  /** From the internal labels of host namespaces. */
-  readonly controlPlaneGroup?: string;
-  readonly controlPlaneName?: string;
-}
-
-/** How a store authenticates to AWS (facts of External Secrets' AWS provider). */
-export type StoreAuth = 'pod' | 'jwt' | 'static-keys';
-
-export interface SecretStore {
-  readonly group: string;
-  readonly name: string;
-  readonly provider: 'aws' | 'other';
-  readonly auth?: StoreAuth;
-  readonly region?: string;
-  readonly role?: string;
-  /** With `auth.jwt`: the service account whose annotation names the role. */
-  readonly serviceAccount?: string;
-  /** The store's own selection of control planes, as written. */
-  readonly selector: Json;
-  /** `group/name` of the control planes that it selects; worked out when the world is observed. */
-  readonly selects?: readonly string[];
-  /** Names of the control planes that it got into. */
-  readonly provisioned?: readonly string[];
-  /** The status is about an older version of the store. */
-  readonly stale?: boolean;
-  readonly failed: readonly {
-    readonly controlPlane: string;
-    readonly message: string;
-    readonly reasons?: readonly string[];
-  }[];
-  readonly conditions: readonly {
-    readonly type: string;
-    readonly status: string;
-    readonly reason: string;
-    readonly message: string;
-  }[];
-}
-
 export type Manager = 'helm' | 'argo-cd' | 'flux' | 'unknown';
 
 export interface Space {
   readonly manager: Manager;
   /** What gave the manager away, in words. */
   readonly managerEvidence: string;
-}
-
-/** The running workloads of one service account, over all namespaces. */
-export interface Workloads {
-  readonly serviceAccounts: readonly ServiceAccount[];
-  readonly deployments: readonly ControllerDeployment[];
-  readonly pods: readonly ControllerPod[];
 }
 
 export interface Release {
@@ -208,20 +110,28 @@ export type ReleaseView =
   | { readonly kind: 'absent' }
   | { readonly kind: 'unreadable'; readonly why: string };
 
-export interface World {
-  readonly caller: Caller;
-  readonly cluster: Cluster;
-  readonly space: Space;
-  readonly controlPlanes: readonly ControlPlane[];
-  readonly namespaces: readonly Namespace[];
-  readonly workloads: Workloads;
-  readonly stores: readonly SecretStore[];
-  readonly release: ReleaseView;
+/** What IAM has of the workload's identity. */
+export interface Iam {
   readonly provider?: OidcProvider;
+  /** The role of the target's name, which may turn out to be another one (path, account). */
   readonly role?: Role;
   /** Largest trust policy in characters, white space not counted; the account's own figure when it can be read. */
   readonly trustPolicyQuota: number;
   readonly trustPolicyQuotaKnown: boolean;
+}
+
+export interface World {
+  readonly caller: Caller;
+  readonly cluster: Cluster;
+  readonly target: Target;
+  readonly space: Space;
+  readonly iam: Iam;
   readonly agent: Agent;
-  readonly associations: readonly Association[];
+  readonly release: ReleaseView;
+  /** Every control plane, and every namespace with something of the service account's; by namespace. */
+  readonly hosts: readonly Host[];
+  /** Of these, the ones that this run is about: served, or not ready. */
+  readonly selected: readonly Host[];
+  /** Of the selected ones, those whose host namespace is known: trust and associations can be made for them. */
+  readonly placed: readonly Host[];
 }

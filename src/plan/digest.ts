@@ -1,24 +1,43 @@
-/** The identity of a plan: over what is wanted and what was observed, without times, random ids and list order. */
+/** The identity of a plan: all that decides what will be written, without times, random ids, list order and secrets. */
 import { createHash } from 'node:crypto';
 import type { Change } from '../model/change.ts';
-import type { Intent } from '../model/config.ts';
+import type { Desired } from '../model/desired.ts';
+import type { Host } from '../model/host.ts';
 import type { Json } from '../model/json.ts';
-import type { PolicyDocument } from '../model/policy.ts';
 import type { World } from '../model/world.ts';
-import { normalStatements } from '../policy/meaning.ts';
+import { normalStatements } from '../policy/equivalence.ts';
 import { ANNOTATION_PATH, POD_LABELS_PATH, valueAt } from '../space/chart.ts';
-import { identityProblem, livePods } from '../space/pods.ts';
-import { targets } from '../space/targets.ts';
-import { roleArn } from '../policy/arn.ts';
-import { serviceAccountsIn } from '../space/lookup.ts';
+import { isSelected } from '../space/hosts.ts';
 
-export function digest(intent: Intent, world: World, changes: readonly Change[]): string {
+export function digest(desired: Desired, world: World, changes: readonly Change[]): string {
   const content = {
-    wanted: wanted(intent),
-    observed: observed(intent, world),
-    changes: changes.map(({ id, action, severity, after }) => ({ id, action, severity, after })),
+    desired: desired.digestInputs,
+    observed: observed(desired, world),
+    changes: changes.map(decisive),
   };
   return `sha256:${createHash('sha256').update(canonical(content)).digest('hex')}`;
+}
+
+/** Random ids: the same plan for the same association made anew. */
+const RANDOM: ReadonlySet<string> = new Set(['associationId', 'associationArn']);
+
+/**
+ * What makes a change that change. Not its reason and target, which name pods and random ids; no secret is in a change, since
+ * logins stay in the configuration.
+ */
+export function decisive({ address, action, severity, effect, before, after, write }: Change): object {
+  const entries = Object.entries(write).filter(([key]) => !RANDOM.has(key));
+  // A path is a list whose order matters, unlike all others here.
+  const path = write.op === 'set-value' ? { path: write.path.join('\n') } : {};
+  return {
+    address,
+    action,
+    severity,
+    effect,
+    before,
+    after,
+    write: { ...Object.fromEntries(entries), ...path },
+  };
 }
 
 /** One text for equal data: keys and lists sorted. */
@@ -35,53 +54,47 @@ export function canonical(value: Json | object | undefined): string {
   return `{${entries.map(([key, item]: [string, Json]) => `${JSON.stringify(key)}:${canonical(item)}`).join()}}`;
 }
 
-/** How to log in and how long to wait do not make another plan. */
-function wanted(intent: Intent): object {
-  const { waitSeconds: _wait, release, ...rest } = intent;
-  const {
-    registryPassword: _password,
-    registryUsername: _user,
-    registryPlainHttp: _plain,
-    ...values
-  } = release;
-  // A path is a list whose order matters, unlike all others here.
-  const sharedSecretsValue = values.sharedSecretsValue.join('.');
-  return { ...rest, release: { ...values, sharedSecretsValue } };
-}
-
-function observed(intent: Intent, world: World): object {
-  const expect = { identity: intent.identity, roleArn: roleArn(intent, world.cluster) };
-  const release = world.release.kind === 'found' ? world.release.release : undefined;
+function observed(desired: Desired, world: World): object {
+  const { iam, target, release: view } = world;
+  const release = view.kind === 'found' ? view.release : undefined;
   return {
-    cluster: { arn: world.cluster.arn, issuer: world.cluster.issuer },
-    provider: world.provider,
-    role: world.role && {
-      ...world.role,
-      trustPolicy: meaning(world.role.trustPolicy),
+    cluster: { arn: target.clusterArn, issuer: target.issuer },
+    provider: iam.provider,
+    role: iam.role && {
+      ...iam.role,
+      trustPolicy: normalStatements(iam.role.trustPolicy),
       inlinePolicies: Object.fromEntries(
-        Object.entries(world.role.inlinePolicies).map(([name, document]) => [name, meaning(document)]),
+        Object.entries(iam.role.inlinePolicies).map(([name, document]) => [name, normalStatements(document)]),
       ),
     },
+    trustPolicyQuota: iam.trustPolicyQuota,
     agent: world.agent.provider,
-    associations: world.associations.map(({ id: _id, arn: _arn, modifiedAt: _at, ...rest }) => rest),
     release: release && {
       version: release.version,
       annotation: valueAt(release.values, ANNOTATION_PATH),
       labels: valueAt(release.values, POD_LABELS_PATH),
-      enabled: valueAt(release.values, intent.release.sharedSecretsValue),
+      enabled: valueAt(release.values, desired.intent.release.sharedSecretsValue),
     },
     manager: world.space.manager,
-    controlPlanes: world.controlPlanes,
-    workloads: targets(world).map(({ namespace }) => ({
-      namespace,
-      annotation: serviceAccountsIn(world.workloads.serviceAccounts, namespace)[0]?.roleArn,
-      problems: [
-        ...new Set(livePods(world.workloads, namespace).map((pod) => identityProblem(pod, expect) ?? '')),
-      ],
-    })),
+    hosts: world.hosts
+      .filter(({ controlPlane, association }) => controlPlane !== undefined || association !== undefined)
+      .map((host) => observedHost(host, desired, world)),
   };
 }
 
-function meaning(document: PolicyDocument): readonly string[] {
-  return normalStatements(document);
+/** Of control planes that are not selected, only what can be in the way: their pods come and go without another plan. */
+function observedHost(host: Host, { mechanism }: Desired, { target }: World): object {
+  const { name, namespace, state, serviceAccount, association, pods } = host;
+  const { id: _id, arn: _arn, modifiedAt: _at, ...settings } = association ?? {};
+  const workload = {
+    annotation: serviceAccount?.roleArn,
+    problems: [...new Set(pods.map((pod) => mechanism.podProblem(pod, target.roleArn) ?? ''))],
+  };
+  return {
+    name,
+    namespace,
+    state,
+    association: association && settings,
+    ...(isSelected(host) && workload),
+  };
 }

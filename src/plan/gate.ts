@@ -4,21 +4,22 @@ import { Failure } from '../model/failure.ts';
 import { type Fingerprints, fingerprints } from './fingerprints.ts';
 
 /** Throws when the plan can't be carried out: quota, ownership, GitOps; every reason is said. */
-export function refuseBlocked(plan: Plan, sofar = 'Nothing was written.'): void {
-  const [first, ...others] = plan.blockers;
+export function refuseBlocked({ blockers }: Pick<Plan, 'blockers'>, soFar = 'Nothing was written.'): void {
+  const [first, ...others] = blockers;
   if (first === undefined) return;
   throw new Failure(first.reason, {
     tried: `make a plan that can be carried out (${first.target})`,
-    said: [first.message, ...others.map((other) => `${other.target}: ${other.message} (${other.next})`)].join(
-      '\n  ',
-    ),
-    next: `${first.next} ${sofar}`,
+    said: [
+      first.message,
+      ...others.map(({ target, message, next }) => `${target}: ${message} (${next})`),
+    ].join('\n  '),
+    next: `${first.next} ${soFar}`,
   });
 }
 
 /**
  * The refusal of a plan other than the reviewed one, with the difference as far as the reviewed plan's changes are known
- * (`reviewed`: fingerprints by id, from the comment it was reviewed in).
+ * (`reviewed`: fingerprints by address, from the comment it was reviewed in).
  */
 export function planChanged(plan: Plan, expected: string, reviewed: Fingerprints | undefined): Failure {
   return new Failure('plan-changed', {
@@ -39,13 +40,13 @@ function wholePlan(plan: Plan): readonly string[] {
 
 function difference(plan: Plan, reviewed: Fingerprints): readonly string[] {
   const now = fingerprints(plan);
-  const lines = plan.changes.flatMap(({ id, action, reason }) => {
-    if (reviewed[id] === undefined) return [`+ ${action} ${id}: ${reason} (not in the reviewed plan)`];
-    return reviewed[id] === now[id]
+  const lines = plan.changes.flatMap(({ address, action, id, reason }) => {
+    if (reviewed[address] === undefined) return [`+ ${action} ${id}: ${reason} (not in the reviewed plan)`];
+    return reviewed[address] === now[address]
       ? []
       : [`! ${action} ${id}: ${reason} (another change than the reviewed one)`];
   });
-  const gone = Object.keys(reviewed).filter((id) => now[id] === undefined);
-  const all = [...lines, ...gone.map((id) => `- ${id} (in the reviewed plan, no longer needed)`)];
+  const gone = Object.keys(reviewed).filter((address) => now[address] === undefined);
+  const all = [...lines, ...gone.map((address) => `- ${address} (in the reviewed plan, no longer needed)`)];
   return all.length > 0 ? all : ['the changes are the same, but what is wanted or what was observed is not'];
 }

@@ -1,46 +1,88 @@
-/** World + intent → plan: pure. `plan`, `check` and `apply` share it; `destroy` has its own direction. */
-import type { Change, Plan } from '../model/change.ts';
-import type { Intent } from '../model/config.ts';
+/** World + desired → plan: pure. `plan`, `check` and `apply` share it; `destroy` has its own direction. */
+import type { Change, HostKey, Plan } from '../model/change.ts';
+import type { Desired, Proposal } from '../model/desired.ts';
+import { Failure } from '../model/failure.ts';
+import type { RunRecord } from '../model/record.ts';
 import type { World } from '../model/world.ts';
-import { resources } from '../resources/index.ts';
-import type { Proposal } from '../resources/resource.ts';
-import { targets } from '../space/targets.ts';
+import { removers } from '../resources/index.ts';
 import { digest } from './digest.ts';
 
 /** What it takes to give every selected control plane its identity. */
-export function planTowards(intent: Intent, world: World): Plan {
-  const proposals = Object.values(resources).map((resource) => resource.plan(intent, world));
-  const nobody = targets(world).length === 0 ? ['no control plane with a host namespace is selected'] : [];
-  return assemble(proposals, nobody, intent, world);
+export function planTowards(desired: Desired, world: World): Plan {
+  const proposals = desired.mechanism.resources.map((plan) => plan(desired, world));
+  const nobody = world.placed.length === 0 ? ['no control plane with a host namespace is selected'] : [];
+  return assemble(proposals, nobody, desired, world);
 }
 
 /** What it takes to leave nothing of this action's behind. */
-export function planRemoval(intent: Intent, world: World): Plan {
-  const proposals = Object.values(resources).map((resource) => resource.remove(intent, world));
-  return assemble(proposals, [], intent, world);
+export function planRemoval(desired: Desired, world: World): Plan {
+  return assemble(
+    removers.map((plan) => plan(desired, world)),
+    [],
+    desired,
+    world,
+  );
 }
 
 function assemble(
   proposals: readonly Proposal[],
   warnings: readonly string[],
-  intent: Intent,
+  desired: Desired,
   world: World,
 ): Plan {
-  const changes: readonly Change[] = proposals.flatMap((proposal) => proposal.changes);
+  const changes = proposals.flatMap((proposal) => proposal.changes);
   return {
     changes,
     blockers: proposals.flatMap((proposal) => proposal.blockers ?? []),
     warnings: [...warnings, ...proposals.flatMap((proposal) => proposal.warnings ?? [])],
-    digest: digest(intent, world, changes),
+    digest: digest(desired, world, changes),
   };
 }
 
 /** The changes that this action would carry out; `foreign` entries are only shown. */
-export function ownChanges(plan: Plan): readonly Change[] {
-  return plan.changes.filter((change) => change.action !== 'foreign');
+export function ownChanges({ changes }: Pick<Plan, 'changes'>): readonly Change[] {
+  return changes.filter(({ action }) => action !== 'foreign');
 }
 
 /** What `check` calls drift: everything but what is merely someone else's, and control planes still on their way. */
-export function drifted(plan: Plan): readonly Change[] {
-  return plan.changes.filter((change) => change.drift);
+export function drifted({ changes }: Pick<Plan, 'changes'>): readonly Change[] {
+  return changes.filter(({ drift }) => drift);
+}
+
+/** The failure of a check that found differences; undefined when there are none. */
+export function driftFailure(plan: Plan): Failure | undefined {
+  const drift = drifted(plan);
+  if (drift.length === 0 && plan.blockers.length === 0) return undefined;
+  const blocked = plan.blockers.map(({ target, message }) => `${target}: ${message}`);
+  const count = `${drift.length} difference${drift.length === 1 ? '' : 's'}: ${nameSome(drift)}`;
+  return new Failure('drift', {
+    tried: 'compare what is there with what is wanted',
+    said: [count, ...blocked].join('; '),
+    next: 'Run `mode: plan` to see them, `mode: apply` to put them right.',
+  });
+}
+
+/** The first failure among the outcomes, with what else failed and what was not attempted. */
+export function firstFailure({ plan, outcomes }: Pick<RunRecord, 'plan' | 'outcomes'>): Failure | undefined {
+  const all = [...outcomes.values()];
+  const first = all.find(({ failure }) => failure !== undefined)?.failure;
+  if (first === undefined) return undefined;
+  const more = all.filter(({ status }) => status === 'failed').length - 1;
+  const left = (plan?.changes ?? []).filter(
+    ({ address }) => outcomes.get(address)?.status === 'not-attempted',
+  );
+  const { tried, said, next, cause } = first.details;
+  const others = more > 0 ? `; ${more} more failed` : '';
+  const open = left.length > 0 ? `; not attempted: ${nameSome(left)}` : '';
+  return new Failure(first.reason, { tried, said: `${said}${others}${open}`, next, cause });
+}
+
+function nameSome(changes: readonly Change[]): string {
+  const ids = [...new Set(changes.map(({ id }) => id))];
+  return ids.length <= 8 ? ids.join(', ') : `${ids.slice(0, 8).join(', ')} and ${ids.length - 8} more`;
+}
+
+/** Whether a plan's entry is about one of these control planes. */
+export function isAbout(names: ReadonlySet<string>): (entry: { readonly host?: HostKey }) => boolean {
+  return ({ host }) => host !== undefined && names.has(host.name);
 }

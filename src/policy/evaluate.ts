@@ -3,8 +3,8 @@
  * What is not understood makes the answer `unknown`, never an allowance.
  */
 import type { OneOrMany, PolicyDocument, Statement } from '../model/policy.ts';
-import { all, conditionsHold, not, type RequestContext, type Truth } from './evaluate-conditions.ts';
-import { fits, fitsAnyCase, fitsArn, hasVariable } from './evaluate-patterns.ts';
+import { all, conditionsHold, not, type RequestContext, type Truth } from './conditions.ts';
+import { fits, fitsAnyCase, fitsArn, hasVariable } from './patterns.ts';
 
 export interface Request {
   /** For policies on the thing itself, such as trust policies. */
@@ -18,45 +18,45 @@ export interface Request {
 export interface Evaluation {
   readonly decision: 'allowed' | 'explicit-deny' | 'implicit-deny' | 'unknown';
   /** What could not be told, when it is `unknown`. */
-  readonly puzzles: readonly string[];
+  readonly unknowns: readonly string[];
 }
 
 /** A Deny that applies decides; then one that might; then an Allow that applies; then one that might. */
 export function evaluate(documents: readonly PolicyDocument[], request: Request): Evaluation {
-  const judged = documents
+  const applicable = documents
     .flatMap((document) => document.Statement)
-    .map((statement) => ({ effect: statement.Effect, ...judge(statement, request) }));
-  const of = (effect: Statement['Effect'], truth: Truth) =>
-    judged.filter((one) => one.effect === effect && one.truth === truth);
-  if (of('Deny', 'yes').length > 0) return { decision: 'explicit-deny', puzzles: [] };
-  const perhapsDenied = of('Deny', 'unknown');
-  const allowed = of('Allow', 'yes').length > 0;
-  const perhapsAllowed = of('Allow', 'unknown');
-  if (allowed && perhapsDenied.length === 0) return { decision: 'allowed', puzzles: [] };
-  if (!allowed && perhapsAllowed.length === 0) return { decision: 'implicit-deny', puzzles: [] };
-  const puzzles = [...perhapsDenied, ...perhapsAllowed].flatMap((one) => one.puzzles);
-  return { decision: 'unknown', puzzles: [...new Set(puzzles)] };
+    .map((statement) => ({ effect: statement.Effect, ...applies(statement, request) }));
+  const having = (effect: Statement['Effect'], truth: Truth) =>
+    applicable.filter((statement) => statement.effect === effect && statement.truth === truth);
+  if (having('Deny', 'yes').length > 0) return { decision: 'explicit-deny', unknowns: [] };
+  const perhapsDenied = having('Deny', 'unknown');
+  const allowed = having('Allow', 'yes').length > 0;
+  const perhapsAllowed = having('Allow', 'unknown');
+  if (allowed && perhapsDenied.length === 0) return { decision: 'allowed', unknowns: [] };
+  if (!allowed && perhapsAllowed.length === 0) return { decision: 'implicit-deny', unknowns: [] };
+  const unknowns = [...perhapsDenied, ...perhapsAllowed].flatMap((statement) => statement.unknowns);
+  return { decision: 'unknown', unknowns: [...new Set(unknowns)] };
 }
 
-interface Judged {
+interface Applicability {
   readonly truth: Truth;
-  readonly puzzles: readonly string[];
+  readonly unknowns: readonly string[];
 }
 
 /** Whether a statement applies to the request. */
-function judge(statement: Statement, request: Request): Judged {
-  const puzzles: string[] = [];
+function applies(statement: Statement, request: Request): Applicability {
+  const unknowns: string[] = [];
   const noted = (truth: Truth, what: string): Truth => {
-    if (truth === 'unknown') puzzles.push(what);
+    if (truth === 'unknown') unknowns.push(what);
     return truth;
   };
   const truth = all([
     noted(actionFits(statement, request.action), 'its actions'),
     noted(principalFits(statement, request), 'its principal'),
     noted(resourceFits(statement, request.resource), 'its resources'),
-    conditionsHold(statement.Condition ?? {}, request.context, (what) => puzzles.push(what)),
+    conditionsHold(statement.Condition ?? {}, request.context, (what) => unknowns.push(what)),
   ]);
-  return { truth, puzzles };
+  return { truth, unknowns };
 }
 
 function actionFits({ Action, NotAction }: Statement, action: string): Truth {

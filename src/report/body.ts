@@ -12,7 +12,7 @@ import { verification } from './verification.ts';
 type Size = 'full' | 'folded' | 'table';
 
 function body(record: RunRecord, size: Size): string {
-  const { config } = record;
+  const { config, desired, world } = record;
   // The digest is what a reviewed plan is applied by: it stands where nothing is ever cut.
   const head = [title(record), ...counts(record), ...setUp(record), ...identity(record), ...failure(record)];
   const planes = controlPlanes(record);
@@ -23,14 +23,14 @@ function body(record: RunRecord, size: Size): string {
   ];
   const details = size === 'table' ? [] : diffs(record);
   const drawn =
-    size === 'full' && config !== undefined && record.world !== undefined
-      ? [folded('Who may assume the role', picture(config, record.world))]
+    size === 'full' && config !== undefined && desired !== undefined && world !== undefined
+      ? [folded('Who may assume the role', picture(config, desired, world))]
       : [];
   return join([...head, ...tables, ...details, ...warnings(record), ...drawn]);
 }
 
 /** The largest size that fits; the tables, counts first, are cut on a line end if even they do not. */
-export function fitting(record: RunRecord, bytes: number, ending: string): string {
+export function fittingBody(record: RunRecord, bytes: number, ending: string): string {
   const full = body(record, 'full');
   if (Buffer.byteLength(full) <= bytes) return full;
   const noted = (size: Size): string => `${body(record, size)}\n${ending}\n`;

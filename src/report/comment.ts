@@ -1,6 +1,7 @@
 /** The pull request comment: the marker, then the report, below GitHub's limit of 65,536 characters. */
 import type { RunRecord } from '../model/record.ts';
-import { fitting } from './body.ts';
+import { ownChanges } from '../plan/plan.ts';
+import { fittingBody } from './body.ts';
 import { plain } from './escape.ts';
 import { markerLine, markerOf } from './marker.ts';
 
@@ -16,7 +17,7 @@ export function comment(record: RunRecord, link: RunLink): string {
   const status = `${STATUS[statusOf(record)]} [Run](${link.url}) at ${plain(link.headSha.slice(0, 12))}`;
   const ending = `The whole report is in the [job summary](${link.url}).`;
   const room = BUDGET_BYTES - Buffer.byteLength(marker) - Buffer.byteLength(status) - 8;
-  return `${marker}\n${fitting(record, room, ending)}\n${status}\n`;
+  return `${marker}\n${fittingBody(record, room, ending)}\n${status}\n`;
 }
 
 type Status = 'failed' | 'changes' | 'quiet';
@@ -29,7 +30,5 @@ const STATUS: Readonly<Record<Status, string>> = {
 
 function statusOf({ failure, plan }: RunRecord): Status {
   if (failure !== undefined) return 'failed';
-  return plan === undefined || plan.changes.every((change) => change.action === 'foreign')
-    ? 'quiet'
-    : 'changes';
+  return plan === undefined || ownChanges(plan).length === 0 ? 'quiet' : 'changes';
 }

@@ -1,9 +1,8 @@
 /** The one line of counts that stands first everywhere. */
 import type { Config } from '../model/config.ts';
-import type { Change, Plan } from '../model/change.ts';
+import type { Action, Plan } from '../model/change.ts';
 
 export function summaryLine(config: Config, plan: Plan): string {
-  const count = (action: Change['action']): number =>
-    plan.changes.filter((change) => change.action === action).length;
+  const count = (action: Action): number => plan.changes.filter((change) => change.action === action).length;
   return `${config.intent.clusterName}: ${count('create')} to create, ${count('update')} to update, ${count('delete')} to delete, ${count('restart')} to restart`;
 }

@@ -1,7 +1,7 @@
 /** Before and after as a unified diff: policies statement by statement, anything else key by key. */
 import { diffArrays } from 'diff';
 import type { Json } from '../model/json.ts';
-import { isPolicy, readableStatements, sameMeaning } from '../policy/meaning.ts';
+import { isPolicy, readableStatements, isEquivalent } from '../policy/equivalence.ts';
 
 /** Unchanged lines shown around a change. */
 const CONTEXT = 2;
@@ -15,10 +15,10 @@ export function diffLines(before: Json, after: Json): readonly string[] {
 
 /** A statement is compared with the one of its kind; one that has none is new or gone as a whole. */
 function policyDiff(before: Json, after: Json): readonly string[] {
-  if (isPolicy(before) && isPolicy(after) && sameMeaning(before, after)) return [];
+  if (isPolicy(before) && isPolicy(after) && isEquivalent(before, after)) return [];
   const old = isPolicy(before) ? [...readableStatements(before)] : [];
   const lines = (isPolicy(after) ? readableStatements(after) : []).flatMap((statement) => {
-    const at = old.findIndex((one) => kindOf(one) === kindOf(statement));
+    const at = old.findIndex((candidate) => kindOf(candidate) === kindOf(statement));
     const [partner = null] = at === -1 ? [] : old.splice(at, 1);
     return lineDiff(text(partner), text(statement));
   });

@@ -3,9 +3,8 @@ import type { Plan } from '../model/change.ts';
 import type { Check } from '../model/check.ts';
 import type { Config } from '../model/config.ts';
 import type { Json } from '../model/json.ts';
+import type { Place } from '../model/record.ts';
 import type { World } from '../model/world.ts';
-import type { Place } from '../observe.ts';
-import { displayName } from '../space/targets.ts';
 import { isVerified } from '../verify/verify.ts';
 
 /** A document with the one list that may have to be cut where space is short. */
@@ -37,13 +36,16 @@ export function planDocument(config: Config, { cluster }: Place, plan: Plan, wor
       digest: plan.digest,
       warnings,
       blockers,
-      controlPlanes: world.controlPlanes
-        .filter((one) => one.selected)
-        .map((one) => ({ controlPlane: displayName(one), id: one.id ?? '', namespace: one.namespace ?? '' })),
+      controlPlanes: world.selected.map(({ name, namespace, controlPlane }) => ({
+        controlPlane: name,
+        id: controlPlane?.id ?? '',
+        namespace,
+      })),
     },
     list: 'changes',
-    items: plan.changes.map(({ id, action, target, reason, effect, before, after, severity }) => ({
+    items: plan.changes.map(({ id, address, action, target, reason, effect, before, after, severity }) => ({
       id,
+      address,
       action,
       target,
       reason,

@@ -1,6 +1,6 @@
 /** The drift issue: its title and text, and whether it should be open. */
 import type { RunRecord } from '../model/record.ts';
-import { fitting } from './body.ts';
+import { fittingBody } from './body.ts';
 import { markerLine, markerOf } from './marker.ts';
 import type { RunLink } from './comment.ts';
 
@@ -22,6 +22,6 @@ export function issueText(record: RunRecord, link: RunLink): IssueText {
   const label = record.config?.reporting.label ?? '';
   return {
     title: `Workload identity of ${label} has drifted`,
-    body: `${marker}\n${fitting(record, room, `More is in the [job summary](${link.url}).`)}\n${note}\n`,
+    body: `${marker}\n${fittingBody(record, room, `More is in the [job summary](${link.url}).`)}\n${note}\n`,
   };
 }

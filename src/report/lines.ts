@@ -1,13 +1,12 @@
 /** The plan as lines of the job log. */
 import type { Config } from '../model/config.ts';
-import type { Change, Plan } from '../model/change.ts';
+import type { Action, Change, Plan } from '../model/change.ts';
+import type { Desired } from '../model/desired.ts';
 import type { World } from '../model/world.ts';
-import { displayName } from '../space/targets.ts';
 import { summaryLine } from './counts.ts';
-import { namespaceOf } from './shared-changes.ts';
 import { helmValuesYaml } from './values.ts';
 
-const SIGNS: Readonly<Record<Change['action'], string>> = {
+const SIGNS: Readonly<Record<Action, string>> = {
   create: '+',
   update: '~',
   delete: '-',
@@ -17,21 +16,29 @@ const SIGNS: Readonly<Record<Change['action'], string>> = {
 };
 
 /** Counts first, then one line per change with its reason and its effect, then what someone else has to set. */
-export function planLines(config: Config, plan: Plan, world: World): readonly string[] {
-  const names = new Map(world.controlPlanes.map((one) => [one.namespace, displayName(one)]));
-  const changes = plan.changes.map((change) => {
-    const whose = names.get(namespaceOf(change));
-    const effect = change.effect === '' ? '' : ` [${change.effect}]`;
-    const of = whose === undefined || namespaceOf(change) === undefined ? '' : ` (${whose})`;
-    return oneLine(`  ${SIGNS[change.action]} ${change.id}${of}: ${change.reason}${effect}`);
+export function planLines(config: Config, desired: Desired, plan: Plan, world: World): readonly string[] {
+  return [
+    summaryLine(config, plan),
+    ...changeLines(plan.changes),
+    ...valuesForOthers(desired, world),
+    `plan ${plan.digest}`,
+  ];
+}
+
+export function changeLines(changes: readonly Change[]): readonly string[] {
+  return changes.map(({ action, id, host, reason, effect, write }) => {
+    // Where the id does not name it already.
+    const isNamed = host === undefined || host.name === host.namespace || write.op === 'await-control-plane';
+    const whose = isNamed ? '' : ` (${host.name})`;
+    const consequence = effect === '' ? '' : ` [${effect}]`;
+    return oneLine(`  ${SIGNS[action]} ${id}${whose}: ${reason}${consequence}`);
   });
-  return [summaryLine(config, plan), ...changes, ...valuesForOthers(config, world), `plan ${plan.digest}`];
 }
 
 /** With `annotate: none` the values are someone else's to set: they are shown to be taken over. */
-function valuesForOthers({ intent }: Config, world: World): readonly string[] {
-  if (intent.release.annotate !== 'none') return [];
-  const values = helmValuesYaml(intent, world).trimEnd().split('\n');
+function valuesForOthers(desired: Desired, { target }: World): readonly string[] {
+  if (desired.intent.release.annotate !== 'none') return [];
+  const values = helmValuesYaml(desired, target).trimEnd().split('\n');
   return [
     'Values that the Space’s release needs (output `helm-values`):',
     ...values.map((line) => `    ${line}`),

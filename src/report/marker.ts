@@ -14,7 +14,7 @@ const schema = z.object({
   cluster: z.string(),
   digest: z.string().optional(),
   headSha: z.string().optional(),
-  /** Short fingerprints by change id; left out when there are too many. */
+  /** Short fingerprints by address of the change; left out when there are too many. */
   changes: z.record(z.string(), z.string()).optional(),
 });
 

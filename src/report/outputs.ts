@@ -4,9 +4,8 @@ import type { Json } from '../model/json.ts';
 import type { FailureReason } from '../model/failure.ts';
 import type { RunRecord, Verdict } from '../model/record.ts';
 import type { World } from '../model/world.ts';
-import { providerArn, roleArn, roleNameOf } from '../policy/arn.ts';
 import { drifted, ownChanges } from '../plan/plan.ts';
-import { displayName, missingWorkload } from '../space/targets.ts';
+import { whyNotReady } from '../space/hosts.ts';
 import { isVerified } from '../verify/verify.ts';
 import { summaryLine } from './counts.ts';
 import { planDocument, verificationDocument, type Document } from './documents.ts';
@@ -26,7 +25,7 @@ export interface Files {
 export function outputs(record: RunRecord, files: Files): Outputs {
   return {
     verdict: verdictOf(record),
-    changed: String(hasWritten(record)),
+    changed: String([...record.outcomes.values()].some(({ wrote }) => wrote)),
     'failure-reason': record.failure?.reason ?? '',
     'helm-version': record.helmVersion ?? '',
     'kubectl-version': record.kubectlVersion ?? '',
@@ -47,31 +46,15 @@ function verdictOf({ failure, verdict, config, plan }: RunRecord): Verdict {
   return couldNotLook ? 'unknown' : 'error';
 }
 
-/** A failed change may have got half way: always with Helm and kubectl, with AWS when it was made and then waited for. */
-function hasWritten(record: RunRecord): boolean {
-  return [...record.outcomes].some(
-    ([{ action, resource }, { status, failure, begun }]) =>
-      action !== 'wait' &&
-      (status === 'done' ||
-        begun === true ||
-        (status === 'failed' && (isManySided(resource) || failure?.reason === 'timed-out'))),
-  );
-}
-
-function isManySided(resource: string): boolean {
-  return resource === 'helm-values' || resource === 'rollout';
-}
-
-function placeOutputs({ config, place, world }: RunRecord): Outputs {
-  if (config === undefined || place === undefined) return {};
-  const { cluster } = place;
-  const arn = roleArn(config.intent, cluster);
+function placeOutputs({ desired, place }: RunRecord): Outputs {
+  if (desired === undefined || place === undefined) return {};
+  const { caller, target } = place;
   return {
-    'account-id': place.caller.account,
-    'role-arn': arn,
-    'role-name': roleNameOf(arn),
-    'oidc-provider-arn': cluster.issuer === undefined ? '' : providerArn(cluster, cluster.issuer),
-    'helm-values': world === undefined ? '' : helmValuesYaml(config.intent, world),
+    'account-id': caller.account,
+    'role-arn': target.roleArn,
+    'role-name': target.roleName,
+    'oidc-provider-arn': target.providerArn,
+    'helm-values': helmValuesYaml(desired, target),
   };
 }
 
@@ -106,28 +89,24 @@ function verificationOutputs({ checks }: RunRecord, files: Files): Outputs {
 }
 
 function controlPlanes(world: World): readonly Json[] {
-  return world.controlPlanes
-    .filter((one) => one.selected)
-    .map((one) => ({
-      controlPlane: displayName(one),
-      id: one.id ?? '',
-      namespace: one.namespace ?? '',
-      ready:
-        one.namespace !== undefined &&
-        missingWorkload(world, { controlPlane: one, namespace: one.namespace }) === undefined,
-    }));
+  return world.selected.map((host) => ({
+    controlPlane: host.name,
+    id: host.controlPlane?.id ?? '',
+    namespace: host.namespace,
+    ready: whyNotReady(host) === undefined,
+  }));
 }
 
-function associations(world: World): readonly (readonly [string, string])[] {
-  return world.associations
-    .map((one) => [one.namespace, one.id] as const)
-    .toSorted(([a], [b]) => (a < b ? -1 : 1));
+function associations({ hosts }: World): readonly (readonly [string, string])[] {
+  return hosts.flatMap(({ namespace, association }) =>
+    association === undefined ? [] : [[namespace, association.id] as const],
+  );
 }
 
 const size = (value: Json): number => Buffer.byteLength(JSON.stringify(value));
 
 /** The whole list where it fits below the limit, else its longest head that does. */
-function fitting<T>(items: readonly T[], whole: Json, cut: (head: readonly T[]) => Json): string {
+function longestFitting<T>(items: readonly T[], whole: Json, cut: (head: readonly T[]) => Json): string {
   if (size(whole) < JSON_LIMIT) return JSON.stringify(whole);
   let [fits, tooMany] = [0, items.length + 1];
   while (tooMany - fits > 1) {
@@ -140,7 +119,7 @@ function fitting<T>(items: readonly T[], whole: Json, cut: (head: readonly T[]) 
 
 /** A document whose long lists are cut to fit, marked `truncated`. */
 export function shortened({ rest, list, items, droppable }: Document): string {
-  return fitting(items, { ...rest, [list]: items }, (head) => ({
+  return longestFitting(items, { ...rest, [list]: items }, (head) => ({
     ...rest,
     ...droppable,
     [list]: head,
@@ -149,11 +128,11 @@ export function shortened({ rest, list, items, droppable }: Document): string {
 }
 
 function shortenedList(items: readonly Json[]): string {
-  return fitting(items, items, (head) => [...head, { truncated: true }]);
+  return longestFitting(items, items, (head) => [...head, { truncated: true }]);
 }
 
 function shortenedMap(entries: readonly (readonly [string, string])[]): string {
-  return fitting(entries, Object.fromEntries(entries), (head) => ({
+  return longestFitting(entries, Object.fromEntries(entries), (head) => ({
     ...Object.fromEntries(head),
     truncated: true,
   }));

@@ -1,16 +1,14 @@
 /** Who may assume what, as a small Mermaid flowchart that still reads with hundreds of control planes. */
 import type { Config } from '../model/config.ts';
+import type { Desired } from '../model/desired.ts';
 import type { World } from '../model/world.ts';
-import { roleArn } from '../policy/arn.ts';
-import { targets } from '../space/targets.ts';
 
 /** Groups drawn one by one; the rest shares a box. */
 const MOST_GROUPS = 8;
 const MOST_PREFIXES = 6;
 
-export function picture(config: Config, world: World): string {
-  const { intent } = config;
-  const by = intent.identity === 'irsa' ? 'IRSA' : 'Pod Identity';
+export function picture(config: Config, desired: Desired, world: World): string {
+  const { intent, mechanism } = desired;
   const job =
     config.signIn.roleToAssume === undefined
       ? []
@@ -23,17 +21,17 @@ export function picture(config: Config, world: World): string {
     ...job,
     ...groups(world).map(
       ([name, count], index) =>
-        `  g${index}["${label(name)}<br>${count} × ${label(intent.serviceAccount)}"] -->|${by}| role`,
+        `  g${index}["${label(name)}<br>${count} × ${label(intent.serviceAccount)}"] -->|${mechanism.name}| role`,
     ),
-    `  role["${label(roleArn(intent, world.cluster))}"]`,
-    ...readable(config).map((text, index) => `  role -->|reads| p${index}["${label(text)}"]`),
+    `  role["${label(world.target.roleArn)}"]`,
+    ...readable(desired).map((text, index) => `  role -->|reads| p${index}["${label(text)}"]`),
   ];
   return `\`\`\`mermaid\n${lines.join('\n')}\n\`\`\``;
 }
 
 /** Control planes by group, the largest first; namespaces named outright have none. */
-function groups(world: World): readonly (readonly [string, number])[] {
-  const byGroup = Map.groupBy(targets(world), ({ controlPlane }) => controlPlane.group || 'namespaces');
+function groups({ placed }: World): readonly (readonly [string, number])[] {
+  const byGroup = Map.groupBy(placed, ({ controlPlane }) => controlPlane?.group || 'namespaces');
   const counted = [...byGroup]
     .map(([name, list]) => [name, list.length] as const)
     .toSorted(([, a], [, b]) => b - a);
@@ -45,12 +43,9 @@ function groups(world: World): readonly (readonly [string, number])[] {
   ];
 }
 
-function readable({ intent }: Config): readonly string[] {
+function readable({ intent, grants }: Desired): readonly string[] {
   if (intent.role.kind === 'referenced') return ['whatever the given role may'];
-  const all = [
-    ...intent.role.secretPrefixes.map((prefix) => `secrets ${prefix}…`),
-    ...intent.role.parameterPrefixes.map((prefix) => `parameters ${prefix}…`),
-  ];
+  const all = grants.reads.map(({ service, prefix }) => `${service.contents} ${prefix}…`);
   return all.length <= MOST_PREFIXES
     ? all
     : [...all.slice(0, MOST_PREFIXES), `${all.length - MOST_PREFIXES} more prefixes`];

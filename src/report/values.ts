@@ -1,10 +1,10 @@
-/** The Helm values that the intent needs, as a GitOps repository would hold them. */
+/** The Helm values that the inputs need, as a GitOps repository would hold them. */
 import { stringify } from 'yaml';
-import type { Intent } from '../model/config.ts';
-import type { World } from '../model/world.ts';
-import { wantedValues } from '../resources/helm-values.ts';
+import { chartValues } from '../desired/chart-values.ts';
+import type { Desired } from '../model/desired.ts';
+import type { Target } from '../model/target.ts';
 import { nested } from '../space/chart.ts';
 
-export function helmValuesYaml(intent: Intent, world: World): string {
-  return stringify(nested(wantedValues(intent, world)));
+export function helmValuesYaml(desired: Desired, target: Target): string {
+  return stringify(nested(chartValues(desired, target)));
 }

@@ -1,43 +1,25 @@
-/** The EKS Pod Identity agent: the add-on, when nothing else serves the nodes. */
-import { change, NOTHING, type Resource } from './resource.ts';
-import { each } from './outcomes.ts';
+/** The EKS Pod Identity agent: the add-on, when nothing else serves the nodes. Shared by the whole cluster: it stays. */
+import type { Planner } from '../model/desired.ts';
+import { AGENT_ADD_ON } from '../observe/agent.ts';
+import { makeChange, NOTHING } from './change-maker.ts';
 
-export const AGENT_ADD_ON = 'eks-pod-identity-agent';
-
-export const agent: Resource<'agent'> = {
-  plan(intent, world) {
-    if (intent.identity !== 'pod-identity' || world.agent.provider !== 'none') return NOTHING;
-    if (!intent.installAgent) {
-      return {
-        changes: [],
-        warnings: ['nothing serves EKS Pod Identity on the nodes, and `install-agent` is false'],
-      };
-    }
-    return {
-      changes: [
-        change(
-          'agent',
-          { clusterName: intent.clusterName, addOn: AGENT_ADD_ON },
-          {
-            id: 'agent',
-            action: 'create',
-            target: `${world.cluster.arn} add-on ${AGENT_ADD_ON}`,
-            reason: 'neither the add-on, nor EKS Auto Mode, nor a DaemonSet serves Pod Identity on the nodes',
-            effect: 'a DaemonSet on every Linux node',
-            after: { addOn: AGENT_ADD_ON },
-            severity: 'availability',
-          },
-        ),
-      ],
-    };
-  },
-
-  /** Shared by every workload of the cluster: it stays. */
-  remove: () => NOTHING,
-
-  async apply(changes, { write, intent }) {
-    return await each(changes, async ({ payload }) => {
-      await write.aws.createAddOn(payload, intent.waitSeconds * 1000);
-    });
-  },
+export const planAgent: Planner = ({ intent }, { agent, target }) => {
+  if (agent.provider !== 'none') return NOTHING;
+  if (!intent.installAgent) {
+    const warning = 'nothing serves EKS Pod Identity on the nodes, and `install-agent` is false';
+    return { changes: [], warnings: [warning] };
+  }
+  const change = makeChange(
+    {
+      id: 'agent',
+      action: 'create',
+      target: `${target.clusterArn} add-on ${AGENT_ADD_ON}`,
+      reason: 'neither the add-on, nor EKS Auto Mode, nor a DaemonSet serves Pod Identity on the nodes',
+      effect: 'a DaemonSet on every Linux node',
+      after: { addOn: AGENT_ADD_ON },
+      severity: 'availability',
+    },
+    { op: 'create-add-on', clusterName: target.clusterName, addOn: AGENT_ADD_ON },
+  );
+  return { changes: [change] };
 };

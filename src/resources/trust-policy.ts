@@ -1,107 +1,98 @@
 /** The role's trust policy: compared by meaning, measured against the account's quota, moved without a gap. */
-import type { Blocker, ChangeOf } from '../model/change.ts';
-import type { Intent, OwnedRole } from '../model/config.ts';
+import { type DesiredTrust, desiredTrust } from '../desired/trust.ts';
+import type { Blocker, Change, ChangeBy } from '../model/change.ts';
+import type { OwnedRole } from '../model/config.ts';
+import type { Desired, Planner } from '../model/desired.ts';
 import type { PolicyDocument } from '../model/policy.ts';
-import type { World } from '../model/world.ts';
-import { roleArn, roleNameOf } from '../policy/arn.ts';
-import { policySize, sameMeaning } from '../policy/meaning.ts';
-import { each } from './outcomes.ts';
-import { change, NOTHING, type Resource, type Workshop } from './resource.ts';
-import { mayWrite } from './role.ts';
-import { trustWhileMoving, wantedNamespaces, wantedTrust } from './wanted-trust.ts';
+import type { Role, World } from '../model/world.ts';
+import { isEquivalent, policySize } from '../policy/equivalence.ts';
+import { makeChange, NOTHING } from './change-maker.ts';
+import { isWritable } from './role.ts';
 
-export const trustPolicy: Resource<'trust-policy'> = {
-  plan(intent, world) {
-    if (intent.role.kind === 'referenced' || (world.role !== undefined && !mayWrite(intent, world)))
-      return NOTHING;
-    const document = wantedTrust(intent.role, intent, world);
-    const blockers = tooLarge(intent.role, document, intent, world);
-    const warnings = scopeWarnings(intent.role, document, world);
-    return { changes: difference(intent.role, document, intent, world), blockers, warnings };
-  },
-
-  remove: () => NOTHING,
-
-  /** A created role came with its trust policy already (CreateRole requires one); an update is written here. */
-  async apply(changes, { write }) {
-    return await each(changes, async ({ action, payload }) => {
-      if (action === 'create') return;
-      await write.aws.putTrustPolicy(payload.roleName, payload.during ?? payload.document);
-    });
-  },
+export const planTrustPolicy: Planner = (desired, world) => {
+  const { role } = desired.intent;
+  const { iam, target } = world;
+  if (role.kind === 'referenced' || !isWritable(desired.intent, iam.role, target)) return NOTHING;
+  const trust = desiredTrust(role, desired, world);
+  return {
+    changes: iam.role === undefined ? [] : differences(iam.role, trust),
+    blockers: tooLarge(role, trust, desired, world),
+    warnings: scopeWarnings(role, trust.final, world),
+  };
 };
 
-/** After the rollout: the mechanism that no pod uses any more goes out of the trust policy. */
-export async function finishTrustPolicy(
-  changes: Parameters<typeof trustPolicy.apply>[0],
-  { write }: Workshop,
-): ReturnType<typeof trustPolicy.apply> {
-  const open = changes.filter(({ payload }) => payload.during !== undefined);
-  return await each(open, async ({ payload }) => {
-    await write.aws.putTrustPolicy(payload.roleName, payload.document);
+/**
+ * While pods move from one mechanism to the other, both are trusted: a change of its own before the restarts, and one after
+ * them that takes the other mechanism out. So no running pod loses the trust of its role in between. Without room for both
+ * under the quota the change is made at once, and the plan says what that means.
+ */
+function differences(role: Role, { final, bridge }: DesiredTrust): readonly Change[] {
+  const actual = role.trustPolicy;
+  if (isEquivalent(actual, final)) return [];
+  if (bridge === undefined || bridge === 'no-room') {
+    const effect =
+      bridge === undefined
+        ? ''
+        : 'no room to trust both mechanisms at once: running pods get no new credentials until they restart';
+    return [update(role, { op: 'put-trust-policy', before: actual, document: final, effect })];
+  }
+  const isBridged = isEquivalent(actual, bridge);
+  const narrowed = update(role, {
+    op: 'narrow-trust-policy',
+    before: isBridged ? actual : bridge,
+    document: final,
+    effect: 'after the restarts: until then both mechanisms are trusted',
   });
+  return isBridged ? [narrowed] : [bridging(role, bridge), narrowed];
 }
 
-function difference(
-  role: OwnedRole,
-  document: PolicyDocument,
-  intent: Intent,
-  world: World,
-): readonly ChangeOf<'trust-policy'>[] {
-  const there = world.role?.trustPolicy;
-  if (there !== undefined && sameMeaning(there, document)) return [];
-  const target = roleArn(intent, world.cluster);
-  const { during, effect } = bridge(role, intent, world);
-  const payload = { roleName: roleNameOf(target), document, ...(during !== undefined && { during }) };
-  return [
-    change('trust-policy', payload, {
+interface TrustUpdate {
+  readonly op: ChangeBy<'put-trust-policy' | 'narrow-trust-policy'>['write']['op'];
+  /** What it replaces. */
+  readonly before: PolicyDocument;
+  readonly document: PolicyDocument;
+  readonly effect: string;
+}
+
+function update({ arn, name }: Role, { op, before, document, effect }: TrustUpdate): Change {
+  return makeChange(
+    {
       id: 'role/trust-policy',
-      action: there === undefined ? 'create' : 'update',
-      target,
-      reason:
-        there === undefined
-          ? 'made together with the role'
-          : 'it does not admit exactly the selected control planes',
+      action: 'update',
+      target: arn,
+      reason: 'it does not admit exactly the selected control planes',
       effect,
-      before: there ?? null,
+      before,
       after: document,
       severity: 'security',
-    }),
-  ];
+    },
+    { op, roleName: name, document },
+  );
 }
 
-/**
- * While pods move from one mechanism to the other, both are trusted, so that no running pod loses the trust of its role in between.
- * Without room for both under the quota the change is made at once, and the plan says what that means.
- */
-function bridge(
-  role: OwnedRole,
-  intent: Intent,
-  world: World,
-): { readonly during?: PolicyDocument; readonly effect: string } {
-  const during = trustWhileMoving(role, intent, world);
-  if (during === undefined) return { effect: '' };
-  if (during !== 'no-room')
-    return { during, effect: 'both mechanisms are trusted until the pods have moved' };
-  return {
-    effect:
-      'no room to trust both mechanisms at once: running pods get no new credentials until they restart',
-  };
+function bridging({ arn, name, trustPolicy }: Role, document: PolicyDocument): Change {
+  return makeChange(
+    {
+      id: 'role/trust-policy/bridge',
+      action: 'update',
+      target: arn,
+      reason: 'pods move from one mechanism to the other',
+      effect: 'both mechanisms are trusted until the pods have moved',
+      before: trustPolicy,
+      after: document,
+      severity: 'security',
+    },
+    { op: 'put-trust-policy', roleName: name, document },
+  );
 }
 
-function tooLarge(
-  role: OwnedRole,
-  document: PolicyDocument,
-  intent: Intent,
-  world: World,
-): readonly Blocker[] {
-  const size = policySize(document);
-  if (size <= world.trustPolicyQuota) return [];
-  const count = wantedNamespaces(intent, world).length;
+function tooLarge(role: OwnedRole, trust: DesiredTrust, desired: Desired, world: World): readonly Blocker[] {
+  const { trustPolicyQuota: quota, trustPolicyQuotaKnown: isKnown } = world.iam;
+  const size = policySize(trust.final);
+  if (size <= quota) return [];
+  const source = isKnown ? '' : ' (AWS’s default; the account’s own figure could not be read)';
   const ways = [
-    ...(intent.identity === 'irsa'
-      ? ['use `identity: pod-identity`, whose trust policy takes about twice as many namespaces']
-      : []),
+    ...desired.mechanism.trustQuotaAdvice,
     ...(role.trustScope === 'exact'
       ? ['use `trust-scope: pattern` (every namespace named like a host namespace is trusted)']
       : []),
@@ -111,26 +102,30 @@ function tooLarge(
   return [
     {
       reason: 'quota-exceeded',
-      target: roleArn(intent, world.cluster),
-      message: `the trust policy for ${count} namespaces has ${size} characters, the account allows ${world.trustPolicyQuota}${world.trustPolicyQuotaKnown ? '' : ' (AWS’s default; the account’s own figure could not be read)'}`,
+      target: world.target.roleArn,
+      message: `the trust policy for ${trust.namespaces} namespaces has ${size} characters, the account allows ${quota}${source}`,
       next: `Ways out: ${ways.join('; ')}.`,
     },
   ];
 }
 
-function scopeWarnings(role: OwnedRole, document: PolicyDocument, world: World): readonly string[] {
+function scopeWarnings(
+  { trustScope }: OwnedRole,
+  document: PolicyDocument,
+  { iam }: World,
+): readonly string[] {
   const size = policySize(document);
-  const full = size > world.trustPolicyQuota * 0.8 && size <= world.trustPolicyQuota;
+  const quota = iam.trustPolicyQuota;
+  const isWide = trustScope === 'any-namespace';
+  const isNearlyFull = size > quota * 0.8 && size <= quota;
   return [
-    ...(role.trustScope === 'any-namespace'
+    ...(isWide
       ? [
           '`trust-scope: any-namespace` lets a service account of that name in any namespace of the cluster assume the role',
         ]
       : []),
-    ...(full
-      ? [
-          `the trust policy uses ${size} of ${world.trustPolicyQuota} characters: plan the next control planes`,
-        ]
+    ...(isNearlyFull
+      ? [`the trust policy uses ${size} of ${quota} characters: plan the next control planes`]
       : []),
   ];
 }

@@ -18,12 +18,12 @@ export const POD_LABELS_PATH: readonly string[] = ['controlPlanes', 'sharedSecre
 
 /** The value at a path; undefined when any part of it is missing. A key set to null counts as missing, as in Helm. */
 export function valueAt(values: Json, path: readonly string[]): Json | undefined {
-  let here: Json | undefined = values;
+  let current: Json | undefined = values;
   for (const key of path) {
-    if (!isMap(here)) return undefined;
-    here = here[key];
+    if (!isMap(current)) return undefined;
+    current = current[key];
   }
-  return here ?? undefined;
+  return current ?? undefined;
 }
 
 /** Values that hold just these leaves; `null` leaves stand for keys that Helm takes out. */

@@ -1,19 +1,18 @@
+/** Check `agent`: the EKS Pod Identity agent runs, and on nodes that it can serve (EKS user guide, Pod Identity considerations). */
+import type { CheckFunction } from '../model/desired.ts';
 import type { ClusterNode, Finding } from '../model/evidence.ts';
 import type { Agent } from '../model/world.ts';
-import { livePods } from '../space/pods.ts';
-import type { Judge } from './verify.ts';
 
-/** The EKS Pod Identity agent runs, and on nodes that it can serve (EKS user guide, Pod Identity considerations). */
-export const agentCheck: Judge = ({ namespace }, _intent, world, { nodes }) => {
-  const broken = agentProblem(world.agent);
+export const checkAgent: CheckFunction = ({ pods }, _desired, { agent }, { nodes }) => {
+  const broken = agentProblem(agent);
   if (broken?.status === 'fail') return broken;
-  const names = new Set(livePods(world.workloads, namespace).map((pod) => pod.nodeName));
-  const mine = nodes?.filter((node) => names.has(node.name)) ?? [];
-  for (const node of mine) {
-    const problem = nodeProblem(node, world.agent);
+  const names = new Set(pods.map(({ nodeName }) => nodeName));
+  const used = nodes?.filter(({ name }) => names.has(name)) ?? [];
+  for (const node of used) {
+    const problem = nodeProblem(node, agent);
     if (problem !== undefined) return { ...problem, detail: `node ${node.name} ${problem.detail}` };
   }
-  return broken ?? { status: 'pass', detail: `${provided(world.agent)}${served(nodes, mine)}` };
+  return broken ?? { status: 'pass', detail: `${provided(agent)}${served(nodes, used)}` };
 };
 
 function agentProblem(agent: Agent): Finding | undefined {
@@ -77,9 +76,9 @@ function provided({ provider, addOnVersion, desired, ready }: Agent): string {
   }
 }
 
-function served(nodes: readonly ClusterNode[] | undefined, mine: readonly ClusterNode[]): string {
+function served(nodes: readonly ClusterNode[] | undefined, used: readonly ClusterNode[]): string {
   if (nodes === undefined) return '; the nodes could not be looked at';
-  return mine.length === 0
+  return used.length === 0
     ? ''
-    : `; the pods are on ${mine.map((node) => node.name).join(', ')}, which it can serve`;
+    : `; the pods are on ${used.map((node) => node.name).join(', ')}, which it can serve`;
 }

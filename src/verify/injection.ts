@@ -1,33 +1,29 @@
+/** Check `pod-identity-injected`: every running pod of the newest template carries this role by this mechanism and no other. */
+import type { CheckFunction } from '../model/desired.ts';
 import type { Finding } from '../model/evidence.ts';
-import type { ControllerDeployment } from '../model/world.ts';
-import { roleArn } from '../policy/arn.ts';
-import { carriesNothing, identityProblem, newestPods } from '../space/pods.ts';
-import { livesWithoutInjection } from '../space/stores.ts';
-import type { Judge } from './verify.ts';
+import type { Host } from '../model/host.ts';
+import { counted } from '../space/hosts.ts';
+import { carriesNothing, livesWithoutInjection, newestPods } from '../space/pods.ts';
 
-/** Every running pod of the controller's newest template carries this role by this mechanism and no other. */
-export const injectionCheck: Judge = (target, intent, world) => {
-  const { namespace } = target;
-  const expect = { identity: intent.identity, roleArn: roleArn(intent, world.cluster) };
-  const pods = newestPods(world.workloads, namespace);
+export const checkInjection: CheckFunction = (host, { mechanism }, { target }) => {
+  const pods = newestPods(host);
   for (const pod of pods) {
-    const problem = identityProblem(pod, expect);
+    const problem = mechanism.podProblem(pod, target.roleArn);
     if (problem === undefined) continue;
     const detail = `pod ${pod.name}: ${problem}`;
-    if (intent.identity === 'irsa' && carriesNothing(pod) && livesWithoutInjection(world, target)) {
+    if (mechanism.worksWithoutInjection && carriesNothing(pod) && livesWithoutInjection(host))
       return { status: 'warn', detail: `${detail}; the stores here do without (auth.jwt)` };
-    }
     return { status: 'fail', detail };
   }
-  if (pods.length === 0) return withoutPods(world.workloads.deployments, namespace);
-  const how = intent.identity === 'irsa' ? `${expect.roleArn} by IRSA` : 'Pod Identity and nothing else';
-  return { status: 'pass', detail: `${pods.length} pod${pods.length === 1 ? '' : 's'} with ${how}` };
+  if (pods.length === 0) return withoutPods(host);
+  return {
+    status: 'pass',
+    detail: `${counted(pods.length, 'pod')} with ${mechanism.carried(target.roleArn)}`,
+  };
 };
 
-function withoutPods(deployments: readonly ControllerDeployment[], namespace: string): Finding {
-  const expected = deployments
-    .filter((one) => one.namespace === namespace)
-    .reduce((sum, one) => sum + one.replicas, 0);
+function withoutPods({ deployments }: Host): Finding {
+  const expected = deployments.reduce((sum, { replicas }) => sum + replicas, 0);
   return expected === 0
     ? { status: 'warn', detail: 'scaled to zero: no pod to look at' }
     : { status: 'unknown', detail: 'no pod is running' };

@@ -1,15 +1,15 @@
-/** What the role may do: asked of IAM, or, where the job may not ask, read from the role's own inline policies. */
-import type { Intent } from '../model/config.ts';
-import type { Evidence, Finding, Proofs, SimulatedAnswer } from '../model/evidence.ts';
-import type { Role, World } from '../model/world.ts';
-import { accountOf, roleArn } from '../policy/arn.ts';
+/** Check `permissions`: what the role may do, asked of IAM or, where the job may not ask, read from the role's inline policies. */
+import { expectationsOf } from '../desired/permission-expectations.ts';
+import type { CheckFunction, Desired } from '../model/desired.ts';
+import type { Expectation, Finding, SimulatedAnswer } from '../model/evidence.ts';
+import type { Role } from '../model/world.ts';
 import { evaluate } from '../policy/evaluate.ts';
-import { elsewhere } from './elsewhere.ts';
-import { type Expectation, expectations, hasPolicies } from './permission-questions.ts';
+import { judgeRoleElsewhere } from './role-elsewhere.ts';
 
 /** How an expectation turned out. */
 interface Result extends Expectation {
   readonly decision: SimulatedAnswer['decision'] | 'unknown';
+  /** What the answer depends on and the question did not say. */
   readonly missing: readonly string[];
 }
 
@@ -17,55 +17,57 @@ const SIMULATED = 'simulated by IAM';
 const LOCALLY = 'evaluated locally: the job may not simulate';
 
 /** The role may read under the prefixes, may not read outside them, and may not write. The same for all its control planes. */
-export function permissionFinding(intent: Intent, world: World, evidence: Evidence): Finding | undefined {
-  const arn = roleArn(intent, world.cluster);
-  if (accountOf(arn) !== world.cluster.account) return undefined;
-  const { role } = world;
+export const checkPermissions: CheckFunction = (host, desired, world, evidence) => {
+  const { iam, target } = world;
+  if (target.roleElsewhere) return judgeRoleElsewhere(host, desired, world, evidence);
+  const { role } = iam;
   if (role === undefined) return { status: 'fail', detail: 'the role does not exist' };
-  if (role.arn !== arn) return { status: 'fail', detail: `the role of this name is ${role.arn}, not ${arn}` };
+  if (role.arn !== target.roleArn)
+    return { status: 'fail', detail: `the role of this name is ${role.arn}, not ${target.roleArn}` };
   if (!hasPolicies(role)) return { status: 'fail', detail: 'the role has no policy: it may read nothing' };
-  const asked = expectations(intent, world.cluster, role);
+  const expectations = expectationsOf(desired, role, target);
   const { simulation } = evidence;
   switch (simulation.kind) {
     case 'simulated':
-      return judge(intent, resultsOf(asked, simulation.answers), SIMULATED);
+      return judgeResults(desired, resultsOf(expectations, simulation.answers), SIMULATED);
     case 'refused':
-      return locally(intent, role, asked);
+      return evaluateLocally(desired, role, expectations);
     case 'unavailable':
       return { status: 'unknown', detail: `IAM did not say: ${simulation.why}` };
   }
-}
+};
 
-/** Of a role in another account only a proof tells. */
-export function permissionsElsewhere(intent: Intent, world: World, proofs: Proofs | undefined): Finding {
-  return elsewhere(intent, world, proofs);
+function hasPolicies({ inlinePolicies, attachedPolicies }: Role): boolean {
+  return Object.keys(inlinePolicies).length + attachedPolicies.length > 0;
 }
 
 const keyOf = ({ action, resource, context }: Pick<Expectation, 'action' | 'resource' | 'context'>): string =>
   JSON.stringify([action.toLowerCase(), resource, context]);
 
-function resultsOf(asked: readonly Expectation[], answers: readonly SimulatedAnswer[]): readonly Result[] {
+function resultsOf(
+  expectations: readonly Expectation[],
+  answers: readonly SimulatedAnswer[],
+): readonly Result[] {
   const byKey = new Map(answers.map((answer) => [keyOf(answer), answer]));
-  return asked.map((one) => {
-    const answer = byKey.get(keyOf(one));
-    return { ...one, decision: answer?.decision ?? 'unknown', missing: answer?.missing ?? [] };
+  return expectations.map((expectation) => {
+    const answer = byKey.get(keyOf(expectation));
+    return { ...expectation, decision: answer?.decision ?? 'unknown', missing: answer?.missing ?? [] };
   });
 }
 
 /** Managed policies and the boundary are not read: with one of these, an answer is only half of one. */
-function locally(intent: Intent, role: Role, asked: readonly Expectation[]): Finding {
+function evaluateLocally(desired: Desired, role: Role, expectations: readonly Expectation[]): Finding {
   const documents = Object.values(role.inlinePolicies);
-  const results = asked.map((one): Result => {
-    const values = new Map(Object.entries(one.context).map(([key, value]) => [key.toLowerCase(), [value]]));
-    const { action, resource } = one;
-    const { decision, puzzles } = evaluate(documents, {
-      action,
-      resource,
-      context: { values, isAbsent: () => false },
-    });
-    return { ...one, decision, missing: puzzles };
+  const results = expectations.map((expectation): Result => {
+    const { action, resource } = expectation;
+    const values = new Map(
+      Object.entries(expectation.context).map(([key, value]) => [key.toLowerCase(), [value]]),
+    );
+    const context = { values, isAbsent: () => false };
+    const { decision, unknowns } = evaluate(documents, { action, resource, context });
+    return { ...expectation, decision, missing: unknowns };
   });
-  const found = judge(intent, results, LOCALLY);
+  const found = judgeResults(desired, results, LOCALLY);
   const unread = [
     ...(role.attachedPolicies.length > 0 ? [`${role.attachedPolicies.length} managed policies`] : []),
     ...(role.permissionsBoundary === undefined ? [] : ['the permissions boundary']),
@@ -76,45 +78,44 @@ function locally(intent: Intent, role: Role, asked: readonly Expectation[]): Fin
   return { status, detail: `${found.detail}; ${unread.join(' and ')} could not be looked into` };
 }
 
-function judge({ role }: Intent, results: readonly Result[], how: string): Finding {
+function judgeResults({ intent, grants }: Desired, results: readonly Result[], how: string): Finding {
+  const isReferenced = intent.role.kind === 'referenced';
   const bad = results.filter(isBad);
   if (bad.length > 0) {
     // What a role made elsewhere may do beyond is its makers' affair, and told.
-    const accepted = role.kind === 'referenced' && bad.every(({ expected }) => expected === 'refused');
-    const status = accepted ? 'warn' : 'fail';
-    return { status, detail: `${some(bad.map(words))} (${how})` };
+    const isAccepted = isReferenced && bad.every(({ expected }) => expected === 'refused');
+    return { status: isAccepted ? 'warn' : 'fail', detail: `${some(bad.map(badWords))} (${how})` };
   }
   const unclear = results.filter(({ decision, missing }) => decision === 'unknown' || missing.length > 0);
-  if (unclear.length > 0) {
-    return { status: 'unknown', detail: `${some(unclear.map(unclearWords))} (${how})` };
-  }
-  if (role.kind === 'referenced') {
-    const granted = results.filter(({ expected }) => expected === 'allowed');
-    if (granted.length === 0) {
-      const ask = 'name `probe-secrets` or `probe-parameters` with `prove-access` to see it read';
-      return {
-        status: 'warn',
-        detail: `its inline policies grant no reads; managed policies are not read: ${ask}`,
-      };
-    }
+  if (unclear.length > 0) return { status: 'unknown', detail: `${some(unclear.map(unclearWords))} (${how})` };
+  if (isReferenced) return judgeReferenced(results, how);
+  const prefixes = grants.reads.map(({ prefix }) => prefix).join(', ');
+  const keys = grants.keys.length > 0 ? ', may decrypt with its keys' : '';
+  return { status: 'pass', detail: `may read under ${prefixes}, not outside, may not write${keys} (${how})` };
+}
+
+function judgeReferenced(results: readonly Result[], how: string): Finding {
+  const hasReads = results.some(({ expected }) => expected === 'allowed');
+  if (hasReads)
     return {
       status: 'pass',
       detail: `may read what its policies name, nothing else, may not write (${how})`,
     };
-  }
-  const prefixes = [...role.secretPrefixes, ...role.parameterPrefixes].join(', ');
-  const keys = role.kmsKeyArns.length > 0 ? ', may decrypt with its keys' : '';
-  return { status: 'pass', detail: `may read under ${prefixes}, not outside, may not write${keys} (${how})` };
+  const ask = 'name `probe-secrets` or `probe-parameters` with `prove-access` to see it read';
+  return {
+    status: 'warn',
+    detail: `its inline policies grant no reads; managed policies are not read: ${ask}`,
+  };
 }
 
-/** The contrary of what is expected, whatever else the answer might depend on; a refusal that hangs on a key we can't give is no more than unclear. */
+/** Fails only when certain: a denial that depends on an unknown key is `unknown`. */
 function isBad({ decision, expected, missing }: Result): boolean {
   if (decision === 'unknown') return false;
   if (expected === 'refused') return decision === 'allowed';
   return decision !== 'allowed' && missing.length === 0;
 }
 
-function words({ action, resource, expected, where, decision }: Result): string {
+function badWords({ action, resource, expected, where, decision }: Result): string {
   if (expected === 'refused') return `may ${action} ${where} (${resource})`;
   const why = decision === 'explicit-deny' ? 'a policy denies it' : 'nothing allows it';
   return `may not ${action} ${where} (${resource}): ${why}`;

@@ -1,23 +1,17 @@
+/** Check `rollout`: every Deployment whose pods use the service account runs its newest template, and nothing older. */
+import type { CheckFunction } from '../model/desired.ts';
 import { rolloutState } from '../space/pods.ts';
-import type { Judge } from './verify.ts';
-import { deploymentsIn } from '../space/lookup.ts';
 
-/** Every Deployment whose pods use the service account runs its newest template, and nothing older. */
-export const rolloutCheck: Judge = ({ namespace }, _intent, world) => {
-  const deployments = deploymentsIn(world.workloads.deployments, namespace);
+export const checkRollout: CheckFunction = ({ deployments }) => {
   for (const deployment of deployments) {
+    const { name, availableReplicas, replicas } = deployment;
     const state = rolloutState(deployment);
-    if (state === 'stuck')
-      return { status: 'fail', detail: `${deployment.name} exceeded its progress deadline` };
-    if (state === 'progressing') {
-      return {
-        status: 'fail',
-        detail: `${deployment.name}: ${deployment.availableReplicas} of ${deployment.replicas} available`,
-      };
-    }
+    if (state === 'stuck') return { status: 'fail', detail: `${name} exceeded its progress deadline` };
+    if (state === 'progressing')
+      return { status: 'fail', detail: `${name}: ${availableReplicas} of ${replicas} available` };
   }
-  const idle = deployments.every((one) => one.replicas === 0);
-  return idle
+  const isIdle = deployments.every(({ replicas }) => replicas === 0);
+  return isIdle
     ? { status: 'warn', detail: 'scaled to zero: nothing runs' }
-    : { status: 'pass', detail: deployments.map((one) => `${one.name} complete`).join(', ') };
+    : { status: 'pass', detail: deployments.map(({ name }) => `${name} complete`).join(', ') };
 };

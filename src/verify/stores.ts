@@ -1,39 +1,32 @@
-/** The Space's SharedSecretStores: whether they can work with this identity, and what Spaces says of them. */
-import type { Intent } from '../model/config.ts';
+/** Checks `store-auth` and `store-status`: whether the Space's SharedSecretStores can work with this identity, and what Spaces says of them. */
 import type { CheckStatus } from '../model/check.ts';
+import type { CheckFunction, Desired } from '../model/desired.ts';
 import type { Finding } from '../model/evidence.ts';
-import type { SecretStore, World } from '../model/world.ts';
-import { roleArn } from '../policy/arn.ts';
+import type { Host, SecretStore } from '../model/host.ts';
+import type { World } from '../model/world.ts';
 import { evaluate } from '../policy/evaluate.ts';
-import { awsStoresOf, controlPlaneOf } from '../space/stores.ts';
-import type { Target } from '../space/targets.ts';
-import type { Judge } from './verify.ts';
 
 const NONE: Finding = { status: 'pass', detail: 'no SharedSecretStore of AWS selects it' };
 
 /** How each store signs in to AWS, held against the identity. */
-export const storeAuthCheck: Judge = (target, intent, world) => {
-  const stores = awsStoresOf(world, target);
+export const checkStoreAuth: CheckFunction = ({ stores }, desired, world) => {
   if (stores.length === 0) return NONE;
-  const problems = stores.flatMap((store) => authProblems(store, intent, world));
+  const problems = stores.flatMap((store) => authProblems(store, desired, world));
   return worst(problems) ?? { status: 'pass', detail: stores.map(howItSignsIn).join('; ') };
 };
 
 /** What Spaces says became of each store in the control plane. */
-export const storeStatusCheck: Judge = (target, _intent, world) => storeStatus(target, world);
+export const checkStoreStatus: CheckFunction = (host) => storeStatus(host);
 
-export function storeStatus(target: Target, world: World): Finding {
-  const stores = awsStoresOf(world, target);
+export function storeStatus({ stores, inStores }: Host): Finding {
   if (stores.length === 0) return NONE;
-  const key = controlPlaneOf(world, target);
-  const name = key.slice(key.indexOf('/') + 1);
-  const problems = stores.flatMap((store) => statusProblems(store, name));
+  const problems = stores.flatMap((store) => statusProblems(store, inStores.name));
   return worst(problems) ?? { status: 'pass', detail: `provisioned: ${stores.map(nameOf).join(', ')}` };
 }
 
 /** Whether a store can't work whatever Spaces says. */
-export function hopelessStores(target: Target, intent: Intent, world: World): boolean {
-  const problems = awsStoresOf(world, target).flatMap((store) => authProblems(store, intent, world));
+export function canNeverWork({ stores }: Host, desired: Desired, world: World): boolean {
+  const problems = stores.flatMap((store) => authProblems(store, desired, world));
   return problems.some(({ status }) => status === 'fail');
 }
 
@@ -41,7 +34,7 @@ const RANK: readonly CheckStatus[] = ['fail', 'unknown', 'warn'];
 
 /** The worst status with the details of all that have something to say, the worst first. */
 function worst(problems: readonly Finding[]): Finding | undefined {
-  const sorted = RANK.flatMap((status) => problems.filter((one) => one.status === status));
+  const sorted = RANK.flatMap((status) => problems.filter((problem) => problem.status === status));
   const [first] = sorted;
   return first && { status: first.status, detail: sorted.map(({ detail }) => detail).join('; ') };
 }
@@ -53,23 +46,25 @@ function howItSignsIn(store: SecretStore): string {
   return `${nameOf(store)} signs in ${how}`;
 }
 
-function authProblems(store: SecretStore, intent: Intent, world: World): readonly Finding[] {
+function authProblems(store: SecretStore, desired: Desired, world: World): readonly Finding[] {
   const name = nameOf(store);
+  const { region } = world.target;
   return [
-    ...signInProblems(store, intent),
-    ...roleProblems(store, intent, world),
-    ...(store.region === undefined || store.region === world.cluster.region
+    ...signInProblems(store, desired),
+    ...roleProblems(store, world),
+    ...(store.region === undefined || store.region === region
       ? []
       : [
           {
             status: 'warn' as const,
-            detail: `${name} reads in ${store.region}, and the role's prefixes are granted in ${world.cluster.region}`,
+            detail: `${name} reads in ${store.region}, and the role's prefixes are granted in ${region}`,
           },
         ]),
   ];
 }
 
-function signInProblems(store: SecretStore, { identity, serviceAccount }: Intent): readonly Finding[] {
+function signInProblems(store: SecretStore, { intent, mechanism }: Desired): readonly Finding[] {
+  const { serviceAccount } = intent;
   const name = nameOf(store);
   if (store.auth === 'static-keys') {
     return [
@@ -80,11 +75,11 @@ function signInProblems(store: SecretStore, { identity, serviceAccount }: Intent
     ];
   }
   if (store.auth !== 'jwt') return [];
-  if (identity === 'pod-identity') {
+  if (!mechanism.worksWithoutInjection) {
     return [
       {
         status: 'fail',
-        detail: `${name} can't work with EKS Pod Identity: take spec.provider.aws.auth.jwt out, so that it uses what the pod carries`,
+        detail: `${name} can't work with ${mechanism.name}: take spec.provider.aws.auth.jwt out, so that it uses what the pod carries`,
       },
     ];
   }
@@ -95,9 +90,9 @@ function signInProblems(store: SecretStore, { identity, serviceAccount }: Intent
 }
 
 /** `spec.provider.aws.role`: assumed on top of the workload's own role. */
-function roleProblems(store: SecretStore, intent: Intent, world: World): readonly Finding[] {
+function roleProblems(store: SecretStore, world: World): readonly Finding[] {
   if (store.role === undefined || store.auth === 'static-keys') return [];
-  const own = roleArn(intent, world.cluster);
+  const own = world.target.roleArn;
   const name = nameOf(store);
   if (store.role === own) {
     if (trustsItself(own, world)) return [];
@@ -111,17 +106,17 @@ function roleProblems(store: SecretStore, intent: Intent, world: World): readonl
 
 const NOTHING_KNOWN = { values: new Map<string, readonly string[]>(), isAbsent: () => false };
 
-function trustsItself(own: string, { role }: World): boolean {
+function trustsItself(own: string, { iam: { role } }: World): boolean {
   if (role === undefined) return false;
   const principal = { kind: 'AWS' as const, name: own };
-  const asked = { principal, action: 'sts:AssumeRole', context: NOTHING_KNOWN };
-  return evaluate([role.trustPolicy], asked).decision === 'allowed';
+  const request = { principal, action: 'sts:AssumeRole', context: NOTHING_KNOWN };
+  return evaluate([role.trustPolicy], request).decision === 'allowed';
 }
 
-function mayAssume(resource: string, { role }: World): boolean {
+function mayAssume(resource: string, { iam: { role } }: World): boolean {
   if (role === undefined) return false;
-  const asked = { action: 'sts:AssumeRole', resource, context: NOTHING_KNOWN };
-  return evaluate(Object.values(role.inlinePolicies), asked).decision === 'allowed';
+  const request = { action: 'sts:AssumeRole', resource, context: NOTHING_KNOWN };
+  return evaluate(Object.values(role.inlinePolicies), request).decision === 'allowed';
 }
 
 /** External Secrets could not find out: no proof of anything. */
@@ -129,12 +124,12 @@ const NOT_VALIDATED = 'ValidationUnknown';
 
 function statusProblems(store: SecretStore, controlPlane: string): readonly Finding[] {
   const name = nameOf(store);
-  const failed = store.failed.find((one) => one.controlPlane === controlPlane);
+  const failed = store.failed.find((failure) => failure.controlPlane === controlPlane);
   if (failed !== undefined) {
     const unclear = failed.reasons?.includes(NOT_VALIDATED) === true;
     return [{ status: unclear ? 'unknown' : 'fail', detail: `${name}: ${failed.message || 'it failed'}` }];
   }
-  const unclear = store.conditions.find((one) => one.reason === NOT_VALIDATED);
+  const unclear = store.conditions.find(({ reason }) => reason === NOT_VALIDATED);
   if (unclear !== undefined)
     return [{ status: 'unknown', detail: `${name}: ${NOT_VALIDATED} ${unclear.message}`.trim() }];
   // `Ready` is about all control planes of the store: others may have failed.

@@ -1,86 +1,48 @@
 /** The verification: one judgement per control plane and check, over a world observed after the last write. Pure. */
-import type { Check, CheckName } from '../model/check.ts';
-import type { Intent } from '../model/config.ts';
-import type { Evidence, Finding } from '../model/evidence.ts';
+import type { Check } from '../model/check.ts';
+import type { Desired } from '../model/desired.ts';
+import type { Evidence } from '../model/evidence.ts';
+import { Failure } from '../model/failure.ts';
+import type { Host } from '../model/host.ts';
 import type { World } from '../model/world.ts';
-import { displayName, missingWorkload, type Target, targets } from '../space/targets.ts';
-import { agentCheck } from './agent.ts';
-import { annotationCheck } from './annotation.ts';
-import { associationCheck } from './association.ts';
-import { injectionCheck } from './injection.ts';
-import { permissionFinding, permissionsElsewhere } from './permissions.ts';
-import { rolloutCheck } from './rollout.ts';
-import { storeAuthCheck, storeStatusCheck } from './stores.ts';
-import { trustCheck } from './trust.ts';
+import { whyNotReady } from '../space/hosts.ts';
+import { PROOF_CHECKS } from './proofs.ts';
 
-export type Judge = (target: Target, intent: Intent, world: World, evidence: Evidence) => Finding;
-
-type Judges = readonly (readonly [CheckName, Judge])[];
-
-const ON_THE_PODS: Judges = [
-  ['rollout', rolloutCheck],
-  ['pod-identity-injected', injectionCheck],
-];
-
-const STORES: Judges = [
-  ['store-auth', storeAuthCheck],
-  ['store-status', storeStatusCheck],
-];
-
-export function verify(intent: Intent, world: World, evidence: Evidence): readonly Check[] {
-  const judges = judgesOf(intent, world, evidence);
-  const served = targets(world).flatMap((target) => {
-    const { group } = target.controlPlane;
-    const controlPlane = group === '' ? '' : displayName(target.controlPlane);
-    const base = { controlPlane, namespace: target.namespace };
-    const missing = missingWorkload(world, target);
-    return judges.map(([check, judge]): Check => {
-      if (missing !== undefined) return { ...base, check, status: 'unknown', detail: missing };
-      return { ...base, check, ...judge(target, intent, world, evidence) };
+/** Of control planes that are not ready nothing is proved: their checks are `unknown`. */
+export function verify(desired: Desired, world: World, evidence: Evidence): readonly Check[] {
+  const proofs = evidence.proofs === undefined ? [] : PROOF_CHECKS;
+  const checks = [...desired.mechanism.checks, ...proofs];
+  // Placed ones first: what is known of them can be looked at.
+  const unplaced = world.selected.filter(({ namespace }) => namespace === '');
+  return [...world.placed, ...unplaced].flatMap((host) => {
+    const why = whyNotReady(host);
+    const key = { controlPlane: controlPlaneOf(host), namespace: host.namespace };
+    return checks.map(([check, judge]): Check => {
+      if (why !== undefined) return { ...key, check, status: 'unknown', detail: why };
+      return { ...key, check, ...judge(host, desired, world, evidence) };
     });
   });
-  return [...served, ...unmapped(judges, world)];
 }
 
-/** Selected, but nobody knows yet where their controllers will run: nothing about them is proved. */
-function unmapped(judges: Judges, { controlPlanes }: World): readonly Check[] {
-  return controlPlanes.flatMap((one) => {
-    if (!one.selected || one.namespace !== undefined || one.notReady === undefined) return [];
-    const base = { controlPlane: displayName(one), namespace: '', detail: one.notReady };
-    return judges.map(([check]): Check => ({ ...base, check, status: 'unknown' }));
-  });
-}
-
-function judgesOf(intent: Intent, world: World, evidence: Evidence): Judges {
-  // One role for all control planes: judged once.
-  const permissions = permissionFinding(intent, world, evidence);
-  const { proofs } = evidence;
-  return [
-    intent.identity === 'irsa'
-      ? ['service-account-annotation', annotationCheck]
-      : ['association', associationCheck],
-    ...ON_THE_PODS,
-    ['trust-policy', trustCheck],
-    [
-      'permissions',
-      ({ namespace }) => permissions ?? permissionsElsewhere(intent, world, proofs?.get(namespace)),
-    ],
-    ...STORES,
-    ...(intent.identity === 'pod-identity' ? [['agent', agentCheck] as const] : []),
-    ...(proofs === undefined ? [] : proofJudges(proofs)),
-  ];
-}
-
-const NOT_PROVEN: Finding = { status: 'unknown', detail: 'it was not tried' };
-
-function proofJudges(proofs: NonNullable<Evidence['proofs']>): Judges {
-  return [
-    ['access-proof', ({ namespace }) => proofs.get(namespace)?.access ?? NOT_PROVEN],
-    ['access-proof-negative', ({ namespace }) => proofs.get(namespace)?.negative ?? NOT_PROVEN],
-  ];
+/** Empty for a namespace that was named outright. */
+function controlPlaneOf({ name, controlPlane }: Host): string {
+  return controlPlane?.group === '' ? '' : name;
 }
 
 /** `unknown` is no proof: only passes, and warnings that came with them, count. */
 export function isVerified(checks: readonly Check[]): boolean {
-  return checks.every((check) => check.status === 'pass' || check.status === 'warn');
+  return checks.every(({ status }) => status === 'pass' || status === 'warn');
+}
+
+/** The failure of a run whose checks did not all pass; undefined when they did. */
+export function notVerified(checks: readonly Check[]): Failure | undefined {
+  if (isVerified(checks)) return undefined;
+  const bad = checks.filter(({ status }) => status === 'fail' || status === 'unknown');
+  const shown = bad.slice(0, 5).map(({ namespace, check, detail }) => `${namespace} ${check}: ${detail}`);
+  const more = bad.length > 5 ? [`and ${bad.length - 5} more`] : [];
+  return new Failure('not-verified', {
+    tried: 'verify the identity on the live workloads',
+    said: [...shown, ...more].join('; '),
+    next: 'The output `verification` and the job summary have every check with what was seen.',
+  });
 }

@@ -103,9 +103,9 @@ test('an answer of one resource may stand at the top alone; a word of tomorrow i
       // eslint-disable-next-line typescript/no-unsafe-type-assertion -- a word that the API model does not know
       EvaluationResults: [{ EvalActionName: 'a:C', EvalDecision: 'perhaps' as 'allowed' }],
     });
-  const one = { actions: ['a:B', 'a:C'], resources: ['arn:x'], context: {} };
+  const asked = { actions: ['a:B', 'a:C'], resources: ['arn:x'], context: {} };
   const base = { resource: 'arn:x', context: {} };
-  expect(await reader.simulate(ROLE_ARN, [one])).toEqual({
+  expect(await reader.simulate(ROLE_ARN, [asked])).toEqual({
     kind: 'simulated',
     answers: [
       { ...base, action: 'a:B', decision: 'allowed', missing: ['k'] },

@@ -1,15 +1,15 @@
 /** Installing an add-on, against mocks of the SDK. */
 import { CreateAddonCommand, DescribeAddonCommand } from '@aws-sdk/client-eks';
 import { describe, expect, test } from '@jest/globals';
-import { createAwsWriter } from '../../../src/aws/writer.ts';
-import { awsError, CLUSTER, failureOf, mockedAws } from '../fakes.ts';
+import type { CreateAddOn } from '../../../src/model/write.ts';
+import { awsError, CLUSTER, failureOf } from '../fakes.ts';
+import { setUp } from './setup.ts';
 
-function setUp() {
-  const mocked = mockedAws();
-  return { ...mocked, writer: createAwsWriter(mocked.clients, mocked.log, mocked.clock) };
-}
-
-const addOn = { clusterName: CLUSTER, addOn: 'eks-pod-identity-agent' };
+const addOn: CreateAddOn = {
+  op: 'create-add-on',
+  clusterName: CLUSTER,
+  addOn: 'eks-pod-identity-agent',
+};
 
 describe('createAddOn', () => {
   test('waits until it is active and says what for', async () => {

@@ -8,36 +8,32 @@ import {
   UpdatePodIdentityAssociationCommand,
 } from '@aws-sdk/client-eks';
 import { describe, expect, test } from '@jest/globals';
-import { createAwsWriter } from '../../../src/aws/writer.ts';
-import { ACCOUNT, awsError, CLUSTER, failureOf, mockedAws, ROLE_ARN } from '../fakes.ts';
+import type { DeleteAssociation, UpdateAssociation } from '../../../src/model/write.ts';
+import { awsError, CLUSTER, failureOf, ROLE_ARN } from '../fakes.ts';
+import { associationArn, creation, described, key, setUp, tags } from './setup.ts';
 
-function setUp() {
-  const mocked = mockedAws();
-  return { ...mocked, writer: createAwsWriter(mocked.clients, mocked.log, mocked.clock) };
-}
-
-const spec = {
-  clusterName: CLUSTER,
-  namespace: 'mxp-1-system',
-  serviceAccount: 'external-secrets-controller',
+const update: UpdateAssociation = {
+  op: 'update-association',
+  ...key,
+  associationId: 'a-1',
+  associationArn,
   roleArn: ROLE_ARN,
-  tags: { 'managed-by': 'spaces-workload-identity' },
+  tags,
 };
-const arn = `arn:aws:eks:eu-central-1:${ACCOUNT}:podidentityassociation/${CLUSTER}/a-1`;
-const known = { ...spec, associationId: 'a-1', associationArn: arn };
-const there = { ...known, disableSessionTags: false };
+const deletion: DeleteAssociation = { op: 'delete-association', ...key, associationId: 'a-1' };
 const roleUnseen = awsError('InvalidParameterException', 'Role provided in the request does not exist.');
 const trustInvalid = awsError('InvalidParameterException', 'Trust policy of the role provided is invalid.');
-const inUse = awsError('ResourceInUseException', 'Association already exists: a-1');
 
 describe('createAssociation', () => {
   test('sends tags and session tags in the one call', async () => {
     const { eks, writer, sent } = setUp();
     eks.on(CreatePodIdentityAssociationCommand).resolves({ association: { associationId: 'a-1' } });
-    expect(await writer.createAssociation(spec)).toBe('a-1');
+    expect(await writer.createAssociation(creation)).toBe('a-1');
     expect(sent()).toEqual(['CreatePodIdentityAssociation']);
     expect(eks.commandCalls(CreatePodIdentityAssociationCommand)[0]?.args[0].input).toEqual({
-      ...spec,
+      ...key,
+      roleArn: ROLE_ARN,
+      tags,
       disableSessionTags: false,
       clientRequestToken: expect.stringMatching(/^[0-9a-f-]{36}$/),
     });
@@ -51,7 +47,7 @@ describe('createAssociation', () => {
       .rejectsOnce(roleUnseen)
       .rejectsOnce(trustInvalid)
       .resolves({ association: { associationId: 'a-1' } });
-    expect(await writer.createAssociation(spec)).toBe('a-1');
+    expect(await writer.createAssociation(creation)).toBe('a-1');
     expect(clock.sleeps).toHaveLength(3);
     const calls = eks.commandCalls(CreatePodIdentityAssociationCommand);
     expect(new Set(calls.map((call) => call.args[0].input.clientRequestToken)).size).toBe(1);
@@ -65,7 +61,7 @@ describe('createAssociation', () => {
     const { eks, writer, clock } = setUp();
     eks.on(CreatePodIdentityAssociationCommand).rejects(error);
     const before = clock.now();
-    const failure = await failureOf(writer.createAssociation(spec));
+    const failure = await failureOf(writer.createAssociation(creation));
     expect(clock.now() - before).toBe(bound);
     expect(failure.reason).toBe('timed-out');
     expect(failure.details.next).toContain(next);
@@ -82,7 +78,7 @@ describe('createAssociation', () => {
   ])('%s "%s" is %s, after one attempt', async (name, message, reason) => {
     const { eks, writer, sent } = setUp();
     eks.on(CreatePodIdentityAssociationCommand).rejects(awsError(name, message));
-    const failure = await failureOf(writer.createAssociation(spec));
+    const failure = await failureOf(writer.createAssociation(creation));
     expect(failure.reason).toBe(reason);
     if (reason === 'access-denied') expect(failure.details.next).toContain('Allow iam:PassRole on arn:x ');
     expect(sent()).toHaveLength(1);
@@ -91,66 +87,7 @@ describe('createAssociation', () => {
   test('an answer without an id is a defect', async () => {
     const { eks, writer } = setUp();
     eks.on(CreatePodIdentityAssociationCommand).resolves({});
-    expect((await failureOf(writer.createAssociation(spec))).reason).toBe('internal');
-  });
-});
-
-function inTheWay(association: Record<string, unknown>) {
-  const mocked = setUp();
-  mocked.eks.on(CreatePodIdentityAssociationCommand).rejects(inUse);
-  mocked.eks
-    .on(ListPodIdentityAssociationsCommand, {
-      clusterName: CLUSTER,
-      namespace: spec.namespace,
-      serviceAccount: spec.serviceAccount,
-    })
-    .resolves({ associations: [{ associationId: 'a-1' }] });
-  mocked.eks.on(DescribePodIdentityAssociationCommand).resolves({ association });
-  return mocked;
-}
-
-describe('createAssociation, when one exists meanwhile', () => {
-  test('takes it when it is just what is wanted', async () => {
-    const { writer, sent, clock } = inTheWay(there);
-    expect(await writer.createAssociation(spec)).toBe('a-1');
-    expect(clock.sleeps).toEqual([]);
-    expect(sent().filter((name) => /^(Update|Delete|Tag)/.test(name))).toEqual([]);
-  });
-
-  test.each([
-    [{ roleArn: 'arn:other' }, 'gives the role arn:other'],
-    [{ ownerArn: 'arn:addon' }, 'belongs to the add-on arn:addon'],
-    [{ targetRoleArn: 'arn:t' }, 'goes on to the role arn:t'],
-    [{ disableSessionTags: true }, 'session tags off'],
-    [{ policy: '{}' }, 'session policy'],
-    [{ tags: {} }, 'lacks the tags'],
-  ])('refuses one with %j', async (difference, said) => {
-    const { writer, sent } = inTheWay({ ...there, ...difference });
-    const failure = await failureOf(writer.createAssociation(spec));
-    expect(failure.reason).toBe('not-owned');
-    expect(failure.details.said).toContain(said);
-    expect(sent()).toEqual([
-      'CreatePodIdentityAssociation',
-      'ListPodIdentityAssociations',
-      'DescribePodIdentityAssociation',
-    ]);
-  });
-
-  test('waits for a deleted one that EKS still counts, within a bound', async () => {
-    const { eks, writer, clock } = setUp();
-    eks.on(ListPodIdentityAssociationsCommand).resolves({ associations: [] });
-    eks
-      .on(CreatePodIdentityAssociationCommand)
-      .rejectsOnce(inUse)
-      .resolves({ association: { associationId: 'a-2' } });
-    expect(await writer.createAssociation(spec)).toBe('a-2');
-    expect(clock.sleeps).toHaveLength(1);
-    eks.on(CreatePodIdentityAssociationCommand).rejects(inUse);
-    const before = clock.now();
-    const failure = await failureOf(writer.createAssociation(spec));
-    expect(clock.now() - before).toBe(60_000);
-    expect(failure.reason).toBe('timed-out');
-    expect(failure.details.next).toContain('one was deleted a moment ago');
+    expect((await failureOf(writer.createAssociation(creation))).reason).toBe('internal');
   });
 });
 
@@ -170,14 +107,14 @@ describe('updateAssociation', () => {
     [{ roleArn: 'arn:other', tags: {} }, ['UpdatePodIdentityAssociation', 'TagResource']],
     [{}, []],
   ])('sends only what differs: %j -> %j', async (difference, writes) => {
-    const { writer, sent } = existing({ ...there, ...difference });
-    await writer.updateAssociation(known);
+    const { writer, sent } = existing({ ...described, ...difference });
+    await writer.updateAssociation(update);
     expect(sent()).toEqual(['DescribePodIdentityAssociation', ...writes]);
   });
 
   test('sets role and session tags, and adds the missing tags only', async () => {
-    const { eks, writer } = existing({ ...there, roleArn: 'arn:other', tags: { a: '1', b: '2' } });
-    await writer.updateAssociation({ ...known, tags: { a: '1', b: 'new', c: '3' } });
+    const { eks, writer } = existing({ ...described, roleArn: 'arn:other', tags: { a: '1', b: '2' } });
+    await writer.updateAssociation({ ...update, tags: { a: '1', b: 'new', c: '3' } });
     expect(eks.commandCalls(UpdatePodIdentityAssociationCommand)[0]?.args[0].input).toEqual({
       clusterName: CLUSTER,
       associationId: 'a-1',
@@ -186,38 +123,37 @@ describe('updateAssociation', () => {
       clientRequestToken: expect.any(String),
     });
     expect(eks.commandCalls(TagResourceCommand)[0]?.args[0].input).toEqual({
-      resourceArn: arn,
+      resourceArn: associationArn,
       tags: { b: 'new', c: '3' },
     });
   });
 
   test('waits for a role that EKS does not see yet, and explains a refusal', async () => {
-    const { eks, writer, clock } = existing({ ...there, roleArn: 'arn:other' });
+    const { eks, writer, clock } = existing({ ...described, roleArn: 'arn:other' });
     eks.on(UpdatePodIdentityAssociationCommand).rejectsOnce(roleUnseen).resolves({});
-    await writer.updateAssociation(known);
+    await writer.updateAssociation(update);
     expect(clock.sleeps).toHaveLength(1);
     eks.on(UpdatePodIdentityAssociationCommand).rejects(trustInvalid);
-    expect((await failureOf(writer.updateAssociation(known))).reason).toBe('timed-out');
+    expect((await failureOf(writer.updateAssociation(update))).reason).toBe('timed-out');
   });
 
   test.each([
     [{ ownerArn: 'arn:addon' }, 'the add-on arn:addon owns'],
     [{ policy: '{}', disableSessionTags: true }, 'has a session policy'],
   ])('leaves one with %j alone', async (difference, said) => {
-    const { writer, sent } = existing({ ...there, roleArn: 'arn:other', ...difference });
-    const failure = await failureOf(writer.updateAssociation(known));
+    const { writer, sent } = existing({ ...described, roleArn: 'arn:other', ...difference });
+    const failure = await failureOf(writer.updateAssociation(update));
     expect(failure.reason).toBe('not-owned');
     expect(failure.details.said).toContain(said);
     expect(sent()).toEqual(['DescribePodIdentityAssociation']);
   });
 
-  test('one that vanished means that the plan has changed; one without an id is a defect', async () => {
+  test('one that vanished means that the plan has changed', async () => {
     const { eks, writer } = setUp();
     eks
       .on(DescribePodIdentityAssociationCommand)
       .rejects(awsError('ResourceNotFoundException', 'no such association'));
-    expect((await failureOf(writer.updateAssociation(known))).reason).toBe('plan-changed');
-    expect((await failureOf(writer.updateAssociation(spec))).reason).toBe('internal');
+    expect((await failureOf(writer.updateAssociation(update))).reason).toBe('plan-changed');
   });
 });
 
@@ -229,7 +165,7 @@ describe('deleteAssociation', () => {
       .on(ListPodIdentityAssociationsCommand)
       .resolvesOnce({ associations: [{ associationId: 'a-1' }] })
       .resolves({ associations: [{ associationId: 'a-2' }] });
-    await writer.deleteAssociation(known);
+    await writer.deleteAssociation(deletion);
     expect(clock.sleeps).toEqual([1000]);
   });
 
@@ -240,8 +176,8 @@ describe('deleteAssociation', () => {
       .rejectsOnce(awsError('ResourceNotFoundException', 'no association'))
       .rejects(awsError('ResourceNotFoundException', 'No cluster found for name: space-prod.'));
     eks.on(ListPodIdentityAssociationsCommand).resolves({});
-    await writer.deleteAssociation(known);
-    expect((await failureOf(writer.deleteAssociation(known))).reason).toBe('cluster-not-found');
+    await writer.deleteAssociation(deletion);
+    expect((await failureOf(writer.deleteAssociation(deletion))).reason).toBe('cluster-not-found');
   });
 
   test('gives up on one that stays listed', async () => {
@@ -249,7 +185,7 @@ describe('deleteAssociation', () => {
     eks.on(DeletePodIdentityAssociationCommand).resolves({});
     eks.on(ListPodIdentityAssociationsCommand).resolves({ associations: [{ associationId: 'a-1' }] });
     const before = clock.now();
-    const failure = await failureOf(writer.deleteAssociation(known));
+    const failure = await failureOf(writer.deleteAssociation(deletion));
     expect(failure.reason).toBe('timed-out');
     expect(failure.details.said).toContain('a-1');
     expect(clock.now() - before).toBe(60_000);

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { chartSource } from '../../../src/cluster/helm/chart-source.ts';
 import { refused } from '../../tools/fakes.ts';
-import { CREDENTIALS, PASSWORD, request, setup } from './setup.ts';
+import { ANNOTATION, ARN, CREDENTIALS, PASSWORD, request, setup, setValue } from './setup.ts';
 import type { Script } from './setup.ts';
 
 const OCI = 'oci://registry.example:5000/spaces-artifacts/spaces';
@@ -95,9 +95,9 @@ test('a stored version with v is asked for without; a range is asked for as it i
     pull: missing,
     'get metadata': JSON.stringify({ chart: 'spaces', version: 'v1.17.1', revision: 1, status: 'deployed' }),
   });
-  await expect(withV.writer.upgrade(request({ chart: OCI }, { deployedVersion: 'v1.17.1' }))).rejects.toThrow(
-    'no such chart or version',
-  );
+  await expect(
+    withV.writer.upgrade(request({ chart: OCI }, { values: [setValue(ANNOTATION, ARN, 'v1.17.1')] })),
+  ).rejects.toThrow('no such chart or version');
   expect(
     withV
       .lines()

@@ -6,7 +6,9 @@ import { createHelm } from '../../../src/cluster/helm/helm.ts';
 import { createHelmReader } from '../../../src/cluster/helm/reader.ts';
 import { createHelmWriter } from '../../../src/cluster/helm/writer.ts';
 import type { ReleaseIntent } from '../../../src/model/config.ts';
+import type { Json } from '../../../src/model/json.ts';
 import type { UpgradeRequest } from '../../../src/model/ports.ts';
+import type { SetValue } from '../../../src/model/write.ts';
 import type { ExecRequest, ExecResult } from '../../../src/tools/exec.ts';
 import { access, clusterCaller } from '../kubectl/setup.ts';
 import { releaseIntent } from '../../support/factories.ts';
@@ -113,14 +115,18 @@ export async function setup(
   };
 }
 
+/** A value of a plan that was made for this version. */
+export function setValue(path: readonly string[], value: Json, deployedVersion = '1.17.1'): SetValue {
+  return { op: 'set-value', path, value, deployedVersion };
+}
+
 export function request(
   intent: Partial<ReleaseIntent> = {},
   overrides: Partial<UpgradeRequest> = {},
 ): UpgradeRequest {
   return {
     intent: releaseIntent(intent),
-    deployedVersion: '1.17.1',
-    updates: [{ path: ANNOTATION, value: ARN }],
+    values: [setValue(ANNOTATION, ARN)],
     timeoutSeconds: 600,
     ...overrides,
   };

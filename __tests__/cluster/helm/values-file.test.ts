@@ -2,13 +2,14 @@
 import { expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import { valuesFile } from '../../../src/cluster/helm/values-file.ts';
+import { setValue } from './setup.ts';
 
 test('paths become nested maps; a key keeps its dots and slashes; null stays', () => {
   const text = valuesFile([
-    { path: ['a', 'b', 'eks.amazonaws.com/role-arn'], value: 'arn' },
-    { path: ['a', 'b', 'gone'], value: null },
-    { path: ['a', 'c'], value: { d: [1, true] } },
-    { path: [], value: 'ignored' },
+    setValue(['a', 'b', 'eks.amazonaws.com/role-arn'], 'arn'),
+    setValue(['a', 'b', 'gone'], null),
+    setValue(['a', 'c'], { d: [1, true] }),
+    setValue([], 'ignored'),
   ]);
   expect(JSON.parse(text)).toEqual({
     a: { b: { 'eks.amazonaws.com/role-arn': 'arn', gone: null }, c: { d: [1, true] } },
@@ -17,10 +18,10 @@ test('paths become nested maps; a key keeps its dots and slashes; null stays', (
 
 test('a later update wins over an earlier one in its way', () => {
   const text = valuesFile([
-    { path: ['a', 'b'], value: 1 },
-    { path: ['a', 'b', 'c'], value: 2 },
-    { path: ['a', 'd', 'e'], value: 3 },
-    { path: ['a', 'd'], value: 4 },
+    setValue(['a', 'b'], 1),
+    setValue(['a', 'b', 'c'], 2),
+    setValue(['a', 'd', 'e'], 3),
+    setValue(['a', 'd'], 4),
   ]);
   expect(JSON.parse(text)).toEqual({ a: { b: { c: 2 }, d: 4 } });
 });
@@ -29,7 +30,7 @@ test('any key is a key like any other', () => {
   const key = fc.oneof(fc.string(), fc.constant('__proto__'), fc.constant('constructor'));
   fc.assert(
     fc.property(fc.array(key, { minLength: 1, maxLength: 5 }), (path) => {
-      const text = valuesFile([{ path, value: 'x' }]);
+      const text = valuesFile([setValue(path, 'x')]);
       const compact = text.replaceAll(/\n */g, '').replaceAll('": ', '":');
       const open = path.map((each) => `{${JSON.stringify(each)}:`).join('');
       expect(compact).toBe(`${open}"x"${'}'.repeat(path.length)}`.replaceAll('": ', '":'));

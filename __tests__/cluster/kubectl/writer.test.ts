@@ -1,14 +1,16 @@
 /** The restart of Deployments. */
 import { expect, test } from '@jest/globals';
 import { createKubernetesWriter } from '../../../src/cluster/kubectl/writer.ts';
+import type { Restart } from '../../../src/model/write.ts';
 import { refused } from '../../tools/fakes.ts';
 import { kubectlSetup } from './setup.ts';
 
-const target = (n: number) => ({
+const target = (n: number): Restart => ({
+  op: 'restart',
   namespace: `mxp-${n}-system`,
   deployment: 'external-secrets',
   serviceAccount: 'external-secrets-controller',
-  expect: { identity: 'irsa', roleArn: 'arn:x' } as const,
+  expect: { kind: 'with-role', identity: 'irsa', roleArn: 'arn:x' },
 });
 
 function setup(answer: Parameters<typeof kubectlSetup>[0]) {

@@ -1,6 +1,6 @@
 /** Installs an EKS add-on. */
 import { CreateAddonCommand } from '@aws-sdk/client-eks';
-import type { AgentSpec } from '../../model/change.ts';
+import type { CreateAddOn } from '../../model/write.ts';
 import { Failure } from '../../model/failure.ts';
 import type { AddOn } from '../../model/ports.ts';
 import { absent, type AwsContext, request } from '../client/request.ts';
@@ -17,7 +17,7 @@ const NO_NODES =
  * Installs the add-on in the cluster's default version and waits until it is active. One that is installed already is only
  * waited for. Throws `rollout-failed` when EKS says that it failed, `timed-out` after `timeoutMs`.
  */
-export async function createAddOn(aws: AwsContext, spec: AgentSpec, timeoutMs: number): Promise<void> {
+export async function createAddOn(aws: AwsContext, spec: CreateAddOn, timeoutMs: number): Promise<void> {
   const { clusterName, addOn } = spec;
   const call = {
     tried: `install add-on ${addOn} on EKS cluster ${clusterName}`,

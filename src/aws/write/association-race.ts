@@ -1,5 +1,5 @@
 /** What to do when the service account has got an association since the plan was made. */
-import type { AssociationSpec } from '../../model/change.ts';
+import type { CreateAssociation } from '../../model/write.ts';
 import { Failure } from '../../model/failure.ts';
 import type { Association } from '../../model/world.ts';
 import { type Call, quote } from '../client/aws-failure.ts';
@@ -13,7 +13,7 @@ import { readAssociations } from '../read/associations.ts';
 export async function takeExisting(
   aws: AwsContext,
   call: Call,
-  spec: AssociationSpec,
+  spec: CreateAssociation,
   error: unknown,
 ): Promise<string | undefined> {
   const { clusterName, namespace, serviceAccount } = spec;
@@ -32,7 +32,7 @@ export async function takeExisting(
   });
 }
 
-function differenceTo(spec: AssociationSpec, existing: Association): string | undefined {
+function differenceTo(spec: CreateAssociation, existing: Association): string | undefined {
   if (existing.ownerArn !== undefined) return `belongs to the add-on ${existing.ownerArn}`;
   if (existing.roleArn !== spec.roleArn) return `gives the role ${existing.roleArn}`;
   if (existing.targetRoleArn !== undefined) return `goes on to the role ${existing.targetRoleArn}`;

@@ -6,9 +6,14 @@ import {
   TagResourceCommand,
   UpdatePodIdentityAssociationCommand,
 } from '@aws-sdk/client-eks';
-import type { AssociationSpec } from '../../model/change.ts';
 import { Failure } from '../../model/failure.ts';
 import type { Association } from '../../model/world.ts';
+import type {
+  AssociationKey,
+  CreateAssociation,
+  DeleteAssociation,
+  UpdateAssociation,
+} from '../../model/write.ts';
 import { required } from '../client/api-values.ts';
 import { isClusterMissing, isNamed } from '../client/aws-error.ts';
 import { awsFailure, type Call, quote } from '../client/aws-failure.ts';
@@ -24,7 +29,7 @@ const BLOCKED: Transient = {
   forMs: 60_000,
 };
 
-function callFor(verb: string, action: string, spec: AssociationSpec): Call {
+function callFor(verb: string, action: string, spec: AssociationKey): Call {
   const on = `${spec.namespace}/${spec.serviceAccount} in EKS cluster ${spec.clusterName}`;
   return { tried: `${verb} the Pod Identity association of ${on}`, action: `eks:${action}`, on };
 }
@@ -33,7 +38,7 @@ function callFor(verb: string, action: string, spec: AssociationSpec): Call {
  * Returns the id. Waits while EKS does not see a role or trust policy that was changed a moment ago. Uses an association
  * that appeared since the plan was made when it is exactly as desired; throws `not-owned` otherwise.
  */
-export async function createAssociation(aws: AwsContext, spec: AssociationSpec): Promise<string> {
+export async function createAssociation(aws: AwsContext, spec: CreateAssociation): Promise<string> {
   const { clusterName, namespace, serviceAccount, roleArn, tags } = spec;
   const call = callFor('create', 'CreatePodIdentityAssociation', spec);
   const command = new CreatePodIdentityAssociationCommand({
@@ -87,10 +92,9 @@ function refusedForNow(error: unknown): Transient | undefined {
  * Updates in place, because EKS needs seconds to free a service account after a delete. Sends only what differs: EKS refuses
  * an update that changes nothing. Throws `plan-changed` when it is gone, `not-owned` when others control it.
  */
-export async function updateAssociation(aws: AwsContext, spec: AssociationSpec): Promise<void> {
+export async function updateAssociation(aws: AwsContext, spec: UpdateAssociation): Promise<void> {
   const call = callFor('update', 'UpdatePodIdentityAssociation', spec);
-  const associationId = required(spec.associationId, 'associationId', call);
-  const actual = await readAssociation(aws, spec.clusterName, associationId);
+  const actual = await readAssociation(aws, spec.clusterName, spec.associationId);
   if (actual === undefined) throw vanished(call);
   refuseUnmanaged(call, actual);
   if (actual.roleArn !== spec.roleArn || actual.disableSessionTags) {
@@ -127,7 +131,7 @@ function refuseUnmanaged(call: Call, actual: Association): void {
 async function updateRole(
   aws: AwsContext,
   call: Call,
-  spec: AssociationSpec,
+  spec: UpdateAssociation,
   actual: Association,
 ): Promise<void> {
   const command = new UpdatePodIdentityAssociationCommand({
@@ -144,7 +148,7 @@ async function updateRole(
   });
 }
 
-async function tagAssociation(aws: AwsContext, spec: AssociationSpec, actual: Association): Promise<void> {
+async function tagAssociation(aws: AwsContext, spec: UpdateAssociation, actual: Association): Promise<void> {
   const missing = Object.entries(spec.tags).filter(([key, value]) => actual.tags[key] !== value);
   if (missing.length === 0) return;
   const command = new TagResourceCommand({ resourceArn: actual.arn, tags: Object.fromEntries(missing) });
@@ -152,10 +156,9 @@ async function tagAssociation(aws: AwsContext, spec: AssociationSpec, actual: As
 }
 
 /** Waits until EKS no longer lists it: until then EKS may refuse a new one for the service account. */
-export async function deleteAssociation(aws: AwsContext, spec: AssociationSpec): Promise<void> {
+export async function deleteAssociation(aws: AwsContext, spec: DeleteAssociation): Promise<void> {
   const call = callFor('delete', 'DeletePodIdentityAssociation', spec);
-  const { clusterName, namespace, serviceAccount } = spec;
-  const associationId = required(spec.associationId, 'associationId', call);
+  const { clusterName, namespace, serviceAccount, associationId } = spec;
   const command = new DeletePodIdentityAssociationCommand({ clusterName, associationId });
   await request(call, () => aws.clients.eks.send(command), {
     ResourceNotFound: (error) => {

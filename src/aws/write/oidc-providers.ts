@@ -5,7 +5,7 @@ import {
   DeleteOpenIDConnectProviderCommand,
   TagOpenIDConnectProviderCommand,
 } from '@aws-sdk/client-iam';
-import type { ProviderSpec } from '../../model/change.ts';
+import type { CreateOidcProvider } from '../../model/write.ts';
 import type { Tags } from '../../model/world.ts';
 import { toPairs } from '../client/api-values.ts';
 import { absent, type AwsContext } from '../client/request.ts';
@@ -18,7 +18,7 @@ const EXISTS = 'exists';
  * Sends no thumbprint: AWS trusts the certificate authorities of EKS's issuers by itself. When somebody else has made the
  * provider since the plan, it is used as it is and only gets the missing audiences: a provider is shared anyway.
  */
-export async function createOidcProvider(aws: AwsContext, spec: ProviderSpec): Promise<void> {
+export async function createOidcProvider(aws: AwsContext, spec: CreateOidcProvider): Promise<void> {
   const call = {
     tried: `create OIDC provider ${spec.arn}`,
     action: 'iam:CreateOpenIDConnectProvider',

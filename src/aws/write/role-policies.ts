@@ -1,12 +1,11 @@
 /** Writes a role's trust policy, inline policies and permissions boundary. */
 import {
-  DeleteRolePermissionsBoundaryCommand,
   DeleteRolePolicyCommand,
   PutRolePermissionsBoundaryCommand,
   PutRolePolicyCommand,
   UpdateAssumeRolePolicyCommand,
 } from '@aws-sdk/client-iam';
-import type { InlinePolicySpec } from '../../model/change.ts';
+import type { PutInlinePolicy } from '../../model/write.ts';
 import { Failure } from '../../model/failure.ts';
 import type { PolicyDocument } from '../../model/policy.ts';
 import { readAwsError } from '../client/aws-error.ts';
@@ -30,7 +29,7 @@ export async function putTrustPolicy(
 }
 
 /** Creates or replaces an inline policy. */
-export async function putInlinePolicy(aws: AwsContext, spec: InlinePolicySpec): Promise<void> {
+export async function putInlinePolicy(aws: AwsContext, spec: PutInlinePolicy): Promise<void> {
   const { roleName, policyName, document } = spec;
   const call = {
     tried: `put inline policy ${policyName} on role ${roleName}`,
@@ -58,16 +57,12 @@ export async function deleteInlinePolicy(
   });
 }
 
-/** `null` removes the boundary; no error when the role has none. Throws `invalid-input` when the boundary does not exist. */
+/** Throws `invalid-input` when the boundary does not exist. */
 export async function putPermissionsBoundary(
   aws: AwsContext,
   roleName: string,
-  boundary: string | null,
+  boundary: string,
 ): Promise<void> {
-  if (boundary === null) {
-    await deletePermissionsBoundary(aws, roleName);
-    return;
-  }
   const call = {
     tried: `put permissions boundary ${boundary} on role ${roleName}`,
     action: 'iam:PutRolePermissionsBoundary',
@@ -79,16 +74,6 @@ export async function putPermissionsBoundary(
       throw boundaryAbsent(error, call, boundary);
     },
   });
-}
-
-async function deletePermissionsBoundary(aws: AwsContext, roleName: string): Promise<void> {
-  const call = {
-    tried: `take the permissions boundary off role ${roleName}`,
-    action: 'iam:DeleteRolePermissionsBoundary',
-    on: roleName,
-  };
-  const command = new DeleteRolePermissionsBoundaryCommand({ RoleName: roleName });
-  await writeIam(aws, call, () => aws.clients.iam.send(command), { NoSuchEntity: absent });
 }
 
 /** Explains `NoSuchEntity` of a call with a boundary: IAM's text names the policy when the boundary is what is missing. */

@@ -1,9 +1,9 @@
 /** Creates, tags and deletes roles. */
 import { CreateRoleCommand, DeleteRoleCommand, GetRoleCommand, TagRoleCommand } from '@aws-sdk/client-iam';
-import type { RoleSpec } from '../../model/change.ts';
+import type { CreateRole } from '../../model/write.ts';
 import { Failure } from '../../model/failure.ts';
 import type { Tags } from '../../model/world.ts';
-import { ACCESS_POLICY_NAME } from '../../policy/access.ts';
+import { ACCESS_POLICY_NAME } from '../../policy/access-policy.ts';
 import { toPairs } from '../client/api-values.ts';
 import { isNamed } from '../client/aws-error.ts';
 import { type Call, quote } from '../client/aws-failure.ts';
@@ -17,7 +17,7 @@ const VISIBLE = { forMs: 60_000, everyMs: 1000 };
 const REMOVING: Transient = { why: 'IAM still sees something on the role', forMs: 20_000 };
 
 /** Sets tags and boundary in the same call, so that the role never exists without them. Waits until IAM shows the role. */
-export async function createRole(aws: AwsContext, spec: RoleSpec): Promise<void> {
+export async function createRole(aws: AwsContext, spec: CreateRole): Promise<void> {
   const call = { tried: `create role ${spec.name}`, action: 'iam:CreateRole', on: spec.name };
   const command = new CreateRoleCommand({
     RoleName: spec.name,

@@ -60,12 +60,13 @@ async function waitUntilFree(helm: Helm, request: UpgradeRequest): Promise<Metad
 
 /** Name and version of the deployed chart; refuses when it is not the one that the plan was made for. */
 async function deployedChart(helm: Helm, request: UpgradeRequest, last: Metadata) {
-  const { intent, deployedVersion } = request;
+  const { intent, values } = request;
   const base = await readBase(helm, intent, last);
-  if (base.version === deployedVersion) return { name: base.chart, version: base.version };
+  const planned = new Set(values.map(({ deployedVersion }) => deployedVersion));
+  if (planned.has(base.version)) return { name: base.chart, version: base.version };
   throw new Failure('plan-changed', {
     tried: `upgrade Helm release ${intent.namespace}/${intent.name}`,
-    said: `version ${base.version} is deployed now; the plan was made for ${deployedVersion}`,
+    said: `version ${base.version} is deployed now; the plan was made for ${[...planned].join()}`,
     next: 'Someone upgraded the Space meanwhile. Plan again.',
   });
 }
@@ -151,7 +152,7 @@ export function createHelmWriter(helm: Helm, cancel: AbortSignal): HelmWriter {
       const chart = await fetchChart(helm, request.intent, await deployedChart(helm, request, last));
       const values = join(helm.options.directory, 'values.json');
       try {
-        await writePrivate(values, valuesFile(request.updates));
+        await writePrivate(values, valuesFile(request.values));
         await run(helm, request, upgradeArgs(helm, request, chart.path, values), cancel);
       } finally {
         await rm(values, { force: true });

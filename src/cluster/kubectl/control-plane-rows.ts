@@ -1,7 +1,7 @@
 /** Reads ControlPlanes and namespaces from what kubectl prints. */
 import { z } from 'zod';
 import type { RawControlPlane } from '../../model/ports.ts';
-import type { Namespace } from '../../model/world.ts';
+import type { Namespace } from '../../model/host.ts';
 import { jsonField, nonEmpty, rowTemplate, rows } from './rows.ts';
 import type { Row } from './rows.ts';
 

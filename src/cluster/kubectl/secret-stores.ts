@@ -1,6 +1,6 @@
 /** Reads the SharedSecretStores of the Space from what kubectl prints. */
 import { z } from 'zod';
-import type { SecretStore, StoreAuth } from '../../model/world.ts';
+import type { SecretStore, StoreAuth } from '../../model/host.ts';
 import { jsonField, rowTemplate, rows } from './rows.ts';
 import type { Row } from './rows.ts';
 

@@ -1,5 +1,5 @@
 /** Reads the pods of the workload and the identity that EKS's webhook gave each when the pod was made. */
-import type { ControllerPod } from '../../model/world.ts';
+import type { ControllerPod } from '../../model/host.ts';
 import { assemblePods, podTemplate, VARIABLES } from './pod-rows.ts';
 import type { Container, Pod } from './pod-rows.ts';
 

@@ -1,6 +1,6 @@
 /** Reads what runs under one service account name, in all namespaces: three kubectl processes. */
 import { z } from 'zod';
-import type { ControllerDeployment, ServiceAccount, Workloads } from '../../model/world.ts';
+import type { ControllerDeployment, ServiceAccount, Workloads } from '../../model/host.ts';
 import { checkedName } from '../checked-name.ts';
 import type { Kubectl } from './kubectl.ts';
 import { sideBySide } from './side-by-side.ts';

@@ -1,11 +1,11 @@
 /** Restarts Deployments: the only write to Kubernetes. */
-import type { RestartSpec } from '../../model/change.ts';
+import type { Restart } from '../../model/write.ts';
 import type { KubernetesWriter } from '../../model/ports.ts';
 import { errorKindOf, errorText } from '../stderr.ts';
 import type { Kubectl } from './kubectl.ts';
 
 /** All targets as one list: kubectl goes on to the next when one fails. */
-function manifest(targets: readonly RestartSpec[]): string {
+function manifest(targets: readonly Restart[]): string {
   const items = targets.map(({ namespace, deployment }) => ({
     apiVersion: 'apps/v1',
     kind: 'Deployment',

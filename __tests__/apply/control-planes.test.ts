@@ -1,0 +1,82 @@
+/** The wait for control planes that can't be served yet. */
+import { describe, expect, test } from '@jest/globals';
+import { awaitControlPlanes } from '../../src/apply/control-planes.ts';
+import type { ChangeBy } from '../../src/model/change.ts';
+import { makeChange } from '../../src/resources/change-maker.ts';
+import { contextOf, spaceOf } from '../support/apply-context.ts';
+import type { State } from '../support/fake-state.ts';
+import { host, START } from '../support/names.ts';
+import { comingUp } from '../support/running.ts';
+import { deployment } from '../support/workloads.ts';
+
+const waiting = (controlPlane: string): ChangeBy<'await-control-plane'> =>
+  makeChange(
+    {
+      id: `control-plane/${controlPlane}`,
+      action: 'wait',
+      target: controlPlane,
+      reason: '',
+      severity: 'availability',
+    },
+    { op: 'await-control-plane', controlPlane },
+  );
+
+/** Waits for some control planes; `a` exists from the start. */
+async function awaited(names: readonly string[], prepare: (state: State) => void, waitSeconds = 120) {
+  const space = spaceOf({ a: 'irsa' });
+  prepare(space.state);
+  const outcomes = await awaitControlPlanes(names.map(waiting), contextOf(space, { waitSeconds }));
+  return { outcomes, took: space.state.clock.now() - START };
+}
+
+const DONE = { status: 'done', wrote: false };
+
+describe('a control plane that is waited for', () => {
+  test('is ready once its controller runs', async () => {
+    const { outcomes, took } = await awaited(['team-a/ctp-late'], (state) => comingUp(state, 'late'));
+    expect(outcomes).toEqual([DONE]);
+    // It gets its parts after a minute, and its controller comes up within five seconds.
+    expect(took).toBeGreaterThan(65_000);
+    expect(took).toBeLessThan(80_000);
+  });
+
+  test('is not waited for when it is ready, or gone', async () => {
+    const { outcomes, took } = await awaited(['team-a/ctp-a', 'team-a/ctp-gone'], () => undefined);
+    expect({ outcomes, took }).toEqual({ outcomes: [DONE, DONE], took: 0 });
+  });
+
+  test('fails alone when its time is up, and says why', async () => {
+    const names = ['team-a/ctp-a', 'team-a/ctp-late'];
+    const { outcomes, took } = await awaited(names, (state) => comingUp(state, 'late'), 30);
+    expect(outcomes).toMatchObject([
+      DONE,
+      {
+        status: 'failed',
+        wrote: false,
+        failure: {
+          reason: 'timed-out',
+          details: {
+            tried: 'wait for control plane team-a/ctp-late',
+            said: 'after 30 s it has no ID yet',
+            next: expect.stringContaining('`wait-timeout`'),
+          },
+        },
+      },
+    ]);
+    expect(took).toBe(30_000);
+  });
+
+  test('is not ready while its controller is still coming up', async () => {
+    const { outcomes } = await awaited(
+      ['team-a/ctp-a'],
+      (state) => (state.deployments = new Map([[host('a'), deployment('a', { availableReplicas: 0 })]])),
+      10,
+    );
+    expect(outcomes[0]?.failure?.details.said).toBe('after 10 s its controller is still coming up');
+  });
+
+  test('is not held up by others, selected or not', async () => {
+    const { outcomes, took } = await awaited(['team-a/ctp-a'], (state) => comingUp(state, 'other'));
+    expect({ outcomes, took }).toEqual({ outcomes: [DONE], took: 0 });
+  });
+});

@@ -1,0 +1,135 @@
+/** Restarts that are looked at, and done again where the webhook missed a pod. */
+import { describe, expect, test } from '@jest/globals';
+import { restartAll } from '../../src/apply/restart-loop.ts';
+import type { Restart } from '../../src/model/write.ts';
+import { association } from '../support/factories.ts';
+import type { State } from '../support/fake-state.ts';
+import { host, ROLE_ARN, SERVICE_ACCOUNT, START } from '../support/names.ts';
+import { contextOf, spaceOf } from '../support/apply-context.ts';
+import { deployment } from '../support/workloads.ts';
+
+const restartOf = (id: string, overrides: Partial<Restart> = {}): Restart => ({
+  op: 'restart',
+  namespace: host(id),
+  deployment: 'external-secrets',
+  serviceAccount: SERVICE_ACCOUNT,
+  expect: { kind: 'with-role', identity: 'pod-identity', roleArn: ROLE_ARN },
+  ...overrides,
+});
+
+async function restarted(
+  ids: readonly string[],
+  overrides: Partial<State> = {},
+  restarts = ids.map((id) => restartOf(id)),
+) {
+  const space = spaceOf(Object.fromEntries(ids.map((id) => [id, 'nothing'] as const)), {
+    associations: ids.map((id) => association(id)),
+    ...overrides,
+  });
+  const context = contextOf(space, { identity: 'pod-identity', waitSeconds: 60 });
+  const failed = await restartAll(restarts, context);
+  const failures = new Map([...failed].map(([{ namespace }, failure]) => [namespace, failure]));
+  const calls = space.writes.map((write) => (Array.isArray(write.args[0]) ? write.args[0].length : 0));
+  return { space, progress: context.progress, failures, restarts: calls };
+}
+
+describe('a restart', () => {
+  test('is one call for all, and done when the new pods carry what they should', async () => {
+    const { failures, restarts, progress, space } = await restarted(['a', 'b']);
+    expect(failures.size).toBe(0);
+    expect(restarts).toEqual([2]);
+    expect([...progress.restarted]).toEqual([host('a'), host('b')]);
+    expect(space.state.pods.map((pod) => pod.podIdentity)).toEqual([true, true]);
+  });
+
+  test('is done once more for those only that the webhook has missed', async () => {
+    const { failures, restarts, space } = await restarted(['a', 'b'], { misses: new Map([[host('b'), 1]]) });
+    expect(failures.size).toBe(0);
+    expect(restarts).toEqual([2, 1]);
+    expect(space.lines.join('\n')).toContain('1 controllers came up without the identity (round 1 of 3)');
+  });
+
+  test('gives up after three rounds', async () => {
+    const { failures, restarts } = await restarted(['a'], { misses: new Map([[host('a'), 9]]) });
+    expect(restarts).toEqual([1, 1, 1]);
+    expect(failures.get(host('a'))).toMatchObject({ reason: 'rollout-failed' });
+    expect(failures.get(host('a'))?.message).toContain('nothing was injected');
+    expect(failures.get(host('a'))?.message).toContain('webhook');
+  });
+
+  test('that gets stuck fails alone, and is not tried again', async () => {
+    const { failures, restarts, progress } = await restarted(['a', 'b'], { stuck: new Set([host('a')]) });
+    expect([...failures.keys()]).toEqual([host('a')]);
+    expect(failures.get(host('a'))?.message).toContain('progress deadline');
+    expect(restarts).toEqual([2]);
+    expect(progress.restarted.size).toBe(2);
+  });
+
+  test('that kubectl refuses is no restart, and says what kubectl said', async () => {
+    const { failures, progress } = await restarted(['a'], {
+      deployments: new Map([[host('a'), deployment('a', { paused: true })]]),
+    });
+    expect(failures.get(host('a'))?.details.said).toBe(
+      `the Deployment was not changed; kubectl said: can't restart paused deployment ${host('a')}`,
+    );
+    expect(progress.restarted.size).toBe(0);
+  });
+
+  test('of a Deployment that does not exist takes no longer than it may', async () => {
+    const { failures, space } = await restarted(['a'], {}, [restartOf('a', { deployment: 'another' })]);
+    expect(failures.get(host('a'))).toMatchObject({ reason: 'timed-out' });
+    expect(failures.get(host('a'))?.message).toContain('not complete after 60 s');
+    expect(space.state.clock.now() - START).toBe(60_000);
+  });
+});
+
+describe('Deployments that change beside the run', () => {
+  test('fail by themselves: another one of the same namespace is done', async () => {
+    const space = spaceOf({ a: 'nothing' }, { associations: [association('a')] });
+    const [own, another] = [restartOf('a'), restartOf('a', { deployment: 'another' })];
+    const failures = await restartAll([own, another], contextOf(space, { waitSeconds: 60 }));
+    expect([...failures.keys()]).toEqual([another]);
+    expect(failures.get(another)?.message).toContain(`${host('a')}/another`);
+  });
+
+  test('are looked at right before each round: what others did in a pause is no restart of ours', async () => {
+    const space = spaceOf(
+      { a: 'nothing' },
+      { associations: [association('a')], misses: new Map([[host('a'), 1]]) },
+    );
+    const { state } = space;
+    state.clock.after(15_000, () => {
+      const current = state.deployments.get(host('a')) ?? deployment('a');
+      const generation = current.generation + 1;
+      const changed = { ...current, generation, observedGeneration: generation, paused: true };
+      state.deployments = new Map([[host('a'), changed]]);
+    });
+    const own = restartOf('a');
+    const failures = await restartAll([own], contextOf(space, { waitSeconds: 60 }));
+    expect(space.writes).toHaveLength(2);
+    expect(failures.get(own)?.details.said).toBe(
+      `the Deployment was not changed; kubectl said: can't restart paused deployment ${host('a')}`,
+    );
+  });
+});
+
+const begunAfter = async (identityChangedAt: number | undefined) => {
+  const space = spaceOf({ a: 'nothing' }, { associations: [association('a')] });
+  const context = contextOf(space);
+  if (identityChangedAt !== undefined) context.progress.identityChangedAt = identityChangedAt;
+  let begun = 0;
+  space.before = () => {
+    begun = space.state.clock.now() - START;
+  };
+  await restartAll([restartOf('a')], context);
+  return begun;
+};
+
+describe('the pause for the webhook', () => {
+  test('is what is left of ten seconds since the last change, and nothing without one', async () => {
+    expect(await begunAfter(START)).toBe(10_000);
+    expect(await begunAfter(START - 4_000)).toBe(6_000);
+    expect(await begunAfter(START - 60_000)).toBe(0);
+    expect(await begunAfter(undefined)).toBe(0);
+  });
+});

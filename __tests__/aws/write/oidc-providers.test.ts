@@ -1,0 +1,72 @@
+/** Writing OIDC providers, against mocks of the SDK. */
+import {
+  AddClientIDToOpenIDConnectProviderCommand,
+  CreateOpenIDConnectProviderCommand,
+  DeleteOpenIDConnectProviderCommand,
+  GetOpenIDConnectProviderCommand,
+  TagOpenIDConnectProviderCommand,
+} from '@aws-sdk/client-iam';
+import { describe, expect, test } from '@jest/globals';
+import type { CreateOidcProvider } from '../../../src/model/write.ts';
+import { ACCOUNT, awsError, failureOf } from '../fakes.ts';
+import { setUp } from './setup.ts';
+
+const providerArn = `arn:aws:iam::${ACCOUNT}:oidc-provider/oidc.eks.eu-central-1.amazonaws.com/id/1`;
+const provider: CreateOidcProvider = {
+  op: 'create-oidc-provider',
+  arn: providerArn,
+  url: 'https://oidc.eks.eu-central-1.amazonaws.com/id/1',
+  audiences: ['sts.amazonaws.com'],
+  tags: { a: 'b' },
+};
+
+describe('OIDC provider', () => {
+  test('is created without a thumbprint', async () => {
+    const { iam, writer, sent } = setUp();
+    iam.on(CreateOpenIDConnectProviderCommand).resolves({});
+    await writer.createOidcProvider(provider);
+    expect(sent()).toEqual(['CreateOpenIDConnectProvider']);
+    expect(iam.commandCalls(CreateOpenIDConnectProviderCommand)[0]?.args[0].input).toEqual({
+      Url: provider.url,
+      ClientIDList: ['sts.amazonaws.com'],
+      Tags: [{ Key: 'a', Value: 'b' }],
+    });
+  });
+
+  test.each([
+    [['other'], true],
+    [['sts.amazonaws.com'], false],
+  ])('made by somebody else meanwhile with %j: audience added: %s', async (ClientIDList, added) => {
+    const { iam, writer, sent } = setUp();
+    iam.on(CreateOpenIDConnectProviderCommand).rejects(awsError('EntityAlreadyExistsException'));
+    iam.on(GetOpenIDConnectProviderCommand).resolves({ ClientIDList });
+    iam.on(AddClientIDToOpenIDConnectProviderCommand).resolves({});
+    await writer.createOidcProvider(provider);
+    expect(sent().includes('AddClientIDToOpenIDConnectProvider')).toBe(added);
+  });
+
+  test('waits while IAM does not reach the issuer, within a bound', async () => {
+    const { iam, writer, clock } = setUp();
+    const unreachable = awsError('OpenIdIdpCommunicationErrorException', 'Request to issuer timed out');
+    iam.on(CreateOpenIDConnectProviderCommand).rejectsOnce(unreachable).resolves({});
+    await writer.createOidcProvider(provider);
+    expect(clock.sleeps).toHaveLength(1);
+    iam.on(CreateOpenIDConnectProviderCommand).rejects(unreachable);
+    const before = clock.now();
+    const failure = await failureOf(writer.createOidcProvider(provider));
+    expect(clock.now() - before).toBe(30_000);
+    expect(failure.details.said).toContain('Request to issuer timed out');
+  });
+
+  test('is tagged; is deleted, and gone is fine', async () => {
+    const { iam, writer } = setUp();
+    iam.on(TagOpenIDConnectProviderCommand).resolves({});
+    iam.on(DeleteOpenIDConnectProviderCommand).rejects(awsError('NoSuchEntityException'));
+    await writer.tagOidcProvider(providerArn, { x: 'y' });
+    await writer.deleteOidcProvider(providerArn);
+    expect(iam.commandCalls(TagOpenIDConnectProviderCommand)[0]?.args[0].input).toEqual({
+      OpenIDConnectProviderArn: providerArn,
+      Tags: [{ Key: 'x', Value: 'y' }],
+    });
+  });
+});

@@ -1,0 +1,39 @@
+/** The writing side of the AWS adapter over mocks of the SDK. */
+import { createAwsWriter } from '../../../src/aws/writer.ts';
+import type { PolicyDocument } from '../../../src/model/policy.ts';
+import type { CreateAssociation } from '../../../src/model/write.ts';
+import { ACCOUNT, awsError, CLUSTER, mockedAws, ROLE_ARN } from '../fakes.ts';
+
+export function setUp() {
+  const mocked = mockedAws();
+  return { ...mocked, writer: createAwsWriter(mocked.clients, mocked.log, mocked.clock) };
+}
+
+export const key = {
+  clusterName: CLUSTER,
+  namespace: 'mxp-1-system',
+  serviceAccount: 'external-secrets-controller',
+};
+export const tags = { 'managed-by': 'spaces-workload-identity' };
+export const creation: CreateAssociation = { op: 'create-association', ...key, roleArn: ROLE_ARN, tags };
+export const associationArn = `arn:aws:eks:eu-central-1:${ACCOUNT}:podidentityassociation/${CLUSTER}/a-1`;
+/** As EKS describes it. */
+export const described = {
+  ...key,
+  associationId: 'a-1',
+  associationArn,
+  roleArn: ROLE_ARN,
+  tags,
+  disableSessionTags: false,
+};
+export const inUse = awsError('ResourceInUseException', 'Association already exists: a-1');
+
+export const document: PolicyDocument = {
+  Version: '2012-10-17',
+  Statement: [
+    { Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service: 'pods.eks.amazonaws.com' } },
+  ],
+};
+/** As it is sent. */
+export const compact =
+  '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"sts:AssumeRole","Principal":{"Service":"pods.eks.amazonaws.com"}}]}';

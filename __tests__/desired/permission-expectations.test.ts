@@ -1,0 +1,140 @@
+import { describe, expect, test } from '@jest/globals';
+import { expectationsOf, simulationBatches } from '../../src/desired/permission-expectations.ts';
+import type { Intent, OwnedRole } from '../../src/model/config.ts';
+import type { Statement } from '../../src/model/policy.ts';
+import { intent, ownedRole, role } from '../support/factories.ts';
+import { ACCOUNT, ROLE_ARN } from '../support/names.ts';
+import { desiredOf, placeOf } from '../support/world-of.ts';
+
+const KEY = `arn:aws:kms:eu-central-1:${ACCOUNT}:key/1`;
+const referenced = intent({ role: { kind: 'referenced', arn: ROLE_ARN } });
+
+const expectationsFor = (asked: Intent, actual = role()) =>
+  expectationsOf(desiredOf(asked), actual, placeOf(asked).target);
+const ofOwned = (overrides: Partial<OwnedRole>) => expectationsFor(intent({ role: ownedRole(overrides) }));
+const outside = (overrides: Partial<OwnedRole>) =>
+  ofOwned(overrides).filter(({ where }) => where === 'outside the prefixes');
+
+const inWords = ({ action, resource, expected, context }: ReturnType<typeof ofOwned>[number]): string =>
+  `${expected} ${action} ${resource.split(':').slice(5).join(':')} ${Object.values(context).join()}`.trim();
+
+/** A grant of reads by the policies of such a role. */
+const reading = (Resource: string | readonly string[], overrides: Partial<Statement> = {}): Statement => ({
+  Effect: 'Allow',
+  Action: ['secretsmanager:GetSecretValue', 'ssm:GetParameter'],
+  Resource,
+  ...overrides,
+});
+
+/** What is asked about that must be allowed. */
+const allowedBy = (...Statement: readonly Statement[]) => {
+  const found = expectationsFor(referenced, role({ inlinePolicies: { own: { Statement } } }));
+  expect(found.length).toBeGreaterThan(0);
+  return found
+    .filter(({ expected }) => expected === 'allowed')
+    .map(({ action, resource, where }) => `${action} ${resource} ${where}`);
+};
+const secret = `arn:aws:secretsmanager:eu-central-1:${ACCOUNT}:secret:`;
+const parameter = `arn:aws:ssm:eu-central-1:${ACCOUNT}:parameter/`;
+const many = (count: number) => Array.from({ length: count }, (_, n) => `app-${n}/`);
+
+/** How many actions and resources each call is about. */
+const sizes = (overrides: Partial<OwnedRole>) =>
+  simulationBatches(ofOwned(overrides)).map(({ actions, resources }) => [actions.length, resources.length]);
+
+describe('a role of ours', () => {
+  test('reads, metadata and a write under each prefix, a read and a write outside, each key by each service', () => {
+    expect(ofOwned({ parameterPrefixes: ['/prod/'], kmsKeyArns: [KEY] }).map(inWords)).toEqual([
+      'allowed secretsmanager:GetSecretValue secret:prod/spaces-workload-identity-check-AbCdEf',
+      'allowed secretsmanager:DescribeSecret secret:prod/spaces-workload-identity-check-AbCdEf',
+      'refused secretsmanager:PutSecretValue secret:prod/spaces-workload-identity-check-AbCdEf',
+      'refused secretsmanager:GetSecretValue secret:spaces-workload-identity-check-AbCdEf',
+      'refused secretsmanager:PutSecretValue secret:spaces-workload-identity-check-AbCdEf',
+      'allowed ssm:GetParameter parameter/prod/spaces-workload-identity-check',
+      'allowed ssm:ListTagsForResource parameter/prod/spaces-workload-identity-check',
+      'refused ssm:PutParameter parameter/prod/spaces-workload-identity-check',
+      'refused ssm:GetParameter parameter/spaces-workload-identity-check',
+      'refused ssm:PutParameter parameter/spaces-workload-identity-check',
+      `allowed kms:Decrypt key/1 secretsmanager.eu-central-1.amazonaws.com`,
+      `allowed kms:Decrypt key/1 ssm.eu-central-1.amazonaws.com`,
+    ]);
+  });
+
+  test.each([['s'], ['spaces-'], ['spaces-workload-identity-check']])(
+    'outside is outside, also of prefix %s',
+    (prefix) => {
+      const found = outside({ secretPrefixes: [prefix] });
+      expect(found.length).toBeGreaterThan(0);
+      expect(found.filter(({ resource }) => resource.includes(`:secret:${prefix}`))).toEqual([]);
+    },
+  );
+
+  test('nothing is outside of everything', () => {
+    const found = outside({ secretPrefixes: [], parameterPrefixes: ['/'] });
+    expect(found.map(({ action }) => action.split(':')[0])).toEqual(['secretsmanager', 'secretsmanager']);
+  });
+});
+
+describe('a role made elsewhere', () => {
+  test('what its own policies name is asked about, each pattern once, with a name in place of its wildcards', () => {
+    expect(allowedBy(reading([`${secret}app/?-*`, `${parameter}app`]), reading(`${parameter}app`))).toEqual([
+      `secretsmanager:GetSecretValue ${secret}app/A-spaces-workload-identity-check as ${secret}app/?-* says`,
+      `ssm:GetParameter ${parameter}app as ${parameter}app says`,
+    ]);
+  });
+
+  test.each<[string, Statement]>([
+    ['all but some actions', { Effect: 'Allow', NotAction: 'iam:*', Resource: '*' }],
+    [
+      'all but some resources',
+      { Effect: 'Allow', Action: 'secretsmanager:GetSecretValue', NotResource: '*' },
+    ],
+    ['a denial', reading(`${secret}app/*`, { Effect: 'Deny' })],
+    ['another action', reading(`${secret}app/*`, { Action: 'secretsmanager:DescribeSecret' })],
+    ['a name of the caller', reading(`${secret}\${aws:PrincipalTag/team}/*`)],
+    ['any resource', reading('*')],
+  ])('%s names nothing that could be asked about', (_what, statement) => {
+    expect(allowedBy(statement)).toEqual([]);
+  });
+
+  test('reads and writes of any name are asked about too', () => {
+    expect(
+      expectationsFor(referenced).map(({ action, where, expected }) => `${expected} ${action} ${where}`),
+    ).toEqual([
+      'refused secretsmanager:GetSecretValue of any name',
+      'refused secretsmanager:PutSecretValue of any name',
+      'refused ssm:GetParameter of any name',
+      'refused ssm:PutParameter of any name',
+    ]);
+  });
+});
+
+describe('the calls', () => {
+  test('four, however many prefixes there are', () => {
+    const prefixes = { secretPrefixes: many(60), parameterPrefixes: many(60) };
+    expect(sizes({ ...prefixes, kmsKeyArns: [KEY, `${KEY}2`] })).toEqual([
+      [3, 61],
+      [3, 61],
+      [1, 2],
+      [1, 2],
+    ]);
+  });
+
+  test('but no more than a hundred resources at a time', () => {
+    expect(sizes({ secretPrefixes: many(150) })).toEqual([
+      [3, 100],
+      [3, 51],
+      [2, 1],
+    ]);
+  });
+
+  test('the keys are asked about with the service that decrypts', () => {
+    const batches = simulationBatches(ofOwned({ parameterPrefixes: ['/prod/'], kmsKeyArns: [KEY] }));
+    expect(batches.map(({ context }) => context)).toEqual([
+      {},
+      {},
+      { 'kms:ViaService': 'secretsmanager.eu-central-1.amazonaws.com' },
+      { 'kms:ViaService': 'ssm.eu-central-1.amazonaws.com' },
+    ]);
+  });
+});

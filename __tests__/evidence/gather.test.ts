@@ -1,0 +1,66 @@
+import { expect, test } from '@jest/globals';
+import type { SimulationBatch } from '../../src/model/evidence.ts';
+import { gatherEvidence } from '../../src/evidence/gather.ts';
+import type { Intent, Proof } from '../../src/model/config.ts';
+import type { Readers } from '../../src/model/ports.ts';
+import { intent, role, type WorldParts } from '../support/factories.ts';
+import { fakeSpace } from '../support/fake-space.ts';
+import { emptyState } from '../support/fake-state.ts';
+import { OTHER_ROLE_ARN } from '../support/names.ts';
+import { running } from '../support/workloads.ts';
+import { byPod, contextOf, WITHOUT_READS } from './scene.ts';
+
+const NOT_ASKED: Proof = { access: false, secrets: [], parameters: [] };
+
+function setup() {
+  const { read } = fakeSpace(emptyState());
+  const asked: string[] = [];
+  const simulate = async (arn: string, batches: readonly SimulationBatch[]) => {
+    asked.push(`simulate ${arn} in ${batches.length}`);
+    return await Promise.resolve({ kind: 'simulated' as const, answers: [] });
+  };
+  const nodes = async () => {
+    asked.push('nodes');
+    return await Promise.resolve([]);
+  };
+  const watched = {
+    ...read,
+    aws: { ...read.aws, simulate },
+    kubernetes: { ...read.kubernetes, nodes },
+  };
+  return { read: watched, asked };
+}
+
+const gathered = async (read: Readers, asked: Intent, parts: WorldParts, proof = NOT_ASKED) =>
+  await gatherEvidence(contextOf({ read, parts }, asked, { proof }));
+
+test('one look at the permissions for all; nodes only for Pod Identity; no proof that was not asked for', async () => {
+  const irsa = setup();
+  const parts = running({ a: 'irsa', b: 'irsa', c: 'irsa' }, { role: role() });
+  const evidence = await gathered(irsa.read, intent(), parts);
+  expect(irsa.asked).toEqual([`simulate ${role().arn} in 2`]);
+  expect(Object.keys(evidence)).toEqual(['simulation']);
+  const pods = setup();
+  await gathered(pods.read, byPod, parts);
+  expect(pods.asked.toSorted()).toEqual(['nodes', `simulate ${role().arn} in 2`]);
+});
+
+test('nothing is asked about nobody, or about a role that is not there or not ours', async () => {
+  for (const parts of [
+    running({}, { role: role() }),
+    running({ a: 'irsa' }),
+    running({ a: 'irsa' }, { role: role({ arn: OTHER_ROLE_ARN }) }),
+  ]) {
+    const { read, asked } = setup();
+    expect((await gathered(read, intent(), parts)).simulation.kind).toBe('unavailable');
+    expect(asked).toEqual([]);
+  }
+});
+
+test('the proof, when it was asked for', async () => {
+  const { read } = setup();
+  const parts = running({ a: 'irsa' }, { role: role() });
+  const { proofs } = await gathered(read, intent(), parts, WITHOUT_READS);
+  // The stand-in refuses every token: unknown, but tried.
+  expect(proofs?.get('mxp-a-system')?.access.status).toBe('unknown');
+});

@@ -1,0 +1,94 @@
+/** What is looked at after the last write, and what is not. */
+import { describe, expect, test } from '@jest/globals';
+import { spaceOf } from '../support/apply-context.ts';
+import { intent, rawControlPlane } from '../support/factories.ts';
+import { provision } from '../support/fake-helm.ts';
+import type { FakeSpace } from '../support/fake-space.ts';
+import { host, START } from '../support/names.ts';
+import { runMode } from '../support/running.ts';
+
+const PODS = intent({ identity: 'pod-identity' });
+
+/** Counts how often the whole world is read. */
+function countLooks(space: FakeSpace): () => number {
+  const { helm } = space.read;
+  const read = helm.release.bind(helm);
+  let looks = 0;
+  helm.release = async (release) => {
+    looks += 1;
+    return await read(release);
+  };
+  return () => looks;
+}
+
+async function settled(): Promise<FakeSpace> {
+  const space = spaceOf({ a: 'nothing' });
+  expect((await runMode(space, 'apply', PODS)).failure).toBeUndefined();
+  return space;
+}
+
+describe('the world after a run', () => {
+  test('is the one that was seen before, when nothing was carried out', async () => {
+    const space = await settled();
+    const looks = countLooks(space);
+    const { record, failure } = await runMode(space, 'apply', PODS);
+    expect([failure, record.verdict, looks()]).toEqual([undefined, 'applied', 1]);
+    expect(record.after).toEqual(record.world);
+  });
+
+  test('is looked at once more, when something was', async () => {
+    const space = spaceOf({ a: 'nothing' });
+    const looks = countLooks(space);
+    const { record } = await runMode(space, 'apply', PODS);
+    expect(looks()).toBe(2);
+    expect([record.world?.iam.role, record.after?.iam.role?.name]).toEqual([
+      undefined,
+      'space-prod-shared-secrets',
+    ]);
+  });
+
+  test('is not looked at after a cancellation: the seconds that are left are for the report', async () => {
+    const space = spaceOf({ a: 'nothing' });
+    const looks = countLooks(space);
+    space.before = () => space.state.clock.cancel();
+    const { record, failure } = await runMode(space, 'apply', PODS);
+    expect([failure?.reason, looks()]).toEqual(['cancelled', 1]);
+    expect([record.after, record.checks]).toEqual([undefined, undefined]);
+  });
+
+  test('is looked at after any other failure, without waiting for what may never stand still', async () => {
+    const space = spaceOf({ a: 'nothing', b: 'nothing' }, { stuck: new Set([host('a')]) });
+    space.fault = { nth: 1, when: 'before' };
+    space.before = () => provision(space.state, host('a'));
+    const { record, failure } = await runMode(space, 'apply', PODS);
+    expect(failure?.message).toContain('createRole failed as told');
+    expect(record.after).toBeDefined();
+    expect(space.state.clock.now()).toBe(START);
+  });
+});
+
+test('nobody waits for a control plane that appeared while the run was under way', async () => {
+  const space = spaceOf({ a: 'nothing' }, { stuck: new Set([host('unplanned')]) });
+  space.before = ({ call }) => {
+    if (call !== 'restart') return;
+    space.state.controlPlanes = [...space.state.controlPlanes, rawControlPlane('unplanned')];
+    provision(space.state, host('unplanned'));
+  };
+  const { record, failure } = await runMode(space, 'apply', PODS);
+  expect(failure).toBeUndefined();
+  expect(record.after?.selected.map(({ name }) => name)).toEqual(['team-a/ctp-a']);
+  expect(space.warnings).toEqual([
+    'not served, since they appeared while this run was under way: team-a/ctp-unplanned',
+  ]);
+  expect(space.state.clock.now() - START).toBeLessThan(PODS.waitSeconds * 1000);
+});
+
+test('a world that can not be read again after a success fails the run', async () => {
+  const space = await settled();
+  space.state.associations = [];
+  space.before = ({ call }) => {
+    if (call === 'createAssociation')
+      space.read.helm.release = async () => await Promise.reject(new TypeError('gone'));
+  };
+  await expect(runMode(space, 'apply', PODS)).rejects.toThrow('gone');
+});

@@ -1,0 +1,173 @@
+import { describe, expect, test } from '@jest/globals';
+import type { Intent } from '../../src/model/config.ts';
+import type { World } from '../../src/model/world.ts';
+import { assembleWorld, observe, observeHosts, observeStores } from '../../src/observe/world.ts';
+import { cluster, facts, intent, issuerless, ownedRole, role } from '../support/factories.ts';
+import { spaceOf } from '../support/apply-context.ts';
+import type { State } from '../support/fake-state.ts';
+import { host, ISSUER_HOST, PROVIDER_ARN } from '../support/names.ts';
+import { placeOf } from '../support/world-of.ts';
+import { store } from '../verify/support.ts';
+
+const observed = async (overrides: Partial<State>, asked: Intent = intent()): Promise<World> => {
+  const { read, state } = spaceOf({ a: 'irsa' }, overrides);
+  return await observe(read, asked, placeOf(asked, state.cluster));
+};
+
+const addOn = { version: 'v1', status: 'DEGRADED', issues: ['an issue'] };
+const daemonSet = { desired: 3, ready: 2 };
+const provider = { arn: PROVIDER_ARN, audiences: [], tags: {} };
+
+describe('the world', () => {
+  test('is what was read, in our own words', async () => {
+    const world = await observed({ provider, role: role() });
+    expect(world.iam).toEqual({
+      provider,
+      role: role(),
+      trustPolicyQuota: 2048,
+      trustPolicyQuotaKnown: true,
+    });
+    expect(world.hosts).toMatchObject([
+      { name: 'team-a/ctp-a', namespace: host('a'), state: { kind: 'served' } },
+    ]);
+    expect([world.selected, world.placed]).toEqual([world.hosts, world.hosts]);
+  });
+
+  test('has no provider and no role where none exist', async () => {
+    const { iam } = await observed({});
+    expect(['provider', 'role'].filter((key) => key in iam)).toEqual([]);
+    expect('provider' in (await observed({ cluster: issuerless(), provider })).iam).toBe(false);
+  });
+
+  test('asks for the provider of the cluster’s account, wherever the role is', async () => {
+    const asked: string[] = [];
+    const { read, state } = spaceOf({});
+    const aws = {
+      ...read.aws,
+      oidcProvider: async (arn: string) => {
+        asked.push(arn);
+        return await read.aws.oidcProvider(arn);
+      },
+    };
+    const elsewhere = intent({ role: { kind: 'referenced', arn: 'arn:aws:iam::444455556666:role/x' } });
+    const place = placeOf(elsewhere, state.cluster);
+    await observe({ ...read, aws }, elsewhere, place);
+    expect(asked).toEqual([PROVIDER_ARN]);
+    expect(place.target.trustedProviderArn).toBe(`arn:aws:iam::444455556666:oidc-provider/${ISSUER_HOST}`);
+  });
+
+  test('assumes the default quota where the account’s own may not be read', async () => {
+    expect((await observed({ quota: undefined })).iam).toMatchObject({
+      trustPolicyQuota: 2048,
+      trustPolicyQuotaKnown: false,
+    });
+    expect((await observed({ quota: 4096 })).iam).toMatchObject({
+      trustPolicyQuota: 4096,
+      trustPolicyQuotaKnown: true,
+    });
+  });
+
+  test('knows what serves Pod Identity on the nodes', async () => {
+    const none = { addOn: undefined };
+    const worlds = await Promise.all([
+      observed({ addOn, daemonSet }),
+      observed({ ...none, daemonSet }),
+      observed({ ...none, cluster: cluster({ autoMode: true }) }),
+      observed({ ...none, daemonSet, cluster: cluster({ autoMode: true }) }),
+      observed(none),
+    ]);
+    expect(worlds.map(({ agent }) => agent)).toEqual([
+      {
+        provider: 'add-on',
+        addOnStatus: 'DEGRADED',
+        addOnVersion: 'v1',
+        issues: ['an issue'],
+        desired: 3,
+        ready: 2,
+      },
+      { provider: 'daemon-set', issues: [], desired: 3, ready: 2 },
+      { provider: 'auto-mode', issues: [] },
+      { provider: 'auto-mode', issues: [], desired: 3, ready: 2 },
+      { provider: 'none', issues: [] },
+    ]);
+  });
+
+  test('is looked at through the selector, which the API server evaluates', async () => {
+    const controlPlanes = [
+      { group: 'team-a', name: 'x', deleting: false, matchesSelector: false, conditions: {} },
+    ];
+    const selected = async (selector?: string) => {
+      const asked = intent({ selection: { globs: [], namespaces: [], selector } });
+      return (await observed({ controlPlanes }, asked)).selected.map(({ name }) => name);
+    };
+    expect([await selected(), await selected('env=prod')]).toEqual([['team-a/x'], []]);
+  });
+
+  test('has no control planes where namespaces are named outright', async () => {
+    const asked = intent({ selection: { globs: [], namespaces: ['own'] } });
+    expect((await observed({}, asked)).selected.map(({ name }) => name)).toEqual(['own']);
+  });
+
+  test('says of every host what it may read', async () => {
+    const asked = intent({ role: ownedRole({ secretPrefixes: ['prod/'], parameterPrefixes: ['/app/'] }) });
+    const [actual] = (await observed({}, asked)).hosts;
+    expect(actual?.grants.map(({ prefix }) => prefix)).toEqual(['prod/', '/app/']);
+  });
+});
+
+test('a part of the world that can not be read is no world', async () => {
+  const { read, state } = spaceOf({});
+  const aws = { ...read.aws, addOn: async () => await Promise.reject(new Error('access denied')) };
+  await expect(observe({ ...read, aws }, intent(), placeOf(intent(), state.cluster))).rejects.toThrow(
+    'access denied',
+  );
+});
+
+test('a world can be put together without asking anyone', () => {
+  const world = assembleWorld(intent(), placeOf(intent()), {
+    facts: facts(),
+    workloads: { serviceAccounts: [], deployments: [], pods: [] },
+    release: { kind: 'absent' },
+    associations: [],
+  });
+  expect(world).toMatchObject({ hosts: [], release: { kind: 'absent' }, agent: { provider: 'none' } });
+});
+
+const refuse = async () => await Promise.reject(new Error('AWS was asked'));
+
+describe('a later look', () => {
+  test('at the hosts alone sees them as the whole world would, without AWS', async () => {
+    const { read, state } = spaceOf({ a: 'irsa' }, { role: role() });
+    const { target } = placeOf(intent(), state.cluster);
+    const aws = { ...read.aws, role: refuse, associations: refuse, oidcProvider: refuse, addOn: refuse };
+    const hosts = await observeHosts({ ...read, aws }, intent(), target);
+    expect(hosts).toMatchObject([{ name: 'team-a/ctp-a', state: { kind: 'served' } }]);
+  });
+
+  test('at the stores changes nothing else', async () => {
+    const { read, state } = spaceOf({ a: 'irsa' }, { stores: [store({ provisioned: [] })] });
+    const place = placeOf(intent(), state.cluster);
+    const before = await observe(read, intent(), place);
+    state.stores = [store(), store({ name: 'elsewhere', selector: { names: ['another'] } })];
+    state.pods = [];
+    const after = await observeStores(read, intent(), before);
+    expect(before.hosts[0]?.stores).toEqual([store({ provisioned: [] })]);
+    expect(after).toEqual({
+      ...before,
+      ...Object.fromEntries(
+        (['hosts', 'selected', 'placed'] as const).map((list) => [
+          list,
+          before[list].map((actual) => ({ ...actual, stores: [store()] })),
+        ]),
+      ),
+    });
+  });
+
+  test('at the stores finds none where their group has gone', async () => {
+    const { read, state } = spaceOf({ a: 'irsa' }, { stores: [store()] });
+    const before = await observe(read, intent(), placeOf(intent(), state.cluster));
+    state.controlPlanes = [];
+    const { hosts } = await observeStores(read, intent(), before);
+    expect(hosts.map(({ stores }) => stores)).toEqual([[]]);
+  });
+});

@@ -1,0 +1,117 @@
+/** The modes, in the in-memory world. */
+import { describe, expect, test } from '@jest/globals';
+import type { Config, Intent } from '../src/model/config.ts';
+import type { FakeSpace } from './support/fake-space.ts';
+import { annotationOf } from './support/fake-helm.ts';
+import { config, intent, role } from './support/factories.ts';
+import { host, OTHER_ROLE_ARN, ROLE_ARN } from './support/names.ts';
+import { type Ran, runMode } from './support/running.ts';
+import { spaceOf } from './support/apply-context.ts';
+import { pod } from './support/workloads.ts';
+
+const IRSA = intent();
+const PODS = intent({ identity: 'pod-identity' });
+const reporting = (failOnDrift: boolean): Partial<Config> => ({
+  reporting: { ...config().reporting, failOnDrift },
+});
+
+/** By the id of the change; two of one id here would hide one another. */
+const statuses = ({ record }: Ran): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    (record.plan?.changes ?? []).map(({ id, address }) => [id, record.outcomes.get(address)?.status ?? '']),
+  );
+
+async function settled(wanted: Intent = PODS): Promise<FakeSpace> {
+  const space = spaceOf({ a: 'nothing', b: 'nothing' });
+  expect((await runMode(space, 'apply', wanted)).failure).toBeUndefined();
+  space.writes.length = 0;
+  return space;
+}
+
+describe('plan', () => {
+  test('tells what is to do, or that nothing is', async () => {
+    const space = spaceOf({ a: 'nothing' });
+    expect((await runMode(space, 'plan', PODS)).record.verdict).toBe('changes');
+    expect((await runMode(await settled(), 'plan', PODS)).record.verdict).toBe('in-sync');
+    expect(space.writes).toEqual([]);
+  });
+
+  test('fails when it can not be carried out, and shows it all the same', async () => {
+    const space = spaceOf({ a: 'nothing' }, { role: role({ tags: {} }) });
+    const { record, failure } = await runMode(space, 'plan', PODS);
+    expect(failure).toMatchObject({ reason: 'not-owned' });
+    expect(record.plan?.changes.length).toBeGreaterThan(0);
+  });
+});
+
+describe('check', () => {
+  test('finds nothing where nothing has changed', async () => {
+    const { record, failure } = await runMode(await settled(), 'check', PODS);
+    expect([failure, record.verdict]).toEqual([undefined, 'in-sync']);
+    expect(record.checks?.length).toBeGreaterThan(0);
+  });
+
+  test.each([true, false])('tells drift, and fails with fail-on-drift only (%s)', async (failOnDrift) => {
+    const space = await settled();
+    space.state.associations = space.state.associations.map((one) => ({ ...one, roleArn: OTHER_ROLE_ARN }));
+    const { record, failure } = await runMode(space, 'check', PODS, reporting(failOnDrift));
+    expect(record.verdict).toBe('drifted');
+    expect(failure?.reason).toBe(failOnDrift ? 'drift' : undefined);
+    if (!failOnDrift) expect(space.warnings.join('\n')).toContain(`2 differences: association/${host('a')}`);
+  });
+
+  test('tells what can not be put right as drift too', async () => {
+    const space = await settled();
+    space.state.role = role({ tags: {} });
+    const { record, failure } = await runMode(space, 'check', PODS);
+    expect(record.verdict).toBe('drifted');
+    expect(failure?.message).toContain('does not carry this action’s mark');
+  });
+
+  test('is not in sync where something could not be looked at', async () => {
+    const space = await settled();
+    space.state.pods = space.state.pods.filter((one) => one.namespace !== host('a'));
+    const { record, failure } = await runMode(space, 'check', PODS);
+    expect(record.verdict).toBe('unknown');
+    expect(failure).toMatchObject({ reason: 'not-verified' });
+  });
+
+  test('fails where the pods are wrong, though nothing is to change', async () => {
+    const space = await settled();
+    space.state.pods = [pod('a', 'nothing'), pod('b', 'pod-identity')];
+    const never = intent({ identity: 'pod-identity', restart: 'never' });
+    const { record, failure } = await runMode(space, 'check', never);
+    expect([record.verdict, failure?.reason]).toEqual(['drifted', 'not-verified']);
+  });
+});
+
+describe('destroy', () => {
+  test('leaves nothing, and looks at what is left', async () => {
+    const space = await settled(IRSA);
+    const { record, failure } = await runMode(space, 'destroy', IRSA);
+    expect([failure, record.verdict]).toEqual([undefined, 'destroyed']);
+    expect([space.state.role, space.state.provider, annotationOf(space.state)]).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ]);
+    expect(record.after?.iam.role).toBeUndefined();
+    expect(record.restarted).toEqual([host('a'), host('b')]);
+  });
+
+  test('refuses another plan than the reviewed one', async () => {
+    const space = await settled();
+    const { failure } = await runMode(space, 'destroy', PODS, { expectedPlan: `sha256:${'0'.repeat(64)}` });
+    expect(failure).toMatchObject({ reason: 'plan-changed' });
+    expect(space.writes).toEqual([]);
+  });
+
+  test('goes no further than what has failed', async () => {
+    const space = await settled();
+    space.fault = { nth: 1, when: 'before' };
+    const ran = await runMode(space, 'destroy', PODS);
+    expect(ran.failure?.message).toContain('deleteAssociation failed as told');
+    expect(statuses(ran)['role']).toBe('not-attempted');
+    expect(space.state.role?.arn).toBe(ROLE_ARN);
+  });
+});

@@ -1,0 +1,52 @@
+import { describe, expect, test } from '@jest/globals';
+import type { Intent } from '../../src/model/config.ts';
+import { isRemoval } from '../../src/resources/annotations.ts';
+import { host, ROLE_ARN } from '../support/names.ts';
+import { planFor, removal, towards } from '../support/plans.ts';
+import { IRSA, PODS, settledIrsa, settledPods } from '../support/settled.ts';
+
+const accounts = (roleArn?: string) => [{ namespace: host('a'), ...(roleArn !== undefined && { roleArn }) }];
+
+const planned = (asked: Intent, roleArn?: string): readonly string[] => {
+  const base = asked.identity === 'irsa' ? settledIrsa(['a']) : settledPods(['a']);
+  const workloads = { ...base.workloads, serviceAccounts: accounts(roleArn) };
+  return towards(asked, { ...base, workloads }, 'annotation');
+};
+
+describe('the annotation of a service account', () => {
+  const wait = [`wait annotation/${host('a')}`];
+
+  test('is waited for until it is the role, or gone', () => {
+    expect([planned(IRSA, ROLE_ARN), planned(IRSA, 'x'), planned(IRSA)]).toEqual([[], wait, wait]);
+    expect([planned(PODS, ROLE_ARN), planned(PODS)]).toEqual([wait, []]);
+  });
+
+  test('is a matter of the control plane where the service account does not exist', () => {
+    const base = settledIrsa(['a']);
+    const parts = { ...base, workloads: { ...base.workloads, serviceAccounts: [] } };
+    expect(towards(IRSA, parts)).toEqual(['wait control-plane/team-a/ctp-a']);
+  });
+
+  test('is waited for in a removal only where it is ours, by whomever it was set', () => {
+    const none = { ...IRSA, release: { ...IRSA.release, annotate: 'none' as const } };
+    for (const asked of [IRSA, none]) expect(removal(asked, settledIrsa(['a']))).toContain(wait[0]);
+    const base = settledPods(['a']);
+    const other = { ...base, workloads: { ...base.workloads, serviceAccounts: accounts('x') } };
+    expect(removal(IRSA, other)).not.toContain(wait[0]);
+  });
+
+  test('that others are to take away is not waited for, and only talked about where it is left', () => {
+    const none = { ...PODS, release: { ...PODS.release, annotate: 'none' as const } };
+    expect(planFor(none, settledPods(['a']))).toMatchObject({ changes: [], warnings: [] });
+    const base = settledPods(['a']);
+    const left = { ...base, workloads: { ...base.workloads, serviceAccounts: accounts(ROLE_ARN) } };
+    expect(planFor(none, left)).toMatchObject({
+      changes: [],
+      warnings: [expect.stringContaining('1 service accounts still carry')],
+    });
+  });
+
+  test('has to come, to go, or to become another one', () => {
+    expect([{ is: ROLE_ARN }, { is: null }, { isNot: ROLE_ARN }].map(isRemoval)).toEqual([false, true, true]);
+  });
+});

@@ -1,0 +1,156 @@
+import { describe, expect, test } from '@jest/globals';
+import type { Intent } from '../../src/model/config.ts';
+import type { SecretStore, StoreAuth } from '../../src/model/host.ts';
+import { association, intent, type WorldParts } from '../support/factories.ts';
+import { host, OTHER_ROLE_ARN } from '../support/names.ts';
+import { brief, planFor, removal, removalFor, towards } from '../support/plans.ts';
+import { IRSA, PODS, settledIrsa, settledPods } from '../support/settled.ts';
+import { type Carried, deployment, pod } from '../support/workloads.ts';
+
+const restarts = (asked: Intent, parts: WorldParts) => towards(asked, parts, 'restart');
+const withWorkloads = (parts: WorldParts, workloads: Partial<WorldParts['workloads']>): WorldParts => ({
+  ...parts,
+  workloads: { ...parts.workloads, ...workloads },
+});
+const restart = (id: string): string => `restart restart/${host(id)}`;
+
+describe('who is restarted', () => {
+  test.each<[string, WorldParts, readonly string[]]>([
+    ['nobody whose pods are right', settledIrsa(), []],
+    [
+      'who has a pod that lacks it',
+      withWorkloads(settledIrsa(), { pods: [pod('a', 'irsa'), pod('a', 'nothing'), pod('b', 'irsa')] }),
+      [restart('a')],
+    ],
+    [
+      'nobody for a pod that leaves',
+      withWorkloads(settledIrsa(['a']), { pods: [pod('a', 'nothing', { deleting: true })] }),
+      [],
+    ],
+    [
+      'nobody who is scaled to zero',
+      withWorkloads(settledIrsa(['a']), {
+        pods: [pod('a', 'nothing')],
+        deployments: [deployment('a', { replicas: 0 })],
+      }),
+      [],
+    ],
+    [
+      'every Deployment of the service account',
+      withWorkloads(settledIrsa(['a']), {
+        pods: [pod('a', 'nothing')],
+        deployments: [deployment('a'), deployment('a', { name: 'second' })],
+      }),
+      [restart('a'), restart('a')],
+    ],
+  ])('%s', (_who, parts, expected) => {
+    expect(restarts(IRSA, parts)).toEqual(expected);
+  });
+
+  test('everybody, on demand', () => {
+    expect(restarts(intent({ restart: 'always' }), settledIrsa())).toEqual([restart('a'), restart('b')]);
+  });
+
+  test('nobody, on demand, and the rest is said', () => {
+    const never = intent({ restart: 'never' });
+    const stale = withWorkloads(settledIrsa(['a']), { pods: [pod('a', 'nothing')] });
+    expect(brief(planFor(never, stale))).toEqual([]);
+    expect(planFor(never, stale).warnings).toEqual([
+      expect.stringMatching(`1 controllers need a restart.*${host('a')}`),
+    ]);
+    expect(planFor(never, settledIrsa()).warnings).toEqual([]);
+  });
+
+  test('nobody who is paused: kubectl refuses it', () => {
+    const paused = withWorkloads(settledIrsa(['a']), {
+      pods: [pod('a', 'nothing')],
+      deployments: [deployment('a', { paused: true })],
+    });
+    expect(restarts(IRSA, paused)).toEqual([]);
+    expect(planFor(IRSA, paused).warnings).toEqual([expect.stringContaining('kubectl rollout resume')]);
+  });
+
+  test('the reason names the pod, the effect how many', () => {
+    const three = withWorkloads(settledIrsa(['a']), {
+      pods: [pod('a', 'nothing')],
+      deployments: [deployment('a', { replicas: 3 })],
+    });
+    expect(planFor(IRSA, three).changes[0]).toMatchObject({
+      reason: expect.stringMatching(/pod external-secrets-a: nothing was injected/),
+      effect: expect.stringMatching(/^restarts 3 pods/),
+    });
+    const single = withWorkloads(settledIrsa(['a']), { pods: [pod('a', 'nothing')] });
+    expect(planFor(IRSA, single).changes[0]?.effect).toMatch(/^restarts 1 pod(?!s)/);
+  });
+});
+
+describe('a removal restarts', () => {
+  test('who carries our role by IRSA', () => {
+    expect(removal(IRSA, settledIrsa(['a']))).toContain(restart('a'));
+  });
+
+  test('who carries Pod Identity that ends', () => {
+    expect(removal(PODS, settledPods(['a']))).toContain(restart('a'));
+    expect(removal(PODS, settledPods(['a'], { associations: [] }))).toContain(restart('a'));
+  });
+
+  test('nobody who carries what others gave', () => {
+    expect(
+      removal(PODS, settledPods(['a'], { associations: [association('a', { tags: {} })] })),
+    ).not.toContain(restart('a'));
+    const other = withWorkloads(settledIrsa(['a']), {
+      pods: [pod('a', 'other-irsa', { irsaRoleArn: OTHER_ROLE_ARN })],
+    });
+    expect(removal(IRSA, other)).not.toContain(restart('a'));
+  });
+
+  test('nobody where that is forbidden, and says who is left', () => {
+    const plan = removalFor(intent({ restart: 'never' }), settledIrsa(['a']));
+    expect(brief(plan)).not.toContain(restart('a'));
+    expect(plan.warnings).toEqual([expect.stringContaining('1 controllers need a restart')]);
+  });
+});
+
+const stale = (carried: Carried, ...stores: readonly SecretStore[]): WorldParts => ({
+  ...withWorkloads(settledIrsa(['a']), { pods: [pod('a', carried)] }),
+  stores,
+});
+
+const store = (auth: StoreAuth): SecretStore => ({
+  group: 'team-a',
+  name: 'aws',
+  provider: 'aws',
+  auth,
+  selector: { names: ['ctp-a'] },
+  failed: [],
+  conditions: [],
+});
+
+describe('controllers whose stores take tokens themselves (auth.jwt)', () => {
+  test.each<[string, WorldParts, readonly string[]]>([
+    ['need no restart for what they do not use', stale('nothing', store('jwt')), []],
+    [
+      'are restarted where another store needs the pod’s identity',
+      stale('nothing', store('jwt'), store('pod')),
+      [restart('a')],
+    ],
+    [
+      'are restarted where their pods carry something else',
+      stale('other-irsa', store('jwt')),
+      [restart('a')],
+    ],
+  ])('%s', (_what, parts, expected) => {
+    expect(restarts(IRSA, parts)).toEqual(expected);
+  });
+
+  test('are restarted for Pod Identity, which has no such tokens', () => {
+    expect(restarts(PODS, { ...settledPods(['a']), ...stale('nothing', store('jwt')) })).toEqual([
+      restart('a'),
+    ]);
+  });
+
+  test('are not among those that a forbidden restart leaves behind', () => {
+    const never = intent({ restart: 'never' });
+    expect(planFor(never, stale('nothing', store('jwt'))).warnings).toEqual([]);
+  });
+});

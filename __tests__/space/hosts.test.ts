@@ -1,0 +1,54 @@
+import { expect, test } from '@jest/globals';
+import { annotated, counted, isSelected, othersAnnotated, whyNotReady } from '../../src/space/hosts.ts';
+import { association, controlPlane, intent, type WorldParts } from '../support/factories.ts';
+import { host, ROLE_ARN } from '../support/names.ts';
+import { running } from '../support/workloads.ts';
+import { worldOf } from '../support/world-of.ts';
+
+const accounts = (ids: readonly string[]) => ids.map((id) => ({ namespace: host(id), roleArn: ROLE_ARN }));
+
+/** Control plane `a` is selected and `b` is not; `x` is gone. All three are annotated. */
+function worldWith(overrides: Partial<WorldParts>) {
+  const base = running({ a: 'irsa', b: 'irsa' });
+  return worldOf(intent(), {
+    ...base,
+    controlPlanes: [controlPlane('a'), controlPlane('b', { selected: false })],
+    workloads: { ...base.workloads, serviceAccounts: accounts(['a', 'b', 'x']) },
+    ...overrides,
+  });
+}
+
+const annotatedIn = (overrides: Partial<WorldParts>): readonly string[] =>
+  othersAnnotated(worldWith(overrides)).map(({ namespace }) => namespace);
+
+test('others that live on the annotation are those that exist, are not selected, and have no association', () => {
+  expect(annotatedIn({})).toEqual([host('b')]);
+  expect(annotatedIn({ associations: [association('b')] })).toEqual([]);
+  expect(annotatedIn({ controlPlanes: [controlPlane('a'), controlPlane('b')] })).toEqual([]);
+  expect(
+    annotatedIn({ workloads: { serviceAccounts: [{ namespace: host('b') }], deployments: [], pods: [] } }),
+  ).toEqual([]);
+});
+
+test('of the served ones, those that carry an annotation', () => {
+  expect(annotated(worldWith({})).map(({ namespace }) => namespace)).toEqual([host('a')]);
+  const workloads = { serviceAccounts: [{ namespace: host('a') }], deployments: [], pods: [] };
+  expect(annotated(worldWith({ workloads }))).toEqual([]);
+});
+
+test('which hosts a run is about, and why one can not be looked at', () => {
+  const late = controlPlane('a', { notReady: 'its restore is pending' });
+  const { hosts } = worldWith({
+    controlPlanes: [late, controlPlane('b'), controlPlane('c', { selected: false })],
+  });
+  expect(hosts.map((actual) => [actual.name, isSelected(actual), whyNotReady(actual)])).toEqual([
+    ['team-a/ctp-a', true, 'its restore is pending'],
+    ['team-a/ctp-b', true, undefined],
+    ['team-a/ctp-c', false, undefined],
+    [host('x'), false, undefined],
+  ]);
+});
+
+test('things are counted in words', () => {
+  expect([0, 1, 2].map((count) => counted(count, 'pod'))).toEqual(['0 pods', '1 pod', '2 pods']);
+});

@@ -1,0 +1,64 @@
+import { describe, expect, test } from '@jest/globals';
+import type { ControllerPod, SecretStore, Workloads } from '../../src/model/host.ts';
+import { ROLE_ARN, START } from '../support/names.ts';
+import { settledIrsa, settledPods } from '../support/settled.ts';
+import { deployment, pod } from '../support/workloads.ts';
+import { byPod, checkOf, foundOf, irsaWorld, podWorld, store, withWorkloads } from './support.ts';
+
+describe('what the pods carry', () => {
+  test.each<[string, Partial<Workloads>, string]>([
+    ['all is right', {}, `pass: 1 pod with ${ROLE_ARN} by IRSA`],
+    ['several pods', { pods: [pod('a', 'irsa'), pod('a', 'irsa')] }, `pass: 2 pods with ${ROLE_ARN} by IRSA`],
+    [
+      'one of them is wrong',
+      { pods: [pod('a', 'irsa'), pod('a', 'nothing')] },
+      'fail: pod external-secrets-a: nothing was injected: it falls back to the node’s role',
+    ],
+    ['no pod runs', { pods: [pod('a', 'irsa', { phase: 'Failed' })] }, 'unknown: no pod is running'],
+    [
+      'none should',
+      { pods: [], deployments: [deployment('a', { replicas: 0 })] },
+      'warn: scaled to zero: no pod to look at',
+    ],
+    [
+      'one of an older template is still there',
+      {
+        pods: [
+          pod('a', 'nothing'),
+          pod('a', 'irsa', { replicaSet: 'external-secrets-2', createdAt: START + 1 }),
+        ],
+      },
+      `pass: 1 pod with ${ROLE_ARN} by IRSA`,
+    ],
+  ])('%s', (_what, workloads, said) => {
+    expect(foundOf('pod-identity-injected', withWorkloads(settledIrsa(['a']), workloads))).toBe(said);
+  });
+
+  test('Pod Identity and nothing else', () => {
+    expect(foundOf('pod-identity-injected', settledPods(['a']), byPod)).toBe(
+      'pass: 1 pod with Pod Identity and nothing else',
+    );
+  });
+});
+
+const statusOf = (pods: readonly ControllerPod[], stores: readonly SecretStore[] = []) =>
+  checkOf('pod-identity-injected', withWorkloads(irsaWorld({ stores }), { pods })).status;
+
+test('pods without injection are excused where every store does without, and nowhere else', () => {
+  const bare = [pod('a', 'nothing')];
+  const jwt = store({ auth: 'jwt' });
+  expect(statusOf(bare, [jwt])).toBe('warn');
+  expect(statusOf(bare)).toBe('fail');
+  expect(statusOf(bare, [jwt, store()])).toBe('fail');
+  expect(statusOf([pod('a', 'other-irsa')], [jwt])).toBe('fail');
+  const byPodIdentity = withWorkloads(podWorld({ stores: [jwt] }), { pods: bare });
+  expect(checkOf('pod-identity-injected', byPodIdentity, {}, byPod).status).toBe('fail');
+});
+
+test('of two ReplicaSets the newest counts', () => {
+  const old = pod('a', 'nothing', { name: 'old', replicaSet: 'external-secrets-1', createdAt: 1 });
+  const young = pod('a', 'irsa', { name: 'new', replicaSet: 'external-secrets-2', createdAt: 2 });
+  expect(statusOf([old, young])).toBe('pass');
+  expect(statusOf([{ ...old, createdAt: 3 }, young])).toBe('fail');
+  expect(statusOf([{ ...old, replicaSet: 'another-1' }, young])).toBe('fail');
+});

@@ -1,0 +1,21 @@
+import { expect, test } from '@jest/globals';
+import type { ControllerDeployment } from '../../src/model/host.ts';
+import { settledPods } from '../support/settled.ts';
+import { deployment } from '../support/workloads.ts';
+import { byPod, foundOf, withWorkloads } from './support.ts';
+
+test.each<[readonly ControllerDeployment[], string]>([
+  [[deployment('a')], 'pass: external-secrets complete'],
+  [[deployment('a'), deployment('a', { name: 'two' })], 'pass: external-secrets complete, two complete'],
+  [[deployment('a', { replicas: 3, availableReplicas: 2 })], 'fail: external-secrets: 2 of 3 available'],
+  [
+    [deployment('a', { progressReason: 'ProgressDeadlineExceeded' })],
+    'fail: external-secrets exceeded its progress deadline',
+  ],
+  [
+    [deployment('a', { replicas: 0, updatedReplicas: 0, availableReplicas: 0, currentReplicas: 0 })],
+    'warn: scaled to zero: nothing runs',
+  ],
+])('%#', (deployments, said) => {
+  expect(foundOf('rollout', withWorkloads(settledPods(['a']), { deployments }), byPod)).toBe(said);
+});

@@ -1,0 +1,28 @@
+/** Rollouts that others began. */
+import { describe, expect, test } from '@jest/globals';
+import { waitForRollouts } from '../../src/wait/rollouts.ts';
+import { contextOf, spaceOf, worldIn } from '../support/apply-context.ts';
+import { rollOut } from '../support/fake-kubernetes.ts';
+import { host, START } from '../support/names.ts';
+
+/** Waits while the controllers of these control planes roll out; `a` and `b` are served, `c` is not. */
+async function settle(rolling: readonly string[], waitSeconds = 60) {
+  const space = spaceOf({ a: 'irsa', b: 'irsa', c: 'irsa' });
+  for (const id of rolling) rollOut(space.state, host(id));
+  const asked = { waitSeconds, selection: { globs: ['!*/ctp-c'], namespaces: [] } };
+  const { intent, read } = contextOf(space, asked);
+  const waited = await waitForRollouts(read, intent, await worldIn(space, asked));
+  return { waited, took: read.clock.now() - START };
+}
+
+describe('rollouts that others began', () => {
+  test('are waited for, where there are any', async () => {
+    expect(await settle([])).toEqual({ waited: false, took: 0 });
+    expect(await settle(['a'])).toEqual({ waited: true, took: 8_125 });
+    expect(await settle(['a'], 2)).toEqual({ waited: true, took: 2_000 });
+  });
+
+  test('are not waited for where this run serves nobody', async () => {
+    expect(await settle(['c'])).toEqual({ waited: false, took: 0 });
+  });
+});

@@ -1,0 +1,81 @@
+/** Every operation in IAM and EKS, and the call that carries it out. */
+import type { ChangeBy, Outcome } from '../model/change.ts';
+import type { ApplyContext } from './context.ts';
+import { eachInAws } from './outcomes.ts';
+
+type AssociationOperation = 'create-association' | 'update-association' | 'delete-association';
+
+type IamOperation =
+  | 'create-oidc-provider'
+  | 'add-audience'
+  | 'tag-oidc-provider'
+  | 'delete-oidc-provider'
+  | 'create-role'
+  | 'delete-role'
+  | 'tag-role'
+  | 'put-permissions-boundary'
+  | 'put-trust-policy'
+  | 'narrow-trust-policy'
+  | 'put-inline-policy';
+
+export async function applyInIam(
+  changes: readonly ChangeBy<IamOperation>[],
+  context: ApplyContext,
+): Promise<readonly Outcome[]> {
+  const { aws } = context.write;
+  return await eachInAws(changes, context, async (write) => {
+    switch (write.op) {
+      case 'create-oidc-provider':
+        return await aws.createOidcProvider(write);
+      case 'add-audience':
+        return await aws.addAudience(write.providerArn, write.audience);
+      case 'tag-oidc-provider':
+        return await aws.tagOidcProvider(write.providerArn, write.tags);
+      case 'delete-oidc-provider':
+        return await aws.deleteOidcProvider(write.providerArn);
+      case 'create-role':
+        return await aws.createRole(write);
+      case 'delete-role':
+        return await aws.deleteRole(write.roleName);
+      case 'tag-role':
+        return await aws.tagRole(write.roleName, write.tags);
+      case 'put-permissions-boundary':
+        return await aws.putPermissionsBoundary(write.roleName, write.permissionsBoundary);
+      case 'put-trust-policy':
+      case 'narrow-trust-policy':
+        return await aws.putTrustPolicy(write.roleName, write.document);
+      case 'put-inline-policy':
+        return await aws.putInlinePolicy(write);
+    }
+  });
+}
+
+export async function applyAgent(
+  changes: readonly ChangeBy<'create-add-on'>[],
+  context: ApplyContext,
+): Promise<readonly Outcome[]> {
+  const timeoutMs = context.intent.waitSeconds * 1000;
+  const { aws } = context.write;
+  return await eachInAws(changes, context, async (write) => await aws.createAddOn(write, timeoutMs));
+}
+
+/** EKS's webhook sees a changed association only some seconds later: restarts wait for that. */
+export async function applyAssociations(
+  changes: readonly ChangeBy<AssociationOperation>[],
+  context: ApplyContext,
+): Promise<readonly Outcome[]> {
+  const { aws } = context.write;
+  const outcomes = await eachInAws(changes, context, async (write) => {
+    switch (write.op) {
+      case 'create-association':
+        return await aws.createAssociation(write);
+      case 'update-association':
+        return await aws.updateAssociation(write);
+      case 'delete-association':
+        return await aws.deleteAssociation(write);
+    }
+  });
+  if (outcomes.some(({ status }) => status === 'done'))
+    context.progress.identityChangedAt = context.read.clock.now();
+  return outcomes;
+}

@@ -1,0 +1,145 @@
+/** Restart, wait, look at the new pods, and restart those once more that the webhook has missed: a bounded loop. */
+import type { Failure } from '../model/failure.ts';
+import type { ControllerDeployment, ControllerPod, Workloads } from '../model/host.ts';
+import type { Restart } from '../model/write.ts';
+import { isLive, rolloutState } from '../space/pods.ts';
+import { repeat } from '../wait/repeat.ts';
+import { waitUntil } from '../wait/wait-until.ts';
+import type { ApplyContext } from './context.ts';
+import {
+  missedByWebhook,
+  progressDeadlineExceeded,
+  tooSlow,
+  unchanged,
+  withWords,
+} from './restart-failures.ts';
+
+/**
+ * EKS's webhook sees a new association or annotation only some seconds later, and then lets pods through without an identity.
+ * Five to ten seconds are usually enough (reports on the Pod Identity agent and webhook).
+ */
+const WEBHOOK_MS = 10_000;
+const ROUNDS = 3;
+
+/** What went wrong, by restart; those that are missing came up with what they should carry. */
+type Failures = Map<Restart, Failure>;
+
+/** Restarts all of them, again where the webhook missed a pod, and gives what went wrong. */
+export async function restartAll(
+  restarts: readonly Restart[],
+  context: ApplyContext,
+): Promise<ReadonlyMap<Restart, Failure>> {
+  const { clock, log } = context.read;
+  const failures: Failures = new Map();
+  await pauseForWebhook(context);
+  let open = restarts;
+  await repeat({
+    clock,
+    // Each further round gives the webhook more time.
+    pauses: (round) => WEBHOOK_MS * round,
+    attempt: async (round) => {
+      open = await restartRound(open, round, failures, context);
+      if (open.length === 0 || round === ROUNDS) return { answer: undefined };
+      const progress = `round ${round} of ${ROUNDS}`;
+      log.info(
+        `${open.length} controllers came up without the identity (${progress}): restarting them again`,
+      );
+      return { answer: undefined, retryUntil: Number.POSITIVE_INFINITY };
+    },
+    beforePause: (pauseMs) => sayPause(context, pauseMs),
+  });
+  return failures;
+}
+
+function sayPause({ read }: ApplyContext, pauseMs: number): void {
+  read.log.info(
+    `giving EKS ${Math.round(pauseMs / 1000)} s to bring the change into force before the restart`,
+  );
+}
+
+/** What is left of the webhook's time since the last change of an identity. */
+async function pauseForWebhook(context: ApplyContext): Promise<void> {
+  const { clock } = context.read;
+  const { identityChangedAt } = context.progress;
+  if (identityChangedAt === undefined) return;
+  const pauseMs = identityChangedAt + WEBHOOK_MS - clock.now();
+  if (pauseMs <= 0) return;
+  sayPause(context, pauseMs);
+  await clock.sleep(pauseMs);
+}
+
+/** One restart of each. Gives those whose new pods were missed and may be restarted again. */
+async function restartRound(
+  restarts: readonly Restart[],
+  round: number,
+  failures: Failures,
+  context: ApplyContext,
+): Promise<readonly Restart[]> {
+  const { read, write, intent, progress } = context;
+  const before = await read.kubernetes.workloads(intent.serviceAccount);
+  const said = await write.kubernetes.restart(restarts);
+  const stuck = await waitForRollouts(restarts, context);
+  const now = await read.kubernetes.workloads(intent.serviceAccount);
+  const missed: Restart[] = [];
+  for (const restart of restarts) {
+    const wasRestarted = hasNewTemplate(restart, before, now);
+    if (wasRestarted) progress.restarted.add(restart.namespace);
+    const failure = stuck.get(restart) ?? (wasRestarted ? undefined : unchanged(restart));
+    const problem = problemOf(restart, now, context);
+    if (failure !== undefined) failures.set(restart, withWords(failure, said));
+    else if (problem !== undefined && round === ROUNDS)
+      failures.set(restart, missedByWebhook(restart, problem, ROUNDS));
+    else if (problem !== undefined) missed.push(restart);
+  }
+  return missed;
+}
+
+async function waitForRollouts(
+  restarts: readonly Restart[],
+  { read, intent }: ApplyContext,
+): Promise<Failures> {
+  const stuck: Failures = new Map();
+  let open = restarts;
+  await waitUntil(read, {
+    what: 'the rollouts',
+    timeoutMs: intent.waitSeconds * 1000,
+    look: async () => {
+      const workloads = await read.kubernetes.workloads(intent.serviceAccount);
+      const state = (restart: Restart) => stateOf(deploymentOf(restart, workloads));
+      for (const restart of open)
+        if (state(restart) === 'stuck') stuck.set(restart, progressDeadlineExceeded(restart));
+      open = restarts.filter((restart) => state(restart) !== 'complete' && !stuck.has(restart));
+      return new Set(open.map(({ namespace }) => namespace));
+    },
+  });
+  for (const restart of open) stuck.set(restart, tooSlow(restart, intent.waitSeconds));
+  return stuck;
+}
+
+function stateOf(deployment: ControllerDeployment | undefined): ReturnType<typeof rolloutState> {
+  return deployment === undefined ? 'progressing' : rolloutState(deployment);
+}
+
+function deploymentOf(restart: Restart, { deployments }: Workloads): ControllerDeployment | undefined {
+  return deployments.find(
+    ({ namespace, name }) => namespace === restart.namespace && name === restart.deployment,
+  );
+}
+
+/** A restart changes the Deployment's template, and with it its generation; where it did not, kubectl has said why. */
+function hasNewTemplate(restart: Restart, before: Workloads, now: Workloads): boolean {
+  const [old, current] = [deploymentOf(restart, before), deploymentOf(restart, now)];
+  return old === undefined || current === undefined || current.generation > old.generation;
+}
+
+function problemOf(
+  { namespace, expect }: Restart,
+  { pods }: Workloads,
+  { podProblem }: ApplyContext,
+): string | undefined {
+  const isNew = (pod: ControllerPod): boolean => pod.namespace === namespace && isLive(pod);
+  return pods
+    .filter(isNew)
+    .map((pod) => podProblem(pod, expect))
+    .find((problem) => problem !== undefined);
+}

@@ -1,0 +1,85 @@
+/** The order in which the changes of a plan are carried out. */
+import type { ChangeBy, Outcome } from '../model/change.ts';
+import type { Operation } from '../model/write.ts';
+import { isBy } from '../resources/change-maker.ts';
+import { awaitAnnotations } from './annotations.ts';
+import { applyAgent, applyAssociations, applyInIam } from './aws-writes.ts';
+import type { ApplyContext, Stage } from './context.ts';
+import { awaitControlPlanes } from './control-planes.ts';
+import { failed, together } from './outcomes.ts';
+import { restartAll } from './restart-loop.ts';
+
+function stage<O extends Operation>(
+  title: string,
+  operations: readonly O[],
+  apply: (changes: readonly ChangeBy<O>[], context: ApplyContext) => Promise<readonly Outcome[]>,
+): Stage {
+  const takes = isBy(operations);
+  return { title, takes, run: async (changes, context) => await apply(changes.filter(takes), context) };
+}
+
+/** One upgrade: all values of the plan, on the version that the plan was made for. */
+async function applyChartValues(
+  changes: readonly ChangeBy<'set-value'>[],
+  { intent, write }: ApplyContext,
+): Promise<readonly Outcome[]> {
+  const values = changes.map((change) => change.write);
+  return await together(changes, async () => {
+    // Such a plan is blocked: to get here with it is a defect.
+    if (values.some(({ deployedVersion }) => deployedVersion === ''))
+      throw new Error('values were planned without a release');
+    await write.helm.upgrade({ intent: intent.release, values, timeoutSeconds: intent.waitSeconds });
+  });
+}
+
+async function applyRestarts(
+  changes: readonly ChangeBy<'restart'>[],
+  context: ApplyContext,
+): Promise<readonly Outcome[]> {
+  const failures = await restartAll(
+    changes.map(({ write }) => write),
+    context,
+  );
+  return changes.map(({ write }): Outcome => {
+    const failure = failures.get(write);
+    return failure === undefined ? { status: 'done', wrote: true } : failed(failure, true);
+  });
+}
+
+const PROVIDER = [
+  'create-oidc-provider',
+  'add-audience',
+  'tag-oidc-provider',
+  'delete-oidc-provider',
+] as const;
+const ROLE = ['create-role', 'delete-role', 'tag-role'] as const;
+
+/**
+ * What others rest on comes first. An association that has to go leaves only after the annotation has arrived, and the role's
+ * trust in a mechanism ends only after the pods have left it: no running pod loses the trust of its role in between.
+ */
+export const applyOrder: readonly Stage[] = [
+  stage('OIDC provider', PROVIDER, applyInIam),
+  stage('Role', ROLE, applyInIam),
+  stage('Permissions boundary', ['put-permissions-boundary'], applyInIam),
+  stage('Trust policy', ['put-trust-policy'], applyInIam),
+  stage('Access policy', ['put-inline-policy'], applyInIam),
+  stage('Pod Identity agent', ['create-add-on'], applyAgent),
+  stage('Associations', ['create-association', 'update-association'], applyAssociations),
+  stage('Helm values', ['set-value'], applyChartValues),
+  stage('Annotations', ['await-annotation'], awaitAnnotations),
+  stage('Associations to remove', ['delete-association'], applyAssociations),
+  stage('Restarts', ['restart'], applyRestarts),
+  stage('Trust policy, end of the move', ['narrow-trust-policy'], applyInIam),
+  stage('Control planes that were not ready', ['await-control-plane'], awaitControlPlanes),
+];
+
+/** What uses a thing goes before the thing. */
+export const removalOrder: readonly Stage[] = [
+  stage('Helm values', ['set-value'], applyChartValues),
+  stage('Annotations', ['await-annotation'], awaitAnnotations),
+  stage('Associations', ['delete-association'], applyAssociations),
+  stage('Restarts', ['restart'], applyRestarts),
+  stage('Role', ['delete-role'], applyInIam),
+  stage('OIDC provider', ['delete-oidc-provider'], applyInIam),
+];

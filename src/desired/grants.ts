@@ -1,0 +1,79 @@
+/** Computes who may read what from the inputs; everything else asks the result. */
+import type { OwnedRole, ReferencedRole } from '../model/config.ts';
+import type { Grant, Grants, KeyGrant, SecretService } from '../model/grant.ts';
+import type { Target } from '../model/target.ts';
+
+const SECRETS_MANAGER: SecretService = {
+  name: 'secretsmanager',
+  contents: 'secrets',
+  reads: ['secretsmanager:GetSecretValue', 'secretsmanager:DescribeSecret'],
+  readsValue: 'secretsmanager:GetSecretValue',
+  writesValue: 'secretsmanager:PutSecretValue',
+  // AWS appends a hyphen and six characters to a secret's name in its ARN.
+  exampleSuffix: '-AbCdEf',
+  statementId: 'ReadSecrets',
+};
+
+const PARAMETER_STORE: SecretService = {
+  name: 'ssm',
+  contents: 'parameters',
+  reads: ['ssm:GetParameter', 'ssm:ListTagsForResource'],
+  readsValue: 'ssm:GetParameter',
+  writesValue: 'ssm:PutParameter',
+  exampleSuffix: '',
+  statementId: 'ReadParameters',
+};
+
+/** In the order of the access policy's statements. */
+export const SECRET_SERVICES: readonly SecretService[] = [SECRETS_MANAGER, PARAMETER_STORE];
+
+/** The grants of a role that this action shapes; of a role made elsewhere none are known. */
+export function grantsOf(role: OwnedRole | ReferencedRole, target: Target): Grants {
+  if (role.kind === 'referenced') return { reads: [], keys: [] };
+  const reads = [
+    ...role.secretPrefixes.map((prefix) => grant(SECRETS_MANAGER, prefix, target)),
+    ...role.parameterPrefixes.map((prefix) => grant(PARAMETER_STORE, prefix, target)),
+  ];
+  const services = SECRET_SERVICES.filter((service) => reads.some((read) => read.service === service));
+  const via = services.map((service) => ({ service, hosts: viaHosts(service, target) }));
+  return { reads, keys: role.kmsKeyArns.map((keyArn): KeyGrant => ({ keyArn, via })) };
+}
+
+function grant(service: SecretService, prefix: string, target: Target): Grant {
+  return { service, prefix, resource: `${resourceArn(service, prefix, target)}*` };
+}
+
+/** ARN of a secret or parameter, or its beginning. */
+export function resourceArn({ name }: SecretService, path: string, target: Target): string {
+  const start = `arn:${target.partition}:${name}:${target.region}:${target.account}`;
+  switch (name) {
+    case 'secretsmanager':
+      return `${start}:secret:${path}`;
+    case 'ssm':
+      // One slash in any case: `/app/` and `app/` are both `parameter/app/…` (SSM PutParameter).
+      return `${start}:parameter/${path.replace(/^\//, '')}`;
+  }
+}
+
+/** `secretsmanager.eu-central-1.amazonaws.com`. */
+function viaHosts({ name }: SecretService, { partition, region }: Target): readonly [string, ...string[]] {
+  const [first, ...more] = dnsSuffixes(partition);
+  const host = (suffix: string): string => `${name}.${region}.${suffix}`;
+  return [host(first), ...more.map(host)];
+}
+
+/** DNS suffixes of `kms:ViaService` values; China's services have been seen under both, and a spare value harms nothing. */
+function dnsSuffixes(partition: string): readonly [string, ...string[]] {
+  switch (partition) {
+    case 'aws-cn':
+      return ['amazonaws.com', 'amazonaws.com.cn'];
+    case 'aws-eusc':
+      return ['amazonaws.eu'];
+    case 'aws-iso':
+      return ['c2s.ic.gov'];
+    case 'aws-iso-b':
+      return ['sc2s.sgov.gov'];
+    default:
+      return ['amazonaws.com'];
+  }
+}

@@ -1,0 +1,142 @@
+/** The proof of access: for every control plane, assume the role as its workload would, and see unrelated accounts refused. */
+import pLimit from 'p-limit';
+import type { AccessProof, Finding, AccountPrincipal } from '../model/evidence.ts';
+import { asFailure } from '../model/failure.ts';
+import type { ControllerPod, Host } from '../model/host.ts';
+import type { PrincipalResult } from '../model/mechanism.ts';
+import type { TakeToken } from '../model/ports.ts';
+import { counted, whyNotReady } from '../space/hosts.ts';
+import { newestPods } from '../space/pods.ts';
+import { untilPropagated } from '../wait/until-propagated.ts';
+import { readProbes } from './probes.ts';
+import { type ProofContext, propagationOf } from './proof-context.ts';
+import { isFinalFor, judgeAccess, judgeRefusals, type RefusalAttempt } from './proof-findings.ts';
+
+/** Control planes side by side: each makes a handful of calls to STS or EKS. */
+const CONCURRENT_PROOFS = 10;
+/** The service account that every namespace has. */
+const UNRELATED_ACCOUNT = 'default';
+/** The namespace that every cluster has. */
+const UNRELATED_NAMESPACE = 'default';
+
+/** The findings by host namespace. Throws only when the job is cancelled. */
+export async function proveAccess(context: ProofContext): Promise<ReadonlyMap<string, AccessProof>> {
+  const { read, desired, world } = context;
+  const hosts = world.placed.filter((host) => whyNotReady(host) === undefined);
+  if (hosts.length === 0) return new Map();
+  read.log.info(`proving access for ${counted(hosts.length, 'control plane')}`);
+  try {
+    const accounts = [...new Set([desired.intent.serviceAccount, UNRELATED_ACCOUNT])];
+    return await read.proof.tokens.withTokens(accounts, async (take) => await proveAll(context, hosts, take));
+  } catch (error) {
+    const failure = asFailure(error, 'prove access');
+    if (failure.reason === 'cancelled') throw failure;
+    const { tried, said } = failure.details;
+    const finding: Finding = { status: 'unknown', detail: `${tried}: ${said}` };
+    return new Map(hosts.map(({ namespace }) => [namespace, { access: finding, negative: finding }]));
+  }
+}
+
+async function proveAll(
+  context: ProofContext,
+  hosts: readonly Host[],
+  take: TakeToken,
+): Promise<ReadonlyMap<string, AccessProof>> {
+  const { desired, world, read } = context;
+  const unrelatedPods = await podsOfUnrelated(context);
+  const inUnrelatedNamespace = world.hosts.find(({ namespace }) => namespace === UNRELATED_NAMESPACE);
+  const namesake = await attemptRefusal(context, take, {
+    namespace: UNRELATED_NAMESPACE,
+    serviceAccount: desired.intent.serviceAccount,
+    pod: inUnrelatedNamespace && youngestPod(inUnrelatedNamespace),
+  });
+  const limit = pLimit(CONCURRENT_PROOFS);
+  const found = await Promise.all(
+    hosts.map((host) =>
+      limit(async () => {
+        read.clock.throwIfCancelled();
+        const pod = unrelatedPods.find(({ namespace }) => namespace === host.namespace);
+        return [host.namespace, await proveHost(context, host, take, { pod, namesake })] as const;
+      }),
+    ),
+  );
+  return new Map(found);
+}
+
+interface Unrelated {
+  /** A pod of the unrelated account in the host's own namespace. */
+  readonly pod: ControllerPod | undefined;
+  /** The service account of the workload's name in the unrelated namespace. */
+  readonly namesake: RefusalAttempt;
+}
+
+async function podsOfUnrelated({ read, desired }: ProofContext): Promise<readonly ControllerPod[]> {
+  if (!desired.mechanism.needsPod) return [];
+  const { pods } = await read.kubernetes.workloads(UNRELATED_ACCOUNT);
+  return pods.filter(({ deleting, phase }) => !deleting && phase === 'Running');
+}
+
+async function proveHost(
+  context: ProofContext,
+  host: Host,
+  take: TakeToken,
+  { pod, namesake }: Unrelated,
+): Promise<AccessProof> {
+  const { desired } = context;
+  const { namespace } = host;
+  const [access, unrelated] = await Promise.all([
+    proveWorkload(context, host, take),
+    attemptRefusal(context, take, { namespace, serviceAccount: UNRELATED_ACCOUNT, pod }),
+  ]);
+  // A workload in that namespace is its own namesake.
+  const attempts = namespace === UNRELATED_NAMESPACE ? [unrelated] : [unrelated, namesake];
+  return { access, negative: judgeRefusals(attempts, desired) };
+}
+
+function youngestPod(host: Host): ControllerPod | undefined {
+  return newestPods(host)
+    .filter(({ phase }) => phase === 'Running')
+    .toSorted((a, b) => b.createdAt - a.createdAt)[0];
+}
+
+async function proveWorkload(context: ProofContext, host: Host, take: TakeToken): Promise<Finding> {
+  const { desired, world } = context;
+  const { namespace } = host;
+  const pod = youngestPod(host);
+  if (desired.mechanism.needsPod && pod === undefined)
+    return { status: 'unknown', detail: 'no running pod to take a token for' };
+  const principal = { namespace, serviceAccount: desired.intent.serviceAccount, pod };
+  const expected = { desired, target: world.target, host, principal };
+  const result = await untilPropagated(
+    propagationOf(context),
+    async () => await assume(context, take, principal),
+    isFinalFor(expected),
+  );
+  const finding = judgeAccess(result, expected);
+  if (result.kind !== 'assumed' || finding.status !== 'pass') return finding;
+  return await readProbes(context, result.session, finding);
+}
+
+/** Being let in may be yesterday's trust policy, still in force. */
+async function attemptRefusal(
+  context: ProofContext,
+  take: TakeToken,
+  principal: AccountPrincipal,
+): Promise<RefusalAttempt> {
+  const attempt = async (): Promise<PrincipalResult> => await assume(context, take, principal);
+  return { principal, result: await untilPropagated(propagationOf(context), attempt, isRefused) };
+}
+
+function isRefused({ kind }: PrincipalResult): boolean {
+  return kind !== 'assumed';
+}
+
+async function assume(
+  { read, desired, proof, world }: ProofContext,
+  take: TakeToken,
+  principal: AccountPrincipal,
+): Promise<PrincipalResult> {
+  const reads = proof.secrets.length + proof.parameters.length > 0;
+  const roles = read.proof.aws;
+  return await desired.mechanism.assume({ take, roles, target: world.target, reads }, principal);
+}

@@ -1,0 +1,19 @@
+/** What a proof of access works with. */
+import type { Proof } from '../model/config.ts';
+import type { Desired } from '../model/desired.ts';
+import type { Readers } from '../model/ports.ts';
+import type { World } from '../model/world.ts';
+import type { Propagation } from '../wait/until-propagated.ts';
+
+export interface ProofContext {
+  readonly read: Readers;
+  readonly desired: Desired;
+  readonly proof: Proof;
+  readonly world: World;
+  /** When this run last wrote to AWS, in milliseconds since the epoch. */
+  readonly wroteToAwsAt: number | undefined;
+}
+
+export function propagationOf({ read, wroteToAwsAt }: ProofContext): Propagation {
+  return { clock: read.clock, wroteToAwsAt };
+}

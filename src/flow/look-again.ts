@@ -1,0 +1,67 @@
+/** What is looked at after the last write: the world once it stands still, and whether the identity works in it. */
+import { gatherEvidence } from '../evidence/gather.ts';
+import type { Check } from '../model/check.ts';
+import { asFailure, type Failure } from '../model/failure.ts';
+import type { RunRecord } from '../model/record.ts';
+import type { World } from '../model/world.ts';
+import { observe } from '../observe/world.ts';
+import { appeared, onlyPlanned } from '../plan/second-pass.ts';
+import { verify } from '../verify/verify.ts';
+import { waitForRollouts } from '../wait/rollouts.ts';
+import { waitForStores } from '../wait/stores.ts';
+import type { RunDependencies } from './dependencies.ts';
+
+export async function verifyWorld(
+  { config, desired, read }: RunDependencies,
+  world: World,
+  record: RunRecord,
+): Promise<readonly Check[]> {
+  const { proof } = config;
+  const { wroteToAwsAt } = record;
+  const evidence = await gatherEvidence({ read, desired, proof, world, wroteToAwsAt });
+  const checks = verify(desired, world, evidence);
+  record.checks = checks;
+  return checks;
+}
+
+/**
+ * Looks at the world again, and judges it. After a failure that failure is what counts: what can still be seen is for the
+ * report, and not to see it is only said.
+ */
+export async function lookAgain(
+  run: RunDependencies,
+  record: RunRecord,
+  { before, failure }: { readonly before: World; readonly failure: Failure | undefined },
+  judge: (world: World) => Promise<void> | void,
+): Promise<void> {
+  if (failure === undefined) return await judge(await worldAfter(before, run, record, true));
+  // The runner kills a cancelled step within seconds: by then the report must be out.
+  if (failure.reason === 'cancelled') throw failure;
+  try {
+    await judge(await worldAfter(before, run, record, false));
+  } catch (error) {
+    run.read.log.warning(`could not look again: ${asFailure(error, 'look at the world').message}`);
+  }
+  throw failure;
+}
+
+/** `settle`: once rollouts and stores stand still. */
+async function worldAfter(
+  before: World,
+  { desired, place, read }: RunDependencies,
+  record: RunRecord,
+  settle: boolean,
+): Promise<World> {
+  const { intent } = desired;
+  const look = async (): Promise<World> => await observe(read, intent, place);
+  // Nothing was carried out: what was seen a moment ago is what there is.
+  let now = record.outcomes.size === 0 ? before : await look();
+  if (settle && (await waitForRollouts(read, intent, onlyPlanned(now, before)))) now = await look();
+  const unplanned = appeared(now, before);
+  if (unplanned.length > 0)
+    read.log.warning(`not served, since they appeared while this run was under way: ${unplanned.join(', ')}`);
+  let world = onlyPlanned(now, before);
+  if (settle && record.restarted.length > 0) world = await waitForStores(read, desired, world);
+  record.after = world;
+  return world;
+}

@@ -1,0 +1,94 @@
+/** The steps that the modes are made of: look and plan, pass the gate, carry out, serve who became ready. */
+import { carryOut } from '../apply/carry-out.ts';
+import type { ApplyContext, Stage } from '../apply/context.ts';
+import { applyOrder } from '../apply/stages.ts';
+import { podProblem } from '../mechanisms/index.ts';
+import type { Plan } from '../model/change.ts';
+import type { Desired } from '../model/desired.ts';
+import { asFailure, type Failure } from '../model/failure.ts';
+import type { Writers } from '../model/ports.ts';
+import type { RunRecord } from '../model/record.ts';
+import type { World } from '../model/world.ts';
+import { observe } from '../observe/world.ts';
+import { planChanged, refuseBlocked } from '../plan/gate.ts';
+import { planTowards } from '../plan/plan.ts';
+import { awaited, forAwaited, onlyPlanned } from '../plan/second-pass.ts';
+import { changeLines, planLines } from '../report/lines.ts';
+import type { RunDependencies } from './dependencies.ts';
+
+/** A world with the plan that was made for it. */
+export interface ObservedPlan {
+  readonly world: World;
+  readonly plan: Plan;
+}
+
+export async function observeAndPlan(
+  { config, place, desired, read }: RunDependencies,
+  record: RunRecord,
+  planner: (desired: Desired, world: World) => Plan,
+): Promise<ObservedPlan> {
+  record.checkedAt = read.clock.now();
+  const world = await observe(read, config.intent, place);
+  const plan = planner(desired, world);
+  record.world = world;
+  record.plan = plan;
+  for (const line of planLines(config, desired, plan, world)) read.log.info(line);
+  for (const warning of plan.warnings) read.log.warning(warning);
+  return { world, plan };
+}
+
+/** Throws `plan-changed` when another plan was reviewed than this one, and what keeps this one from being carried out. */
+export async function passGate(plan: Plan, { config, findReviewed }: RunDependencies): Promise<void> {
+  const expected = config.expectedPlan;
+  if (expected !== undefined && expected !== plan.digest)
+    throw planChanged(plan, expected, await findReviewed(expected));
+  refuseBlocked(plan);
+}
+
+/** Carries changes out; what came of them goes into the record. */
+export async function execute(
+  plan: Pick<Plan, 'changes'>,
+  order: readonly Stage[],
+  { config, place, read }: RunDependencies,
+  write: Writers,
+  record: RunRecord,
+): Promise<void> {
+  const progress: ApplyContext['progress'] = { restarted: new Set(record.restarted) };
+  const { intent } = config;
+  const context = { intent, target: place.target, read, write, podProblem, progress };
+  const outcomes = await carryOut(plan, order, context);
+  record.outcomes = new Map([...record.outcomes, ...outcomes]);
+  record.restarted = [...progress.restarted].toSorted();
+  if (progress.wroteToAwsAt !== undefined) record.wroteToAwsAt = progress.wroteToAwsAt;
+}
+
+/**
+ * Serves the control planes that the plan waited for and that are ready now, and nobody else. The plan that was shown stays
+ * the record's plan; what is added to it is shown too. Gives what went wrong before a change could be tried.
+ */
+export async function serveAwaited(
+  first: ObservedPlan,
+  run: RunDependencies,
+  write: Writers,
+  record: RunRecord,
+): Promise<Failure | undefined> {
+  const names = awaited(first.plan);
+  const isReady = first.plan.changes.some(
+    (change) =>
+      change.write.op === 'await-control-plane' && record.outcomes.get(change.address)?.status === 'done',
+  );
+  if (!isReady) return undefined;
+  const { desired, read } = run;
+  try {
+    const now = onlyPlanned(await observe(read, desired.intent, run.place), first.world);
+    const look = { desired, first: first.world, now, names };
+    const { changes, blockers } = forAwaited(planTowards(desired, now), look);
+    for (const line of changeLines(changes)) read.log.info(line);
+    record.plan = { ...first.plan, changes: [...first.plan.changes, ...changes] };
+    refuseBlocked({ blockers }, 'What was planned before has been carried out.');
+    await execute({ changes }, applyOrder, run, write, record);
+    return undefined;
+  } catch (error) {
+    return asFailure(error, 'serve the control planes that have become ready');
+  }
+}

@@ -1,0 +1,68 @@
+/** IAM roles for service accounts: a token of the cluster's issuer, an annotation, variables injected by EKS's webhook. */
+import type { ControllerPod } from '../model/host.ts';
+import type { Mechanism } from '../model/mechanism.ts';
+import type { Assumed } from '../model/ports.ts';
+import type { Target } from '../model/target.ts';
+import { issuerPath } from '../policy/arn.ts';
+import { irsaTrust, STS_AUDIENCE } from '../policy/trust-documents.ts';
+import { admitsWebIdentity } from '../policy/trust-evaluation.ts';
+import { planNoAssociations } from '../resources/associations.ts';
+import { planOidcProvider } from '../resources/oidc-provider.ts';
+import { checkAnnotation } from '../verify/annotation.ts';
+import { withoutToken, wrongRole } from './session.ts';
+
+import { COMMON_CHECKS, ROLE_RESOURCES, SPACE_RESOURCES } from './common.ts';
+
+export const irsa: Mechanism = {
+  identity: 'irsa',
+  name: 'IRSA',
+
+  trust: irsaTrust,
+  admits: admitsWebIdentity,
+  unrelatedOrigin: (name, workload) => ({
+    who: 'tokens for another audience',
+    request: { ...workload, audience: name },
+  }),
+  tellsNamespace: () => true,
+  trustQuotaAdvice: ['use `identity: pod-identity`, whose trust policy takes about twice as many namespaces'],
+
+  podProblem,
+  podHasRole: ({ irsaRoleArn }, _host, roleArn) => irsaRoleArn === roleArn,
+  carried: (roleArn) => `${roleArn} by IRSA`,
+  worksWithoutInjection: true,
+  endsWithoutRestart: false,
+  takesRolesOfOtherAccounts: true,
+  annotation: (roleArn) => roleArn,
+  dependsOnNodes: false,
+
+  resources: [planOidcProvider, ...ROLE_RESOURCES, planNoAssociations, ...SPACE_RESOURCES],
+  checks: [['service-account-annotation', checkAnnotation], ...COMMON_CHECKS],
+
+  audience: STS_AUDIENCE,
+  needsPod: false,
+  assume: async ({ take, roles, target, reads }, { namespace, serviceAccount }) => {
+    const answer = await take({ namespace, serviceAccount, audience: STS_AUDIENCE });
+    if (answer.kind !== 'token') return withoutToken(answer);
+    return await roles.assumeWithWebIdentity(target.roleArn, answer.token, reads);
+  },
+  sessionProblem: (assumed, _host, target) =>
+    wrongRole(assumed, target.roleArn) ?? wrongProvider(assumed, target),
+};
+
+function podProblem(pod: ControllerPod, roleArn: string): string | undefined {
+  if (pod.podIdentity) return 'it carries Pod Identity, not IRSA';
+  if (pod.irsaRoleArn === undefined) return 'nothing was injected: it falls back to the node’s role';
+  if (pod.irsaRoleArn !== roleArn) return `it carries another role, ${pod.irsaRoleArn}`;
+  if (pod.irsaAudience !== STS_AUDIENCE)
+    return `its token is for ${pod.irsaAudience ?? 'no audience'}, not ${STS_AUDIENCE}`;
+  return undefined;
+}
+
+/** STS's documentation says issuer; its answers hold the provider's ARN. */
+function wrongProvider(
+  { provider = '' }: Assumed,
+  { issuer, trustedProviderArn }: Target,
+): string | undefined {
+  if ([trustedProviderArn, issuer, issuerPath(issuer)].includes(provider)) return undefined;
+  return `assumed through provider ${provider}, not ${trustedProviderArn}`;
+}

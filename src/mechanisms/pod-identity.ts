@@ -1,0 +1,73 @@
+/** EKS Pod Identity: an association per namespace, an agent on the nodes, a token bound to the pod. */
+import type { ControllerPod } from '../model/host.ts';
+import type { Mechanism } from '../model/mechanism.ts';
+import type { Assumed } from '../model/ports.ts';
+import type { Association } from '../model/world.ts';
+import { podIdentityTrust, POD_IDENTITY_AUDIENCE } from '../policy/trust-documents.ts';
+import { admitsPodIdentity } from '../policy/trust-evaluation.ts';
+import { planAgent } from '../resources/agent.ts';
+import { planAssociations } from '../resources/associations.ts';
+import { checkAgent } from '../verify/agent.ts';
+import { checkAssociation } from '../verify/association.ts';
+import { COMMON_CHECKS, ROLE_RESOURCES, SPACE_RESOURCES } from './common.ts';
+import { withoutToken, wrongRole } from './session.ts';
+
+export const podIdentity: Mechanism = {
+  identity: 'pod-identity',
+  name: 'EKS Pod Identity',
+
+  trust: podIdentityTrust,
+  admits: admitsPodIdentity,
+  unrelatedOrigin: (name, workload) => ({
+    who: 'another cluster',
+    request: { ...workload, clusterArn: `${workload.clusterArn}-${name}` },
+  }),
+  tellsNamespace: ({ sessionTags }) => sessionTags,
+  trustQuotaAdvice: [],
+
+  podProblem,
+  // The AWS SDK looks for IRSA first: a pod that carries both uses that.
+  podHasRole: ({ podIdentity: isInjected, irsaRoleArn }, { association }, roleArn) =>
+    isInjected && irsaRoleArn === undefined && association?.roleArn === roleArn,
+  carried: () => 'Pod Identity and nothing else',
+  worksWithoutInjection: false,
+  endsWithoutRestart: true,
+  takesRolesOfOtherAccounts: false,
+  annotation: () => null,
+  dependsOnNodes: true,
+
+  resources: [...ROLE_RESOURCES, planAgent, planAssociations, ...SPACE_RESOURCES],
+  checks: [['association', checkAssociation], ...COMMON_CHECKS, ['agent', checkAgent]],
+
+  audience: POD_IDENTITY_AUDIENCE,
+  needsPod: true,
+  assume: async ({ take, roles, target }, { namespace, serviceAccount, pod }) => {
+    const bound = pod === undefined ? {} : { pod: { name: pod.name, uid: pod.uid } };
+    const answer = await take({ namespace, serviceAccount, ...bound, audience: POD_IDENTITY_AUDIENCE });
+    if (answer.kind !== 'token') return withoutToken(answer);
+    return await roles.assumeForPodIdentity(target.clusterName, answer.token);
+  },
+  sessionProblem: (assumed, { association }, target) =>
+    wrongRole(assumed, association?.targetRoleArn ?? target.roleArn) ??
+    wrongAssociation(assumed, association),
+};
+
+function podProblem(pod: ControllerPod): string | undefined {
+  if (!pod.podIdentity) {
+    return pod.irsaRoleArn === undefined
+      ? 'nothing was injected: it falls back to the node’s role'
+      : 'it carries IRSA, not Pod Identity';
+  }
+  if (pod.irsaRoleArn !== undefined) return 'it carries IRSA beside Pod Identity, and the SDK prefers IRSA';
+  if (pod.podIdentityAudience !== POD_IDENTITY_AUDIENCE)
+    return `its token is for ${pod.podIdentityAudience ?? 'no audience'}, not ${POD_IDENTITY_AUDIENCE}`;
+  return undefined;
+}
+
+function wrongAssociation(
+  { association: used }: Assumed,
+  expected: Association | undefined,
+): string | undefined {
+  if (used?.id === expected?.id && used?.arn === expected?.arn) return undefined;
+  return `assumed through ${used?.arn}, not ${expected?.arn ?? 'an association that is known'}`;
+}

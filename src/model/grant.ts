@@ -1,0 +1,42 @@
+/** Who may read what: the one source for the access policy, the simulation, the checks and the reports. */
+
+/** An AWS service that holds secrets, as far as reading it goes. */
+export interface SecretService {
+  /** As in its ARNs and actions. */
+  readonly name: 'secretsmanager' | 'ssm';
+  /** In sentences: `secrets`, `parameters`. */
+  readonly contents: string;
+  /** What External Secrets calls to read. */
+  readonly reads: readonly string[];
+  /** The one whose answer is the value itself. */
+  readonly readsValue: string;
+  readonly writesValue: string;
+  /** What AWS appends to a name in its ARN, as an example. */
+  readonly exampleSuffix: string;
+  /** Label of its statement in the access policy. */
+  readonly statementId: string;
+}
+
+/** All names of a service that begin with a prefix. */
+export interface Grant {
+  readonly service: SecretService;
+  /** As the user wrote it. */
+  readonly prefix: string;
+  /** ARN pattern of what it covers; ends with `*`. */
+  readonly resource: string;
+}
+
+/** Decryption with a customer-managed key, through these services only. */
+export interface KeyGrant {
+  readonly keyArn: string;
+  /** Values of `kms:ViaService`, by service; the first of each is the usual one. */
+  readonly via: readonly {
+    readonly service: SecretService;
+    readonly hosts: readonly [string, ...string[]];
+  }[];
+}
+
+export interface Grants {
+  readonly reads: readonly Grant[];
+  readonly keys: readonly KeyGrant[];
+}

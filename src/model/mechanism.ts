@@ -1,0 +1,78 @@
+/** All in which IRSA and EKS Pod Identity differ. Whatever depends on the mechanism asks this object. */
+import type { Identity, TrustScope } from './config.ts';
+import type { NamedCheck, Planner } from './desired.ts';
+import type { AccountPrincipal } from './evidence.ts';
+import type { ControllerPod, Host } from './host.ts';
+import type { PolicyDocument } from './policy.ts';
+import type { Assumed, AssumeResult, RoleAssumer, TakeToken } from './ports.ts';
+import type { Target } from './target.ts';
+import type { TrustRequest, TrustAnswer } from './trust.ts';
+
+export interface TrustedNamespaces {
+  readonly target: Target;
+  readonly scope: TrustScope;
+  readonly namespaces: readonly string[];
+  readonly serviceAccount: string;
+}
+
+/** What it takes to assume the role as a workload would. */
+export interface AssumeDependencies {
+  readonly take: TakeToken;
+  readonly roles: RoleAssumer;
+  readonly target: Target;
+  /** Whether the session has to read anything. */
+  readonly reads: boolean;
+}
+
+/** `absent`: there is no such service account. `no-token`: none could be taken. */
+export type PrincipalResult = AssumeResult | { readonly kind: 'absent' | 'no-token'; readonly why: string };
+
+export interface Mechanism {
+  readonly identity: Identity;
+  /** In sentences. */
+  readonly name: string;
+
+  /** The trust policy that admits these namespaces by this mechanism. */
+  readonly trust: (trusted: TrustedNamespaces) => PolicyDocument;
+  /** What a trust policy says to a principal that comes by this mechanism. */
+  readonly admits: (document: PolicyDocument, request: TrustRequest) => TrustAnswer;
+  /** The workload as it would come from elsewhere, under a name that nothing has: a trust policy must not admit it. */
+  readonly unrelatedOrigin: (
+    name: string,
+    workload: TrustRequest,
+  ) => { readonly who: string; readonly request: TrustRequest };
+  /** Whether such a request tells a trust policy its namespace and service account. */
+  readonly tellsNamespace: (request: TrustRequest) => boolean;
+  /** Ways out when the trust policy gets too large, that another mechanism would offer. */
+  readonly trustQuotaAdvice: readonly string[];
+
+  /** What is wrong with a pod's identity, in words; undefined when it carries just this role by this mechanism. */
+  readonly podProblem: (pod: ControllerPod, roleArn: string) => string | undefined;
+  /** Whether a pod gets the role by this mechanism, as far as its host goes. */
+  readonly podHasRole: (pod: ControllerPod, host: Host, roleArn: string) => boolean;
+  /** What a sound pod carries, in words. */
+  readonly carried: (roleArn: string) => string;
+  /** Stores can sign in although nothing was injected into the pod (`auth.jwt`). */
+  readonly worksWithoutInjection: boolean;
+  /** Running pods lose it without a restart, when what it rests on goes. */
+  readonly endsWithoutRestart: boolean;
+  /** The role may be in another account than the cluster. */
+  readonly takesRolesOfOtherAccounts: boolean;
+  /** The value of the service accounts' role annotation; `null`: there should be none. */
+  readonly annotation: (roleArn: string) => string | null;
+  /** What serves it runs on the nodes, so that they are looked at. */
+  readonly dependsOnNodes: boolean;
+
+  /** In the order in which their changes are shown. */
+  readonly resources: readonly Planner[];
+  readonly checks: readonly NamedCheck[];
+
+  /** Audience of the tokens by which a pod assumes the role. */
+  readonly audience: string;
+  /** Only a token that is bound to a running pod is taken. */
+  readonly needsPod: boolean;
+  /** Assumes the role as the principal would. Throws nothing but cancellation. */
+  readonly assume: (context: AssumeDependencies, principal: AccountPrincipal) => Promise<PrincipalResult>;
+  /** What of an assumed session is not as it should be, in words. */
+  readonly sessionProblem: (assumed: Assumed, host: Host, target: Target) => string | undefined;
+}

@@ -1,0 +1,177 @@
+/** Every operation of a change, complete: carrying it out needs no second look at the world. */
+import type { Identity } from './config.ts';
+import type { Json } from './json.ts';
+import type { PolicyDocument } from './policy.ts';
+import type { Tags } from './world.ts';
+
+export interface CreateOidcProvider {
+  readonly op: 'create-oidc-provider';
+  readonly arn: string;
+  readonly url: string;
+  readonly audiences: readonly string[];
+  readonly tags: Tags;
+}
+
+export interface AddAudience {
+  readonly op: 'add-audience';
+  readonly providerArn: string;
+  readonly audience: string;
+}
+
+export interface TagOidcProvider {
+  readonly op: 'tag-oidc-provider';
+  readonly providerArn: string;
+  readonly tags: Tags;
+}
+
+export interface DeleteOidcProvider {
+  readonly op: 'delete-oidc-provider';
+  readonly providerArn: string;
+}
+
+/** IAM makes no role without its trust policy. */
+export interface CreateRole {
+  readonly op: 'create-role';
+  readonly name: string;
+  readonly path: string;
+  readonly permissionsBoundary?: string;
+  readonly tags: Tags;
+  readonly trustPolicy: PolicyDocument;
+}
+
+export interface DeleteRole {
+  readonly op: 'delete-role';
+  readonly roleName: string;
+}
+
+export interface TagRole {
+  readonly op: 'tag-role';
+  readonly roleName: string;
+  readonly tags: Tags;
+}
+
+export interface PutPermissionsBoundary {
+  readonly op: 'put-permissions-boundary';
+  readonly roleName: string;
+  readonly permissionsBoundary: string;
+}
+
+export interface PutTrustPolicy {
+  readonly op: 'put-trust-policy';
+  readonly roleName: string;
+  readonly document: PolicyDocument;
+}
+
+/** Only after the restarts, since running pods still rest on what it takes away. */
+export interface NarrowTrustPolicy extends Omit<PutTrustPolicy, 'op'> {
+  readonly op: 'narrow-trust-policy';
+}
+
+export interface PutInlinePolicy {
+  readonly op: 'put-inline-policy';
+  readonly roleName: string;
+  readonly policyName: string;
+  readonly document: PolicyDocument;
+}
+
+export interface CreateAddOn {
+  readonly op: 'create-add-on';
+  readonly clusterName: string;
+  readonly addOn: string;
+}
+
+export interface AssociationKey {
+  readonly clusterName: string;
+  readonly namespace: string;
+  readonly serviceAccount: string;
+}
+
+export interface CreateAssociation extends AssociationKey {
+  readonly op: 'create-association';
+  readonly roleArn: string;
+  readonly tags: Tags;
+}
+
+export interface UpdateAssociation extends AssociationKey {
+  readonly op: 'update-association';
+  readonly associationId: string;
+  readonly associationArn: string;
+  readonly roleArn: string;
+  readonly tags: Tags;
+}
+
+export interface DeleteAssociation extends AssociationKey {
+  readonly op: 'delete-association';
+  readonly associationId: string;
+}
+
+/** One leaf of the chart's values. All of a plan are written by one upgrade of the release. */
+export interface SetValue {
+  readonly op: 'set-value';
+  readonly path: readonly string[];
+  /** `null` takes the key out. */
+  readonly value: Json;
+  /** The version that the plan was made for; empty when there is no release to upgrade. */
+  readonly deployedVersion: string;
+}
+
+export interface AwaitAnnotation {
+  readonly op: 'await-annotation';
+  readonly namespace: string;
+  readonly serviceAccount: string;
+  /** What the annotation must be (`null`: gone), or must no longer be, whatever else it is then. */
+  readonly until: { readonly is: string | null } | { readonly isNot: string };
+}
+
+export interface Restart {
+  readonly op: 'restart';
+  readonly namespace: string;
+  readonly deployment: string;
+  readonly serviceAccount: string;
+  readonly expect: PodExpectation;
+}
+
+/** What every new pod must carry: the role by this mechanism and nothing else; or the role no longer. */
+export type PodExpectation =
+  | { readonly kind: 'with-role'; readonly identity: Identity; readonly roleArn: string }
+  | {
+      readonly kind: 'without-role';
+      readonly roleArn: string;
+      /** Someone else's association stays, and with it their Pod Identity. */
+      readonly othersAssociation: boolean;
+    };
+
+/** A control plane that is not ready yet: it is served by a second pass once it is. */
+export interface AwaitControlPlane {
+  readonly op: 'await-control-plane';
+  readonly controlPlane: string;
+}
+
+/** Seen, not ours: reported, never written. */
+export interface WriteNothing {
+  readonly op: 'none';
+}
+
+export type Write =
+  | CreateOidcProvider
+  | AddAudience
+  | TagOidcProvider
+  | DeleteOidcProvider
+  | CreateRole
+  | DeleteRole
+  | TagRole
+  | PutPermissionsBoundary
+  | PutTrustPolicy
+  | NarrowTrustPolicy
+  | PutInlinePolicy
+  | CreateAddOn
+  | CreateAssociation
+  | UpdateAssociation
+  | DeleteAssociation
+  | SetValue
+  | AwaitAnnotation
+  | Restart
+  | AwaitControlPlane
+  | WriteNothing;
+
+export type Operation = Write['op'];

@@ -1,0 +1,132 @@
+/** Everything that planning needs, read side by side: a fixed number of calls but for one Describe per association. */
+import { grantsOf } from '../desired/grants.ts';
+import type { Intent } from '../model/config.ts';
+import type { Host, Workloads } from '../model/host.ts';
+import type { AddOn, Readers, SpaceFacts, SpaceQuery } from '../model/ports.ts';
+import type { Place } from '../model/record.ts';
+import type { Target } from '../model/target.ts';
+import type { Association, OidcProvider, ReleaseView, Role, World } from '../model/world.ts';
+import { IRSA_TRUST, POD_IDENTITY_TRUST, readTrust } from '../policy/trust-reading.ts';
+import { isSelected } from '../space/hosts.ts';
+import { AGENT_ADD_ON, agentOf } from './agent.ts';
+import { mapControlPlanes } from './control-planes.ts';
+import { hostsOf, type HostParts, storesByControlPlane } from './hosts.ts';
+
+/** IAM's default for a role's trust policy, where the account's own figure can't be read. */
+const DEFAULT_TRUST_QUOTA = 2_048;
+
+/** All answers of one look. */
+export interface Observed {
+  readonly facts: SpaceFacts;
+  readonly workloads: Workloads;
+  readonly release: ReleaseView;
+  readonly provider?: OidcProvider | undefined;
+  readonly role?: Role | undefined;
+  readonly trustPolicyQuota?: number | undefined;
+  readonly addOn?: AddOn | undefined;
+  readonly associations: readonly Association[];
+}
+
+/** The world as it is now. Throws a Failure when any part of it can't be read: a plan over half a world is none. */
+export async function observe(read: Readers, intent: Intent, place: Place): Promise<World> {
+  const { aws, kubernetes, helm } = read;
+  const { providerArn, roleName } = place.target;
+  const [facts, workloads, release, provider, role, trustPolicyQuota, addOn, associations] =
+    await Promise.all([
+      kubernetes.space(spaceQuery(intent)),
+      kubernetes.workloads(intent.serviceAccount),
+      helm.release(intent.release),
+      providerArn === '' ? undefined : aws.oidcProvider(providerArn),
+      aws.role(roleName),
+      aws.trustPolicyQuota(),
+      aws.addOn(intent.clusterName, AGENT_ADD_ON),
+      aws.associations(intent.clusterName, intent.serviceAccount),
+    ]);
+  return assembleWorld(intent, place, {
+    facts,
+    workloads,
+    release,
+    provider,
+    role,
+    trustPolicyQuota,
+    addOn,
+    associations,
+  });
+}
+
+/** What to ask the API server about the Space. */
+export function spaceQuery({ serviceAccount, selection, release }: Intent): SpaceQuery {
+  return {
+    serviceAccount,
+    namespace: release.namespace,
+    controlPlanes: selection.namespaces.length === 0,
+    ...(selection.selector !== undefined && { selector: selection.selector }),
+  };
+}
+
+/** Pure: one record for everything, out of all answers. */
+export function assembleWorld(intent: Intent, place: Place, observed: Observed): World {
+  const { facts, workloads, associations, role, provider, trustPolicyQuota } = observed;
+  const trust = role === undefined ? undefined : trustReadings(role, place.target, intent);
+  const hosts = hostsOf({ ...partsOf(intent, place.target, facts, workloads), associations, trust });
+  return {
+    ...place,
+    space: facts.space,
+    iam: {
+      ...(provider !== undefined && { provider }),
+      ...(role !== undefined && { role }),
+      trustPolicyQuota: trustPolicyQuota ?? DEFAULT_TRUST_QUOTA,
+      trustPolicyQuotaKnown: trustPolicyQuota !== undefined,
+    },
+    agent: agentOf(place.cluster, observed.addOn, facts.agentDaemonSet),
+    release: observed.release,
+    ...withHosts(hosts),
+  };
+}
+
+/** What the role's trust policy says of the service account, by mechanism. */
+export function trustReadings(
+  { trustPolicy }: Role,
+  target: Target,
+  { serviceAccount }: Intent,
+): HostParts['trust'] {
+  return {
+    irsa: readTrust(trustPolicy, IRSA_TRUST, target, serviceAccount),
+    'pod-identity': readTrust(trustPolicy, POD_IDENTITY_TRUST, target, serviceAccount),
+  };
+}
+
+/** The hosts alone, as they are in the cluster now: two kubectl calls. */
+export async function observeHosts(read: Readers, intent: Intent, target: Target): Promise<readonly Host[]> {
+  const [facts, workloads] = await Promise.all([
+    read.kubernetes.space(spaceQuery(intent)),
+    read.kubernetes.workloads(intent.serviceAccount),
+  ]);
+  return hostsOf({ ...partsOf(intent, target, facts, workloads), associations: [] });
+}
+
+function partsOf(
+  intent: Intent,
+  target: Target,
+  facts: SpaceFacts,
+  workloads: Workloads,
+): Omit<HostParts, 'associations'> {
+  const controlPlanes = mapControlPlanes(facts, intent.selection);
+  return { controlPlanes, facts, workloads, grants: grantsOf(intent.role, target).reads };
+}
+
+/** The hosts in a world, with the lists that follow from them. */
+export function withHosts(hosts: readonly Host[]): Pick<World, 'hosts' | 'selected' | 'placed'> {
+  const selected = hosts.filter(isSelected);
+  return { hosts, selected, placed: selected.filter(({ namespace }) => namespace !== '') };
+}
+
+/** The same world with what Spaces says of its stores now. */
+export async function observeStores(read: Readers, intent: Intent, world: World): Promise<World> {
+  const stores = storesByControlPlane(await read.kubernetes.space(spaceQuery(intent)));
+  const hosts = world.hosts.map((host) => ({
+    ...host,
+    stores: stores.get(`${host.inStores.group}/${host.inStores.name}`) ?? [],
+  }));
+  return { ...world, ...withHosts(hosts) };
+}

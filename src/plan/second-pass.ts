@@ -1,0 +1,97 @@
+/** Control planes that became ready while a plan was carried out: what a second plan may do for them, and for nobody else. */
+import type { Change, Plan } from '../model/change.ts';
+import type { Desired } from '../model/desired.ts';
+import { Failure } from '../model/failure.ts';
+import type { Host } from '../model/host.ts';
+import type { World } from '../model/world.ts';
+import { desiredTrust } from '../desired/trust.ts';
+import { withHosts } from '../observe/world.ts';
+import { isSelected } from '../space/hosts.ts';
+import { isEquivalent } from '../policy/equivalence.ts';
+import { isAbout } from './plan.ts';
+
+/** The names of the control planes that a plan waits for. */
+export function awaited({ changes }: Pick<Plan, 'changes'>): ReadonlySet<string> {
+  return new Set(
+    changes.flatMap(({ write }) => (write.op === 'await-control-plane' ? [write.controlPlane] : [])),
+  );
+}
+
+/** A later look, with control planes that the first one did not select left alone: nobody has planned for them. */
+export function onlyPlanned(now: World, first: World): World {
+  const isPlanned = isSelectedIn(first);
+  const hosts = now.hosts.map((host): Host => {
+    if (!isSelected(host) || isPlanned(host)) return host;
+    return { ...host, state: { kind: 'unselected', why: 'it appeared while this run was under way' } };
+  });
+  return { ...now, ...withHosts(hosts) };
+}
+
+/** Control planes that came up during the run: the next run serves them. */
+export function appeared(now: World, first: World): readonly string[] {
+  const isPlanned = isSelectedIn(first);
+  return now.selected.filter((host) => !isPlanned(host)).map(({ name }) => name);
+}
+
+/** One made anew under the name of another has another host namespace: nobody has planned for that either. */
+function isSelectedIn({ selected }: World): (host: Host) => boolean {
+  const namespaces = new Map(selected.map(({ name, namespace }) => [name, namespace]));
+  return ({ name, namespace }) => {
+    const known = namespaces.get(name);
+    return known === '' || known === namespace;
+  };
+}
+
+export interface SecondLook {
+  readonly desired: Desired;
+  /** The world that the first plan was made for. */
+  readonly first: World;
+  readonly now: World;
+  /** The control planes that the first plan waited for. */
+  readonly names: ReadonlySet<string>;
+}
+
+/**
+ * Of a plan made after the first one was carried out, what the awaited control planes need: their own changes, and the role's
+ * trust in them. Anything else is drift that arose meanwhile, and nobody has seen it. Throws `plan-changed` when the trust
+ * policy has to be written and somebody else has changed it since.
+ */
+export function forAwaited(plan: Plan, look: SecondLook): Pick<Plan, 'changes' | 'blockers'> {
+  const isAwaited = isAbout(look.names);
+  const writesTrust = needsTrust(look);
+  const isNeeded = (change: Change): boolean =>
+    isTrust(change) ? writesTrust : isAwaited(change) && change.write.op !== 'await-control-plane';
+  return {
+    changes: plan.changes
+      .filter((change) => change.action !== 'foreign' && isNeeded(change))
+      // The first pass may have had a change of the same address.
+      .map((change) => ({ ...change, address: `${change.address} (second pass)` })),
+    blockers: plan.blockers.filter((blocker) => blocker.host === undefined || isAwaited(blocker)),
+  };
+}
+
+function isTrust({ write }: Change): boolean {
+  return write.op === 'put-trust-policy' || write.op === 'narrow-trust-policy';
+}
+
+/** Whether the role does not trust all of the awaited control planes yet. */
+function needsTrust({ desired, first, now, names }: SecondLook): boolean {
+  const { intent, mechanism } = desired;
+  const actual = now.iam.role;
+  if (intent.role.kind === 'referenced') return false;
+  if (actual === undefined) throw changedMeanwhile(`role ${now.target.roleArn} is gone`);
+  const isUntrusted = now.placed.some(
+    ({ name, trusted }) => names.has(name) && trusted[mechanism.identity] === 'no',
+  );
+  const written = desiredTrust(intent.role, desired, first).final;
+  if (!isUntrusted || isEquivalent(actual.trustPolicy, written)) return isUntrusted;
+  throw changedMeanwhile(`the trust policy of ${actual.arn} is not as this run has left it`);
+}
+
+function changedMeanwhile(what: string): Failure {
+  return new Failure('plan-changed', {
+    tried: 'serve the control planes that have become ready',
+    said: `${what}: someone changed it meanwhile`,
+    next: 'What was planned before has been carried out. Plan again to see what differs.',
+  });
+}

@@ -1,0 +1,94 @@
+/** Whom a trust policy lets in, by evaluating the very requests that STS would put to it. */
+import type { PolicyDocument } from '../model/policy.ts';
+import type { TrustAnswer, TrustRequest } from '../model/trust.ts';
+import { issuerPath } from './arn.ts';
+import { evaluate, type Request } from './evaluate.ts';
+import { POD_IDENTITY_PRINCIPAL, subject } from './trust-documents.ts';
+
+/** AssumeRoleWithWebIdentity with a token of a service account. */
+export function admitsWebIdentity(document: PolicyDocument, request: TrustRequest): TrustAnswer {
+  const { issuer, trustedProviderArn } = request.target;
+  const path = issuerPath(issuer).toLowerCase();
+  const values = new Map<string, readonly string[]>([
+    [`${path}:aud`, [request.audience]],
+    [`${path}:sub`, [subject(request.namespace, request.serviceAccount)]],
+    ['aws:federatedprovider', [trustedProviderArn]],
+  ]);
+  return askAll(document, ['sts:AssumeRoleWithWebIdentity'], {
+    principal: { kind: 'Federated', name: trustedProviderArn },
+    context: { values, isAbsent: (key) => isTag(key) || isService(key) || isClaimOfAnother(key, path) },
+  });
+}
+
+/** AssumeRole and, with session tags, TagSession by EKS (facts of Pod Identity: six tags; `aws:SourceArn` is the cluster). */
+export function admitsPodIdentity(document: PolicyDocument, request: TrustRequest): TrustAnswer {
+  const { target, clusterArn, sessionTags } = request;
+  const values = new Map<string, readonly string[]>([
+    ['aws:sourcearn', [clusterArn]],
+    ['aws:sourceaccount', [target.account]],
+    ['aws:principalisawsservice', ['true']],
+    ['aws:principalservicename', [POD_IDENTITY_PRINCIPAL]],
+    ...(sessionTags ? tagsOf(request) : []),
+  ]);
+  const actions = ['sts:AssumeRole', ...(sessionTags ? ['sts:TagSession'] : [])];
+  return askAll(document, actions, {
+    principal: { kind: 'Service', name: POD_IDENTITY_PRINCIPAL },
+    context: {
+      values,
+      isAbsent: (key) =>
+        key === 'aws:federatedprovider' ||
+        key === 'sts:externalid' ||
+        isClaimOfAnother(key, '') ||
+        (isTag(key) && !(sessionTags && POD_TAGS.has(key))),
+    },
+  });
+}
+
+/** Tags whose values differ from pod to pod. */
+const POD_TAGS = new Set(['aws:requesttag/kubernetes-pod-name', 'aws:requesttag/kubernetes-pod-uid']);
+
+function tagsOf({
+  target,
+  clusterArn,
+  namespace,
+  serviceAccount,
+}: TrustRequest): readonly (readonly [string, readonly string[]])[] {
+  const tags = {
+    'eks-cluster-arn': clusterArn,
+    'eks-cluster-name': target.clusterName,
+    'kubernetes-namespace': namespace,
+    'kubernetes-service-account': serviceAccount,
+  };
+  const keys = [...Object.keys(tags), 'kubernetes-pod-name', 'kubernetes-pod-uid'];
+  return [
+    ...Object.entries(tags).map(([key, value]) => [`aws:requesttag/${key}`, [value]] as const),
+    ['aws:tagkeys', keys],
+    ['sts:transitivetagkeys', keys],
+  ];
+}
+
+const isTag = (key: string): boolean =>
+  key.startsWith('aws:requesttag/') || key === 'aws:tagkeys' || key === 'sts:transitivetagkeys';
+
+const isService = (key: string): boolean =>
+  ['aws:sourcearn', 'aws:sourceaccount', 'aws:principalservicename', 'sts:externalid'].includes(key);
+
+/** Claims of other identity providers: their keys begin with a host. */
+function isClaimOfAnother(key: string, issuer: string): boolean {
+  const host = key.slice(0, key.lastIndexOf(':'));
+  return host.includes('.') && host !== issuer;
+}
+
+/** All of the actions have to be allowed. */
+function askAll(
+  document: PolicyDocument,
+  actions: readonly string[],
+  request: Required<Pick<Request, 'principal' | 'context'>>,
+): TrustAnswer {
+  const evaluations = actions.map((action) => evaluate([document], { ...request, action }));
+  const decisions = new Set(evaluations.map(({ decision }) => decision));
+  const denied = decisions.has('explicit-deny');
+  if (denied || decisions.has('implicit-deny')) return { kind: 'refused', unknowns: [], denied };
+  const unknowns = [...new Set(evaluations.flatMap((evaluation) => evaluation.unknowns))];
+  return { kind: decisions.has('unknown') ? 'unknown' : 'admitted', unknowns, denied };
+}

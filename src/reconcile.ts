@@ -1,0 +1,71 @@
+/** The flow of the four modes: observe → plan → gate → apply → observe → verify. Below this file nothing knows the mode. */
+import { applyOrder, removalOrder } from './apply/stages.ts';
+import type { RunDependencies } from './flow/dependencies.ts';
+import { lookAgain, verifyWorld } from './flow/look-again.ts';
+import { execute, observeAndPlan, passGate, serveAwaited } from './flow/steps.ts';
+import type { Check } from './model/check.ts';
+import type { RunRecord, Verdict } from './model/record.ts';
+import { refuseBlocked } from './plan/gate.ts';
+import { drifted, driftFailure, firstFailure, ownChanges, planRemoval, planTowards } from './plan/plan.ts';
+import { notVerified } from './verify/verify.ts';
+
+/** One run. What it comes to know goes into the record as it is known; throws the Failure that the job should fail with. */
+export async function reconcile(run: RunDependencies, record: RunRecord): Promise<void> {
+  switch (run.config.mode) {
+    case 'plan':
+      return await planMode(run, record);
+    case 'check':
+      return await checkMode(run, record);
+    case 'apply':
+      return await applyMode(run, record);
+    case 'destroy':
+      return await destroyMode(run, record);
+  }
+}
+
+async function planMode(run: RunDependencies, record: RunRecord): Promise<void> {
+  const { plan } = await observeAndPlan(run, record, planTowards);
+  record.verdict = ownChanges(plan).length === 0 ? 'in-sync' : 'changes';
+  refuseBlocked(plan);
+}
+
+async function checkMode(run: RunDependencies, record: RunRecord): Promise<void> {
+  const { world, plan } = await observeAndPlan(run, record, planTowards);
+  const checks = await verifyWorld(run, world, record);
+  record.verdict = checkVerdict(drifted(plan).length + plan.blockers.length, checks);
+  const failure = driftFailure(plan) ?? notVerified(checks);
+  if (failure === undefined) return;
+  if (run.config.reporting.failOnDrift) throw failure;
+  run.read.log.warning(failure.message);
+}
+
+/** `in-sync` only when everything was looked at and holds. */
+function checkVerdict(differences: number, checks: readonly Check[]): Verdict {
+  if (differences > 0 || checks.some(({ status }) => status === 'fail')) return 'drifted';
+  return checks.some(({ status }) => status === 'unknown') ? 'unknown' : 'in-sync';
+}
+
+async function applyMode(run: RunDependencies, record: RunRecord): Promise<void> {
+  const observed = await observeAndPlan(run, record, planTowards);
+  await passGate(observed.plan, run);
+  const writers = run.makeWriters();
+  await execute(observed.plan, applyOrder, run, writers, record);
+  const refused = await serveAwaited(observed, run, writers, record);
+  const failure = firstFailure(record) ?? refused;
+  await lookAgain(run, record, { before: observed.world, failure }, async (after) => {
+    const checks = await verifyWorld(run, after, record);
+    if (failure !== undefined) return;
+    record.verdict = 'applied';
+    const unverified = notVerified(checks);
+    if (unverified !== undefined) throw unverified;
+    run.read.log.info('applied and verified');
+  });
+}
+
+async function destroyMode(run: RunDependencies, record: RunRecord): Promise<void> {
+  const { world, plan } = await observeAndPlan(run, record, planRemoval);
+  await passGate(plan, run);
+  await execute(plan, removalOrder, run, run.makeWriters(), record);
+  await lookAgain(run, record, { before: world, failure: firstFailure(record) }, () => undefined);
+  record.verdict = 'destroyed';
+}

@@ -1,0 +1,68 @@
+/** The annotation on each service account. Spaces writes it, some time after its Helm value: here it is only waited for. */
+import type { ChangeBy } from '../model/change.ts';
+import type { Intent } from '../model/config.ts';
+import type { Desired, Planner } from '../model/desired.ts';
+import type { Host } from '../model/host.ts';
+import type { World } from '../model/world.ts';
+import type { AwaitAnnotation } from '../model/write.ts';
+import { ROLE_ANNOTATION } from '../space/chart.ts';
+import { annotated, othersAnnotated } from '../space/hosts.ts';
+import { makeChange, NOTHING } from './change-maker.ts';
+
+export const planAnnotations: Planner = ({ mechanism, intent }, world) => {
+  const desired = mechanism.annotation(world.target.roleArn);
+  if (desired === null && intent.release.annotate === 'none')
+    return { changes: [], warnings: leftOver(world) };
+  // One value for the whole Space: it is left for others, and does no harm where an association wins.
+  if (desired === null && othersAnnotated(world).length > 0) return NOTHING;
+  const changes = world.placed
+    .filter(({ serviceAccount }) => serviceAccount !== undefined && annotationOf(serviceAccount) !== desired)
+    .map((host) => waitFor(host, { is: desired }, intent));
+  return { changes };
+};
+
+/** Until the role has gone from a service account, its new pods get it again, whoever sets the value. */
+export const removeAnnotations: Planner = ({ intent }: Desired, { hosts, target }) => {
+  const { roleArn } = target;
+  const changes = hosts
+    .filter(({ serviceAccount }) => serviceAccount?.roleArn === roleArn)
+    .map((host) => waitFor(host, { isNot: roleArn }, intent));
+  return { changes };
+};
+
+function annotationOf(serviceAccount: Host['serviceAccount']): string | null {
+  return serviceAccount?.roleArn ?? null;
+}
+
+function waitFor(
+  { name, namespace, serviceAccount: actual }: Host,
+  until: AwaitAnnotation['until'],
+  { serviceAccount }: Intent,
+): ChangeBy<'await-annotation'> {
+  const state = isRemoval(until) ? 'still carries the annotation' : 'does not carry the role yet';
+  return makeChange(
+    {
+      id: `annotation/${namespace}`,
+      host: { name, namespace },
+      action: 'wait',
+      target: `${namespace}/${serviceAccount} ${ROLE_ANNOTATION}`,
+      reason: `the service account ${state}`,
+      before: annotationOf(actual),
+      after: 'is' in until ? until.is : null,
+      severity: 'availability',
+    },
+    { op: 'await-annotation', namespace, serviceAccount, until },
+  );
+}
+
+/** Someone else owns the value, and an association wins over the annotation: it does no harm, so nobody waits for it. */
+function leftOver(world: World): readonly string[] {
+  const count = annotated(world).length;
+  if (count === 0) return [];
+  return [`${count} service accounts still carry ${ROLE_ANNOTATION}: take it out of the Space’s values`];
+}
+
+/** Whether the annotation has to go rather than to come. */
+export function isRemoval(until: AwaitAnnotation['until']): boolean {
+  return 'isNot' in until || until.is === null;
+}

@@ -1,0 +1,140 @@
+/** EKS Pod Identity associations: one per host namespace, updated in place, and none of ours where they are not desired. */
+import type { Change } from '../model/change.ts';
+import type { Desired, Planner, Proposal } from '../model/desired.ts';
+import type { Host } from '../model/host.ts';
+import type { Target } from '../model/target.ts';
+import type { Association, World } from '../model/world.ts';
+
+import { alteredByOthers, keyOf, associationName, notOurs } from './association-owners.ts';
+import { makeChange, unmanaged } from './change-maker.ts';
+import { isOurs, missingTags, ownershipTags } from './ownership.ts';
+
+/** Pod Identity: every placed host has one that points to the role. */
+export const planAssociations: Planner = (desired, world) =>
+  withPruned(
+    world.placed.map((host) => planFor(host, desired, world)),
+    desired,
+    world,
+  );
+
+/** IRSA: an association wins over the annotation in EKS's webhook, so it has to go. */
+export const planNoAssociations: Planner = (desired, world) =>
+  withPruned(
+    world.placed.map((host) => notDesired(host, desired, world)),
+    desired,
+    world,
+  );
+
+export const removeAssociations: Planner = (_desired, { hosts, target }) => ({
+  changes: hosts.flatMap((host): readonly Change[] => {
+    const { association } = host;
+    if (association === undefined) return [];
+    if (isOurs(association, target))
+      return [removal(host, association, target, 'this action made it for this cluster')];
+    const reason = 'it does not carry this action’s mark';
+    return [unmanaged({ ...keyOf(host), target: associationName(association), reason, severity: 'hygiene' })];
+  }),
+});
+
+function withPruned(proposals: readonly Proposal[], { intent }: Desired, world: World): Proposal {
+  const gone = intent.prune ? world.hosts.flatMap((host) => pruned(host, world.target)) : [];
+  return {
+    changes: [...proposals.flatMap(({ changes }) => changes), ...gone],
+    blockers: proposals.flatMap(({ blockers }) => blockers ?? []),
+  };
+}
+
+function pruned(host: Host, target: Target): readonly Change[] {
+  const { association, state } = host;
+  if (association === undefined || state.kind !== 'gone' || !isOurs(association, target)) return [];
+  return [removal(host, association, target, 'its control plane is gone')];
+}
+
+function planFor(host: Host, { intent }: Desired, { target }: World): Proposal {
+  const { association, namespace } = host;
+  const tags = ownershipTags(target, intent.tags);
+  const { serviceAccount } = intent;
+  const { clusterName, roleArn } = target;
+  const spec = { clusterName, namespace, serviceAccount, roleArn, tags };
+  if (association === undefined) {
+    const creation = makeChange(
+      {
+        ...keyOf(host),
+        action: 'create',
+        target: `${namespace}/${serviceAccount}`,
+        reason: 'there is none for the service account',
+        after: { roleArn },
+        severity: 'security',
+      },
+      { op: 'create-association', ...spec },
+    );
+    return { changes: [creation] };
+  }
+  const problem = whatIsWrong(association, roleArn, intent.role.kind === 'owned');
+  if (!isOurs(association, target) && (association.ownerArn !== undefined || !intent.adopt))
+    return notOurs(host, association, problem, 'point it to our role');
+  const altered = alteredByOthers(host, association);
+  const missing = missingTags(tags, association.tags);
+  if (problem === '' && Object.keys(missing).length === 0) return { changes: altered };
+  const update = makeChange(
+    {
+      ...keyOf(host),
+      action: 'update',
+      target: associationName(association),
+      reason: problem === '' ? 'tags are missing or differ' : problem,
+      before: {
+        roleArn: association.roleArn,
+        sessionTagsOff: association.disableSessionTags,
+        tags: association.tags,
+      },
+      after: { roleArn, sessionTagsOff: false, tags: { ...association.tags, ...missing } },
+      severity: association.roleArn !== roleArn ? 'security' : problem === '' ? 'hygiene' : 'availability',
+    },
+    {
+      op: 'update-association',
+      ...spec,
+      associationId: association.id,
+      associationArn: association.arn,
+    },
+  );
+  return { changes: [update, ...altered] };
+}
+
+/** What keeps an association from doing its work, in words; empty when nothing does. */
+function whatIsWrong(association: Association, roleArn: string, roleIsOurs: boolean): string {
+  if (association.roleArn !== roleArn) return 'it points to another role';
+  // The trust policy that this action writes names the namespace by a session tag.
+  if (association.disableSessionTags && roleIsOurs)
+    return 'its session tags are off, and the trust policy needs them';
+  return '';
+}
+
+function notDesired(host: Host, { intent }: Desired, { target }: World): Proposal {
+  const { association } = host;
+  if (association === undefined) return { changes: [] };
+  const reason = 'IRSA is wanted, and an association wins over the annotation';
+  if (isOurs(association, target) || (intent.adopt && association.ownerArn === undefined))
+    return { changes: [removal(host, association, target, reason)] };
+  return notOurs(host, association, reason, 'remove it');
+}
+
+function removal(host: Host, association: Association, target: Target, reason: string): Change {
+  const { namespace, serviceAccount, roleArn, tags, id } = association;
+  return makeChange(
+    {
+      ...keyOf(host),
+      action: 'delete',
+      target: associationName(association),
+      reason,
+      before: { roleArn, tags },
+      severity: 'security',
+    },
+    {
+      op: 'delete-association',
+      clusterName: target.clusterName,
+      namespace,
+      serviceAccount,
+      associationId: id,
+    },
+  );
+}

@@ -1,0 +1,104 @@
+/** The Spaces chart's values: the annotation of IRSA, the switch of Shared Secrets, the pod labels. One upgrade for all of them. */
+import { chartValues, type ChartValue } from '../desired/chart-values.ts';
+import type { ChangeBy } from '../model/change.ts';
+import type { Intent } from '../model/config.ts';
+import type { Planner, Proposal } from '../model/desired.ts';
+import type { Json } from '../model/json.ts';
+import type { Release, World } from '../model/world.ts';
+import { ANNOTATION_PATH, valueAt } from '../space/chart.ts';
+import { othersAnnotated } from '../space/hosts.ts';
+import { makeChange, NOTHING } from './change-maker.ts';
+import { managedElsewhere, releaseName, unreadable, valuesOutOfReach } from './release-access.ts';
+import { busyRelease, staysAnnotated, unselectedAnnotated, versionChange } from './release-warnings.ts';
+
+type ValueChange = ChangeBy<'set-value'>;
+
+export const planChartValues: Planner = (desired, world) => {
+  const { intent, mechanism } = desired;
+  if (intent.release.annotate === 'none') return NOTHING;
+  if (world.release.kind === 'unreadable') return unreadable(world.release.why, desired, world);
+  const values = chartValues(desired, world.target);
+  if (world.release.kind === 'absent') {
+    const changes = values.map((value) => valueChange(value, undefined, intent));
+    return { changes, blockers: [managedElsewhere(intent, world)] };
+  }
+  const { release } = world.release;
+  const missing = values
+    .filter(({ path, value }) => valueAt(release.values, path) !== value)
+    .map((value) => valueChange(value, release, intent));
+  const isObsolete = mechanism.annotation(world.target.roleArn) === null;
+  const obsolete = isObsolete
+    ? annotationRemoval(release, intent, `${mechanism.name} needs no annotation`)
+    : [];
+  const others = obsolete.length === 0 ? [] : othersAnnotated(world);
+  const changes = [...missing, ...(others.length === 0 ? obsolete : [])];
+  const annotates = missing.some(({ id }) => id === 'helm/annotation');
+  const warnings = [
+    ...(changes.length > 0 ? [...versionChange(release, intent), ...busyRelease(release)] : []),
+    ...staysAnnotated(others),
+    ...(annotates ? unselectedAnnotated(world) : []),
+  ];
+  return { ...unlessManagedElsewhere(changes, intent, world), warnings };
+};
+
+export const removeChartValues: Planner = ({ intent }, world) => {
+  if (intent.release.annotate === 'none') return NOTHING;
+  const { roleArn } = world.target;
+  if (world.release.kind !== 'found') {
+    const isAnnotated = world.hosts.some(({ serviceAccount }) => serviceAccount?.roleArn === roleArn);
+    return isAnnotated ? valuesOutOfReach(world.release, intent, world) : NOTHING;
+  }
+  const { release } = world.release;
+  if (valueAt(release.values, ANNOTATION_PATH) !== roleArn) return NOTHING;
+  return unlessManagedElsewhere(annotationRemoval(release, intent, 'this action set it'), intent, world);
+};
+
+const REASONS: Readonly<Record<ChartValue['id'], string>> = {
+  'helm/annotation': 'the service accounts are not annotated with the role',
+  'helm/shared-secrets': 'Shared Secrets is switched off',
+  'helm/pod-labels': 'the label is missing or differs',
+};
+
+/** `value: null` takes the key out. */
+function valueChange(
+  { id, path, value }: ChartValue,
+  release: Release | undefined,
+  intent: Intent,
+  reason = REASONS[id],
+): ValueChange {
+  const before: Json | undefined = release === undefined ? undefined : valueAt(release.values, path);
+  const isAnnotation = id === 'helm/annotation';
+  const isLabel = id === 'helm/pod-labels';
+  return makeChange(
+    {
+      id,
+      address: isLabel ? `${id}/${path.slice(-1).join()}` : id,
+      action: value === null ? 'delete' : before === undefined ? 'create' : 'update',
+      target: `${releaseName(intent)} ${display(path)}`,
+      reason,
+      effect: isAnnotation ? 'Spaces carries it to every control plane of the Space' : '',
+      before: before ?? null,
+      after: value,
+      severity: isAnnotation ? 'security' : 'availability',
+    },
+    { op: 'set-value', path, value, deployedVersion: release?.version ?? '' },
+  );
+}
+
+/** A path as `helm --set` would take it, so it can be looked up. */
+function display(path: readonly string[]): string {
+  return path.map((key) => key.replaceAll('.', String.raw`\.`)).join('.');
+}
+
+function annotationRemoval(release: Release, intent: Intent, reason: string): readonly ValueChange[] {
+  if (valueAt(release.values, ANNOTATION_PATH) === undefined) return [];
+  const removal: ChartValue = { id: 'helm/annotation', path: ANNOTATION_PATH, value: null };
+  return [valueChange(removal, release, intent, reason)];
+}
+
+/** Who owns the release decides whether this action may upgrade it. */
+function unlessManagedElsewhere(changes: readonly ValueChange[], intent: Intent, world: World): Proposal {
+  const { manager } = world.space;
+  if (changes.length === 0 || (manager !== 'argo-cd' && manager !== 'flux')) return { changes };
+  return { changes, blockers: [managedElsewhere(intent, world)] };
+}

@@ -1,0 +1,37 @@
+/** What the reader of a plan should know about an upgrade of the Space's release. */
+import type { Intent } from '../model/config.ts';
+import type { Host } from '../model/host.ts';
+import type { Release, World } from '../model/world.ts';
+import { ROLE_ANNOTATION } from '../space/chart.ts';
+
+export function staysAnnotated(others: readonly Host[]): readonly string[] {
+  if (others.length === 0) return [];
+  const names = others.slice(0, 3).map(({ namespace }) => namespace);
+  return [
+    `${ROLE_ANNOTATION} stays in the Space’s values: ${others.length} control planes that are not selected need it (${names.join(', ')}${others.length > 3 ? ', …' : ''})`,
+  ];
+}
+
+/** Unselected control planes get the annotation too, for a role that does not trust them. */
+export function unselectedAnnotated({ hosts }: World): readonly string[] {
+  const others = hosts.filter(
+    ({ controlPlane }) => controlPlane !== undefined && !controlPlane.selected && !controlPlane.deleting,
+  );
+  if (others.length === 0) return [];
+  return [
+    `the annotation is for the whole Space: ${others.length} control planes that are not selected get a role with their next restart that may not trust them`,
+  ];
+}
+
+/** `apply` waits for it, within bounds, and then says how to free it; a plan says so before. */
+export function busyRelease({ name, namespace, status, revision }: Release): readonly string[] {
+  if (!status.startsWith('pending-')) return [];
+  return [`Helm release ${namespace}/${name} is busy: revision ${revision} is ${status}`];
+}
+
+export function versionChange({ version }: Release, { release }: Intent): readonly string[] {
+  const asked = release.chartVersion?.replace(/^v/, '');
+  const deployed = version.replace(/^v/, '');
+  if (asked === undefined || asked === deployed) return [];
+  return [`\`chart-version: ${asked}\` upgrades the Space from ${deployed} along with the values`];
+}

@@ -1,0 +1,29 @@
+/** Rollouts that nobody here began: of controllers that have just come up, or that Spaces itself has changed. */
+import type { Intent } from '../model/config.ts';
+import type { Workloads } from '../model/host.ts';
+import type { Readers } from '../model/ports.ts';
+import type { World } from '../model/world.ts';
+import { isRollingOut } from '../space/pods.ts';
+import { waitUntil } from './wait-until.ts';
+
+/**
+ * Waits, within the bound of every wait, until the served controllers stand still; what does not is left to the verification.
+ * Tells whether there was anything to wait for.
+ */
+export async function waitForRollouts(read: Readers, intent: Intent, world: World): Promise<boolean> {
+  const isRolling = world.placed.some(({ deployments }) => deployments.some(isRollingOut));
+  if (!isRolling) return false;
+  const served = new Set(world.placed.map(({ namespace }) => namespace));
+  const rolling = ({ deployments }: Workloads): ReadonlySet<string> =>
+    new Set(
+      deployments
+        .filter((deployment) => served.has(deployment.namespace) && isRollingOut(deployment))
+        .map(({ namespace }) => namespace),
+    );
+  await waitUntil(read, {
+    what: 'rollouts under way',
+    timeoutMs: intent.waitSeconds * 1000,
+    look: async () => rolling(await read.kubernetes.workloads(intent.serviceAccount)),
+  });
+  return true;
+}
