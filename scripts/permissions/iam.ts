@@ -34,9 +34,6 @@ const RESOURCES: Readonly<
   '*': { sid: 'Account', arns: '*' },
 };
 
-/** The port could take a permissions boundary off, and no resource does: who may, is not fenced in by one. */
-const NEVER_GRANTED: ReadonlySet<string> = new Set(['iam:DeleteRolePermissionsBoundary']);
-
 export function iamPolicy(job: Job): IamPolicy {
   const calls = usedBy(job, AWS_USES).flatMap((method) => AWS_CALLS[method]);
   const statements = Object.entries(RESOURCES).flatMap(([resource, { sid, arns }]) => {
@@ -55,8 +52,7 @@ export function iamPolicy(job: Job): IamPolicy {
 }
 
 function actionsOf(calls: readonly IamCall[]): readonly string[] {
-  const actions = calls.map((call) => call.action).filter((action) => !NEVER_GRANTED.has(action));
-  return [...new Set(actions)].toSorted();
+  return [...new Set(calls.map((call) => call.action))].toSorted();
 }
 
 function statement(
