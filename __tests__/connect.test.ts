@@ -1,3 +1,4 @@
+/** One run put together, against the sandbox’s AWS and GitHub. */
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';

@@ -27,12 +27,12 @@ function leftovers({ state }: FakeSpace, intent: Intent): object {
   const { role, provider, associations, pods } = state;
   const own = Object.keys(role?.inlinePolicies ?? {}).every((name) => name === 'spaces-workload-identity');
   const roleStays = !isOurs(role?.tags) || !own || (role?.attachedPolicies.length ?? 0) > 0;
-  const ours = associations.filter((one) => one.ownerArn === undefined && isOurs(one.tags));
+  const ours = associations.filter(({ ownerArn, tags }) => ownerArn === undefined && isOurs(tags));
   const carrying = pods.filter((pod) => !pod.deleting && pod.irsaRoleArn === ROLE_ARN);
   return {
     role: role !== undefined && !roleStays ? role.arn : undefined,
     provider: isOurs(provider?.tags) ? provider?.arn : undefined,
-    associations: ours.map((one) => one.id),
+    associations: ours.map(({ id }) => id),
     carrying: intent.restart === 'never' ? [] : carrying.map((pod) => pod.uid),
   };
 }

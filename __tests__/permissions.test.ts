@@ -38,7 +38,7 @@ test.each(JOBS)('%s is bound to what the placeholders name', (job) => {
     'ROLE_PATH',
     'OIDC_PROVIDER',
   ]);
-  expect(placeholders.filter((one) => !known.has(one.slice(2, -1)))).toEqual([]);
+  expect(placeholders.filter((placeholder) => !known.has(placeholder.slice(2, -1)))).toEqual([]);
   // As an inline policy: IAM’s quota, white space not counted, with room for long names.
   expect(JSON.stringify(iamPolicy(job)).length).toBeLessThan(6_000);
 });

@@ -1,3 +1,4 @@
+/** What reaches GitHub of a run: outputs, files, summary, annotations, comment and issue. */
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, jest, test } from '@jest/globals';

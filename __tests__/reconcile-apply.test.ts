@@ -19,9 +19,9 @@ const statuses = ({ record }: Ran): Readonly<Record<string, string>> =>
     (record.plan?.changes ?? []).map(({ id, address }) => [id, record.outcomes.get(address)?.status ?? '']),
   );
 
-async function settled(wanted: Intent = PODS): Promise<FakeSpace> {
+async function settled(asked: Intent = PODS): Promise<FakeSpace> {
   const space = spaceOf({ a: 'nothing', b: 'nothing' });
-  expect((await runMode(space, 'apply', wanted)).failure).toBeUndefined();
+  expect((await runMode(space, 'apply', asked)).failure).toBeUndefined();
   space.writes.length = 0;
   return space;
 }
@@ -30,9 +30,9 @@ const createAssociation = async () =>
   await Promise.reject(new Failure('throttled', { tried: 'create', said: 'Rate exceeded', next: 'Wait.' }));
 
 describe('apply', () => {
-  test.each([IRSA, PODS])('gives every control plane its identity and proves it (%#)', async (wanted) => {
+  test.each([IRSA, PODS])('gives every control plane its identity and proves it (%#)', async (asked) => {
     const space = spaceOf({ a: 'nothing', b: 'other-irsa' });
-    const { record, failure } = await runMode(space, 'apply', wanted);
+    const { record, failure } = await runMode(space, 'apply', asked);
     expect(failure).toBeUndefined();
     expect(record.verdict).toBe('applied');
     expect(record.restarted).toEqual([host('a'), host('b')]);
@@ -43,10 +43,10 @@ describe('apply', () => {
 
   test('moves between the mechanisms and back', async () => {
     const space = await settled(IRSA);
-    for (const wanted of [PODS, IRSA, PODS])
-      expect((await runMode(space, 'apply', wanted)).failure).toBeUndefined();
+    for (const asked of [PODS, IRSA, PODS])
+      expect((await runMode(space, 'apply', asked)).failure).toBeUndefined();
     expect(annotationOf(space.state)).toBeUndefined();
-    expect(space.state.pods.map((one) => [one.podIdentity, one.irsaRoleArn])).toEqual([
+    expect(space.state.pods.map(({ podIdentity, irsaRoleArn }) => [podIdentity, irsaRoleArn])).toEqual([
       [true, undefined],
       [true, undefined],
     ]);

@@ -52,13 +52,13 @@ function bystanders({ state }: FakeSpace, intent: Intent): readonly string[] {
   const { role } = state;
   if (role === undefined || intent.selection.globs.length === 0) return [];
   return state.controlPlanes
-    .filter((one) => one.group !== 'team-a' && one.id !== undefined)
-    .map((one) => host(one.id ?? ''))
+    .filter(({ group, id }) => group !== 'team-a' && id !== undefined)
+    .map(({ id = '' }) => host(id))
     .filter(
       (namespace) =>
         state.annotations.get(namespace) === ROLE_ARN &&
-        state.associations.every((one) => one.namespace !== namespace) &&
-        state.pods.some((one) => one.namespace === namespace && one.irsaRoleArn === ROLE_ARN) &&
+        state.associations.every((association) => association.namespace !== namespace) &&
+        state.pods.some((pod) => pod.namespace === namespace && pod.irsaRoleArn === ROLE_ARN) &&
         admits(role.trustPolicy, requestOf('irsa', namespace)),
     );
 }

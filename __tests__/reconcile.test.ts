@@ -21,9 +21,9 @@ const statuses = ({ record }: Ran): Readonly<Record<string, string>> =>
     (record.plan?.changes ?? []).map(({ id, address }) => [id, record.outcomes.get(address)?.status ?? '']),
   );
 
-async function settled(wanted: Intent = PODS): Promise<FakeSpace> {
+async function settled(asked: Intent = PODS): Promise<FakeSpace> {
   const space = spaceOf({ a: 'nothing', b: 'nothing' });
-  expect((await runMode(space, 'apply', wanted)).failure).toBeUndefined();
+  expect((await runMode(space, 'apply', asked)).failure).toBeUndefined();
   space.writes.length = 0;
   return space;
 }
@@ -53,7 +53,10 @@ describe('check', () => {
 
   test.each([true, false])('tells drift, and fails with fail-on-drift only (%s)', async (failOnDrift) => {
     const space = await settled();
-    space.state.associations = space.state.associations.map((one) => ({ ...one, roleArn: OTHER_ROLE_ARN }));
+    space.state.associations = space.state.associations.map((association) => ({
+      ...association,
+      roleArn: OTHER_ROLE_ARN,
+    }));
     const { record, failure } = await runMode(space, 'check', PODS, reporting(failOnDrift));
     expect(record.verdict).toBe('drifted');
     expect(failure?.reason).toBe(failOnDrift ? 'drift' : undefined);
@@ -70,7 +73,7 @@ describe('check', () => {
 
   test('is not in sync where something could not be looked at', async () => {
     const space = await settled();
-    space.state.pods = space.state.pods.filter((one) => one.namespace !== host('a'));
+    space.state.pods = space.state.pods.filter(({ namespace }) => namespace !== host('a'));
     const { record, failure } = await runMode(space, 'check', PODS);
     expect(record.verdict).toBe('unknown');
     expect(failure).toMatchObject({ reason: 'not-verified' });

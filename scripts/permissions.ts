@@ -47,13 +47,16 @@ files.set(page, filled(page, readFileSync(page, 'utf8'), { matrix: matrix() }));
 
 const folders = ['permissions/iam', 'permissions/rbac'];
 for (const folder of folders) mkdirSync(folder, { recursive: true });
-const there = [page, ...folders.flatMap((folder) => readdirSync(folder).map((name) => `${folder}/${name}`))];
-const surplus = there.filter((path) => !files.has(path));
+const existing = [
+  page,
+  ...folders.flatMap((folder) => readdirSync(folder).map((name) => `${folder}/${name}`)),
+];
+const surplus = existing.filter((path) => !files.has(path));
 if (surplus.length > 0) throw new Error(`Not made by scripts/permissions.ts: ${surplus.join(', ')}`);
 
 if (process.argv.includes('--check')) {
   const stale = [...files].filter(
-    ([path, text]) => !there.includes(path) || readFileSync(path, 'utf8') !== text,
+    ([path, text]) => !existing.includes(path) || readFileSync(path, 'utf8') !== text,
   );
   if (stale.length > 0)
     throw new Error(

@@ -4,8 +4,10 @@ import { spaceOf } from '../support/apply-context.ts';
 import { intent, rawControlPlane } from '../support/factories.ts';
 import { provision } from '../support/fake-helm.ts';
 import type { FakeSpace } from '../support/fake-space.ts';
+import { annotate } from '../support/fake-state.ts';
 import { host, START } from '../support/names.ts';
 import { runMode } from '../support/running.ts';
+import { deployment } from '../support/workloads.ts';
 
 const PODS = intent({ identity: 'pod-identity' });
 
@@ -68,11 +70,15 @@ describe('the world after a run', () => {
 });
 
 test('nobody waits for a control plane that appeared while the run was under way', async () => {
-  const space = spaceOf({ a: 'nothing' }, { stuck: new Set([host('unplanned')]) });
+  const space = spaceOf({ a: 'nothing' });
   space.before = ({ call }) => {
     if (call !== 'restart') return;
-    space.state.controlPlanes = [...space.state.controlPlanes, rawControlPlane('unplanned')];
-    provision(space.state, host('unplanned'));
+    const { state } = space;
+    state.controlPlanes = [...state.controlPlanes, rawControlPlane('unplanned')];
+    state.namespaces = [...state.namespaces, { name: host('unplanned') }];
+    annotate(state, host('unplanned'), undefined);
+    const endless = deployment('unplanned', { observedGeneration: 0 });
+    state.deployments = new Map([...state.deployments, [host('unplanned'), endless]]);
   };
   const { record, failure } = await runMode(space, 'apply', PODS);
   expect(failure).toBeUndefined();

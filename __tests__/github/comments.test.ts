@@ -14,7 +14,7 @@ async function pullRequest(): Promise<Repository & { readonly number: number }> 
 }
 
 const bodies = ({ github }: Repository): readonly string[] =>
-  [...github.comments.values()].map((one) => one.body);
+  [...github.comments.values()].map(({ body }) => body);
 
 test('the first report is a new comment, the next ones are written over it', async () => {
   const repo = await pullRequest();

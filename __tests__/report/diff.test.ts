@@ -1,3 +1,4 @@
+/** Before and after as a diff: by statement where it is a policy, else key by key. */
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import { z } from 'zod';

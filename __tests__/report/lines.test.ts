@@ -1,3 +1,4 @@
+/** The plan in the job log, and the values for whoever sets them. */
 import { describe, expect, test } from '@jest/globals';
 import { changeLines, oneLine, planLines } from '../../src/report/lines.ts';
 import { helmValuesYaml } from '../../src/report/values.ts';

@@ -11,7 +11,7 @@ const block = fc.oneof(
   fc.array(line, { maxLength: 6 }).map((lines) =>
     fence(
       'diff',
-      lines.map((one) => `+ ${one}`),
+      lines.map((text) => `+ ${text}`),
     ),
   ),
   fc.array(line, { maxLength: 6 }).map((lines) =>
@@ -19,7 +19,7 @@ const block = fc.oneof(
       '<code>x</code>',
       fence(
         'diff',
-        lines.map((one) => `- ${one}`),
+        lines.map((text) => `- ${text}`),
       ),
     ),
   ),
@@ -33,12 +33,12 @@ const document = fc.array(
 function openAtEnd(text: string): boolean {
   let ticks = '';
   let folds = 0;
-  for (const one of text.split('\n')) {
-    const here = /^(`{3,})[^`]*$/.exec(one)?.[1] ?? '';
+  for (const row of text.split('\n')) {
+    const here = /^(`{3,})[^`]*$/.exec(row)?.[1] ?? '';
     if (ticks === '' && here !== '') ticks = here;
-    else if (ticks !== '' && one === ticks) ticks = '';
+    else if (ticks !== '' && row === ticks) ticks = '';
     else if (ticks === '')
-      folds += (one.match(/<details/g) ?? []).length - (one.match(/<\/details>/g) ?? []).length;
+      folds += (row.match(/<details/g) ?? []).length - (row.match(/<\/details>/g) ?? []).length;
   }
   return ticks !== '' || folds !== 0;
 }

@@ -1,3 +1,4 @@
+/** The hidden line by which comment and issue are found again. */
 import { expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import { type Marker, markerLine, markerOf, readMarker } from '../../src/report/marker.ts';

@@ -1,3 +1,4 @@
+/** The outputs of the step: what is known is set, in every mode and after a failure. */
 import { describe, expect, test } from '@jest/globals';
 import { z } from 'zod';
 import type { Outcome, Plan } from '../../src/model/change.ts';

@@ -1,3 +1,4 @@
+/** The verification as a table, and what did not pass in words. */
 import { expect, test } from '@jest/globals';
 import type { Check, CheckName, CheckStatus } from '../../src/model/check.ts';
 import { newRecord } from '../../src/model/record.ts';
@@ -60,8 +61,8 @@ test('hundreds of different failures are cut, with a count', () => {
 });
 
 test('a namespace named outright stands for itself; details of others do no harm; nothing is made of no checks', () => {
-  const [one] = checks('a', ['fail'], '<img> @all |');
-  const text = report(one === undefined ? [] : [{ ...one, controlPlane: '' }]);
+  const [failed] = checks('a', ['fail'], '<img> @all |');
+  const text = report(failed === undefined ? [] : [{ ...failed, controlPlane: '' }]);
   expect(text).toContain('<code>mxp-a-system</code>');
   expect(text).not.toContain('<img>');
   expect(text).not.toMatch(/@all/);
