@@ -1,3 +1,4 @@
+/** The one record of each control plane. */
 import { describe, expect, test } from '@jest/globals';
 import type { ControlPlane, Host } from '../../src/model/host.ts';
 import { irsaTrust, podIdentityTrust } from '../../src/policy/trust-documents.ts';
@@ -32,8 +33,20 @@ describe('the hosts of a run', () => {
 
   test('are selected, and placed once their namespace is known', () => {
     const { selected, placed } = worldOf(intent(), world({ controlPlanes }));
-    expect(names(selected)).toEqual(['d', 'a', 'b'].map((id) => `team-a/ctp-${id}`));
+    expect(names(selected)).toEqual(['a', 'b', 'd'].map((id) => `team-a/ctp-${id}`));
     expect(placed.map(({ namespace }) => namespace)).toEqual([host('a'), host('b')]);
+  });
+
+  test('are selected in the order of their groups and names, and placed in that of their namespaces', () => {
+    const mixed = [
+      controlPlane('1', { group: 'team-b', name: 'a' }),
+      controlPlane('2', { group: 'team-a-x', name: 'a' }),
+      controlPlane('3', { group: 'team-a', name: 'b' }),
+      controlPlane('4', { group: 'team-a', name: 'a' }),
+    ];
+    const { selected, placed } = worldOf(intent(), world({ controlPlanes: mixed }));
+    expect(names(selected)).toEqual(['team-a/a', 'team-a/b', 'team-a-x/a', 'team-b/a']);
+    expect(names(placed)).toEqual(['team-b/a', 'team-a-x/a', 'team-a/b', 'team-a/a']);
   });
 
   test('without a namespace are told apart by their names', () => {

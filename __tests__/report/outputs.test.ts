@@ -70,8 +70,8 @@ describe('what is known is set', () => {
     const missing = controlPlane('b', { notReady: 'it is being restored' });
     const controlPlanes = [late, missing, controlPlane('c', { selected: false })];
     expect(parsed(all(looked(settledIrsa(['a'], { controlPlanes })))['control-planes'])).toEqual([
-      { controlPlane: 'team-a/ctp-late', id: '', namespace: '', ready: false },
       { controlPlane: 'team-a/ctp-b', id: 'b', namespace: host('b'), ready: false },
+      { controlPlane: 'team-a/ctp-late', id: '', namespace: '', ready: false },
     ]);
   });
 

@@ -130,8 +130,8 @@ export interface World {
   readonly release: ReleaseView;
   /** Every control plane, and every namespace with something of the service account's; by namespace. */
   readonly hosts: readonly Host[];
-  /** Of these, the ones that this run is about: served, or not ready. */
+  /** Of these, the ones that this run is about: served, or not ready. By group and name. */
   readonly selected: readonly Host[];
-  /** Of the selected ones, those whose host namespace is known: trust and associations can be made for them. */
+  /** Of the selected ones, those whose host namespace is known, by namespace: trust and associations can be made for them. */
   readonly placed: readonly Host[];
 }

@@ -118,8 +118,16 @@ function partsOf(
 /** The hosts in a world, with the lists that follow from them. */
 export function withHosts(hosts: readonly Host[]): Pick<World, 'hosts' | 'selected' | 'placed'> {
   const selected = hosts.filter(isSelected);
-  return { hosts, selected, placed: selected.filter(({ namespace }) => namespace !== '') };
+  const placed = selected.filter(({ namespace }) => namespace !== '');
+  return { hosts, selected: selected.toSorted(byName), placed };
 }
+
+/** By group, then by name, as Kubernetes lists them: no character of either sorts before a line end. */
+function byName(a: Host, b: Host): number {
+  return sortKey(a) < sortKey(b) ? -1 : 1;
+}
+
+const sortKey = ({ name }: Host): string => name.replace('/', '\n');
 
 /** The same world with what Spaces says of its stores now. */
 export async function observeStores(read: Readers, intent: Intent, world: World): Promise<World> {
