@@ -134,8 +134,10 @@ describe.each([true, false])('with a reviewed plan: %s', (isReviewed) => {
     expect(failure).toBeDefined();
     expect(calls(written())).not.toContain('upgrade');
     expect(annotationOf(space.state)).toBe(OTHER_ROLE_ARN);
-    // The next run does.
-    await runMode(space, 'apply', IRSA);
+    // The next run says that it is somebody's, and takes it over when it is told to.
+    expect((await runMode(space, 'apply', IRSA)).failure).toMatchObject({ reason: 'not-owned' });
+    expect(annotationOf(space.state)).toBe(OTHER_ROLE_ARN);
+    await runMode(space, 'apply', { ...IRSA, adopt: true });
     expect(annotationOf(space.state)).toBe(ROLE_ARN);
   });
 

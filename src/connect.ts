@@ -165,7 +165,7 @@ function assembleRun(config: Config, job: JobContext, parts: RunParts): RunDepen
     desired,
     read: {
       aws: parts.aws,
-      kubernetes: createKubernetesReader(kubectl, config.intent.release),
+      kubernetes: createKubernetesReader(kubectl, config.intent.release, config.access !== undefined),
       helm: createHelmReader(createHelm(helmCommon)),
       proof: {
         tokens: createTokenSource({ kubectl, directory, platform: job.platform, mask: job.mask }),

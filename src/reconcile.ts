@@ -5,7 +5,7 @@ import { lookAgain, verifyWorld } from './flow/look-again.ts';
 import { execute, observeAndPlan, passGate, serveAwaited } from './flow/steps.ts';
 import type { Check } from './model/check.ts';
 import type { RunRecord, Verdict } from './model/record.ts';
-import { refuseBlocked } from './plan/gate.ts';
+import { leftOut, refuseBlocked, throwIfUnlisted } from './plan/gate.ts';
 import { drifted, driftFailure, firstFailure, ownChanges, planRemoval, planTowards } from './plan/plan.ts';
 import { notVerified } from './verify/verify.ts';
 
@@ -25,12 +25,18 @@ export async function reconcile(run: RunDependencies, record: RunRecord): Promis
 
 async function planMode(run: RunDependencies, record: RunRecord): Promise<void> {
   const { plan } = await observeAndPlan(run, record, planTowards);
-  record.verdict = ownChanges(plan).length === 0 ? 'in-sync' : 'changes';
+  if (plan.doubts.length > 0) record.verdict = 'unknown';
+  else record.verdict = ownChanges(plan).length === 0 ? 'in-sync' : 'changes';
   refuseBlocked(plan);
 }
 
 async function checkMode(run: RunDependencies, record: RunRecord): Promise<void> {
   const { world, plan } = await observeAndPlan(run, record, planTowards);
+  // What was seen is no ground to judge on.
+  if (plan.doubts.length > 0) {
+    record.verdict = 'unknown';
+    return throwIfUnlisted(plan);
+  }
   const checks = await verifyWorld(run, world, record);
   record.verdict = checkVerdict(drifted(plan).length + plan.blockers.length, checks);
   const failure = driftFailure(plan) ?? notVerified(checks);
@@ -51,7 +57,7 @@ async function applyMode(run: RunDependencies, record: RunRecord): Promise<void>
   const writers = run.makeWriters();
   await execute(observed.plan, applyOrder, run, writers, record);
   const refused = await serveAwaited(observed, run, writers, record);
-  const failure = firstFailure(record) ?? refused;
+  const failure = firstFailure(record) ?? refused ?? leftOut(observed.plan);
   await lookAgain(run, record, { before: observed.world, failure }, async (after) => {
     const checks = await verifyWorld(run, after, record);
     if (failure !== undefined) return;
@@ -63,7 +69,7 @@ async function applyMode(run: RunDependencies, record: RunRecord): Promise<void>
 }
 
 async function destroyMode(run: RunDependencies, record: RunRecord): Promise<void> {
-  const { world, plan } = await observeAndPlan(run, record, planRemoval);
+  const { world, plan } = await observeAndPlan(run, record, planRemoval, { annotatedAccounts: true });
   await passGate(plan, run);
   await execute(plan, removalOrder, run, run.makeWriters(), record);
   await lookAgain(run, record, { before: world, failure: firstFailure(record) }, () => undefined);

@@ -25,7 +25,6 @@ function recording(failures: Readonly<Record<string, unknown>> = {}) {
   const aws: AwsWriter = {
     createOidcProvider: note('createOidcProvider', undefined),
     addAudience: note('addAudience', undefined),
-    tagOidcProvider: note('tagOidcProvider', undefined),
     deleteOidcProvider: note('deleteOidcProvider', undefined),
     createRole: note('createRole', undefined),
     deleteRole: note('deleteRole', undefined),
@@ -67,10 +66,6 @@ type InIam = Parameters<typeof applyInIam>[0][number]['write'];
 const IN_IAM: Readonly<Record<InIam['op'], readonly [InIam, Call]>> = {
   'create-oidc-provider': [provider, ['createOidcProvider', provider]],
   'add-audience': [{ op: 'add-audience', providerArn: 'arn', audience: 'x' }, ['addAudience', 'arn', 'x']],
-  'tag-oidc-provider': [
-    { op: 'tag-oidc-provider', providerArn: 'arn', tags: OURS },
-    ['tagOidcProvider', 'arn', OURS],
-  ],
   'delete-oidc-provider': [{ op: 'delete-oidc-provider', providerArn: 'arn' }, ['deleteOidcProvider', 'arn']],
   'create-role': [role, ['createRole', role]],
   'delete-role': [{ op: 'delete-role', roleName: 'r' }, ['deleteRole', 'r']],

@@ -30,7 +30,7 @@ async function carried(changes: readonly Change[], stages: readonly Stage[], pre
   const space = spaceOf({});
   const context = contextOf(space);
   if (prepare === 'cancel') space.state.clock.cancel();
-  const outcomes = await carryOut({ changes }, stages, context);
+  const outcomes = await carryOut({ changes, blockers: [] }, stages, context);
   return { outcomes: [...outcomes], lines: space.lines };
 }
 

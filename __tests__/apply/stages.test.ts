@@ -22,7 +22,6 @@ import { desiredOf } from '../support/world-of.ts';
 const STAGES: Readonly<Record<Operation, readonly [apply: string, removal: string]>> = {
   'create-oidc-provider': ['OIDC provider', ''],
   'add-audience': ['OIDC provider', ''],
-  'tag-oidc-provider': ['OIDC provider', ''],
   'delete-oidc-provider': ['OIDC provider', 'OIDC provider'],
   'create-role': ['Role', ''],
   'delete-role': ['Role', 'Role'],
@@ -123,7 +122,7 @@ async function carriedOut(
   const context = contextOf(space, { waitSeconds: 60, ...asked });
   const plan = planner(desiredOf(context.intent), await worldIn(space, asked));
   const changes = plan.changes.filter(({ write }) => operations.includes(write.op));
-  const outcomes = await carryOut({ changes }, applyOrder, context);
+  const outcomes = await carryOut({ changes, blockers: [] }, applyOrder, context);
   return { space, context, changes, outcomes: [...outcomes] };
 }
 
@@ -150,7 +149,7 @@ describe('values of the release', () => {
     const context = contextOf(space, { release });
     const { changes } = planTowards(desiredOf(context.intent), await worldIn(space, { release }));
     const values = changes.filter(({ write }) => write.op === 'set-value');
-    const outcomes = await carryOut({ changes: values }, applyOrder, context);
+    const outcomes = await carryOut({ changes: values, blockers: [] }, applyOrder, context);
     expect([...outcomes.values()]).toMatchObject([
       { status: 'failed', wrote: true, failure: { reason: 'internal' } },
       { status: 'failed', wrote: true, failure: { reason: 'internal' } },

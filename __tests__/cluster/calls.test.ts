@@ -29,7 +29,7 @@ test.each(['space', 'workloads', 'serviceAccounts', 'nodes'] as const)(
   async (method) => {
     const guard = line('spaces-controller', '', '', '', '', '', '');
     const { kubectl, requests } = kubectlSetup((args) => (args.includes('deployment.apps/') ? guard : ''));
-    const reader = createKubernetesReader(kubectl, { name: 'spaces' });
+    const reader = createKubernetesReader(kubectl, { name: 'spaces' }, true);
     const query = { serviceAccount: 'eso', namespace: 'upbound-system', controlPlanes: true };
     await (method === 'space' ? reader.space(query) : reader[method]('eso'));
     const asked = [...new Set(requests.map(({ args }) => permissionOf(args)))];
@@ -39,7 +39,7 @@ test.each(['space', 'workloads', 'serviceAccounts', 'nodes'] as const)(
 
 test('clusterIdentity asks for the path that is declared, and for nothing else of the API server', async () => {
   const { kubectl, requests } = kubectlSetup(() => '');
-  await createKubernetesReader(kubectl, { name: 'spaces' }).clusterIdentity();
+  await createKubernetesReader(kubectl, { name: 'spaces' }, true).clusterIdentity();
   const raw = requests.flatMap(({ args }) => (args[1] === '--raw' ? [args[2]] : []));
   expect(requests.filter(({ args }) => args[0] !== 'config')).toHaveLength(raw.length);
   expect(raw).toEqual(

@@ -23,7 +23,6 @@ const WRITES: { readonly [O in Operation]: readonly (Write & { readonly op: O })
     { op: 'create-oidc-provider', arn: 'arn', url: 'url', audiences: ['x'], tags: OURS },
   ],
   'add-audience': [{ op: 'add-audience', providerArn: 'arn', audience: 'x' }],
-  'tag-oidc-provider': [{ op: 'tag-oidc-provider', providerArn: 'arn', tags: OURS }],
   'delete-oidc-provider': [{ op: 'delete-oidc-provider', providerArn: 'arn' }],
   'create-role': [
     {

@@ -10,7 +10,13 @@ import { planFor } from '../support/plans.ts';
 import { IRSA, settledIrsa } from '../support/settled.ts';
 import { running } from '../support/workloads.ts';
 
-const empty: Plan = { changes: [], blockers: [], warnings: [], digest: `sha256:${'0'.repeat(64)}` };
+const empty: Plan = {
+  changes: [],
+  blockers: [],
+  doubts: [],
+  warnings: [],
+  digest: `sha256:${'0'.repeat(64)}`,
+};
 
 function thrownBy(act: () => void): Failure {
   try {

@@ -18,6 +18,7 @@ const changes = (count: number): readonly Change[] =>
 const planOf = (parts: Partial<Plan>): Plan => ({
   changes: [],
   blockers: [],
+  doubts: [],
   warnings: [],
   digest: '',
   ...parts,

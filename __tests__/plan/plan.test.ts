@@ -43,7 +43,6 @@ describe('a plan', () => {
       'update role/trust-policy',
       `create association/${host('a')}`,
       'delete helm/annotation',
-      `wait annotation/${host('a')}`,
       `restart restart/${host('a')}`,
     ]);
     expect(towards(IRSA, settledPods(['a']))).toEqual([

@@ -37,7 +37,7 @@ describe('with 3,000 control planes', () => {
 
   test('also where only the parts around the changes are long', () => {
     const quiet = looked(settledIrsa(ids), { checks: [] });
-    const noChanges = { ...quiet, plan: { changes: [], blockers: [], warnings: [], digest: '' } };
+    const noChanges = { ...quiet, plan: { changes: [], blockers: [], doubts: [], warnings: [], digest: '' } };
     expectShort(all(noChanges), ['plan', 'control-planes']);
     const warnings = ids.map((id) => `the Deployment in ${host(id)} is paused`);
     const blockers = ids.map((id) => ({
@@ -46,7 +46,7 @@ describe('with 3,000 control planes', () => {
       message: 'x',
       next: 'y',
     }));
-    expectShort(all({ ...quiet, plan: { changes: [], blockers, warnings, digest: '' } }), [
+    expectShort(all({ ...quiet, plan: { changes: [], blockers, doubts: [], warnings, digest: '' } }), [
       'plan',
       'control-planes',
     ]);

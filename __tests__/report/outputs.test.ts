@@ -108,7 +108,7 @@ describe('what is known is set', () => {
 });
 
 describe('the verdict', () => {
-  const plan: Plan = { changes: [], blockers: [], warnings: [], digest: '' };
+  const plan: Plan = { changes: [], blockers: [], doubts: [], warnings: [], digest: '' };
   test.each<[Partial<RunRecord>, string]>([
     [{}, 'unknown'],
     [{ verdict: 'in-sync' }, 'in-sync'],

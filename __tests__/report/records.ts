@@ -33,7 +33,7 @@ export function planned(
 
 /** A run whose plan holds just these changes. */
 export function withChanges(changes: readonly Change[], warnings: readonly string[] = []): RunRecord {
-  return { ...planned(), plan: { changes, warnings, blockers: [], digest: 'sha256:abc' } };
+  return { ...planned(), plan: { changes, warnings, blockers: [], doubts: [], digest: 'sha256:abc' } };
 }
 
 /** A change of the role's tags in which a test says what it is about; its id is its address too. */

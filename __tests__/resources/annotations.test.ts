@@ -16,9 +16,10 @@ const planned = (asked: Intent, roleArn?: string): readonly string[] => {
 describe('the annotation of a service account', () => {
   const wait = [`wait annotation/${host('a')}`];
 
-  test('is waited for until it is the role, or gone', () => {
+  test('is waited for until it is the role; that it goes is nobody’s concern', () => {
     expect([planned(IRSA, ROLE_ARN), planned(IRSA, 'x'), planned(IRSA)]).toEqual([[], wait, wait]);
-    expect([planned(PODS, ROLE_ARN), planned(PODS)]).toEqual([wait, []]);
+    // An association wins over what is left of it.
+    expect([planned(PODS, ROLE_ARN), planned(PODS)]).toEqual([[], []]);
   });
 
   test('is a matter of the control plane where the service account does not exist', () => {
@@ -46,7 +47,7 @@ describe('the annotation of a service account', () => {
     });
   });
 
-  test('has to come, to go, or to become another one', () => {
-    expect([{ is: ROLE_ARN }, { is: null }, { isNot: ROLE_ARN }].map(isRemoval)).toEqual([false, true, true]);
+  test('has to come or to go', () => {
+    expect([{ is: ROLE_ARN }, { isNot: ROLE_ARN }].map(isRemoval)).toEqual([false, true]);
   });
 });

@@ -126,11 +126,11 @@ describe('pruning', () => {
   });
 
   test('leaves what it is told to leave, what is not ours, and who is not selected', () => {
-    expect(prune({ prune: false }, gone)).toEqual([]);
+    expect(prune({ prune: false }, gone)).toEqual([`keep association/${host('x')}`]);
     expect(prune({}, association('x', { tags: {} }), association('y', ADD_ON))).toEqual([]);
     const base = settledPods(['a', 'b']);
     const some = { ...base, controlPlanes: [controlPlane('a'), controlPlane('b', { selected: false })] };
-    expect(towards(PODS, some)).toEqual([]);
+    expect(towards(PODS, some)).toEqual([`keep association/${host('b')}`]);
   });
 });
 

@@ -25,6 +25,24 @@ describe('what the values lack', () => {
       'the right annotation',
       IRSA,
       settledIrsa(['a'], { release: annotating(OTHER_ROLE_ARN) }),
+      ['foreign helm/annotation', 'not-owned'],
+    ],
+    [
+      'the right annotation, with leave to take it over',
+      intent({ adopt: true }),
+      settledIrsa(['a'], { release: annotating(OTHER_ROLE_ARN) }),
+      ['update helm/annotation'],
+    ],
+    [
+      'nothing where somebody else’s annotation does no harm',
+      PODS,
+      settledPods(['a'], { release: annotating(OTHER_ROLE_ARN) }),
+      ['foreign helm/annotation'],
+    ],
+    [
+      'the right annotation, where it is an empty one',
+      IRSA,
+      settledIrsa(['a'], { release: annotating('') }),
       ['update helm/annotation'],
     ],
     [
@@ -87,7 +105,7 @@ describe('Pod Identity is desired, and the values still annotate', () => {
   test('it stays where control planes that are not selected need it, and nobody waits for it to go', () => {
     const base = stillAnnotating({ controlPlanes: some, associations: [association('a')] });
     const plan = planFor(PODS, { ...base, workloads: { ...base.workloads, ...annotated } });
-    expect(brief(plan)).toEqual([]);
+    expect(brief(plan)).toEqual([`keep annotation/${host('b')}`]);
     expect(plan.warnings).toEqual([
       expect.stringContaining(`1 control planes that are not selected need it (${host('b')})`),
     ]);

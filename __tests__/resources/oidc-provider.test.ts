@@ -1,8 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
+import type { AnnotatedAccount } from '../../src/model/host.ts';
 import type { OidcProvider } from '../../src/model/world.ts';
+import { ownChanges } from '../../src/plan/plan.ts';
 import { intent } from '../support/factories.ts';
-import { ANOTHER_CLUSTERS, OURS, PROVIDER_ARN } from '../support/names.ts';
-import { removal, towards } from '../support/plans.ts';
+import { ANOTHER_CLUSTERS, host, OTHER_ROLE_ARN, OURS } from '../support/names.ts';
+import { PROVIDER_ARN, ROLE_ARN, SERVICE_ACCOUNT } from '../support/names.ts';
+import { removal, removalFor, towards } from '../support/plans.ts';
 import { IRSA, PODS, settledIrsa, settledPods } from '../support/settled.ts';
 
 const plain = { arn: PROVIDER_ARN, audiences: ['sts.amazonaws.com'], tags: {} };
@@ -24,12 +27,12 @@ describe('the OIDC provider', () => {
       false,
       ['update oidc-provider/audience'],
     ],
-    ['is taken over on demand', plain, true, ['update oidc-provider']],
+    ['is shared, so it is never taken over', plain, true, []],
     [
-      'is taken over and gets the audience',
+      'is never taken over when it gets the audience',
       { ...plain, audiences: [] },
       true,
-      ['update oidc-provider', 'update oidc-provider/audience'],
+      ['update oidc-provider/audience'],
     ],
     ['is not taken over from another cluster', { ...plain, tags: ANOTHER_CLUSTERS }, true, []],
     ['is ours already', { ...plain, tags: OURS }, true, []],
@@ -43,5 +46,35 @@ describe('the OIDC provider', () => {
 
   test('goes only when it is ours', () => {
     expect([gone(OURS), gone({}), gone(ANOTHER_CLUSTERS)]).toEqual([['delete oidc-provider'], [], []]);
+  });
+
+  const own = { namespace: host('a'), name: SERVICE_ACCOUNT, roleArn: ROLE_ARN };
+  const ours = { provider: { ...plain, tags: OURS } };
+
+  test.each<[string, readonly AnnotatedAccount[], string]>([
+    ['the workload’s own role', [own], 'delete'],
+    ['another role under the workload’s name', [{ ...own, roleArn: OTHER_ROLE_ARN }], 'keep'],
+    ['the workload’s role under another name', [{ ...own, name: 'billing' }], 'keep'],
+    ['a role of its own', [own, { namespace: 'apps', name: 'billing', roleArn: OTHER_ROLE_ARN }], 'keep'],
+  ])('stays as long as a service account carries another role: %s', (_what, annotatedAccounts, action) => {
+    const plan = removal(IRSA, settledIrsa(['a'], { ...ours, annotatedAccounts }));
+    expect(plan.filter((text) => text.includes('oidc'))).toEqual([`${action} oidc-provider`]);
+  });
+
+  test('names some of those that rest on it', () => {
+    const accounts = ['a', 'b', 'c', 'd'].map((name) => ({
+      namespace: 'apps',
+      name,
+      roleArn: OTHER_ROLE_ARN,
+    }));
+    const plan = removalFor(IRSA, settledIrsa(['a'], { ...ours, annotatedAccounts: accounts }));
+    const [kept] = plan.changes.filter(({ id }) => id === 'oidc-provider');
+    expect(kept?.reason).toContain('apps/a, apps/b, apps/c and 1 more');
+    expect(ownChanges(plan)).not.toContain(kept);
+  });
+
+  test('stays when nobody has looked who rests on it', () => {
+    const { annotatedAccounts: _looked, ...parts } = settledIrsa(['a'], ours);
+    expect(removal(IRSA, parts)).toContain('keep oidc-provider');
   });
 });

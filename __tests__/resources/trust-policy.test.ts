@@ -45,8 +45,10 @@ describe('what is trusted in the end', () => {
   });
 
   test('nobody can be named where no control plane is', () => {
-    const parts = settledPods([], { role: role({ trustPolicy: trusting('pod-identity', ['default']) }) });
-    expect(admitted(PODS, parts)).toEqual({ irsa: [], pods: [] });
+    const parts = settledPods(['a'], {
+      role: role({ trustPolicy: trusting('pod-identity', [...A, 'default']) }),
+    });
+    expect(admitted(PODS, parts)).toEqual({ irsa: [], pods: A });
   });
 });
 

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { annotated, counted, isSelected, othersAnnotated, whyNotReady } from '../../src/space/hosts.ts';
-import { association, controlPlane, intent, type WorldParts } from '../support/factories.ts';
+import { annotated, counted, isSelected, whyNotReady } from '../../src/space/hosts.ts';
+import { controlPlane, intent, type WorldParts } from '../support/factories.ts';
 import { host, ROLE_ARN } from '../support/names.ts';
 import { running } from '../support/workloads.ts';
 import { worldOf } from '../support/world-of.ts';
@@ -17,18 +17,6 @@ function worldWith(overrides: Partial<WorldParts>) {
     ...overrides,
   });
 }
-
-const annotatedIn = (overrides: Partial<WorldParts>): readonly string[] =>
-  othersAnnotated(worldWith(overrides)).map(({ namespace }) => namespace);
-
-test('others that live on the annotation are those that exist, are not selected, and have no association', () => {
-  expect(annotatedIn({})).toEqual([host('b')]);
-  expect(annotatedIn({ associations: [association('b')] })).toEqual([]);
-  expect(annotatedIn({ controlPlanes: [controlPlane('a'), controlPlane('b')] })).toEqual([]);
-  expect(
-    annotatedIn({ workloads: { serviceAccounts: [{ namespace: host('b') }], deployments: [], pods: [] } }),
-  ).toEqual([]);
-});
 
 test('of the served ones, those that carry an annotation', () => {
   expect(annotated(worldWith({})).map(({ namespace }) => namespace)).toEqual([host('a')]);

@@ -1,7 +1,13 @@
 /** What the core works with, complete and in order; a test names only what it is about. */
 import type { Config, Intent, OwnedRole, ReleaseIntent } from '../../src/model/config.ts';
 import type { RawControlPlane, SpaceFacts } from '../../src/model/ports.ts';
-import type { ControlPlane, Namespace, SecretStore, Workloads } from '../../src/model/host.ts';
+import type {
+  AnnotatedAccount,
+  ControlPlane,
+  Namespace,
+  SecretStore,
+  Workloads,
+} from '../../src/model/host.ts';
 import type {
   Agent,
   Association,
@@ -10,6 +16,7 @@ import type {
   Release,
   ReleaseView,
   Role,
+  SameCluster,
   Space,
 } from '../../src/model/world.ts';
 import { ACCOUNT, CLUSTER, CLUSTER_ARN, host, ISSUER, OURS, REGION, ROLE } from './names.ts';
@@ -179,6 +186,10 @@ export interface WorldParts {
   readonly trustPolicyQuotaKnown: boolean;
   readonly agent: Agent;
   readonly associations: readonly Association[];
+  readonly sameCluster: SameCluster;
+  /** Whether there are any, when not told. */
+  readonly listsControlPlanes?: boolean;
+  readonly annotatedAccounts?: readonly AnnotatedAccount[];
 }
 
 /** A Space without control planes and without anything of ours. */
@@ -195,6 +206,8 @@ export function world(overrides: Partial<WorldParts> = {}): WorldParts {
     trustPolicyQuotaKnown: true,
     agent: { provider: 'add-on', issues: [] },
     associations: [],
+    sameCluster: { kind: 'same' },
+    annotatedAccounts: [],
     ...overrides,
   };
 }

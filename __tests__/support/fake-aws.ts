@@ -72,7 +72,7 @@ export function awsActs(state: State): AwsWriter {
   return { ...providerActs(state), ...roleActs(state), ...eksActs(state) };
 }
 
-type ProviderCalls = 'createOidcProvider' | 'addAudience' | 'tagOidcProvider' | 'deleteOidcProvider';
+type ProviderCalls = 'createOidcProvider' | 'addAudience' | 'deleteOidcProvider';
 
 /* eslint-disable typescript/require-await -- what these throw has to come out of a promise */
 function providerActs(state: State): Pick<AwsWriter, ProviderCalls> {
@@ -88,10 +88,6 @@ function providerActs(state: State): Pick<AwsWriter, ProviderCalls> {
     addAudience: async (arn, audience) => {
       const there = provider(arn);
       state.provider = { ...there, audiences: [...there.audiences, audience] };
-    },
-    tagOidcProvider: async (arn, tags) => {
-      const there = provider(arn);
-      state.provider = { ...there, tags: { ...there.tags, ...tags } };
     },
     deleteOidcProvider: async (arn) => {
       provider(arn);

@@ -3,6 +3,7 @@ import { certificatesIn, type ClusterIdentity } from '../../src/model/cluster-id
 import type { KubernetesReader, KubernetesWriter } from '../../src/model/ports.ts';
 import type { ControllerDeployment, ControllerPod } from '../../src/model/host.ts';
 import type { Cluster } from '../../src/model/world.ts';
+import { SERVICE_ACCOUNT } from './names.ts';
 import { injected, type State } from './fake-state.ts';
 
 type Shuffle = <T>(list: readonly T[]) => readonly T[];
@@ -35,6 +36,13 @@ export function kubernetesReader(state: State, shuffle: Shuffle): KubernetesRead
       }),
     nodes: async () => await Promise.resolve(state.nodes),
     clusterIdentity: async () => await Promise.resolve(state.otherCluster ?? identityOf(state.cluster)),
+    annotatedAccounts: async () =>
+      await Promise.resolve([
+        ...shuffle(state.otherAccounts),
+        ...serviceAccounts().flatMap(({ namespace, roleArn }) =>
+          roleArn === undefined ? [] : [{ namespace, name: SERVICE_ACCOUNT, roleArn }],
+        ),
+      ]),
     serviceAccounts: async () => await Promise.resolve(serviceAccounts()),
   };
 }

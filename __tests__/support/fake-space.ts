@@ -107,7 +107,6 @@ function recordedAws(aws: AwsWriter, around: Around): AwsWriter {
   return {
     createOidcProvider: wrap('createOidcProvider', async (...args) => await aws.createOidcProvider(...args)),
     addAudience: wrap('addAudience', async (...args) => await aws.addAudience(...args)),
-    tagOidcProvider: wrap('tagOidcProvider', async (...args) => await aws.tagOidcProvider(...args)),
     deleteOidcProvider: wrap('deleteOidcProvider', async (...args) => await aws.deleteOidcProvider(...args)),
     createRole: wrap('createRole', async (...args) => await aws.createRole(...args)),
     deleteRole: wrap('deleteRole', async (...args) => await aws.deleteRole(...args)),

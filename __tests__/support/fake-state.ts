@@ -2,7 +2,13 @@
 import type { ClusterIdentity } from '../../src/model/cluster-identity.ts';
 import type { ClusterNode } from '../../src/model/evidence.ts';
 import type { AddOn, RawControlPlane, DaemonSet } from '../../src/model/ports.ts';
-import type { ControllerDeployment, ControllerPod, Namespace, SecretStore } from '../../src/model/host.ts';
+import type {
+  AnnotatedAccount,
+  ControllerDeployment,
+  ControllerPod,
+  Namespace,
+  SecretStore,
+} from '../../src/model/host.ts';
 import type { Association, Cluster, OidcProvider, ReleaseView, Role, Space } from '../../src/model/world.ts';
 import { cluster, release } from './factories.ts';
 import { fakeClock, type FakeClock } from './fake-clock.ts';
@@ -32,6 +38,8 @@ export interface State {
   deployments: ReadonlyMap<string, ControllerDeployment>;
   pods: readonly ControllerPod[];
   release: ReleaseView;
+  /** Service accounts of other workloads that carry a role. */
+  otherAccounts: readonly AnnotatedAccount[];
   /** Host namespaces whose new pods never become ready. */
   stuck: ReadonlySet<string>;
   /** How often the webhook will yet let a pod through untouched, by namespace. */
@@ -64,6 +72,7 @@ export function emptyState(overrides: Partial<State> = {}): State {
     deployments: new Map(),
     pods: [],
     release: { kind: 'found', release: release() },
+    otherAccounts: [],
     stuck: new Set(),
     misses: new Map(),
     carryMs: () => 7_000,

@@ -40,6 +40,9 @@ export function worldOf(intent: Intent, parts: WorldParts): World {
   return {
     ...place,
     space: parts.space,
+    sameCluster: parts.sameCluster,
+    listsControlPlanes: parts.listsControlPlanes ?? controlPlanes.length > 0,
+    ...(parts.annotatedAccounts !== undefined && { annotatedAccounts: parts.annotatedAccounts }),
     iam: {
       ...(provider !== undefined && { provider }),
       ...(role !== undefined && { role }),

@@ -38,7 +38,6 @@ export const AWS_USES: Readonly<
   assumeForPodIdentity: ['apply-pod-identity', 'check-pod-identity'],
   createOidcProvider: ['apply-irsa'],
   addAudience: ['apply-irsa'],
-  tagOidcProvider: ['apply-irsa'],
   createRole: APPLY,
   tagRole: APPLY,
   putPermissionsBoundary: APPLY,
@@ -61,8 +60,9 @@ export const KUBERNETES_USES: Readonly<
   workloads: EVERY,
   serviceAccounts: [...APPLY, ...DESTROY],
   nodes: ['apply-pod-identity', 'check-pod-identity'],
-  // Of every job once the core asks for it.
-  clusterIdentity: [],
+  clusterIdentity: EVERY,
+  // What else rests on the cluster's OIDC provider.
+  annotatedAccounts: DESTROY,
   withTokens: VERIFY,
   restart: [...APPLY, ...DESTROY],
 };

@@ -8,7 +8,6 @@ type AssociationOperation = 'create-association' | 'update-association' | 'delet
 type IamOperation =
   | 'create-oidc-provider'
   | 'add-audience'
-  | 'tag-oidc-provider'
   | 'delete-oidc-provider'
   | 'create-role'
   | 'delete-role'
@@ -29,8 +28,6 @@ export async function applyInIam(
         return await aws.createOidcProvider(write);
       case 'add-audience':
         return await aws.addAudience(write.providerArn, write.audience);
-      case 'tag-oidc-provider':
-        return await aws.tagOidcProvider(write.providerArn, write.tags);
       case 'delete-oidc-provider':
         return await aws.deleteOidcProvider(write.providerArn);
       case 'create-role':

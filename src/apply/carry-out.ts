@@ -2,29 +2,35 @@
 import type { Change, Outcome, Outcomes, Plan } from '../model/change.ts';
 import { asFailure } from '../model/failure.ts';
 import type { ApplyContext, Stage } from './context.ts';
+import { addObstacle, isHeldUp, type Obstacles } from './obstacles.ts';
 
 const NOT_ATTEMPTED: Outcome = { status: 'not-attempted', wrote: false };
 
 /**
- * A failure within a stage leaves the other changes of that stage be, and what comes after it is not attempted.
- * Throws nothing: what went wrong is in the outcomes.
+ * What one control plane can't have keeps no other from being served: after a failure only what depends on it is not
+ * attempted. Throws nothing: what went wrong is in the outcomes.
  */
 export async function carryOut(
-  plan: Pick<Plan, 'changes'>,
+  { changes, blockers }: Pick<Plan, 'changes' | 'blockers'>,
   order: readonly Stage[],
   context: ApplyContext,
 ): Promise<Outcomes> {
   const outcomes = new Map<string, Outcome>();
+  const obstacles: Obstacles = { shared: false, hosts: new Set() };
+  for (const blocker of blockers) addObstacle(blocker, obstacles);
   for (const stage of order) {
-    const changes = plan.changes.filter((change) => stage.takes(change));
-    if (changes.length === 0) continue;
-    const goesOn = [...outcomes.values()].every(({ status }) => status === 'done');
-    const results = goesOn ? await runStage(stage, changes, context) : [];
-    for (const [n, { address }] of changes.entries()) outcomes.set(address, results[n] ?? NOT_ATTEMPTED);
+    const taken = changes.filter((change) => stage.takes(change));
+    const open = taken.filter((change) => !isHeldUp(change, obstacles));
+    const results = open.length === 0 ? [] : await runStage(stage, open, context);
+    const byChange = new Map(open.map((change, n) => [change, results[n]]));
+    for (const change of taken) {
+      const outcome = byChange.get(change) ?? NOT_ATTEMPTED;
+      outcomes.set(change.address, outcome);
+      if (outcome.status !== 'done') addObstacle(change, obstacles);
+    }
   }
   return outcomes;
 }
-
 async function runStage(
   stage: Stage,
   changes: readonly Change[],

@@ -46,12 +46,7 @@ async function applyRestarts(
   });
 }
 
-const PROVIDER = [
-  'create-oidc-provider',
-  'add-audience',
-  'tag-oidc-provider',
-  'delete-oidc-provider',
-] as const;
+const PROVIDER = ['create-oidc-provider', 'add-audience', 'delete-oidc-provider'] as const;
 const ROLE = ['create-role', 'delete-role', 'tag-role'] as const;
 
 /**

@@ -58,7 +58,6 @@ export const AWS_CALLS: Readonly<
     'iam:AddClientIDToOpenIDConnectProvider',
   ),
   addAudience: on('oidc-provider', 'iam:AddClientIDToOpenIDConnectProvider'),
-  tagOidcProvider: on('oidc-provider', 'iam:TagOpenIDConnectProvider'),
   deleteOidcProvider: on('oidc-provider', 'iam:DeleteOpenIDConnectProvider'),
   createRole: on('role', 'iam:CreateRole', 'iam:TagRole', 'iam:GetRole'),
   // The lists name the policies that keep a role from being deleted.

@@ -4,12 +4,7 @@ import type { AwsClients } from './client/clients.ts';
 import { createContext } from './client/request.ts';
 import { createAddOn } from './write/add-ons.ts';
 import { createAssociation, deleteAssociation, updateAssociation } from './write/associations.ts';
-import {
-  addAudience,
-  createOidcProvider,
-  deleteOidcProvider,
-  tagOidcProvider,
-} from './write/oidc-providers.ts';
+import { addAudience, createOidcProvider, deleteOidcProvider } from './write/oidc-providers.ts';
 import { putInlinePolicy, putPermissionsBoundary, putTrustPolicy } from './write/role-policies.ts';
 import { createRole, deleteRole, tagRole } from './write/roles.ts';
 
@@ -19,7 +14,6 @@ export function createAwsWriter(clients: AwsClients, log: Log, clock: Clock): Aw
   return {
     createOidcProvider: (spec) => createOidcProvider(aws, spec),
     addAudience: (arn, audience) => addAudience(aws, arn, audience),
-    tagOidcProvider: (arn, tags) => tagOidcProvider(aws, arn, tags),
     deleteOidcProvider: (arn) => deleteOidcProvider(aws, arn),
     createRole: (spec) => createRole(aws, spec),
     deleteRole: (name) => deleteRole(aws, name),

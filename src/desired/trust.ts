@@ -6,6 +6,7 @@ import type { Mechanism } from '../model/mechanism.ts';
 import type { PolicyDocument } from '../model/policy.ts';
 import type { World } from '../model/world.ts';
 import { policySize, union } from '../policy/equivalence.ts';
+import { entitlementOf } from './entitlement.ts';
 import { isRestartable } from '../space/pods.ts';
 
 export interface DesiredTrust {
@@ -72,16 +73,11 @@ function byOtherMechanism(
   };
 }
 
-/**
- * Hosts already trusted by a mechanism that this run must leave alone: of control planes that are not selected, whether
- * named or admitted by a wildcard and running, and, with `prune: false`, of those that are gone. A namespace that never was
- * a control plane's is not kept: that is how a trust policy widened by hand shows.
- */
-function leftAlone(mechanism: Mechanism, { intent }: Desired, world: World): readonly Host[] {
+/** Hosts that keep the trust which they have by a mechanism: named, or admitted by a wildcard and running. */
+function leftAlone(mechanism: Mechanism, desired: Desired, world: World): readonly Host[] {
   return world.hosts.filter(
     (host) =>
-      host.isHostNamespace &&
-      (!intent.prune || host.state.kind !== 'gone') &&
+      entitlementOf(host, desired, world).kind !== 'loses' &&
       (host.trusted[mechanism.identity] === 'named' || hasRoleBy(mechanism, host, world)),
   );
 }

@@ -9,8 +9,8 @@ import { asFailure, type Failure } from '../model/failure.ts';
 import type { Writers } from '../model/ports.ts';
 import type { RunRecord } from '../model/record.ts';
 import type { World } from '../model/world.ts';
-import { observe } from '../observe/world.ts';
-import { planChanged, refuseBlocked } from '../plan/gate.ts';
+import { type AlsoObserved, observe } from '../observe/world.ts';
+import { leftOut, planChanged, refuseToBegin } from '../plan/gate.ts';
 import { planTowards } from '../plan/plan.ts';
 import { awaited, forAwaited, onlyPlanned } from '../plan/second-pass.ts';
 import { changeLines, planLines } from '../report/lines.ts';
@@ -26,9 +26,10 @@ export async function observeAndPlan(
   { config, place, desired, read }: RunDependencies,
   record: RunRecord,
   planner: (desired: Desired, world: World) => Plan,
+  also?: AlsoObserved,
 ): Promise<ObservedPlan> {
   record.checkedAt = read.clock.now();
-  const world = await observe(read, config.intent, place);
+  const world = await observe(read, config.intent, place, also);
   const plan = planner(desired, world);
   record.world = world;
   record.plan = plan;
@@ -37,17 +38,18 @@ export async function observeAndPlan(
   return { world, plan };
 }
 
-/** Throws `plan-changed` when another plan was reviewed than this one, and what keeps this one from being carried out. */
+/** Throws what keeps the plan from being carried out, and `plan-changed` when another one was reviewed. */
 export async function passGate(plan: Plan, { config, findReviewed }: RunDependencies): Promise<void> {
+  refuseToBegin({ doubts: plan.doubts, blockers: [] });
   const expected = config.expectedPlan;
   if (expected !== undefined && expected !== plan.digest)
     throw planChanged(plan, expected, await findReviewed(expected));
-  refuseBlocked(plan);
+  refuseToBegin(plan);
 }
 
 /** Carries changes out; what came of them goes into the record. */
 export async function execute(
-  plan: Pick<Plan, 'changes'>,
+  plan: Pick<Plan, 'changes' | 'blockers'>,
   order: readonly Stage[],
   { config, place, read }: RunDependencies,
   write: Writers,
@@ -85,9 +87,9 @@ export async function serveAwaited(
     const { changes, blockers } = forAwaited(planTowards(desired, now), look);
     for (const line of changeLines(changes)) read.log.info(line);
     record.plan = { ...first.plan, changes: [...first.plan.changes, ...changes] };
-    refuseBlocked({ blockers }, 'What was planned before has been carried out.');
-    await execute({ changes }, applyOrder, run, write, record);
-    return undefined;
+    refuseToBegin({ blockers, doubts: [] }, 'What was planned before has been carried out.');
+    await execute({ changes, blockers }, applyOrder, run, write, record);
+    return leftOut({ blockers });
   } catch (error) {
     return asFailure(error, 'serve the control planes that have become ready');
   }

@@ -4,6 +4,7 @@ import { planAccessPolicy } from '../resources/access-policy.ts';
 import { planAnnotations } from '../resources/annotations.ts';
 import { planChartValues } from '../resources/chart-values.ts';
 import { planControlPlanes } from '../resources/control-planes.ts';
+import { planKept } from '../resources/kept.ts';
 import { planPermissionsBoundary } from '../resources/permissions-boundary.ts';
 import { planRestarts } from '../resources/restarts.ts';
 import { planRole, planRoleTags } from '../resources/role.ts';
@@ -27,6 +28,7 @@ export const SPACE_RESOURCES: readonly Planner[] = [
   planAnnotations,
   planRestarts,
   planControlPlanes,
+  planKept,
 ];
 
 export const COMMON_CHECKS: readonly NamedCheck[] = [

@@ -4,7 +4,8 @@ import type { Host } from './host.ts';
 import type { Json } from './json.ts';
 import type { Operation, Write } from './write.ts';
 
-export type Action = 'create' | 'update' | 'delete' | 'restart' | 'wait' | 'foreign';
+/** `keep`: ours, of a host that this run leaves alone. `foreign`: seen, not ours. Neither is ever written. */
+export type Action = 'create' | 'update' | 'delete' | 'restart' | 'wait' | 'keep' | 'foreign';
 export type Severity = 'security' | 'availability' | 'hygiene';
 
 /** Whose change it is: absent on what is for the whole Space. */
@@ -45,6 +46,8 @@ export interface Blocker {
 export interface Plan {
   readonly changes: readonly Change[];
   readonly blockers: readonly Blocker[];
+  /** Why what was seen is no ground to write on: `plan` and `check` say it, `apply` and `destroy` refuse. */
+  readonly doubts: readonly Blocker[];
   readonly warnings: readonly string[];
   /** `sha256:…` over what is desired, what was observed, and all that will be written. */
   readonly digest: string;

@@ -36,6 +36,7 @@ export interface Host {
   readonly name: string;
   /** The host namespace; empty as long as it is not known. */
   readonly namespace: string;
+  readonly namespaceState: NamespaceState;
   readonly controlPlane?: ControlPlane;
   readonly state: HostState;
   /** Its name, its labels or a control plane say that it is (or was) a control plane's namespace. */
@@ -95,6 +96,13 @@ export interface ServiceAccount {
   readonly roleArn?: string;
 }
 
+/** A service account of whatever name whose annotation names a role. */
+export interface AnnotatedAccount {
+  readonly namespace: string;
+  readonly name: string;
+  readonly roleArn: string;
+}
+
 /** The workloads of one service account, over all namespaces. */
 export interface Workloads {
   readonly serviceAccounts: readonly ServiceAccount[];
@@ -102,8 +110,13 @@ export interface Workloads {
   readonly pods: readonly ControllerPod[];
 }
 
+/** `absent`: it does not exist. */
+export type NamespaceState = 'active' | 'terminating' | 'absent';
+
 export interface Namespace {
   readonly name: string;
+  /** It is being deleted. */
+  readonly terminating?: true;
   /** From the internal labels of host namespaces. */
   readonly controlPlaneGroup?: string;
   readonly controlPlaneName?: string;

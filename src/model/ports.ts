@@ -6,7 +6,7 @@
 import type { ClusterIdentity } from './cluster-identity.ts';
 import type { ReleaseIntent } from './config.ts';
 import type { ClusterNode, Simulation, SimulationBatch } from './evidence.ts';
-import type { Namespace, SecretStore, Workloads } from './host.ts';
+import type { AnnotatedAccount, Namespace, SecretStore, Workloads } from './host.ts';
 import type { PolicyDocument } from './policy.ts';
 import type { Association, Caller, Cluster, OidcProvider, ReleaseView, Role, Space, Tags } from './world.ts';
 import type {
@@ -63,7 +63,6 @@ export interface AwsReader {
 export interface AwsWriter {
   createOidcProvider(spec: CreateOidcProvider): Promise<void>;
   addAudience(providerArn: string, audience: string): Promise<void>;
-  tagOidcProvider(providerArn: string, tags: Tags): Promise<void>;
   deleteOidcProvider(providerArn: string): Promise<void>;
   /** Waits until the role can be read back under its ARN. */
   createRole(spec: CreateRole): Promise<void>;
@@ -127,8 +126,10 @@ export interface KubernetesReader {
   serviceAccounts(serviceAccount: string): Promise<Workloads['serviceAccounts']>;
   /** Undefined when the job may not list nodes: one check is the poorer for it. */
   nodes(): Promise<readonly ClusterNode[] | undefined>;
-  /** Which cluster the kubeconfig leads to. For a given kubeconfig: the action's own is made for the cluster. */
-  clusterIdentity(): Promise<ClusterIdentity>;
+  /** Which cluster a given kubeconfig leads to; undefined when none was given: the action's own is made for the cluster. */
+  clusterIdentity(): Promise<ClusterIdentity | undefined>;
+  /** Every service account of the cluster that carries a role annotation, whatever its name. */
+  annotatedAccounts(): Promise<readonly AnnotatedAccount[]>;
 }
 
 export interface TokenRequest {

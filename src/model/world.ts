@@ -1,5 +1,5 @@
 /** All that was observed, in our own words: typed records, never raw responses of the other side. */
-import type { Host } from './host.ts';
+import type { AnnotatedAccount, Host } from './host.ts';
 import type { Json } from './json.ts';
 import type { PolicyDocument } from './policy.ts';
 import type { Target } from './target.ts';
@@ -120,13 +120,24 @@ export interface Iam {
   readonly trustPolicyQuotaKnown: boolean;
 }
 
+/** Whether the cluster that was looked at is the EKS cluster of that name; the `why` is a clause for people. */
+export type SameCluster =
+  | { readonly kind: 'same' }
+  | { readonly kind: 'other' | 'unknown'; readonly why: string };
+
 export interface World {
   readonly caller: Caller;
   readonly cluster: Cluster;
   readonly target: Target;
   readonly space: Space;
+  /** In doubt only with a kubeconfig of the user's. */
+  readonly sameCluster: SameCluster;
+  /** Whether the Space has any control plane; with namespaces named outright, whether any host namespace exists. */
+  readonly listsControlPlanes: boolean;
   readonly iam: Iam;
   readonly agent: Agent;
+  /** Every service account that carries a role; absent when they were not looked at. */
+  readonly annotatedAccounts?: readonly AnnotatedAccount[];
   readonly release: ReleaseView;
   /** Every control plane, and every namespace with something of the service account's; by namespace. */
   readonly hosts: readonly Host[];

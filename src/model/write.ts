@@ -18,12 +18,6 @@ export interface AddAudience {
   readonly audience: string;
 }
 
-export interface TagOidcProvider {
-  readonly op: 'tag-oidc-provider';
-  readonly providerArn: string;
-  readonly tags: Tags;
-}
-
 export interface DeleteOidcProvider {
   readonly op: 'delete-oidc-provider';
   readonly providerArn: string;
@@ -119,8 +113,8 @@ export interface AwaitAnnotation {
   readonly op: 'await-annotation';
   readonly namespace: string;
   readonly serviceAccount: string;
-  /** What the annotation must be (`null`: gone), or must no longer be, whatever else it is then. */
-  readonly until: { readonly is: string | null } | { readonly isNot: string };
+  /** What the annotation must be, or must no longer be, whatever else it is then. */
+  readonly until: { readonly is: string } | { readonly isNot: string };
 }
 
 export interface Restart {
@@ -155,7 +149,6 @@ export interface WriteNothing {
 export type Write =
   | CreateOidcProvider
   | AddAudience
-  | TagOidcProvider
   | DeleteOidcProvider
   | CreateRole
   | DeleteRole

@@ -54,17 +54,17 @@ function mapOne(
 }
 
 /**
- * The host namespace: `spec.hostNamespace.name` only when that namespace is labelled for this very control plane (the field
+ * The host namespace: `spec.hostNamespace.name` only when that namespace is labelled, and for no other control plane (the field
  * may be present while its feature gate is off), else `mxp-<status.controlPlaneID>-system`, else the one namespace
  * labelled for it. A namespace labelled for another control plane is never taken. (Spaces documentation; the labels are internal.)
  */
 function hostNamespace(raw: RawControlPlane, namespaces: ReadonlyMap<string, Namespace>): string | undefined {
   const named = raw.hostNamespace === undefined ? undefined : namespaces.get(raw.hostNamespace);
-  if (named !== undefined && isLabelledFor(named, raw)) return named.name;
+  if (named !== undefined && isLabelled(named) && !contradicts(named, raw)) return named.name;
   if (raw.id !== undefined) {
     const name = `mxp-${raw.id}-system`;
     const namespace = namespaces.get(name);
-    const isAnothers = namespace?.controlPlaneName !== undefined && !isLabelledFor(namespace, raw);
+    const isAnothers = namespace !== undefined && contradicts(namespace, raw);
     return DNS_LABEL.test(name) && !isAnothers ? name : undefined;
   }
   const labelled = [...namespaces.values()].filter((namespace) => isLabelledFor(namespace, raw));
@@ -73,6 +73,18 @@ function hostNamespace(raw: RawControlPlane, namespaces: ReadonlyMap<string, Nam
 
 function isLabelledFor(namespace: Namespace, raw: RawControlPlane): boolean {
   return namespace.controlPlaneName === raw.name && namespace.controlPlaneGroup === raw.group;
+}
+
+function isLabelled({ controlPlaneName: name, controlPlaneGroup: group }: Namespace): boolean {
+  return name !== undefined || group !== undefined;
+}
+
+/** The labels are internal to Spaces, so either may be missing: only another value speaks against a control plane. */
+function contradicts(
+  { controlPlaneName: name, controlPlaneGroup: group }: Namespace,
+  raw: RawControlPlane,
+): boolean {
+  return (name !== undefined && name !== raw.name) || (group !== undefined && group !== raw.group);
 }
 
 function whyNotReady(

@@ -27,7 +27,8 @@ export function stateOf(controlPlane: ControlPlane, workload: HostWorkload): Hos
 
 /**
  * A namespace is gone when nothing in the Space can still use it: no control plane maps to it and, if it exists, it is not
- * labelled for a control plane that exists. With namespaces named outright only a namespace that does not exist is gone.
+ * labelled for a control plane that exists. With namespaces named outright only a namespace that does not exist, or is on its
+ * way out, is gone.
  */
 export function stateWithoutControlPlane(
   namespace: string,
@@ -36,6 +37,7 @@ export function stateWithoutControlPlane(
 ): HostState {
   const actual = namespaces.get(namespace);
   if (actual === undefined) return { kind: 'gone', why: 'the namespace does not exist' };
+  if (actual.terminating === true) return { kind: 'gone', why: 'the namespace is being deleted' };
   if (controlPlanes.length > 0 && controlPlanes.every(({ group }) => group === ''))
     return unselected('this run does not name it');
   if (controlPlanes.some((controlPlane) => controlPlane.namespace === undefined))

@@ -1,7 +1,7 @@
 /** Makes the one record of each control plane, and of each namespace that something of the service account's is in. */
 import type { Identity } from '../model/config.ts';
 import type { Grant } from '../model/grant.ts';
-import type { ControlPlane, Host, Namespace, SecretStore, Workloads } from '../model/host.ts';
+import type { ControlPlane, Host, Namespace, NamespaceState, SecretStore, Workloads } from '../model/host.ts';
 import type { SpaceFacts } from '../model/ports.ts';
 import type { Association } from '../model/world.ts';
 import { isHostNamespaceName } from '../policy/trust-documents.ts';
@@ -115,6 +115,7 @@ function hostOf(controlPlane: ControlPlane | undefined, namespace: string, all: 
   return {
     name: controlPlane === undefined ? namespace : nameOf(controlPlane),
     namespace,
+    namespaceState: namespaceStateOf(labels),
     ...(controlPlane !== undefined && { controlPlane }),
     state:
       controlPlane === undefined
@@ -127,6 +128,11 @@ function hostOf(controlPlane: ControlPlane | undefined, namespace: string, all: 
     trusted: trustedBy(parts.trust, namespace),
     grants: parts.grants,
   };
+}
+
+function namespaceStateOf(namespace: Namespace | undefined): NamespaceState {
+  if (namespace === undefined) return 'absent';
+  return namespace.terminating === true ? 'terminating' : 'active';
 }
 
 function workloadIn(namespace: string, index: Index): HostWorkload {

@@ -1,15 +1,18 @@
 /** Everything that planning needs, read side by side: a fixed number of calls but for one Describe per association. */
 import { grantsOf } from '../desired/grants.ts';
 import type { Intent } from '../model/config.ts';
-import type { Host, Workloads } from '../model/host.ts';
+import type { AnnotatedAccount, Host, Namespace, Workloads } from '../model/host.ts';
+import type { ClusterIdentity } from '../model/cluster-identity.ts';
 import type { AddOn, Readers, SpaceFacts, SpaceQuery } from '../model/ports.ts';
 import type { Place } from '../model/record.ts';
 import type { Target } from '../model/target.ts';
 import type { Association, OidcProvider, ReleaseView, Role, World } from '../model/world.ts';
+import { isHostNamespaceName } from '../policy/trust-documents.ts';
 import { IRSA_TRUST, POD_IDENTITY_TRUST, readTrust } from '../policy/trust-reading.ts';
 import { isSelected } from '../space/hosts.ts';
 import { AGENT_ADD_ON, agentOf } from './agent.ts';
 import { mapControlPlanes } from './control-planes.ts';
+import { sameCluster } from './same-cluster.ts';
 import { hostsOf, type HostParts, storesByControlPlane } from './hosts.ts';
 
 /** IAM's default for a role's trust policy, where the account's own figure can't be read. */
@@ -25,23 +28,49 @@ export interface Observed {
   readonly trustPolicyQuota?: number | undefined;
   readonly addOn?: AddOn | undefined;
   readonly associations: readonly Association[];
+  /** Only of a cluster that a kubeconfig of the user's led to. */
+  readonly clusterIdentity?: ClusterIdentity | undefined;
+  readonly annotatedAccounts?: readonly AnnotatedAccount[] | undefined;
+}
+
+/** What only some modes have to know. */
+export interface AlsoObserved {
+  /** Who else in the cluster carries a role: what `destroy` must not take the OIDC provider from. */
+  readonly annotatedAccounts: boolean;
 }
 
 /** The world as it is now. Throws a Failure when any part of it can't be read: a plan over half a world is none. */
-export async function observe(read: Readers, intent: Intent, place: Place): Promise<World> {
+export async function observe(
+  read: Readers,
+  intent: Intent,
+  place: Place,
+  also: AlsoObserved = { annotatedAccounts: false },
+): Promise<World> {
   const { aws, kubernetes, helm } = read;
   const { providerArn, roleName } = place.target;
-  const [facts, workloads, release, provider, role, trustPolicyQuota, addOn, associations] =
-    await Promise.all([
-      kubernetes.space(spaceQuery(intent)),
-      kubernetes.workloads(intent.serviceAccount),
-      helm.release(intent.release),
-      providerArn === '' ? undefined : aws.oidcProvider(providerArn),
-      aws.role(roleName),
-      aws.trustPolicyQuota(),
-      aws.addOn(intent.clusterName, AGENT_ADD_ON),
-      aws.associations(intent.clusterName, intent.serviceAccount),
-    ]);
+  const [
+    facts,
+    workloads,
+    release,
+    provider,
+    role,
+    trustPolicyQuota,
+    addOn,
+    associations,
+    clusterIdentity,
+    annotatedAccounts,
+  ] = await Promise.all([
+    kubernetes.space(spaceQuery(intent)),
+    kubernetes.workloads(intent.serviceAccount),
+    helm.release(intent.release),
+    providerArn === '' ? undefined : aws.oidcProvider(providerArn),
+    aws.role(roleName),
+    aws.trustPolicyQuota(),
+    aws.addOn(intent.clusterName, AGENT_ADD_ON),
+    aws.associations(intent.clusterName, intent.serviceAccount),
+    kubernetes.clusterIdentity(),
+    also.annotatedAccounts ? kubernetes.annotatedAccounts() : undefined,
+  ]);
   return assembleWorld(intent, place, {
     facts,
     workloads,
@@ -51,6 +80,8 @@ export async function observe(read: Readers, intent: Intent, place: Place): Prom
     trustPolicyQuota,
     addOn,
     associations,
+    clusterIdentity,
+    annotatedAccounts,
   });
 }
 
@@ -72,6 +103,8 @@ export function assembleWorld(intent: Intent, place: Place, observed: Observed):
   return {
     ...place,
     space: facts.space,
+    sameCluster: sameCluster(place.cluster, observed.clusterIdentity),
+    listsControlPlanes: listsControlPlanes(facts, intent),
     iam: {
       ...(provider !== undefined && { provider }),
       ...(role !== undefined && { role }),
@@ -80,8 +113,17 @@ export function assembleWorld(intent: Intent, place: Place, observed: Observed):
     },
     agent: agentOf(place.cluster, observed.addOn, facts.agentDaemonSet),
     release: observed.release,
+    ...(observed.annotatedAccounts !== undefined && { annotatedAccounts: observed.annotatedAccounts }),
     ...withHosts(hosts),
   };
+}
+
+/** With namespaces named outright control planes are not looked up: their namespaces tell. */
+function listsControlPlanes({ controlPlanes, namespaces }: SpaceFacts, { selection }: Intent): boolean {
+  if (selection.namespaces.length === 0) return controlPlanes.length > 0;
+  const isOne = ({ name, controlPlaneName }: Namespace): boolean =>
+    controlPlaneName !== undefined || isHostNamespaceName(name) || selection.namespaces.includes(name);
+  return namespaces.some(isOne);
 }
 
 /** What the role's trust policy says of the service account, by mechanism. */

@@ -1,13 +1,45 @@
 /** What must hold before the first write. */
-import type { Plan } from '../model/change.ts';
+import type { Blocker, Plan } from '../model/change.ts';
 import { Failure } from '../model/failure.ts';
 import { type Fingerprints, fingerprints } from './fingerprints.ts';
 
+const NOTHING_YET = 'Nothing was written.';
+
 /** Throws when the plan can't be carried out: quota, ownership, GitOps; every reason is said. */
-export function refuseBlocked({ blockers }: Pick<Plan, 'blockers'>, soFar = 'Nothing was written.'): void {
-  const [first, ...others] = blockers;
-  if (first === undefined) return;
-  throw new Failure(first.reason, {
+export function refuseBlocked({ blockers }: Pick<Plan, 'blockers'>): void {
+  const failure = blocked(blockers, NOTHING_YET);
+  if (failure !== undefined) throw failure;
+}
+
+/** Throws when nothing of the plan may be carried out; what keeps one control plane from being served keeps no other. */
+export function refuseToBegin(
+  { blockers, doubts }: Pick<Plan, 'blockers' | 'doubts'>,
+  soFar = NOTHING_YET,
+): void {
+  const failure = blocked([...doubts, ...blockers.filter(({ host }) => host === undefined)], soFar);
+  if (failure !== undefined) throw failure;
+}
+
+/** Throws when a look has found nobody to judge, although there is or has been somebody: only a wrong cluster is merely said. */
+export function throwIfUnlisted({ doubts }: Pick<Plan, 'doubts'>): void {
+  const failure = blocked(
+    doubts.filter(({ reason }) => reason === 'nothing-listed'),
+    NOTHING_YET,
+  );
+  if (failure !== undefined) throw failure;
+}
+
+/** Why some control planes were not served although the plan was carried out; undefined when all were. */
+export function leftOut({ blockers }: Pick<Plan, 'blockers'>): Failure | undefined {
+  return blocked(
+    blockers.filter(({ host }) => host !== undefined),
+    'All others were served.',
+  );
+}
+
+function blocked([first, ...others]: readonly Blocker[], soFar: string): Failure | undefined {
+  if (first === undefined) return undefined;
+  return new Failure(first.reason, {
     tried: `make a plan that can be carried out (${first.target})`,
     said: [
       first.message,

@@ -1,24 +1,30 @@
 /** World + desired → plan: pure. `plan`, `check` and `apply` share it; `destroy` has its own direction. */
-import type { Change, HostKey, Plan } from '../model/change.ts';
+import type { Blocker, Change, HostKey, Plan } from '../model/change.ts';
 import type { Desired, Proposal } from '../model/desired.ts';
 import { Failure } from '../model/failure.ts';
 import type { RunRecord } from '../model/record.ts';
 import type { World } from '../model/world.ts';
 import { removers } from '../resources/index.ts';
 import { digest } from './digest.ts';
+import { nothingListed, wrongCluster } from './doubts.ts';
 
 /** What it takes to give every selected control plane its identity. */
 export function planTowards(desired: Desired, world: World): Plan {
-  const proposals = desired.mechanism.resources.map((plan) => plan(desired, world));
-  const nobody = world.placed.length === 0 ? ['no control plane with a host namespace is selected'] : [];
-  return assemble(proposals, nobody, desired, world);
+  const doubts = [...wrongCluster(world), ...nothingListed(desired, world)];
+  const isNobody = doubts.length === 0 && world.placed.length === 0;
+  const nobody = isNobody ? ['no control plane with a host namespace is selected'] : [];
+  const proposals = [
+    { changes: [], warnings: nobody },
+    ...desired.mechanism.resources.map((plan) => plan(desired, world)),
+  ];
+  return assemble(proposals, doubts, desired, world);
 }
 
 /** What it takes to leave nothing of this action's behind. */
 export function planRemoval(desired: Desired, world: World): Plan {
   return assemble(
     removers.map((plan) => plan(desired, world)),
-    [],
+    wrongCluster(world),
     desired,
     world,
   );
@@ -26,7 +32,7 @@ export function planRemoval(desired: Desired, world: World): Plan {
 
 function assemble(
   proposals: readonly Proposal[],
-  warnings: readonly string[],
+  doubts: readonly Blocker[],
   desired: Desired,
   world: World,
 ): Plan {
@@ -34,14 +40,18 @@ function assemble(
   return {
     changes,
     blockers: proposals.flatMap((proposal) => proposal.blockers ?? []),
-    warnings: [...warnings, ...proposals.flatMap((proposal) => proposal.warnings ?? [])],
+    doubts,
+    warnings: [
+      ...doubts.map(({ message, next }) => `${message}. ${next}`),
+      ...proposals.flatMap((proposal) => proposal.warnings ?? []),
+    ],
     digest: digest(desired, world, changes),
   };
 }
 
-/** The changes that this action would carry out; `foreign` entries are only shown. */
+/** The changes that this action would carry out; `foreign` and `keep` entries are only shown. */
 export function ownChanges({ changes }: Pick<Plan, 'changes'>): readonly Change[] {
-  return changes.filter(({ action }) => action !== 'foreign');
+  return changes.filter(({ write }) => write.op !== 'none');
 }
 
 /** What `check` calls drift: everything but what is merely someone else's, and control planes still on their way. */

@@ -17,15 +17,24 @@ export function awaited({ changes }: Pick<Plan, 'changes'>): ReadonlySet<string>
   );
 }
 
-/** A later look, with control planes that the first one did not select left alone: nobody has planned for them. */
+/**
+ * A later look, with control planes that the first one did not select left alone, and those that it did not find gone: nobody
+ * has planned for either.
+ */
 export function onlyPlanned(now: World, first: World): World {
   const isPlanned = isSelectedIn(first);
+  const gone = new Set(first.hosts.filter(isGone).map(({ namespace }) => namespace));
+  const leftAlone = (host: Host, why: string): Host => ({ ...host, state: { kind: 'unselected', why } });
   const hosts = now.hosts.map((host): Host => {
+    if (isGone(host) && !gone.has(host.namespace))
+      return leftAlone(host, 'it went while this run was under way');
     if (!isSelected(host) || isPlanned(host)) return host;
-    return { ...host, state: { kind: 'unselected', why: 'it appeared while this run was under way' } };
+    return leftAlone(host, 'it appeared while this run was under way');
   });
   return { ...now, ...withHosts(hosts) };
 }
+
+const isGone = ({ state }: Host): boolean => state.kind === 'gone';
 
 /** Control planes that came up during the run: the next run serves them. */
 export function appeared(now: World, first: World): readonly string[] {
@@ -63,7 +72,7 @@ export function forAwaited(plan: Plan, look: SecondLook): Pick<Plan, 'changes' |
     isTrust(change) ? writesTrust : isAwaited(change) && change.write.op !== 'await-control-plane';
   return {
     changes: plan.changes
-      .filter((change) => change.action !== 'foreign' && isNeeded(change))
+      .filter((change) => change.write.op !== 'none' && isNeeded(change))
       // The first pass may have had a change of the same address.
       .map((change) => ({ ...change, address: `${change.address} (second pass)` })),
     blockers: plan.blockers.filter((blocker) => blocker.host === undefined || isAwaited(blocker)),

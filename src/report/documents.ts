@@ -21,7 +21,7 @@ const FEW = 20;
 
 export function planDocument(config: Config, { cluster }: Place, plan: Plan, world: World): Document {
   const { warnings } = plan;
-  const blockers = plan.blockers.map(({ reason, target, message, next }) => ({
+  const blockers = [...plan.doubts, ...plan.blockers].map(({ reason, target, message, next }) => ({
     reason,
     target,
     message,

@@ -12,6 +12,7 @@ const SIGNS: Readonly<Record<Action, string>> = {
   delete: '-',
   restart: '↻',
   wait: '…',
+  keep: '=',
   foreign: '?',
 };
 

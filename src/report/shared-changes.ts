@@ -14,6 +14,7 @@ export const SYMBOLS: Readonly<Record<Action, string>> = {
   delete: '🔴 delete',
   restart: '🔄 restart',
   wait: '⏳ wait',
+  keep: '🔒 keep',
   foreign: '👀 foreign',
 };
 
@@ -21,8 +22,8 @@ export function sharedChanges({ plan, outcomes }: RunRecord): readonly string[] 
   // Those of one control plane have a table of their own.
   const changes = (plan?.changes ?? []).filter(({ host }) => host === undefined);
   if (changes.length === 0) return [];
-  const own = changes.filter(({ action }) => action !== 'foreign');
-  const seen = changes.filter(({ action }) => action === 'foreign');
+  const own = changes.filter(({ write }) => write.op !== 'none');
+  const seen = changes.filter(({ write }) => write.op === 'none');
   const carriedOut = outcomes.size > 0;
   const rows = [...own, ...seen].map((change) => [
     SYMBOLS[change.action],

@@ -5,16 +5,13 @@ import type { Desired, Planner } from '../model/desired.ts';
 import type { Host } from '../model/host.ts';
 import type { World } from '../model/world.ts';
 import type { AwaitAnnotation } from '../model/write.ts';
-import { ROLE_ANNOTATION } from '../space/chart.ts';
-import { annotated, othersAnnotated } from '../space/hosts.ts';
-import { makeChange, NOTHING } from './change-maker.ts';
+import { ANNOTATION_PATH, ROLE_ANNOTATION, valueAt } from '../space/chart.ts';
+import { annotated } from '../space/hosts.ts';
+import { makeChange } from './change-maker.ts';
 
 export const planAnnotations: Planner = ({ mechanism, intent }, world) => {
   const desired = mechanism.annotation(world.target.roleArn);
-  if (desired === null && intent.release.annotate === 'none')
-    return { changes: [], warnings: leftOver(world) };
-  // One value for the whole Space: it is left for others, and does no harm where an association wins.
-  if (desired === null && othersAnnotated(world).length > 0) return NOTHING;
+  if (desired === null) return { changes: [], warnings: leftOver(intent, world) };
   const changes = world.placed
     .filter(({ serviceAccount }) => serviceAccount !== undefined && annotationOf(serviceAccount) !== desired)
     .map((host) => waitFor(host, { is: desired }, intent));
@@ -55,14 +52,24 @@ function waitFor(
   );
 }
 
-/** Someone else owns the value, and an association wins over the annotation: it does no harm, so nobody waits for it. */
-function leftOver(world: World): readonly string[] {
+/**
+ * An association wins over the annotation (EKS's webhook looks for it first), so what is left does no harm, and nobody waits for
+ * it. Where the Space's values hold it, that is said there.
+ */
+function leftOver({ release: { annotate } }: Intent, world: World): readonly string[] {
+  const { release } = world;
+  const isInValues =
+    annotate === 'helm' &&
+    release.kind === 'found' &&
+    valueAt(release.release.values, ANNOTATION_PATH) !== undefined;
   const count = annotated(world).length;
-  if (count === 0) return [];
-  return [`${count} service accounts still carry ${ROLE_ANNOTATION}: take it out of the Space’s values`];
+  if (count === 0 || isInValues) return [];
+  return [
+    `${count} service accounts still carry ${ROLE_ANNOTATION}, which does no harm beside an association: take it off them`,
+  ];
 }
 
 /** Whether the annotation has to go rather than to come. */
 export function isRemoval(until: AwaitAnnotation['until']): boolean {
-  return 'isNot' in until || until.is === null;
+  return 'isNot' in until;
 }

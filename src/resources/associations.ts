@@ -1,4 +1,5 @@
 /** EKS Pod Identity associations: one per host namespace, updated in place, and none of ours where they are not desired. */
+import { entitlementOf } from '../desired/entitlement.ts';
 import type { Change } from '../model/change.ts';
 import type { Desired, Planner, Proposal } from '../model/desired.ts';
 import type { Host } from '../model/host.ts';
@@ -36,18 +37,22 @@ export const removeAssociations: Planner = (_desired, { hosts, target }) => ({
   }),
 });
 
-function withPruned(proposals: readonly Proposal[], { intent }: Desired, world: World): Proposal {
-  const gone = intent.prune ? world.hosts.flatMap((host) => pruned(host, world.target)) : [];
+function withPruned(proposals: readonly Proposal[], desired: Desired, world: World): Proposal {
   return {
-    changes: [...proposals.flatMap(({ changes }) => changes), ...gone],
+    changes: [
+      ...proposals.flatMap(({ changes }) => changes),
+      ...world.hosts.flatMap((host) => pruned(host, desired, world)),
+    ],
     blockers: proposals.flatMap(({ blockers }) => blockers ?? []),
   };
 }
 
-function pruned(host: Host, target: Target): readonly Change[] {
-  const { association, state } = host;
-  if (association === undefined || state.kind !== 'gone' || !isOurs(association, target)) return [];
-  return [removal(host, association, target, 'its control plane is gone')];
+function pruned(host: Host, desired: Desired, world: World): readonly Change[] {
+  const { association } = host;
+  if (association === undefined || !isOurs(association, world.target)) return [];
+  const entitlement = entitlementOf(host, desired, world);
+  if (entitlement.kind !== 'loses') return [];
+  return [removal(host, association, world.target, `its control plane is gone: ${entitlement.why}`)];
 }
 
 function planFor(host: Host, { intent }: Desired, { target }: World): Proposal {

@@ -17,6 +17,11 @@ export function unmanaged(draft: Draft): ChangeBy<'none'> {
   return makeChange({ drift: false, ...draft, action: 'foreign' }, { op: 'none' });
 }
 
+/** Ours, and left as it is: reported, never written, no drift. */
+export function keeping(draft: Draft): ChangeBy<'none'> {
+  return makeChange({ drift: false, ...draft, action: 'keep' }, { op: 'none' });
+}
+
 /** Whether a change is of one of these operations. */
 export function isBy<O extends Operation>(
   operations: readonly O[],

@@ -1,20 +1,21 @@
 /** The Spaces chart's values: the annotation of IRSA, the switch of Shared Secrets, the pod labels. One upgrade for all of them. */
 import { chartValues, type ChartValue } from '../desired/chart-values.ts';
+import { needAnnotation } from '../desired/entitlement.ts';
 import type { ChangeBy } from '../model/change.ts';
 import type { Intent } from '../model/config.ts';
-import type { Planner, Proposal } from '../model/desired.ts';
+import type { Desired, Planner, Proposal } from '../model/desired.ts';
 import type { Json } from '../model/json.ts';
 import type { Release, World } from '../model/world.ts';
 import { ANNOTATION_PATH, valueAt } from '../space/chart.ts';
-import { othersAnnotated } from '../space/hosts.ts';
 import { makeChange, NOTHING } from './change-maker.ts';
+import { byOwner } from './annotation-owner.ts';
 import { managedElsewhere, releaseName, unreadable, valuesOutOfReach } from './release-access.ts';
 import { busyRelease, staysAnnotated, unselectedAnnotated, versionChange } from './release-warnings.ts';
 
-type ValueChange = ChangeBy<'set-value'>;
+export type ValueChange = ChangeBy<'set-value'>;
 
 export const planChartValues: Planner = (desired, world) => {
-  const { intent, mechanism } = desired;
+  const { intent } = desired;
   if (intent.release.annotate === 'none') return NOTHING;
   if (world.release.kind === 'unreadable') return unreadable(world.release.why, desired, world);
   const values = chartValues(desired, world.target);
@@ -23,23 +24,32 @@ export const planChartValues: Planner = (desired, world) => {
     return { changes, blockers: [managedElsewhere(intent, world)] };
   }
   const { release } = world.release;
-  const missing = values
-    .filter(({ path, value }) => valueAt(release.values, path) !== value)
-    .map((value) => valueChange(value, release, intent));
-  const isObsolete = mechanism.annotation(world.target.roleArn) === null;
-  const obsolete = isObsolete
-    ? annotationRemoval(release, intent, `${mechanism.name} needs no annotation`)
-    : [];
-  const others = obsolete.length === 0 ? [] : othersAnnotated(world);
-  const changes = [...missing, ...(others.length === 0 ? obsolete : [])];
-  const annotates = missing.some(({ id }) => id === 'helm/annotation');
+  const { adopted, others } = byOwner(differing(release, desired, world), release, desired, world);
+  const kept = adopted.some(({ write }) => write.value === null) ? needAnnotation(desired, world) : [];
+  const changes = kept.length === 0 ? adopted : adopted.filter(({ write }) => write.value !== null);
+  const annotates = changes.some(({ id, write }) => id === 'helm/annotation' && write.value !== null);
   const warnings = [
     ...(changes.length > 0 ? [...versionChange(release, intent), ...busyRelease(release)] : []),
-    ...staysAnnotated(others),
+    ...staysAnnotated(kept),
     ...(annotates ? unselectedAnnotated(world) : []),
   ];
-  return { ...unlessManagedElsewhere(changes, intent, world), warnings };
+  const proposal = unlessManagedElsewhere(changes, intent, world);
+  return {
+    changes: [...proposal.changes, ...others.changes],
+    blockers: [...(proposal.blockers ?? []), ...(others.blockers ?? [])],
+    warnings,
+  };
 };
+
+/** All values that are not as they should be; an annotation that the mechanism has no use for goes. */
+function differing(release: Release, desired: Desired, world: World): readonly ValueChange[] {
+  const { intent, mechanism } = desired;
+  const missing = chartValues(desired, world.target)
+    .filter(({ path, value }) => valueAt(release.values, path) !== value)
+    .map((value) => valueChange(value, release, intent));
+  if (mechanism.annotation(world.target.roleArn) !== null) return missing;
+  return [...missing, ...annotationRemoval(release, intent, `${mechanism.name} needs no annotation`)];
+}
 
 export const removeChartValues: Planner = ({ intent }, world) => {
   if (intent.release.annotate === 'none') return NOTHING;

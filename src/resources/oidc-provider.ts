@@ -1,10 +1,10 @@
-/** The cluster's IAM OIDC provider, which IRSA needs. Shared by its nature: made when missing, never narrowed. */
+/** The cluster's IAM OIDC provider, which IRSA needs. Shared by its nature: made when missing, never taken over, never narrowed. */
 import type { Blocker, Change } from '../model/change.ts';
-import type { Planner } from '../model/desired.ts';
+import type { Desired, Planner } from '../model/desired.ts';
 import type { OidcProvider, World } from '../model/world.ts';
 import { STS_AUDIENCE } from '../policy/trust-documents.ts';
-import { makeChange, NOTHING } from './change-maker.ts';
-import { missingTags, ownerOf, ownershipTags } from './ownership.ts';
+import { keeping, makeChange, NOTHING } from './change-maker.ts';
+import { ownerOf, ownershipTags } from './ownership.ts';
 
 export const planOidcProvider: Planner = ({ intent }, world) => {
   const { iam, target } = world;
@@ -14,24 +14,23 @@ export const planOidcProvider: Planner = ({ intent }, world) => {
   const tags = ownershipTags(target, intent.tags);
   const { provider } = iam;
   if (provider === undefined) return { changes: [creation(world, tags)] };
-  const takeOver = intent.adopt && ownerOf(provider.tags, target) === 'unmanaged';
-  return {
-    changes: [
-      ...(takeOver ? [adoption(provider, tags)] : []),
-      ...(provider.audiences.includes(STS_AUDIENCE) ? [] : [missingAudience(provider, target.issuer)]),
-    ],
-  };
+  return provider.audiences.includes(STS_AUDIENCE)
+    ? NOTHING
+    : { changes: [missingAudience(provider, target.issuer)] };
 };
 
-export const removeOidcProvider: Planner = (_desired, { iam: { provider }, target }) => {
-  if (provider === undefined || ownerOf(provider.tags, target) !== 'ours') return NOTHING;
+export const removeOidcProvider: Planner = (desired, world) => {
+  const { provider } = world.iam;
+  if (provider === undefined || ownerOf(provider.tags, world.target) !== 'ours') return NOTHING;
+  const users = otherUsers(desired, world);
+  if (users.length > 0) return { changes: [kept(provider, users)] };
   const removal = makeChange(
     {
       id: 'oidc-provider',
       action: 'delete',
       target: provider.arn,
-      reason: 'this action made it for this cluster',
-      effect: 'every other role that trusts this provider stops working',
+      reason: 'this action made it for this cluster, and no other service account carries a role',
+      effect: 'every role that trusts this provider stops working',
       before: { audiences: provider.audiences },
       severity: 'security',
     },
@@ -39,6 +38,21 @@ export const removeOidcProvider: Planner = (_desired, { iam: { provider }, targe
   );
   return { changes: [removal] };
 };
+
+/** Service accounts with a role that are not the workload's own. */
+function otherUsers({ intent }: Desired, { annotatedAccounts, target }: World): readonly string[] {
+  if (annotatedAccounts === undefined) return ['service accounts that were not looked at'];
+  return annotatedAccounts
+    .filter(({ name, roleArn }) => name !== intent.serviceAccount || roleArn !== target.roleArn)
+    .map(({ namespace, name }) => `${namespace}/${name}`);
+}
+
+function kept({ arn }: OidcProvider, users: readonly string[]): Change {
+  const some = users.slice(0, 3).join(', ');
+  const more = users.length > 3 ? ` and ${users.length - 3} more` : '';
+  const reason = `service accounts with a role of their own rest on it: ${some}${more}`;
+  return keeping({ id: 'oidc-provider', target: arn, reason, severity: 'availability' });
+}
 
 function creation({ target }: World, tags: OidcProvider['tags']): Change {
   const audiences = [STS_AUDIENCE];
@@ -52,21 +66,6 @@ function creation({ target }: World, tags: OidcProvider['tags']): Change {
       severity: 'security',
     },
     { op: 'create-oidc-provider', arn: target.providerArn, url: target.issuer, audiences, tags },
-  );
-}
-
-function adoption(provider: OidcProvider, tags: OidcProvider['tags']): Change {
-  return makeChange(
-    {
-      id: 'oidc-provider',
-      action: 'update',
-      target: provider.arn,
-      reason: '`adopt: true` takes over the provider made elsewhere; `destroy` will delete it',
-      before: { tags: provider.tags },
-      after: { tags: { ...provider.tags, ...tags } },
-      severity: 'hygiene',
-    },
-    { op: 'tag-oidc-provider', providerArn: provider.arn, tags: missingTags(tags, provider.tags) },
   );
 }
 

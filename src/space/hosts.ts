@@ -12,17 +12,6 @@ export function whyNotReady({ state }: Host): string | undefined {
   return state.kind === 'not-ready' ? state.why : undefined;
 }
 
-/**
- * Hosts that this run does not serve and whose controller lives on the Space-wide annotation: it has to stay for them.
- * Where there is an association, it wins, and the annotation is not missed.
- */
-export function othersAnnotated({ hosts }: World): readonly Host[] {
-  return hosts.filter(
-    ({ state, serviceAccount, association }) =>
-      state.kind === 'unselected' && serviceAccount?.roleArn !== undefined && association === undefined,
-  );
-}
-
 /** The served hosts whose service account carries a role annotation, whatever role it is. */
 export function annotated({ placed }: World): readonly Host[] {
   return placed.filter(({ serviceAccount }) => serviceAccount?.roleArn !== undefined);

@@ -13,7 +13,10 @@ type Answer = string | ReturnType<typeof refused>;
 
 function read(authority: Answer, discovery: Answer) {
   const made = kubectlSetup((args) => (args.startsWith('config view') ? authority : discovery));
-  return { ...made, identity: createKubernetesReader(made.kubectl, { name: 'spaces' }).clusterIdentity() };
+  return {
+    ...made,
+    identity: createKubernetesReader(made.kubectl, { name: 'spaces' }, true).clusterIdentity(),
+  };
 }
 
 test('the certificates that it trusts, and the issuer of its tokens', async () => {
@@ -36,7 +39,7 @@ test('of the kubeconfig nothing but the certificates is printed: it holds creden
 });
 
 test('a kubeconfig that relies on the authorities of the runner has none', async () => {
-  expect((await read('', JSON.stringify({ issuer: ISSUER })).identity).certificateAuthorities).toEqual([]);
+  expect((await read('', JSON.stringify({ issuer: ISSUER })).identity)?.certificateAuthorities).toEqual([]);
 });
 
 test.each([
@@ -73,6 +76,6 @@ test('a kubeconfig that kubectl can not read is a failure', async () => {
 test('a cancelled job does not go on without an issuer', async () => {
   const cancelled = new Failure('cancelled', { tried: 'x', said: 'y', next: 'z' });
   const made = kubectlSetup((args) => (args.startsWith('config') ? '' : Promise.reject(cancelled)));
-  const reader = createKubernetesReader(made.kubectl, { name: 'spaces' });
+  const reader = createKubernetesReader(made.kubectl, { name: 'spaces' }, true);
   await expect(reader.clusterIdentity()).rejects.toBe(cancelled);
 });

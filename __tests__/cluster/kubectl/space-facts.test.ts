@@ -33,7 +33,7 @@ function setup(answers: Answers = {}) {
     if (args.includes('daemonset.apps/')) return answers.agent ?? '';
     return answers.releases ?? NO_SUCH;
   });
-  const reader = createKubernetesReader(made.kubectl, { name: 'spaces' });
+  const reader = createKubernetesReader(made.kubectl, { name: 'spaces' }, true);
   const query = {
     serviceAccount: 'external-secrets-controller',
     namespace: 'upbound-system',

@@ -45,7 +45,7 @@ function setup(answers: {
     if (args.includes('serviceaccounts')) return answers.accounts ?? '';
     return args.includes('deployments.apps') ? (answers.deployments ?? '') : (answers.pods ?? '');
   });
-  const reader = createKubernetesReader(made.kubectl, { name: 'spaces' });
+  const reader = createKubernetesReader(made.kubectl, { name: 'spaces' }, true);
   return { ...made, reader, read: () => reader.workloads('external-secrets-controller') };
 }
 

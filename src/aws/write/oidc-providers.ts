@@ -3,10 +3,8 @@ import {
   AddClientIDToOpenIDConnectProviderCommand,
   CreateOpenIDConnectProviderCommand,
   DeleteOpenIDConnectProviderCommand,
-  TagOpenIDConnectProviderCommand,
 } from '@aws-sdk/client-iam';
 import type { CreateOidcProvider } from '../../model/write.ts';
-import type { Tags } from '../../model/world.ts';
 import { toPairs } from '../client/api-values.ts';
 import { absent, type AwsContext } from '../client/request.ts';
 import { readOidcProvider } from '../read/oidc-providers.ts';
@@ -49,17 +47,6 @@ export async function addAudience(aws: AwsContext, providerArn: string, audience
   };
   const input = { OpenIDConnectProviderArn: providerArn, ClientID: audience };
   await writeIam(aws, call, () => aws.clients.iam.send(new AddClientIDToOpenIDConnectProviderCommand(input)));
-}
-
-/** Adds these tags and leaves all others as they are. */
-export async function tagOidcProvider(aws: AwsContext, providerArn: string, tags: Tags): Promise<void> {
-  const call = {
-    tried: `tag OIDC provider ${providerArn}`,
-    action: 'iam:TagOpenIDConnectProvider',
-    on: providerArn,
-  };
-  const input = { OpenIDConnectProviderArn: providerArn, Tags: toPairs(tags) };
-  await writeIam(aws, call, () => aws.clients.iam.send(new TagOpenIDConnectProviderCommand(input)));
 }
 
 /** A provider that is already gone is no error. */

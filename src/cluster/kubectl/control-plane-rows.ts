@@ -20,6 +20,7 @@ const CONTROL_PLANE = {
 const SELECTED = { group: '.metadata.namespace', name: '.metadata.name' };
 const NAMESPACE = {
   name: '.metadata.name',
+  deletedAt: '.metadata.deletionTimestamp',
   group: '.metadata.labels.internal\\.spaces\\.upbound\\.io/controlplane-namespace',
   controlPlane: '.metadata.labels.internal\\.spaces\\.upbound\\.io/controlplane-name',
 };
@@ -78,6 +79,7 @@ function toNamespace(row: Row<keyof typeof NAMESPACE>): Namespace {
   const controlPlaneName = nonEmpty(row('controlPlane'));
   return {
     name: row('name'),
+    ...(row('deletedAt') !== '' && { terminating: true }),
     ...(controlPlaneGroup !== undefined && { controlPlaneGroup }),
     ...(controlPlaneName !== undefined && { controlPlaneName }),
   };

@@ -1,6 +1,6 @@
 /** Reads what runs under one service account name, in all namespaces: three kubectl processes. */
 import { z } from 'zod';
-import type { ControllerDeployment, ServiceAccount, Workloads } from '../../model/host.ts';
+import type { AnnotatedAccount, ControllerDeployment, ServiceAccount, Workloads } from '../../model/host.ts';
 import { checkedName } from '../checked-name.ts';
 import type { Kubectl } from './kubectl.ts';
 import { sideBySide } from './side-by-side.ts';
@@ -9,6 +9,7 @@ import { jsonField, nonEmpty, rowTemplate, rows } from './rows.ts';
 import type { Row } from './rows.ts';
 
 const ROLE_ANNOTATION = 'eks.amazonaws.com/role-arn';
+const ROLE_PATH = `.metadata.annotations.${ROLE_ANNOTATION.replaceAll('.', String.raw`\.`)}`;
 /** Names of the controller's Deployment in Upbound's guides, for namespaces where two Deployments share the account. */
 const DEPLOYMENT_NAMES = ['external-secrets', 'external-secrets-controller'];
 
@@ -95,6 +96,20 @@ export async function readServiceAccounts(
   const args = accountsArgs(checked(serviceAccount));
   const stdout = await kubectl.read('list the service accounts', args);
   return rows(stdout, ACCOUNT).map(toAccount);
+}
+
+const ANNOTATED = { namespace: '.metadata.namespace', name: '.metadata.name', roleArn: ROLE_PATH };
+
+/** Those of every name whose annotation names a role: others that rest on the cluster's OIDC provider. */
+export async function readAnnotatedAccounts(kubectl: Kubectl): Promise<readonly AnnotatedAccount[]> {
+  const template = rowTemplate(ANNOTATED, `?(@${ROLE_PATH})`);
+  const args = ['get', 'serviceaccounts', '--all-namespaces', '--output', template];
+  const stdout = await kubectl.read('list the service accounts that carry a role', args);
+  return rows(stdout, ANNOTATED).map((row) => ({
+    namespace: row('namespace'),
+    name: row('name'),
+    roleArn: row('roleArn'),
+  }));
 }
 
 /** Service accounts, the Deployments whose pods use them, and those pods. */

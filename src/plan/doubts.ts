@@ -1,0 +1,73 @@
+/** When what was seen is no ground to write on: the wrong cluster, a selection of nobody, a Space that seems empty. */
+import type { Blocker } from '../model/change.ts';
+import type { Desired } from '../model/desired.ts';
+import type { World } from '../model/world.ts';
+import { isOurs } from '../resources/ownership.ts';
+
+/** Nothing may be written to a cluster that is not `cluster-name`'s, nor taken from that one because this one lacks it. */
+export function wrongCluster(world: World): readonly Blocker[] {
+  const { sameCluster, target } = world;
+  if (sameCluster.kind === 'same') return [];
+  const is = sameCluster.kind === 'other' ? 'is not' : 'could not be shown to be';
+  return [
+    {
+      reason: 'wrong-cluster',
+      target: target.clusterArn,
+      message: `the cluster of the kubeconfig ${is} ${target.clusterName}: ${sameCluster.why}`,
+      next: 'Give the `kubeconfig` and `kube-context` of that cluster, or leave both out: the action then signs in by itself.',
+    },
+  ];
+}
+
+/** Nobody to serve, although there is somebody; or nobody at all, although there has been somebody. */
+export function nothingListed(desired: Desired, world: World): readonly Blocker[] {
+  return world.listsControlPlanes ? matchesNobody(desired, world) : emptySpace(desired, world);
+}
+
+function emptySpace({ intent }: Desired, { hosts, target }: World): readonly Blocker[] {
+  const owned = hosts
+    .filter(
+      ({ association, trusted }) =>
+        (association !== undefined && isOurs(association, target)) ||
+        (intent.role.kind === 'owned' && Object.values(trusted).includes('named')),
+    )
+    .map(({ namespace }) => namespace);
+  if (owned.length === 0) return [];
+  return [
+    {
+      reason: 'nothing-listed',
+      target: target.clusterArn,
+      message: `the Space lists no control plane at all, and ${owned.length} namespaces have the role: ${some(owned)}`,
+      next: 'Is it being restored, or its CRD installed anew? Run again when its control planes are back. If it is really empty, `mode: destroy` takes the role from them.',
+    },
+  ];
+}
+
+function matchesNobody({ intent }: Desired, { selected, hosts, target }: World): readonly Blocker[] {
+  const { globs, selector, namespaces } = intent.selection;
+  const asked = [
+    ...(namespaces.length > 0 ? [`\`namespaces\` ${some(namespaces)}`] : []),
+    ...(globs.length > 0 ? [`\`control-planes\` ${some(globs)}`] : []),
+    ...(selector === undefined ? [] : [`\`control-plane-selector\` ${selector}`]),
+  ];
+  // A namespace named outright is selected even when it does not exist (yet).
+  const isSomebody = selected.some(
+    ({ namespaceState }) => namespaces.length === 0 || namespaceState !== 'absent',
+  );
+  if (asked.length === 0 || isSomebody) return [];
+  const known = hosts.filter(({ isHostNamespace, state }) => isHostNamespace && state.kind !== 'not-ready');
+  return [
+    {
+      reason: 'nothing-listed',
+      target: target.clusterArn,
+      message: `${asked.join(' with ')} matches none of the Space’s control planes (${some(known.map(({ name }) => name))})`,
+      next: 'Check the spelling: globs are matched with `group/name`, a selector with the labels of the ControlPlane objects.',
+    },
+  ];
+}
+
+function some(names: readonly string[]): string {
+  return names.length <= 5
+    ? names.join(', ')
+    : `${names.slice(0, 5).join(', ')} and ${names.length - 5} more`;
+}
