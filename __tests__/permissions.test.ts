@@ -1,10 +1,6 @@
-/** The published permissions: what they may hold at all. That they are enough is seen in e2e/permissions.test.ts. */
-import { readFileSync } from 'node:fs';
+/** The published IAM policies: what they may hold at all. That they are enough is seen in e2e/permissions.test.ts. */
 import { expect, test } from '@jest/globals';
-import { parseAllDocuments } from 'yaml';
-import { z } from 'zod';
 import { iamPolicy } from '../scripts/permissions/iam.ts';
-import { rulesOf, SCOPES } from '../scripts/permissions/rbac.ts';
 import { AWS_USES, HELM_USES, type Job, JOBS, KUBERNETES_USES } from '../scripts/permissions/uses.ts';
 import { readSources } from './architecture/sources.ts';
 
@@ -16,13 +12,6 @@ test.each(READ_ONLY)('%s can change nothing in AWS', (job) => {
   // Taking a session of the workload’s role is what `prove-access` does in `check`; it changes nothing.
   const reads = /^(iam|eks):(Get|List|Describe|Simulate)|^eks-auth:AssumeRoleForPodIdentity$/;
   expect(actionsOf(job).filter((action) => !reads.test(action))).toEqual([]);
-});
-
-test.each(READ_ONLY)('%s can change nothing in the cluster', (job) => {
-  const rules = SCOPES.flatMap(({ scope }) => rulesOf(job, scope));
-  const writing = rules.filter(({ verbs = [] }) => verbs.some((verb) => verb !== 'get' && verb !== 'list'));
-  const resources = writing.flatMap((rule) => rule['resources'] ?? []);
-  expect(resources).toEqual(job.startsWith('plan-') ? [] : ['serviceaccounts/token']);
 });
 
 test.each(JOBS)('%s is bound to what the placeholders name', (job) => {
@@ -43,6 +32,27 @@ test.each(JOBS)('%s is bound to what the placeholders name', (job) => {
   expect(JSON.stringify(iamPolicy(job)).length).toBeLessThan(6_000);
 });
 
+test('what only the proof of access needs stands apart, to be left out', () => {
+  const proving = JOBS.filter((job) => actionsOf(job).includes('eks-auth:AssumeRoleForPodIdentity'));
+  expect(proving).toEqual(['apply-pod-identity', 'check-pod-identity']);
+  for (const job of proving) {
+    const apart = iamPolicy(job).Statement.filter(({ Sid }) => Sid === 'ProveAccess');
+    expect(apart.map(({ Action }) => Action)).toEqual([['eks-auth:AssumeRoleForPodIdentity']]);
+    const others = iamPolicy(job).Statement.filter(({ Sid }) => Sid !== 'ProveAccess');
+    expect(others.flatMap(({ Action }) => Action)).not.toContain('eks-auth:AssumeRoleForPodIdentity');
+  }
+});
+
+test.each(JOBS)('%s may ask for the agent’s add-on whether it is there or not', (job) => {
+  const asking = iamPolicy(job).Statement.filter(({ Action }) => Action.includes('eks:DescribeAddon'));
+  expect(asking.map(({ Resource }) => Resource)).toEqual([
+    [
+      'arn:${PARTITION}:eks:${REGION}:${ACCOUNT_ID}:addon/${CLUSTER_NAME}/eks-pod-identity-agent/*',
+      'arn:${PARTITION}:eks:${REGION}:${ACCOUNT_ID}:/clusters/${CLUSTER_NAME}/addons/eks-pod-identity-agent',
+    ],
+  ]);
+});
+
 test('roles are passed to EKS alone, and nobody may take a boundary off', () => {
   const all = JOBS.flatMap((job) => iamPolicy(job).Statement);
   const passes = all.filter(({ Action }) => Action.includes('iam:PassRole'));
@@ -52,29 +62,6 @@ test('roles are passed to EKS alone, and nobody may take a boundary off', () => 
     expect(Condition).toEqual({ StringEquals: { 'iam:PassedToService': 'pods.eks.amazonaws.com' } });
   }
   expect(all.flatMap(({ Action }) => Action)).not.toContain('iam:DeleteRolePermissionsBoundary');
-});
-
-const manifest = z.object({
-  kind: z.enum(['ClusterRole', 'ClusterRoleBinding', 'Role', 'RoleBinding']),
-  metadata: z.object({ name: z.string() }),
-  subjects: z.array(z.object({ kind: z.string(), name: z.string() })).optional(),
-});
-
-test.each(JOBS)('permissions/rbac/%s.yaml binds the group and nobody else', (job) => {
-  const text = readFileSync(`permissions/rbac/${job}.yaml`, 'utf8');
-  const manifests = parseAllDocuments(text).map((document) => manifest.parse(document.toJS()));
-  expect(new Set(manifests.map(({ metadata }) => metadata.name))).toEqual(
-    new Set([`spaces-workload-identity-${job}`]),
-  );
-  const bindings = manifests.filter(({ kind }) => kind.endsWith('Binding'));
-  expect(bindings.length * 2).toBe(manifests.length);
-  for (const { subjects } of bindings)
-    expect(subjects).toEqual([{ apiGroup: undefined, kind: 'Group', name: 'spaces-workload-identity' }]);
-});
-
-test('only the jobs that upgrade the release have all rights', () => {
-  const all = JOBS.filter((job) => rulesOf(job, 'cluster').some(({ verbs = [] }) => verbs.includes('*')));
-  expect(all).toEqual(['apply-irsa', 'destroy-irsa']);
 });
 
 /** `aws.createRole`, … wherever the core calls a port. */

@@ -1,7 +1,7 @@
 /** A job's IAM policy, from the calls behind the methods it uses. */
 import { AWS_CALLS, type CallResource, type IamCall } from '../../src/aws/calls.ts';
 import { AGENT_ADD_ON } from '../../src/observe/agent.ts';
-import { AWS_USES, type Job, usedBy } from './uses.ts';
+import { AWS_USES, isProof, type Job, usedBy } from './uses.ts';
 
 type Condition = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
@@ -26,7 +26,14 @@ const RESOURCES: Readonly<
   Record<CallResource, { readonly sid: string; readonly arns: string | readonly string[] }>
 > = {
   cluster: { sid: 'Cluster', arns: `${EKS}:cluster/\${CLUSTER_NAME}` },
-  'add-on': { sid: 'AddOn', arns: `${EKS}:addon/\${CLUSTER_NAME}/${AGENT_ADD_ON}/*` },
+  'add-on': {
+    sid: 'AddOn',
+    arns: [
+      `${EKS}:addon/\${CLUSTER_NAME}/${AGENT_ADD_ON}/*`,
+      // An add-on that isn't there has no ARN: EKS names the path of the call.
+      `${EKS}:/clusters/\${CLUSTER_NAME}/addons/${AGENT_ADD_ON}`,
+    ],
+  },
   association: { sid: 'Associations', arns: `${EKS}:podidentityassociation/\${CLUSTER_NAME}/*` },
   // A role that isn't there is authorised at the root path: the call names it without its path.
   role: { sid: 'Role', arns: [`${IAM}:role\${ROLE_PATH}\${ROLE_NAME}`, `${IAM}:role/\${ROLE_NAME}`] },
@@ -34,8 +41,11 @@ const RESOURCES: Readonly<
   '*': { sid: 'Account', arns: '*' },
 };
 
+/** The policy, with what only `prove-access` needs in statements of their own, named `ProveAccess`, to leave out. */
 export function iamPolicy(job: Job): IamPolicy {
-  const calls = usedBy(job, AWS_USES).flatMap((method) => AWS_CALLS[method]);
+  const methods = usedBy(job, AWS_USES);
+  const calls = methods.filter((method) => !isProof(method)).flatMap((method) => AWS_CALLS[method]);
+  const proofs = methods.filter(isProof).flatMap((method) => AWS_CALLS[method]);
   const statements = Object.entries(RESOURCES).flatMap(([resource, { sid, arns }]) => {
     const mine = calls.filter((call) => call.resource === resource);
     const passes = [...new Set(mine.flatMap((call) => call.passedTo ?? []))];
@@ -48,7 +58,10 @@ export function iamPolicy(job: Job): IamPolicy {
       ),
     ];
   });
-  return { Version: '2012-10-17', Statement: statements };
+  const proving = Object.entries(RESOURCES).flatMap(([resource, { arns }]) =>
+    statement('ProveAccess', arns, actionsOf(proofs.filter((call) => call.resource === resource))),
+  );
+  return { Version: '2012-10-17', Statement: [...statements, ...proving] };
 }
 
 function actionsOf(calls: readonly IamCall[]): readonly string[] {

@@ -1,7 +1,7 @@
 /** All permissions of all jobs on one page. */
 import { table } from '../markdown.ts';
 import { iamPolicy } from './iam.ts';
-import { rulesOf, SCOPES } from './rbac.ts';
+import { PARTS, rulesOf, SCOPES } from './rbac.ts';
 import { type Job, JOBS } from './uses.ts';
 
 const HEAD = JOBS.map((job) => job.replace('-', ' ').replace('pod-identity', 'pod id.'));
@@ -32,8 +32,8 @@ function rbacTable(): string {
     .toSorted();
   const rows = resources.map((resource) => [
     resource,
-    ...JOBS.map(
-      (job) => cells.get(job)?.get(resource) ?? (cells.get(job)?.has(EVERYTHING) === true ? 'all' : ''),
+    ...JOBS.map((job) =>
+      cells.get(job)?.has(EVERYTHING) === true ? 'all' : (cells.get(job)?.get(resource) ?? ''),
     ),
   ]);
   return table(['Kubernetes', ...HEAD], rows);
@@ -43,13 +43,14 @@ const EVERYTHING = '`*`';
 
 function verbsByResource(job: Job): ReadonlyMap<string, string> {
   const entries = SCOPES.flatMap(({ scope, namespace }) =>
-    rulesOf(job, scope).flatMap(({ resources = [], resourceNames = [], verbs = [] }) =>
-      resources.map((resource): [string, string] => {
-        const names =
-          resourceNames.length === 0 ? '' : ` ${resourceNames.map((name) => `\`${name}\``).join(', ')}`;
-        const where = namespace === undefined ? '' : ` in \`${namespace}\``;
-        return [`\`${resource}\`${names}${where}`, verbs.join(', ')];
-      }),
+    PARTS.flatMap((part) => rulesOf(job, scope, part)).flatMap(
+      ({ resources = [], resourceNames = [], verbs = [] }) =>
+        resources.map((resource): [string, string] => {
+          const names =
+            resourceNames.length === 0 ? '' : ` ${resourceNames.map((name) => `\`${name}\``).join(', ')}`;
+          const where = namespace === undefined ? '' : ` in \`${namespace}\``;
+          return [`\`${resource}\`${names}${where}`, verbs.join(', ')];
+        }),
     ),
   );
   return new Map(entries);

@@ -1,11 +1,8 @@
-/** A job's RBAC, from the rules behind the methods it uses, bound to the group that its access entry names. */
-import { stringify } from 'yaml';
+/** A job's RBAC rules, from the calls behind the methods it uses, apart by whether a job can do without them. */
 import { HELM_READS, HELM_WRITES } from '../../src/cluster/helm/calls.ts';
 import { KUBERNETES_PROOFS, KUBERNETES_READS, KUBERNETES_WRITES } from '../../src/cluster/kubectl/calls.ts';
 import type { RbacRule } from '../../src/cluster/rbac-rule.ts';
-import { HELM_USES, type Job, KUBERNETES_USES, usedBy } from './uses.ts';
-
-export const GROUP = 'spaces-workload-identity';
+import { HELM_USES, isProof, type Job, KUBERNETES_USES, usedBy } from './uses.ts';
 
 /** In the order of the manifests. The Space's namespace is that of a plain installation. */
 export const SCOPES: readonly { readonly scope: RbacRule['scope']; readonly namespace?: string }[] = [
@@ -15,7 +12,7 @@ export const SCOPES: readonly { readonly scope: RbacRule['scope']; readonly name
 ];
 
 /** A rule as a manifest has it. */
-type Rule = Readonly<Record<string, readonly string[]>>;
+export type Rule = Readonly<Record<string, readonly string[]>>;
 
 /** One resource with its verbs. */
 interface Grant {
@@ -25,17 +22,35 @@ interface Grant {
   readonly verbs: readonly string[];
 }
 
-/** The rules of a job by scope. All rights make the others idle, so they stand alone. */
-export function rulesOf(job: Job, scope: RbacRule['scope']): readonly Rule[] {
-  const kubernetes = { ...KUBERNETES_READS, ...KUBERNETES_WRITES, ...KUBERNETES_PROOFS };
-  const helm = { ...HELM_READS, ...HELM_WRITES };
-  const all = [
-    ...usedBy(job, KUBERNETES_USES).flatMap((method) => kubernetes[method]),
-    ...usedBy(job, HELM_USES).flatMap((method) => helm[method]),
-  ];
-  const everything = all.filter((rule) => [rule.resources, rule.nonResourceURLs].flat().includes('*'));
-  const rules = (everything.length > 0 ? everything : all).filter((rule) => rule.scope === scope);
+/** What each job needs; Helm's records, where a job can do without them or not; what only `prove-access` asks for. */
+export const PARTS = ['base', 'release', 'proof'] as const;
+export type Part = (typeof PARTS)[number];
+
+const METHODS = {
+  ...KUBERNETES_READS,
+  ...KUBERNETES_WRITES,
+  ...KUBERNETES_PROOFS,
+};
+const HELM_METHODS = { ...HELM_READS, ...HELM_WRITES };
+
+/** The rules of a part of a job by scope. All rights make the others idle, so they stand alone but for the proof's. */
+export function rulesOf(job: Job, scope: RbacRule['scope'], part: Part): readonly Rule[] {
+  const parts = partsOf(job);
+  const everything = parts.release.filter((rule) =>
+    [rule.resources, rule.nonResourceURLs].flat().includes('*'),
+  );
+  const all = everything.length === 0 ? parts : { base: everything, release: [], proof: parts.proof };
+  const rules = all[part].filter((rule) => rule.scope === scope);
   return [...resourceRules(rules), ...pathRules(rules)];
+}
+
+function partsOf(job: Job): Readonly<Record<Part, readonly RbacRule[]>> {
+  const methods = usedBy(job, KUBERNETES_USES);
+  return {
+    base: methods.filter((method) => !isProof(method)).flatMap((method) => METHODS[method]),
+    release: usedBy(job, HELM_USES).flatMap((method) => HELM_METHODS[method]),
+    proof: methods.filter(isProof).flatMap((method) => METHODS[method]),
+  };
 }
 
 function pathRules(rules: readonly RbacRule[]): readonly Rule[] {
@@ -70,35 +85,4 @@ function resourceRules(rules: readonly RbacRule[]): readonly Rule[] {
 
 function union(lists: readonly (readonly string[])[]): readonly string[] {
   return [...new Set(lists.flat())].toSorted();
-}
-
-/** The manifests of a job, without comments. */
-export function rbacManifests(job: Job): readonly object[] {
-  return SCOPES.flatMap(({ scope, namespace }) => {
-    const rules = rulesOf(job, scope);
-    return rules.length === 0 ? [] : pair(job, namespace, rules);
-  });
-}
-
-function pair(job: Job, namespace: string | undefined, rules: readonly Rule[]): readonly object[] {
-  const name = `${GROUP}-${job}`;
-  const kind = namespace === undefined ? 'ClusterRole' : 'Role';
-  const apiVersion = 'rbac.authorization.k8s.io/v1';
-  const metadata = { name, ...(namespace !== undefined && { namespace }) };
-  return [
-    { apiVersion, kind, metadata, rules },
-    {
-      apiVersion,
-      kind: `${kind}Binding`,
-      metadata,
-      roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind, name },
-      subjects: [{ apiGroup: 'rbac.authorization.k8s.io', kind: 'Group', name: GROUP }],
-    },
-  ];
-}
-
-/** The manifests as YAML, below some lines of comment. */
-export function rbacYaml(job: Job, comment: readonly string[]): string {
-  const documents = rbacManifests(job).map((manifest) => stringify(manifest, { lineWidth: 0 }));
-  return `${comment.map((line) => `# ${line}\n`).join('')}${documents.map((text) => `---\n${text}`).join('')}`;
 }

@@ -73,6 +73,18 @@ export const HELM_USES: Readonly<Record<keyof HelmReader | keyof HelmWriter, rea
   upgrade: ['apply-irsa', 'destroy-irsa'],
 };
 
+/** What only `prove-access` asks for: rights that a job without it can do without. */
+const PROOFS: ReadonlySet<string> = new Set<keyof RoleAssumer | keyof TokenSource>([
+  'assumeWithWebIdentity',
+  'assumeForPodIdentity',
+  'withTokens',
+]);
+
+/** Whether a method of the ports serves `prove-access` alone. */
+export function isProof(method: string): boolean {
+  return PROOFS.has(method);
+}
+
 /** The methods of a table that a job uses. */
 export function usedBy<M extends string>(job: Job, uses: Readonly<Record<M, readonly Job[]>>): readonly M[] {
   return methodsOf(uses).filter((method) => uses[method].includes(job));

@@ -4,6 +4,8 @@ import type { AwsReader, AwsWriter, RoleAssumer } from '../model/ports.ts';
 /**
  * What an action is authorised on; `*` where IAM has no narrower resource. `role` means the role's ARN with its path and
  * without it: calls name a role without its path, so IAM can't know the path of a role that does not exist (yet).
+ * `add-on` means its ARN, which ends in an id, and the path of the call, which EKS names for an add-on that isn't there:
+ * https://github.com/terraform-aws-modules/terraform-aws-eks/issues/1725
  */
 export type CallResource = '*' | 'cluster' | 'role' | 'oidc-provider' | 'association' | 'add-on';
 

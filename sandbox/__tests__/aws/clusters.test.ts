@@ -96,6 +96,20 @@ test('an add-on’s ARN ends in an id, so a grant must have a wildcard there', a
   await wild.eks.send(new DescribeAddonCommand(agent));
 });
 
+test('an add-on that isn’t there is authorised by the path of the call, as it has no ARN yet', async () => {
+  const arn = `arn:aws:eks:${region}:${account}:addon/space/${agent.addonName}/*`;
+  const present = userWith(bench.aws, 'present', { Action: 'eks:DescribeAddon', Resource: arn });
+  await expect(present.eks.send(new DescribeAddonCommand(agent))).rejects.toMatchObject({
+    name: 'AccessDeniedException',
+    message: expect.stringContaining(`eks:${region}:${account}:/clusters/space/addons/${agent.addonName}`),
+  });
+  const path = `arn:aws:eks:${region}:${account}:/clusters/space/addons/${agent.addonName}`;
+  const absent = userWith(bench.aws, 'absent', { Action: 'eks:DescribeAddon', Resource: path });
+  await expect(absent.eks.send(new DescribeAddonCommand(agent))).rejects.toMatchObject({
+    name: 'ResourceNotFoundException',
+  });
+});
+
 test('tags of an association are written by its ARN and their changes recorded', async () => {
   const { eks } = bench.admin;
   const association = bench.aws.eks.addAssociation('space', {

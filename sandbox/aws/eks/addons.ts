@@ -45,7 +45,8 @@ function permittedAddon(call: Call, action: string, clusterName: string, addonNa
   const addon = eks.clusters.get(clusterName)?.addons.get(addonName);
   call.permit({
     action: `eks:${action}`,
-    resource: addon?.arn ?? eks.arn(`addon/${clusterName}/${addonName}/*`),
+    // Refusals for an add-on that isn't there name the path of the call: the ARN of an add-on ends in an id.
+    resource: addon?.arn ?? eks.arn(`/clusters/${clusterName}/addons/${addonName}`),
     context: resourceTags(addon?.tags ?? {}),
   });
   const cluster = existingCluster(call, clusterName);
