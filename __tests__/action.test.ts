@@ -96,26 +96,27 @@ const kubeconfigOf = (token: string) => ({
   users: [{ name: 'u', user: { token } }],
 });
 
+const inForm = (hidden: string): readonly string[] => [
+  hidden,
+  `${hidden}\n`,
+  ` ${hidden}\n${hidden}\n`,
+  btoa(hidden),
+  Buffer.from(`x${hidden}`).toString('base64url'),
+  encodeURIComponent(hidden),
+  JSON.stringify(kubeconfigOf(hidden)),
+  JSON.stringify(kubeconfigOf(hidden)).slice(0, -4),
+  stringify(kubeconfigOf(hidden)),
+  btoa(stringify(kubeconfigOf(hidden))),
+  `https://user:${encodeURIComponent(hidden)}@host.example.com/x`,
+  `https://user:${hidden}@host.example.com/x`,
+  `oci://user:${hidden}@host.example.com/x`,
+  `https:/user:${hidden}@host.example.com/x`,
+  `https://host.example.com/x?token=${encodeURIComponent(hidden)}`,
+];
+
 describe('of what may be a secret, no eight characters in a row are shown when a run fails', () => {
   /** Not found in an output by chance. */
   const secret = fc.stringMatching(/^[A-Za-z0-9+/@:%!~ -]{24,60}$/).filter((text) => text.trim() === text);
-  const inForm = (hidden: string): readonly string[] => [
-    hidden,
-    `${hidden}\n`,
-    ` ${hidden}\n${hidden}\n`,
-    btoa(hidden),
-    Buffer.from(`x${hidden}`).toString('base64url'),
-    encodeURIComponent(hidden),
-    JSON.stringify(kubeconfigOf(hidden)),
-    JSON.stringify(kubeconfigOf(hidden)).slice(0, -4),
-    stringify(kubeconfigOf(hidden)),
-    btoa(stringify(kubeconfigOf(hidden))),
-    `https://user:${encodeURIComponent(hidden)}@host.example.com/x`,
-    `https://user:${hidden}@host.example.com/x`,
-    `oci://user:${hidden}@host.example.com/x`,
-    `https:/user:${hidden}@host.example.com/x`,
-    `https://host.example.com/x?token=${encodeURIComponent(hidden)}`,
-  ];
   const names = INPUT_NAMES.filter(
     (name) => INPUTS[name].secret === true || INPUTS[name].mayHoldSecret === true,
   );

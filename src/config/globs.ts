@@ -18,15 +18,17 @@ export const globs: Form<readonly string[]> = z.string().transform((raw, context
 });
 
 function splitOutsideBraces(line: string): readonly string[] {
-  const parts = [''];
+  const parts: string[] = [];
+  let part = '';
   let depth = 0;
   for (const character of line) {
     if (character === '{') depth += 1;
     if (character === '}') depth -= 1;
-    if (character === ',' && depth <= 0) parts.push('');
-    else parts.push(`${parts.pop() ?? ''}${character}`);
+    const ends = character === ',' && depth <= 0;
+    if (ends) parts.push(part);
+    part = ends ? '' : `${part}${character}`;
   }
-  return parts.map((part) => part.trim()).filter((part) => part !== '');
+  return [...parts, part].map((glob) => glob.trim()).filter((glob) => glob !== '');
 }
 
 /** Whether each way to read the braces gives one group and one name; a leading `!` leaves out what matches. */

@@ -6,7 +6,7 @@ const NUMBER = /^\d{1,18}$/;
 
 /** The words and symbols of a selector, the longest symbol first; blanks only part them. */
 function tokensOf(text: string): readonly string[] {
-  return text.match(/==|!=|[=!<>(),]|[^ \t\r\n=!<>(),]+/g) ?? [];
+  return [...text.matchAll(/==|!=|[=!<>(),]|[^ \t\r\n=!<>(),]+/g)].map(([token]) => token);
 }
 
 /** Tokens, read one after the other. Behind the last one stands the empty text. */
