@@ -1,10 +1,12 @@
 import { rm, stat } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
+import * as fc from 'fast-check';
+import { stringify } from 'yaml';
 import type { Aws } from '../sandbox/aws/index.ts';
 import { startGithub } from '../sandbox/github/server.ts';
 import { main } from '../src/action.ts';
-import { DEFAULTS } from '../src/config/inputs/index.ts';
+import { DEFAULTS, INPUT_NAMES, INPUTS } from '../src/config/inputs/index.ts';
 import { fakeTools, useAccount, useJob } from './job.ts';
 
 const job = useJob();
@@ -71,15 +73,84 @@ test('secrets are masked before anything else is said', async () => {
   expect(lines.slice(0, masks.length)).toEqual(masks);
 });
 
-test.each([
-  ['a path', '/home/runner/.kube/config', false],
-  ['a text', 'apiVersion: v1\nkind: Config\n', true],
-])('a kubeconfig given as %s', async (_name, kubeconfig, masked) => {
+test('of a kubeconfig its secrets are masked, and no ordinary line', async () => {
+  const kubeconfig = stringify({
+    apiVersion: 'v1',
+    kind: 'Config',
+    users: [{ user: { token: 't0ken-of-a-user' } }],
+  });
   await run({ mode: 'x', kubeconfig });
-  expect(job.lines().some((line) => line.startsWith('::add-mask::') && line.includes('apiVersion'))).toBe(
-    masked,
+  const masks = job.lines().filter((line) => line.startsWith('::add-mask::'));
+  expect(masks).toContain('::add-mask::t0ken-of-a-user');
+  expect(masks.filter((line) => /apiVersion|Config|users/.test(line))).toEqual([]);
+});
+
+test('the password of a proxy is masked', async () => {
+  await run({ mode: 'x' }, { HTTPS_PROXY: 'http://me:pr0xy-pass@127.0.0.1:1' });
+  expect(job.lines()).toContain('::add-mask::pr0xy-pass');
+});
+
+const kubeconfigOf = (token: string) => ({
+  apiVersion: 'v1',
+  kind: 'Config',
+  users: [{ name: 'u', user: { token } }],
+});
+
+const inForm = (hidden: string): readonly string[] => [
+  hidden,
+  `${hidden}\n`,
+  ` ${hidden}\n${hidden}\n`,
+  btoa(hidden),
+  Buffer.from(`x${hidden}`).toString('base64url'),
+  encodeURIComponent(hidden),
+  JSON.stringify(kubeconfigOf(hidden)),
+  JSON.stringify(kubeconfigOf(hidden)).slice(0, -4),
+  stringify(kubeconfigOf(hidden)),
+  btoa(stringify(kubeconfigOf(hidden))),
+  `https://user:${encodeURIComponent(hidden)}@host.example.com/x`,
+  `https://user:${hidden}@host.example.com/x`,
+  `oci://user:${hidden}@host.example.com/x`,
+  `https:/user:${hidden}@host.example.com/x`,
+  `https://host.example.com/x?token=${encodeURIComponent(hidden)}`,
+];
+
+describe('of what may be a secret, no eight characters in a row are shown when a run fails', () => {
+  /** Not found in an output by chance. */
+  const secret = fc.stringMatching(/^[A-Za-z0-9+/@:%!~ -]{24,60}$/).filter((text) => text.trim() === text);
+  const names = INPUT_NAMES.filter(
+    (name) => INPUTS[name].secret === true || INPUTS[name].mayHoldSecret === true,
   );
-  expect(job.lines().some((line) => line.startsWith('::add-mask::/home'))).toBe(false);
+
+  test.each([...names, 'HTTPS_PROXY'])('%s', async (name) => {
+    const [forms, others] = [fc.nat({ max: inForm('').length - 1 }), fc.constantFrom('perhaps', 'plan')];
+    const property = fc.asyncProperty(secret, forms, others, async (hidden, form, mode) => {
+      const before = job.lines().length;
+      const given = inForm(hidden)[form] ?? '';
+      const debug = { RUNNER_DEBUG: '1', AWS_REGION: 'eu-central-1' };
+      const isInput = name !== 'HTTPS_PROXY';
+      // Another mistake besides, so that the run fails before any call.
+      const inputsOfRun = { mode, 'wait-timeout': 'soon', ...(isInput && { [name]: given }) };
+      const { outputs, summary, state } = await run(inputsOfRun, {
+        ...debug,
+        ...(!isInput && { [name]: given }),
+      });
+      await rm(state['directory'] ?? '', { recursive: true });
+      const log = job
+        .lines()
+        .slice(before)
+        .filter((line) => !line.startsWith('::add-mask::'));
+      const seen = [log.join('\n'), JSON.stringify(outputs), summary].join('\n');
+      const kinds = [hidden, btoa(hidden), encodeURIComponent(hidden), JSON.stringify(hidden), given];
+      const ordinary =
+        'https://user: oci://user: @host.example.com/x apiVersion: v1 kind: Config users: name: token: {"apiVersion":"v1","kind":"Config","users":[{"name":"u","user":{"token":"';
+      const pieces = kinds.flatMap((kind) =>
+        Array.from({ length: Math.max(kind.length - 7, 0) }, (_, at) => kind.slice(at, at + 8)),
+      );
+      expect(pieces.filter((piece) => !ordinary.includes(piece) && seen.includes(piece))).toEqual([]);
+      expect(outputs['failure-reason']).toBe('invalid-input');
+    });
+    await fc.assert(property, { numRuns: 40 });
+  });
 });
 
 test('its directory is private, and remembered for the post step', async () => {

@@ -5,8 +5,11 @@ import { join } from 'node:path';
 import { inspect } from 'node:util';
 import * as core from '@actions/core';
 import { connect } from './connect.ts';
+import { credentialsIn } from './cluster/access/kubeconfig-secrets.ts';
+import { examineKubeconfig } from './cluster/access/given-kubeconfig.ts';
 import { readConfig } from './config/index.ts';
 import { INPUT_NAMES, type InputName, SECRET_INPUTS } from './config/inputs/index.ts';
+import { readEvent } from './github/event.ts';
 import { createLog } from './github/log.ts';
 import { createSecrets, type Secrets } from './github/redact.ts';
 import type { Config } from './model/config.ts';
@@ -26,11 +29,11 @@ type Env = Readonly<Record<string, string | undefined>>;
 export async function main(env: Env, signal: AbortSignal): Promise<void> {
   const directory = await mkdtemp(join(env['RUNNER_TEMP'] ?? tmpdir(), 'spaces-workload-identity-'));
   core.saveState(DIRECTORY_STATE, directory);
-  const log = createLog();
   const secrets = createSecrets();
+  const log = createLog(secrets.redact);
   const record = newRecord();
   try {
-    const config = configOf(env, secrets);
+    const config = await configOf(env, secrets);
     record.config = config;
     const job = {
       env,
@@ -64,16 +67,23 @@ function inputText(name: InputName): string {
   return core.getInput(name, { trimWhitespace: false });
 }
 
+const PROXIES = ['HTTP_PROXY', 'HTTPS_PROXY', 'ALL_PROXY', 'http_proxy', 'https_proxy', 'all_proxy'];
+
 /** Secrets are masked before the first line is logged. */
-function configOf(env: Env, secrets: Secrets): Config {
-  for (const name of SECRET_INPUTS) {
-    // A kubeconfig may be given by its path, which is no secret.
-    if (name !== 'kubeconfig' || inputText(name).includes('\n')) hide(inputText(name), secrets);
-  }
+async function configOf(env: Env, secrets: Secrets): Promise<Config> {
+  const kubeconfig = await examineKubeconfig(inputText('kubeconfig'), inputText('kube-context').trim());
+  for (const secret of kubeconfig.secrets) hide(secret, secrets);
+  for (const name of SECRET_INPUTS) if (name !== 'kubeconfig') hide(inputText(name), secrets);
+  for (const name of PROXIES) for (const secret of credentialsIn(env[name])) hide(secret, secrets);
   return readConfig({
     texts: Object.fromEntries(INPUT_NAMES.map((name) => [name, inputText(name)])),
     region: env['AWS_REGION'] ?? env['AWS_DEFAULT_REGION'] ?? '',
     runId: env['GITHUB_RUN_ID'] ?? 'local',
-    event: env['GITHUB_EVENT_NAME'] ?? '',
+    trigger: {
+      event: env['GITHUB_EVENT_NAME'] ?? '',
+      payload: await readEvent(env),
+      ref: env['GITHUB_REF'] ?? '',
+    },
+    kubeconfigProblem: kubeconfig.problem,
   });
 }

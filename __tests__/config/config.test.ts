@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { readConfig } from '../../src/config/index.ts';
 import { problems, read, type With } from './support.ts';
 
 const ARN = 'arn:aws:iam::111122223333:role/made-elsewhere';
@@ -158,12 +159,60 @@ describe('rules between inputs', () => {
     expect(problems(inputs)).toEqual([]);
   });
 
-  test.each(['pull_request', 'pull_request_target'])('nothing is written under %s', (event) => {
-    expect(problems({ mode: 'apply' }, event)).toEqual([expect.stringContaining('`mode: apply` is refused')]);
-    expect(problems({ mode: 'destroy' }, event)).toHaveLength(1);
-    expect(problems({ mode: 'plan' }, event)).toEqual([]);
-    expect(problems({ mode: 'check' }, event)).toEqual([]);
+  test.each<[string, With, RegExp]>([
+    [
+      'of helm',
+      { 'helm-download-url': 'http://mirror.example.com' },
+      /`helm-download-url` is an `http:\/\/` address/,
+    ],
+    ['of kubectl', { 'kubectl-download-url': 'http://10.0.0.1' }, /pin the digest with `kubectl-sha256`/],
+    ['near loopback', { 'helm-download-url': 'http://127.0.0.1.example.com' }, /`helm-download-url` is/],
+    ['of a chart', { chart: 'http://charts.example.com' }, /`chart` is an `http:\/\/` address/],
+  ])('an open address %s is refused, with the reason', (_what, inputs, said) => {
+    expect(problems(inputs)).toEqual([expect.stringMatching(said)]);
+  });
+
+  test.each<[With]>([
+    [{ 'helm-download-url': 'http://mirror.example.com', 'helm-sha256': 'a'.repeat(64) }],
+    [{ 'helm-download-url': 'http://mirror.example.com', 'helm-version': 'path' }],
+    [{ 'kubectl-download-url': 'http://127.8.9.1:8080' }],
+    [{ chart: 'http://charts.example.com', 'registry-plain-http': 'true' }],
+    [{ chart: 'http://localhost:8080/charts' }],
+  ])('an open address that is pinned, not used, said or our own passes: %j', (inputs) => {
+    expect(problems(inputs)).toEqual([]);
+  });
+
+  test('nothing is written for a pull request', () => {
+    expect(problems({ mode: 'apply' }, 'pull_request')).toEqual([
+      expect.stringContaining('`mode: apply` is refused under `pull_request`: '),
+    ]);
+    expect(problems({ mode: 'destroy' }, 'pull_request')).toHaveLength(1);
+    expect(problems({ mode: 'plan' }, 'pull_request')).toEqual([]);
+    expect(problems({ mode: 'check' }, 'pull_request')).toEqual([]);
     expect(problems({ mode: 'apply' }, 'push')).toEqual([]);
+  });
+
+  test('what is wrong with the kubeconfig stands among the rest', () => {
+    const raw = { texts: {}, region: '', runId: '1', trigger: { event: 'push', payload: '', ref: '' } };
+    expect(() => readConfig({ ...raw, kubeconfigProblem: 'it is not YAML.' })).toThrow(
+      /`identity` is required(.|\n)*`kubeconfig`: it is not YAML\./,
+    );
+  });
+});
+
+describe('warnings', () => {
+  test.each<[With, readonly RegExp[]]>([
+    [{}, []],
+    [{ 'secret-prefixes': 'a/,b-,c_,d.,e@,f=,g+' }, []],
+    [
+      { 'secret-prefixes': 'prod' },
+      [/`secret-prefixes`: `prod` has no delimiter .* `prodx`; write `prod\/`/],
+    ],
+    [{ 'parameter-prefixes': '/prod' }, [/`parameter-prefixes`: `\/prod` has no delimiter/]],
+    [{ 'parameter-prefixes': '/' }, [/`parameter-prefixes: \/` lets the role read every parameter/]],
+    [{ mode: 'destroy', 'secret-prefixes': 'prod' }, []],
+  ])('of prefixes: %j', (inputs, said) => {
+    expect(read(inputs).warnings).toEqual(said.map((line): unknown => expect.stringMatching(line)));
   });
 });
 
@@ -176,7 +225,8 @@ describe('bad input', () => {
     for (const name of [...names, 'kube-context']) expect(said.join('\n')).toContain(name);
     expect(said.find((line) => line.includes('`tags`'))).toBe(
       '  - `tags`: `a=1, a=2, b` is not understood; allowed: each key once (`a` has two values); ' +
-        '`key=value`, without `aws:` and this action’s own keys (not `b`).',
+        '`key=value` of letters, digits, blanks and `_.:/=+-@`, key up to 128, value up to 256 characters, ' +
+        'without `aws:` in front and without this action’s own keys (not `b`).',
     );
     expect(said.find((line) => line.includes('`cluster-name`'))).toContain('is required');
   });

@@ -91,6 +91,22 @@ describe('secrets', () => {
     fc.assert(property);
   });
 
+  test('are not quoted either where they get into by mistake', () => {
+    expect(INPUT_NAMES.filter((name) => INPUTS[name].mayHoldSecret === true)).toEqual([
+      'role-to-assume',
+      'role-arn',
+      'chart',
+      'registry-username',
+      'helm-download-url',
+      'kubectl-download-url',
+    ]);
+    const said = INPUT_NAMES.filter((name) => INPUTS[name].mayHoldSecret === true).flatMap((name) =>
+      EXAMPLES[name].bad.flatMap((text) => problems({ ...COMPANIONS[name], [name]: text })),
+    );
+    expect(said.length).toBeGreaterThan(20);
+    expect(said.join('\n')).not.toContain('s3cretpass');
+  });
+
   test('are no part of the digest', () => {
     expect(SECRET_INPUTS.filter((name) => INPUTS[name].inDigest)).toEqual([]);
   });

@@ -11,7 +11,8 @@ export type With = Partial<Record<InputName, string>>;
 export const LEAST: With = { identity: 'irsa', 'cluster-name': 'space-prod', 'secret-prefixes': 'prod/' };
 
 export function read(inputs: With, event = 'push', region = 'eu-central-1'): Config {
-  return readConfig({ texts: { ...LEAST, ...inputs }, region, runId: '1234', event });
+  const trigger = { event, payload: '', ref: 'refs/heads/main' };
+  return readConfig({ texts: { ...LEAST, ...inputs }, region, runId: '1234', trigger });
 }
 
 /** What is said about bad inputs, line by line; empty when nothing is wrong. */

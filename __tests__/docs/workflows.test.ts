@@ -67,7 +67,7 @@ function configOf(inputs: Readonly<Record<string, string>>, event: string): Conf
     texts: Object.fromEntries<string>(values),
     region: '',
     runId: '1',
-    event,
+    trigger: { event, payload: '', ref: 'refs/heads/main' },
   });
 }
 

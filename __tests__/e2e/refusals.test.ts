@@ -56,6 +56,39 @@ test.each(['apply', 'destroy'])('%s is refused under pull_request, before any ca
   expect(run.calls).toEqual([]);
 });
 
+test('apply after a run of a pull request is refused, before any call', async () => {
+  const { github } = scene.world;
+  const { event } = github.job;
+  github.job.event = 'workflow_run';
+  // The sandbox's payload does not tell which run it follows: that is refused as well.
+  const run = await scene.fail('invalid-input', apply);
+  github.job.event = event;
+  expect(errorOf(run)).toContain('`mode: apply` is refused under `workflow_run`');
+  expect(run.calls).toEqual([]);
+});
+
+test('a kubeconfig that was cut off, and credentials in addresses: refused at once, and nowhere to be seen', async () => {
+  const kubeconfig = JSON.stringify({ users: [{ user: { token: 'token-of-a-user' } }] }).slice(0, -2);
+  const run = await scene.fail('invalid-input', {
+    ...apply,
+    kubeconfig,
+    chart: 'https:/user:pass-of-a-chart@charts.example.com/spaces',
+    'helm-download-url': 'https://user:pass-of-a-mirror@mirror.example.com',
+    'control-plane-selector': 'a in',
+  });
+  for (const name of ['kubeconfig', 'chart', 'helm-download-url'])
+    expect(errorOf(run)).toContain(`\`${name}\`: its value (not shown) is not understood`);
+  expect(errorOf(run)).toContain('`control-plane-selector`: `a in` is not understood');
+  expect(run.calls).toEqual([]);
+  const seen = [
+    run.rawLog.replaceAll(/^::add-mask::.*$/gm, ''),
+    run.summary,
+    JSON.stringify(run.outputs),
+  ].join();
+  for (const secret of ['token-of-a-user', 'pass-of-a-chart', 'pass-of-a-mirror'])
+    expect(seen).not.toContain(secret);
+});
+
 test('a job that may not have a token is told the permission, and AWS is not asked', async () => {
   const { permissions } = scene.world.github.job;
   permissions.idToken = 'none';

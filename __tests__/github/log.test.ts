@@ -120,14 +120,53 @@ describe('secrets', () => {
     );
   });
 
-  test('of a kubeconfig, tokens and keys go and addresses stay', () => {
+  test('of several lines, each line goes, but not the frame that everyone has', () => {
     const { add, redact } = createSecrets();
-    add(
-      'apiVersion: v1\nclusters:\n- server: https://cluster.example.com\nusers:\n- token: "abcdefghijklmnopqrst"\n',
+    add('-----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBg\r\nkqhkiG9w0BAQEF\nshort\n-----END PRIVATE KEY-----\n');
+    expect(redact('-----BEGIN PRIVATE KEY----- MIIEvQIBADANBg, kqhkiG9w0BAQEF, short')).toBe(
+      '-----BEGIN PRIVATE KEY----- ***, ***, short',
     );
-    expect(redact('v1 https://cluster.example.com token abcdefghijklmnopqrst')).toBe(
-      'v1 https://cluster.example.com token ***',
+  });
+
+  /** As longer texts are: what stands around a secret moves the digits of its base64. */
+  const long = fc
+    .string({ unit: 'binary', minLength: 12, maxLength: 60 })
+    .filter((value) => !/\*|\s/.test(value));
+  test.each<[string, (text: string) => string]>([
+    ['base64', (text) => Buffer.from(text).toString('base64')],
+    ['base64 for URLs', (text) => Buffer.from(text).toString('base64url')],
+    ['a form', (text) => new URLSearchParams({ a: text }).toString()],
+    [
+      'a URL, in small letters',
+      (text) => encodeURIComponent(text).replaceAll(/%../g, (digits) => digits.toLowerCase()),
+    ],
+  ])('leave no eight characters in %s', (_name, encode) => {
+    fc.assert(
+      fc.property(long, fc.string({ unit: 'grapheme-ascii', maxLength: 5 }), (secret, around) => {
+        const { add, redact } = createSecrets();
+        add(secret);
+        const whole = encode(`${around}${secret}${around}`);
+        const alone = encode(secret);
+        const left = redact(whole);
+        const pieces = Array.from({ length: Math.max(alone.length - 13, 0) }, (_, at) =>
+          alone.slice(at + 3, at + 11),
+        );
+        expect(pieces.filter((piece) => !around.includes(piece) && left.includes(piece))).toEqual([]);
+        expect(left).toContain('***');
+      }),
     );
+  });
+
+  test('are taken out of each line of the log, whole or in a report', async () => {
+    const { add, redact } = createSecrets();
+    add('pass-word-1');
+    const log = createLog(redact);
+    log.info('a pass-word-1');
+    log.debug(`b ${btoa('pass-word-1')}`);
+    log.warning('c pass-word-1');
+    await log.group('d pass-word-1', () => Promise.resolve());
+    expect(written.join('')).not.toContain('word');
+    expect(log.warnings).toEqual(['c ***']);
   });
 
   test('a value that was handed over is in no report', () => {

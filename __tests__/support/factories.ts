@@ -82,6 +82,7 @@ export function config(overrides: Partial<Config> = {}): Config {
     kubectl: tool,
     proof: { access: false, secrets: [], parameters: [] },
     reporting: { commentOnPr: true, driftIssue: false, failOnDrift: true, label: CLUSTER },
+    warnings: [],
     digestInputs: {},
     ...overrides,
   };

@@ -37,12 +37,12 @@ const KINDS: readonly (readonly [ErrorKind, RegExp])[] = [
 /** Log lines that kubectl and helm print before the error itself. A broken API extension fills them with errors that are not ours. */
 const LOG_LINE = /^([EWIF]\d{4} \d\d:|level=(DEBUG|INFO|WARN) |WARNING: )/;
 
-/** The error without log lines (unless there is nothing else). A long text is cut to its last 2,000 characters: the cause stands at the end. */
+/** The error without log lines (unless there is nothing else). A long text is cut to its last 2,000 characters, between words (half of a secret would fit no mask): the cause stands at the end. */
 export function errorText(text: string): string {
   const withoutLog = text.split('\n').filter((line) => !LOG_LINE.test(line));
   const error = withoutLog.join('\n').trim();
   const kept = error === '' ? text.trim() : error;
-  return kept.length > 2_000 ? `…${kept.slice(-2_000)}` : kept;
+  return kept.length > 2_000 ? `…${kept.slice(-2_000).replace(/^\S{0,300}(?=\s)/, '')}` : kept;
 }
 
 /** The kind of error that kubectl or helm reports; `other` when no pattern fits. */

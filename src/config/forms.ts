@@ -43,7 +43,12 @@ export const boolean: Form<boolean> = form('exactly `true` or `false`', (value) 
 );
 
 export function matching(pattern: RegExp, allowed: string): Form<string> {
-  return form(allowed, (value) => (pattern.test(value) ? value : undefined));
+  return textForm(allowed, (value) => pattern.test(value));
+}
+
+/** A text without the blanks around it, of a kind that a pattern does not tell. */
+export function textForm(allowed: string, fits: (text: string) => boolean): Form<string> {
+  return form(allowed, (value) => (fits(value) ? value : undefined));
 }
 
 const SECONDS = { s: 1, m: 60, h: 3600 } as const;
@@ -59,11 +64,14 @@ export function duration(least: number, most: number, bounds: string): Form<numb
   });
 }
 
+/** The lines of a list without their `#` comments. */
+export function linesOf(raw: string): readonly string[] {
+  return raw.split(/\r?\n/).map((line) => line.replace(/(^|\s)#.*$/, ''));
+}
+
 /** The entries of a list: one a line or between commas; blank lines and `#` comments are ignored. */
 export function entries(raw: string): readonly string[] {
-  return raw
-    .split(/\r?\n/)
-    .map((line) => line.replace(/(^|\s)#.*$/, ''))
+  return linesOf(raw)
     .flatMap((line) => line.split(','))
     .map((entry) => entry.trim())
     .filter((entry) => entry !== '');
@@ -82,7 +90,11 @@ export function listOf(pattern: RegExp, allowed: string): Form<readonly string[]
 }
 
 /** `key=value` pairs, one a line; a key given twice with two values is refused. */
-export function pairs(key: RegExp, value: RegExp, allowed: string): Form<Readonly<Record<string, string>>> {
+export function pairs(
+  key: Pick<RegExp, 'test'>,
+  value: RegExp,
+  allowed: string,
+): Form<Readonly<Record<string, string>>> {
   return z.string().transform((raw, context) => {
     const found = new Map<string, string>();
     for (const entry of entries(raw)) {

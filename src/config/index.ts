@@ -15,7 +15,8 @@ export function readConfig(raw: RawInputs): Config {
   const text = (name: InputName): string => textOf(raw, name);
   const { inputs, problems } = parseInputs(text);
   const changed = new Set(INPUT_NAMES.filter((name) => text(name) !== '' && text(name) !== DEFAULTS[name]));
-  const all = [...problems, ...brokenRules({ text, changed, event: raw.event })];
+  const kubeconfig = raw.kubeconfigProblem === undefined ? [] : [`\`kubeconfig\`: ${raw.kubeconfigProblem}`];
+  const all = [...problems, ...kubeconfig, ...brokenRules({ text, changed, trigger: raw.trigger })];
   if (inputs === undefined || all.length > 0) throw invalidInput(all);
   return toConfig(inputs, raw.runId);
 }

@@ -3,6 +3,7 @@ import type { Config, OwnedRole, ReferencedRole } from '../model/config.ts';
 import { digestInputs } from './digest-inputs.ts';
 import type { Inputs } from './inputs/index.ts';
 import { ownedRoleName } from './role-name.ts';
+import { inputWarnings } from './warnings.ts';
 
 function roleOf(inputs: Inputs): OwnedRole | ReferencedRole {
   const arn = inputs['role-arn'];
@@ -90,6 +91,7 @@ export function toConfig(inputs: Inputs, runId: string): Config {
       githubToken: inputs['github-token'],
     },
     expectedPlan: inputs['expected-plan'],
+    warnings: inputWarnings(inputs),
     digestInputs: digestInputs(inputs),
   };
 }

@@ -4,7 +4,7 @@ import { INPUT_NAMES, type InputName, INPUTS, type Inputs } from './inputs/index
 export interface ParsedInputs {
   /** Absent when the text of any input is not understood. */
   readonly inputs?: Inputs;
-  /** What is wrong with each bad text, in the order of the table. The value of a secret is not shown. */
+  /** What is wrong with each bad text, in the order of the table. A value that may hold a secret is not shown. */
   readonly problems: readonly string[];
 }
 
@@ -39,6 +39,7 @@ function problemOf(name: InputName, text: string, allowed: string): string {
     .trim()
     .replaceAll(/\s*\n\s*/g, ', ')
     .slice(0, 200);
-  const shown = INPUTS[name].secret === true ? 'its value (not shown)' : `\`${oneLine}\``;
+  const { secret, mayHoldSecret } = INPUTS[name];
+  const shown = secret === true || mayHoldSecret === true ? 'its value (not shown)' : `\`${oneLine}\``;
   return `\`${name}\`: ${shown} is not understood; allowed: ${allowed}.`;
 }

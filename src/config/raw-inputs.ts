@@ -1,5 +1,6 @@
 /** What a run is given from outside, and the text that counts for each input. */
 import { DEFAULTS, type InputName } from './inputs/index.ts';
+import type { Trigger } from './trigger.ts';
 
 export interface RawInputs {
   /** The text of each input as the runner gives it; absent means empty. */
@@ -7,8 +8,9 @@ export interface RawInputs {
   /** The region of the job's environment, for a workflow that names none; may be empty. */
   readonly region: string;
   readonly runId: string;
-  /** The event that started the workflow, such as `pull_request`. */
-  readonly event: string;
+  readonly trigger: Trigger;
+  /** What is wrong with the kubeconfig, in words that quote nothing of it. Told from the text, or the file that it names. */
+  readonly kubeconfigProblem?: string | undefined;
 }
 
 /** An expression that came out empty means what leaving the input out means. */

@@ -1,15 +1,16 @@
 /** Rules between inputs: pure functions from their texts to what is wrong. They look at texts, so that broken rules can be told together with bad forms. */
+import { isOpenHttp } from './addresses.ts';
 import { entries } from './forms.ts';
 import { type InputName, ROLE_SHAPING_INPUTS } from './inputs/index.ts';
 import { defaultRoleName } from './role-name.ts';
+import { pullRequestOf, type Trigger } from './trigger.ts';
 
 export interface RuleContext {
   /** The text of every input; defaults stand where the workflow gave nothing. */
   readonly text: (name: InputName) => string;
   /** Inputs that the workflow set to something else than action.yml's default. */
   readonly changed: ReadonlySet<InputName>;
-  /** The event that started the workflow, e.g. `pull_request`. */
-  readonly event: string;
+  readonly trigger: Trigger;
 }
 
 type Rule = (context: RuleContext) => readonly string[];
@@ -70,13 +71,34 @@ const noPinWithoutDownload = (tool: 'helm' | 'kubectl'): Rule => {
       : [];
 };
 
-/** A pull request's code runs with the job's rights before anyone has reviewed it: nothing may be written then. */
-const noWritesFromPullRequests: Rule = ({ text, event }) => {
-  const mode = text('mode').trim();
-  const fromPullRequest = event === 'pull_request' || event === 'pull_request_target';
-  if (!fromPullRequest || (mode !== 'apply' && mode !== 'destroy')) return [];
+/** Program and checksum come from the same place: without TLS nothing but a pin tells whether somebody changed both. */
+const openMirrorNeedsPin = (tool: 'helm' | 'kubectl'): Rule => {
+  return (context) => {
+    const isUsed = context.text(`${tool}-version`).trim() !== 'path';
+    const isPinned = hasText(context, `${tool}-sha256`);
+    if (!isUsed || isPinned || !isOpenHttp(context.text(`${tool}-download-url`))) return [];
+    return [
+      `\`${tool}-download-url\` is an \`http://\` address: who stands between could hand out another program with a checksum that fits. Use \`https://\`, or pin the digest with \`${tool}-sha256\`.`,
+    ];
+  };
+};
+
+/** The upgrade runs whatever the chart holds with the job's rights, and no digest of a chart is known beforehand. */
+const openChartIsSaid: Rule = (context) => {
+  if (context.text('registry-plain-http').trim() === 'true' || !isOpenHttp(context.text('chart'))) return [];
   return [
-    `\`mode: ${mode}\` is refused under \`${event}\`: use \`plan\` on pull requests and \`${mode}\` after the merge.`,
+    '`chart` is an `http://` address: who stands between could hand out another chart, which is installed with the job’s rights. Use `https://` or `oci://`, or set `registry-plain-http: true` inside a network that you trust.',
+  ];
+};
+
+/** A pull request's code runs with the job's rights before anyone has reviewed it: nothing may be written then. */
+const noWritesFromPullRequests: Rule = ({ text, trigger }) => {
+  const mode = text('mode').trim();
+  if (mode !== 'apply' && mode !== 'destroy') return [];
+  const from = pullRequestOf(trigger);
+  if (from === undefined) return [];
+  return [
+    `\`mode: ${mode}\` is refused under ${from}: use \`plan\` on pull requests and \`${mode}\` after the merge.`,
   ];
 };
 
@@ -92,6 +114,9 @@ const rules: readonly Rule[] = [
   probesNeedProof('probe-parameters'),
   noPinWithoutDownload('helm'),
   noPinWithoutDownload('kubectl'),
+  openMirrorNeedsPin('helm'),
+  openMirrorNeedsPin('kubectl'),
+  openChartIsSaid,
   noWritesFromPullRequests,
 ];
 

@@ -30,7 +30,8 @@ export async function observeAndPlan(
 ): Promise<ObservedPlan> {
   record.checkedAt = read.clock.now();
   const world = await observe(read, config.intent, place, also);
-  const plan = planner(desired, world);
+  const planned = planner(desired, world);
+  const plan = { ...planned, warnings: [...config.warnings, ...planned.warnings] };
   record.world = world;
   record.plan = plan;
   for (const line of planLines(config, desired, plan, world)) read.log.info(line);

@@ -7,19 +7,23 @@ export interface JobLog extends Log {
   readonly warnings: readonly string[];
 }
 
-/** Logs through @actions/core. The same warning is logged only once. */
-export function createLog(): JobLog {
+/**
+ * Logs through @actions/core. The same warning is logged only once. `redact` takes out of each line what the runner's own masks
+ * may miss: they fit a value only as it was given.
+ */
+export function createLog(redact: (text: string) => string = (text) => text): JobLog {
   const warnings: string[] = [];
   return {
     warnings,
-    info: (line) => core.info(withoutCommands(line)),
-    debug: (line) => core.debug(line),
-    warning: (line) => {
+    info: (line) => core.info(withoutCommands(redact(line))),
+    debug: (line) => core.debug(redact(line)),
+    warning: (given) => {
+      const line = redact(given);
       if (warnings.includes(line)) return;
       warnings.push(line);
       core.info(withoutCommands(`warning: ${line}`));
     },
-    group: async (title, body) => await core.group(title, body),
+    group: async (title, body) => await core.group(redact(title), body),
   };
 }
 

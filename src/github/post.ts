@@ -93,5 +93,6 @@ function reason(error: unknown, permission: string): string {
   const status = error instanceof Error && 'status' in error ? error.status : undefined;
   if ((status === 403 || status === 404) && !/rate limit/i.test(message))
     return `GitHub refuses it (${status}); the job needs \`permissions: ${permission}\`.`;
-  return message.slice(0, 300);
+  // Cut between words: half of a secret would fit no mask.
+  return message.length > 300 ? message.slice(0, 300).replace(/(?<=\s)\S*$/, '…') : message;
 }

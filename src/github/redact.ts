@@ -1,10 +1,10 @@
-/** Removes every value that was masked in the log from reports too. */
+/** Removes every value that was masked in the log from reports too, and from our own lines of the log. */
 import { code, plain } from '../report/escape.ts';
 
 /** Shorter values would also match parts of ordinary words. */
 const MIN_LENGTH = 6;
-/** In text of several lines, such as a kubeconfig, a word of this length may be a token or a key. */
-const LONG_WORD = 20;
+/** A line of a longer secret, or a form of it that is not its own text, is taken out from this length on. */
+const MIN_PART_LENGTH = 8;
 
 export interface Secrets {
   readonly add: (value: string) => void;
@@ -14,27 +14,51 @@ export interface Secrets {
 /** An empty set of secrets. */
 export function createSecrets(): Secrets {
   const spellings = new Set<string>();
+  let longestFirst: readonly string[] = [];
   return {
     add: (value) => {
-      for (const secret of [value.trim(), ...longWords(value)])
+      for (const secret of [value.trim(), ...linesOfSecret(value)])
         if (secret.length >= MIN_LENGTH) for (const spelling of spellingsOf(secret)) spellings.add(spelling);
+      // One value may contain another.
+      longestFirst = [...spellings].toSorted((a, b) => b.length - a.length);
     },
-    // The longest first: one value may contain another.
-    redact: (text) =>
-      [...spellings]
-        .toSorted((a, b) => b.length - a.length)
-        .reduce((rest, spelling) => rest.replaceAll(spelling, '***'), text),
+    redact: (text) => longestFirst.reduce((rest, spelling) => rest.replaceAll(spelling, '***'), text),
   };
 }
 
-/** URLs and ARNs are no secrets, and messages need them. */
-function longWords(value: string): readonly string[] {
-  if (!value.trim().includes('\n')) return [];
-  return value.split(/[\s"']+/).filter((word) => word.length >= LONG_WORD && !/^(?:https?:|arn:)/.test(word));
+/** Reports show one line at a time. The frame of a PEM block is in everyone's. */
+function linesOfSecret(value: string): readonly string[] {
+  const lines = value.split(/[\r\n]+/).map((line) => line.trim());
+  if (lines.length === 1) return [];
+  return lines.filter((line) => line.length >= MIN_PART_LENGTH && !line.startsWith('-----'));
 }
 
-/** As it is, in JSON, in a URL, and as the reports escape it. */
+/** As it is, in JSON, in a URL, in base64, and as the reports escape it. */
 function spellingsOf(secret: string): readonly string[] {
   const inCode = code(secret).slice('<code>'.length, -'</code>'.length);
-  return [secret, JSON.stringify(secret).slice(1, -1), encodeURIComponent(secret), plain(secret), inCode];
+  const written = [secret, JSON.stringify(secret).slice(1, -1), plain(secret), inCode];
+  const encoded = [...inUrl(secret), ...inBase64(secret)];
+  return [...written, ...encoded.filter((spelling) => spelling.length >= MIN_PART_LENGTH)];
+}
+
+/** As JavaScript and as Go escape it, with digits of either case, and a blank as `+` too. */
+function inUrl(secret: string): readonly string[] {
+  const short = encodeURIComponent(secret.toWellFormed());
+  const long = short.replaceAll(/[!'()*~]/g, (character) => `%${character.charCodeAt(0).toString(16)}`);
+  const upper = long.replaceAll(/%[\da-f]{2}/g, (digits) => digits.toUpperCase());
+  return [short, upper].flatMap((text) => [
+    text,
+    text.replaceAll('%20', '+'),
+    text.replaceAll(/%[\dA-F]{2}/g, (digits) => digits.toLowerCase()),
+  ]);
+}
+
+/** What base64 makes of it wherever in a text it stands: three bytes make four digits, so there are three ways to begin. */
+function inBase64(secret: string): readonly string[] {
+  const bytes = Buffer.from(secret);
+  return [0, 1, 2].flatMap((skipped) => {
+    const whole = Math.floor((bytes.length - skipped) / 3) * 3;
+    const part = bytes.subarray(skipped, skipped + Math.max(whole, 0));
+    return [part.toString('base64'), part.toString('base64url')];
+  });
 }

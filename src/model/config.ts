@@ -86,7 +86,7 @@ export interface SignIn {
   readonly allowedAccountIds: readonly string[];
 }
 
-/** A kubeconfig file's path or, when it has more than one line, its text. */
+/** A kubeconfig as it was given: the path of a file, or its text as YAML, JSON or base64 of these. */
 export interface GivenKubeconfig {
   readonly kubeconfig: string;
   readonly context?: string | undefined;
@@ -123,6 +123,8 @@ export interface Config {
   readonly proof: Proof;
   readonly reporting: Reporting;
   readonly expectedPlan?: string | undefined;
+  /** What is allowed and yet probably not meant, in words for the plan. */
+  readonly warnings: readonly string[];
   /** The inputs that make a plan another plan, by name. */
   readonly digestInputs: Readonly<Record<string, Json>>;
 }

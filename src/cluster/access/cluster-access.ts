@@ -1,13 +1,13 @@
 /** Access to the cluster: a kubeconfig on disk, and a token that is renewed while it is used. */
-import { readFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import type { GivenKubeconfig } from '../../model/config.ts';
 import { Failure } from '../../model/failure.ts';
 import type { Clock, Log } from '../../model/ports.ts';
 import type { Cluster } from '../../model/world.ts';
-import { errorMessage } from '../../tools/error-message.ts';
 import { writePrivate } from '../../tools/private-files.ts';
+import { readKubeconfig } from './given-kubeconfig.ts';
 import { chooseContext, kubeconfigFor, otherClusterWarning, refuseControlPlane } from './kubeconfig.ts';
+import { type KubeconfigSource, kubeconfigSource } from './kubeconfig-source.ts';
 
 export interface ClusterAccess {
   /** Path of the kubeconfig. */
@@ -76,35 +76,35 @@ export async function accessByToken(options: TokenAccessOptions): Promise<Cluste
   return { kubeconfig, context: cluster.name, keepAwsCredentials: false, refresh, during };
 }
 
-async function readKubeconfig(path: string): Promise<string> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    throw new Failure('invalid-input', {
-      tried: `read kubeconfig ${path}`,
-      said: errorMessage(error),
-      next: 'Set `kubeconfig` to the path of a file that an earlier step wrote, or to the text of a kubeconfig.',
-      cause: error,
-    });
-  }
+/** The text that was given, or that of the file; a path that leads nowhere is not quoted, since it may be a secret. */
+async function textOfKubeconfig(source: KubeconfigSource): Promise<string> {
+  if (source.kind === 'text') return source.text;
+  const file = source.kind === 'path' ? await readKubeconfig(source.path) : { code: 'not a path' };
+  if (typeof file === 'string') return file;
+  throw new Failure('invalid-input', {
+    tried: 'read the kubeconfig',
+    said: `its value (not shown) is no kubeconfig, and as a path it can’t be read (${file.code})`,
+    next: 'Set `kubeconfig` to the path of a file that an earlier step wrote, or to the text of a kubeconfig.',
+  });
 }
 
 /**
- * Uses the user's kubeconfig, a path or a text of several lines. Throws `not-a-space` when it leads into a control plane,
- * warns when it leads to another cluster than the one named.
+ * Uses the user's kubeconfig, a path or a text. Throws `not-a-space` when it leads into a control plane, warns when it leads to
+ * another cluster than the one named.
  */
 export async function accessByKubeconfig(
   given: GivenKubeconfig,
   options: { readonly cluster: Cluster; readonly directory: string; readonly log: Log },
 ): Promise<ClusterAccess> {
-  const inline = given.kubeconfig.trim().includes('\n');
-  const path = inline ? join(options.directory, 'kubeconfig') : resolve(given.kubeconfig.trim());
-  const text = inline ? given.kubeconfig : await readKubeconfig(path);
+  const source = kubeconfigSource(given.kubeconfig);
+  const path = source.kind === 'path' ? source.path : join(options.directory, 'kubeconfig');
+  const text = await textOfKubeconfig(source);
   const chosen = chooseContext(text, given.context);
   refuseControlPlane(chosen);
   const warning = otherClusterWarning(chosen, options.cluster);
   if (warning !== undefined) options.log.warning(warning);
-  if (inline) await writePrivate(path, text);
+  // A file is used where it lies: the paths in it may be relative to it.
+  if (source.kind === 'text') await writePrivate(path, text);
   return {
     kubeconfig: path,
     context: chosen.context,

@@ -1,8 +1,9 @@
 /** Kubeconfig texts: those made for a cluster, and those that the user gave. */
-import { parse, stringify } from 'yaml';
+import { stringify } from 'yaml';
 import { z } from 'zod';
 import { Failure } from '../../model/failure.ts';
 import type { Cluster } from '../../model/world.ts';
+import { parseQuietly } from './kubeconfig-source.ts';
 
 const schema = z.object({
   'current-context': z.string().nullish(),
@@ -30,13 +31,8 @@ function unusable(said: string): Failure {
 
 /** The named context, without a name the current one. Throws `invalid-input` when it leads to no server. */
 export function chooseContext(text: string, context: string | undefined): ChosenContext {
-  let yaml: unknown;
-  try {
-    yaml = parse(text);
-  } catch (error) {
-    // The parser's message quotes the text, which may hold credentials.
-    throw unusable(`it is not YAML${error instanceof Error ? ` (${error.name})` : ''}`);
-  }
+  const yaml = parseQuietly(text);
+  if (yaml === undefined) throw unusable('it is not YAML');
   const config = schema.safeParse(yaml);
   if (!config.success)
     throw unusable('it is not a kubeconfig: contexts or clusters are missing or misshapen');

@@ -6,7 +6,7 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import type { ReleaseIntent } from '../../model/config.ts';
 import { Failure } from '../../model/failure.ts';
-import { errorMessage } from '../../tools/error-message.ts';
+import { errorCode } from '../../tools/error-message.ts';
 import { chartSource } from './chart-source.ts';
 import type { RemoteSource } from './chart-source.ts';
 import type { Helm } from './helm.ts';
@@ -112,6 +112,7 @@ async function pull(
   }
 }
 
+/** A path that leads nowhere is not quoted: it may be a secret in the wrong place. */
 async function localChart(path: string): Promise<string> {
   const absolute = resolve(path);
   try {
@@ -119,10 +120,9 @@ async function localChart(path: string): Promise<string> {
     return absolute;
   } catch (error) {
     throw new Failure('chart-unavailable', {
-      tried: `find chart ${path}`,
-      said: errorMessage(error),
+      tried: 'find the chart at the path of `chart`',
+      said: `it can’t be read (${errorCode(error)})`,
       next: 'Set `chart` to an oci:// reference, a repository URL, or the path of a chart directory or .tgz in the workspace.',
-      cause: error,
     });
   }
 }

@@ -7,10 +7,14 @@ export interface RegistryCredentials {
   readonly password: string;
 }
 
-/** helm prints addresses and answers of registries, not passwords; this is for the case that one slips in. */
-function withoutPassword(text: string, credentials: RegistryCredentials | undefined): string {
-  const password = credentials?.password ?? '';
-  return password === '' ? text : text.replaceAll(password, '***');
+/** Shorter names also stand in ordinary words. */
+const MIN_NAME_LENGTH = 6;
+
+/** helm prints addresses and answers of registries, not credentials; this is for the case that one slips in. */
+function withoutCredentials(text: string, credentials: RegistryCredentials | undefined): string {
+  const { username = '', password = '' } = credentials ?? {};
+  const shown = password === '' ? text : text.replaceAll(password, '***');
+  return username.length < MIN_NAME_LENGTH ? shown : shown.replaceAll(username, '***');
 }
 
 const UNREACHABLE =
@@ -34,8 +38,8 @@ function unavailable(tried: string, said: string, next: string): Failure {
 
 /** The sign-in itself failed. */
 export function loginFailure(host: string, stderr: string, credentials: RegistryCredentials): Failure {
-  const said = errorText(withoutPassword(stderr, credentials));
-  const tried = `sign in to ${host} as ${credentials.username}`;
+  const said = errorText(withoutCredentials(stderr, credentials));
+  const tried = `sign in to ${host}`;
   if (PLAIN_HTTP.test(stderr)) return unavailable(tried, said, HTTP);
   if (REFUSED.test(stderr)) {
     const next =
@@ -52,14 +56,14 @@ export function pullFailure(
   stderr: string,
   credentials: RegistryCredentials | undefined,
 ): Failure {
-  const said = errorText(withoutPassword(stderr, credentials));
+  const said = errorText(withoutCredentials(stderr, credentials));
   const tried = `pull chart ${chart}, version ${version}`;
   if (PLAIN_HTTP.test(stderr)) return unavailable(tried, said, HTTP);
   if (REFUSED.test(stderr)) {
     const next =
       credentials === undefined
         ? 'The registry wants a sign-in: set `registry-username` and `registry-password`.'
-        : `The sign-in as ${credentials.username} worked, but it may not read this chart, or the path is wrong.`;
+        : 'The sign-in worked, but it may not read this chart, or the path is wrong.';
     return unavailable(tried, `the registry refused to hand it out: ${said}`, next);
   }
   if (MISSING.test(stderr)) {

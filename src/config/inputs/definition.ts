@@ -11,6 +11,8 @@ export interface InputDefinition<T = unknown> {
   readonly description: string;
   /** Never shown in a message, whatever is wrong with it. */
   readonly secret?: true;
+  /** Not quoted in a message either: credentials end up here by mistake, or the whole value is kept as a secret. */
+  readonly mayHoldSecret?: true;
   /** Whether another value makes another plan: it is then part of the plan's digest. */
   readonly inDigest: boolean;
   /** It shapes the role that this action makes, so it can't stand beside `role-arn`. */

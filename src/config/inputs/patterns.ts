@@ -6,8 +6,6 @@ export const KMS_ARN = /^arn:aws[a-z0-9-]*:kms:[a-z0-9-]+:\d{12}:key\/[\w-]+$/;
 export const DNS_LABEL = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
 export const DNS_NAME = /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/;
 /** Label syntax of Kubernetes: an optional DNS prefix, then a name of up to 63 characters. */
-export const LABEL_KEY = /^([a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?\/)?[A-Za-z0-9]([\w.-]{0,61}[A-Za-z0-9])?$/;
+export const LABEL_KEY =
+  /^((?=[^/]{1,253}\/)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*\/)?[A-Za-z0-9]([\w.-]{0,61}[A-Za-z0-9])?$/;
 export const LABEL_VALUE = /^([A-Za-z0-9]([\w.-]{0,61}[A-Za-z0-9])?)?$/;
-/** What IAM and EKS both take in a tag; `aws:` and this action's own marks are not the user's to set. */
-export const TAG_KEY = /^(?!aws:)(?!managed-by$)(?!spaces-workload-identity:)[\p{L}\p{N}\s_.:/=+@-]{1,128}$/u;
-export const TAG_VALUE = /^[\p{L}\p{N}\s_.:/=+@-]{0,256}$/u;

@@ -1,5 +1,6 @@
 /** Inputs: the Helm release of Spaces and the values of its chart. */
 import { ANNOTATES } from '../../model/config.ts';
+import { chartAddress } from '../addresses.ts';
 import { anyText, boolean, matching, oneOf, optionalForm, pairs, verbatim } from '../forms.ts';
 import type { InputDefinition } from './definition.ts';
 import { DNS_LABEL, LABEL_KEY, LABEL_VALUE } from './patterns.ts';
@@ -25,10 +26,11 @@ export const releaseInputs = {
     inDigest: true,
   },
   chart: {
-    form: matching(/^[^\s-]\S*$/, 'an OCI reference, a path or a repository URL'),
+    form: chartAddress,
     default: 'oci://xpkg.upbound.io/spaces-artifacts/spaces',
     description:
-      'The Spaces chart, an OCI reference, a directory, a `.tgz` or the URL of a chart repository.',
+      'The Spaces chart, an OCI reference, a directory, a `.tgz` or the URL of a chart repository, without credentials in it.',
+    mayHoldSecret: true,
     inDigest: true,
   },
   'chart-version': {
@@ -39,19 +41,21 @@ export const releaseInputs = {
   },
   'registry-username': {
     form: optionalForm(anyText),
-    description: "User name for the chart's OCI registry.",
+    description: "User name for the chart's registry.",
+    mayHoldSecret: true,
     inDigest: false,
   },
   'registry-password': {
     form: optionalForm(verbatim),
-    description: "Password or token for the chart's OCI registry.",
+    description: "Password or token for the chart's registry.",
     secret: true,
     inDigest: false,
   },
   'registry-plain-http': {
     form: boolean,
     default: 'false',
-    description: "Talk HTTP, not HTTPS, to the chart's OCI registry.",
+    description:
+      "Talk HTTP, not HTTPS, to the chart's registry. An `http://` URL in `chart` needs it too, unless it leads to the runner itself.",
     inDigest: false,
   },
   'shared-secrets-value': {

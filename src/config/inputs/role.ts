@@ -1,8 +1,9 @@
 /** Inputs: the IAM role of the workload, made here or elsewhere. */
 import { TRUST_SCOPES } from '../../model/config.ts';
-import { listOf, matching, oneOf, optionalForm, pairs } from '../forms.ts';
+import { listOf, matching, oneOf, optionalForm } from '../forms.ts';
+import { tagPairs } from '../tags.ts';
 import type { InputDefinition } from './definition.ts';
-import { ROLE_ARN, POLICY_ARN, KMS_ARN, TAG_KEY, TAG_VALUE } from './patterns.ts';
+import { ROLE_ARN, POLICY_ARN, KMS_ARN } from './patterns.ts';
 
 export const roleInputs = {
   'role-name': {
@@ -26,14 +27,15 @@ export const roleInputs = {
     shapesRole: true,
   },
   tags: {
-    form: pairs(TAG_KEY, TAG_VALUE, '`key=value`, without `aws:` and this action’s own keys'),
-    description: 'Further tags of what this action makes in AWS, `key=value`, one a line.',
+    form: tagPairs,
+    description: 'Further tags of what this action makes in AWS, `key=value`, one a line, up to 48.',
     inDigest: true,
   },
   'role-arn': {
     form: optionalForm(matching(ROLE_ARN, 'the ARN of an IAM role')),
     description:
       'ARN of a role made elsewhere. It is only referred to: its trust and permissions are checked and never written. Excludes the inputs that shape a role.',
+    mayHoldSecret: true,
     inDigest: true,
   },
   'secret-prefixes': {

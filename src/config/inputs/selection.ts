@@ -1,17 +1,26 @@
 /** Inputs: which control planes are served, and which service account there. */
-import { listOf, matching, optionalForm } from '../forms.ts';
+import { listOf, matching, optionalForm, textForm } from '../forms.ts';
+import { globs } from '../globs.ts';
+import { isSelector } from '../selector.ts';
 import type { InputDefinition } from './definition.ts';
 import { DNS_LABEL, DNS_NAME } from './patterns.ts';
 
 export const selectionInputs = {
   'control-planes': {
-    form: listOf(/^[a-z0-9.*?[\]{}!-]+\/[a-z0-9.*?[\]{}!-]+$/, '`group/name` globs'),
-    description: 'Control planes to serve, as `group/name` globs, one a line. Without it, all.',
+    form: globs,
+    description:
+      'Control planes to serve, as `group/name` globs (`*`, `?`, `[…]`, `{a,b}`), one a line. Without it, all.',
     inDigest: true,
   },
   'control-plane-selector': {
-    form: optionalForm(matching(/^[\w./=!,() -]+$/, 'a Kubernetes label selector')),
-    description: 'A label selector over ControlPlanes, such as `env=prod,tier!=test`.',
+    form: optionalForm(
+      textForm(
+        'a Kubernetes label selector such as `env=prod,tier!=test`, `env in (prod,stage)`, `env`, `!env`',
+        isSelector,
+      ),
+    ),
+    description:
+      'A label selector over ControlPlanes, such as `env=prod,tier!=test` or `env in (prod,stage)`.',
     inDigest: true,
   },
   namespaces: {

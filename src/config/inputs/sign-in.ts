@@ -8,6 +8,7 @@ export const signInInputs = {
     form: optionalForm(matching(ROLE_ARN, 'the ARN of an IAM role')),
     description:
       "ARN of the IAM role of the job itself, assumed with GitHub's OIDC token (needs `permissions: id-token: write`). Without it, the AWS credentials of the job's environment.",
+    mayHoldSecret: true,
     inDigest: false,
   },
   'role-session-name': {
@@ -35,7 +36,7 @@ export const signInInputs = {
   kubeconfig: {
     form: optionalForm(verbatim),
     description:
-      "A kubeconfig of the host cluster (a path, or its text) to use instead of signing in to EKS with the job's AWS credentials.",
+      "A kubeconfig of the host cluster to use instead of signing in to EKS with the job's AWS credentials: a path (`~` too), or its text as YAML, JSON or base64 of these. Never shown.",
     secret: true,
     inDigest: false,
   },

@@ -1,10 +1,10 @@
 /** Inputs: which helm and kubectl are used. */
+import { mirrorAddress } from '../addresses.ts';
 import { matching, optionalForm } from '../forms.ts';
 import type { InputDefinition } from './definition.ts';
 
 const SHA256 = matching(/^[0-9a-fA-F]{64}$/, '64 hexadecimal digits');
 const TOOL_VERSION = matching(/^(path|v?\d+\.\d+\.\d+)$/, 'a version such as `v4.1.4`, or `path`');
-const MIRROR = matching(/^https?:\/\/[^\s?#]+$/, 'an `http(s)://` URL without query');
 
 export const toolInputs = {
   'helm-version': {
@@ -30,15 +30,19 @@ export const toolInputs = {
     inDigest: false,
   },
   'helm-download-url': {
-    form: MIRROR,
+    form: mirrorAddress,
     default: 'https://get.helm.sh',
-    description: "A mirror of Helm's download site.",
+    description:
+      "A mirror of Helm's download site. An `http://` one needs `helm-sha256`, unless it is on the runner itself.",
+    mayHoldSecret: true,
     inDigest: false,
   },
   'kubectl-download-url': {
-    form: MIRROR,
+    form: mirrorAddress,
     default: 'https://dl.k8s.io/release',
-    description: "A mirror of kubectl's download site.",
+    description:
+      "A mirror of kubectl's download site. An `http://` one needs `kubectl-sha256`, unless it is on the runner itself.",
+    mayHoldSecret: true,
     inDigest: false,
   },
 } satisfies Readonly<Record<string, InputDefinition>>;
