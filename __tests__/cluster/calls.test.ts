@@ -37,6 +37,16 @@ test.each(['space', 'workloads', 'serviceAccounts', 'nodes'] as const)(
   },
 );
 
+test('clusterIdentity asks for the path that is declared, and for nothing else of the API server', async () => {
+  const { kubectl, requests } = kubectlSetup(() => '');
+  await createKubernetesReader(kubectl, { name: 'spaces' }).clusterIdentity();
+  const raw = requests.flatMap(({ args }) => (args[1] === '--raw' ? [args[2]] : []));
+  expect(requests.filter(({ args }) => args[0] !== 'config')).toHaveLength(raw.length);
+  expect(raw).toEqual(
+    KUBERNETES_READS.clusterIdentity.flatMap(({ nonResourceURLs = [] }) => nonResourceURLs),
+  );
+});
+
 test('reads declare no verb that writes', () => {
   const reads = [...Object.values(KUBERNETES_READS), ...Object.values(HELM_READS)].flat();
   expect(reads.flatMap(({ verbs }) => verbs).filter((verb) => !['get', 'list'].includes(verb))).toEqual([]);

@@ -1,6 +1,8 @@
 /** The host cluster in memory: rollouts take their time, and pods get their identity at creation only. */
+import { certificatesIn, type ClusterIdentity } from '../../src/model/cluster-identity.ts';
 import type { KubernetesReader, KubernetesWriter } from '../../src/model/ports.ts';
 import type { ControllerDeployment, ControllerPod } from '../../src/model/host.ts';
+import type { Cluster } from '../../src/model/world.ts';
 import { injected, type State } from './fake-state.ts';
 
 type Shuffle = <T>(list: readonly T[]) => readonly T[];
@@ -32,7 +34,15 @@ export function kubernetesReader(state: State, shuffle: Shuffle): KubernetesRead
         pods: shuffle(state.pods),
       }),
     nodes: async () => await Promise.resolve(state.nodes),
+    clusterIdentity: async () => await Promise.resolve(state.otherCluster ?? identityOf(state.cluster)),
     serviceAccounts: async () => await Promise.resolve(serviceAccounts()),
+  };
+}
+
+function identityOf({ certificateAuthority, issuer }: Cluster): ClusterIdentity {
+  return {
+    certificateAuthorities: certificatesIn(certificateAuthority),
+    ...(issuer !== undefined && { issuer }),
   };
 }
 

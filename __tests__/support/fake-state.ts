@@ -1,4 +1,5 @@
 /** What there is in the in-memory world, and EKS's webhook, which sees changes only some seconds later. */
+import type { ClusterIdentity } from '../../src/model/cluster-identity.ts';
 import type { ClusterNode } from '../../src/model/evidence.ts';
 import type { AddOn, RawControlPlane, DaemonSet } from '../../src/model/ports.ts';
 import type { ControllerDeployment, ControllerPod, Namespace, SecretStore } from '../../src/model/host.ts';
@@ -12,6 +13,8 @@ export const WEBHOOK_LAG = { association: 6_000, annotation: 2_000 } as const;
 export interface State {
   readonly clock: FakeClock;
   cluster: Cluster;
+  /** Where a given kubeconfig leads to, when that is not `cluster`. */
+  otherCluster: ClusterIdentity | undefined;
   provider: OidcProvider | undefined;
   role: Role | undefined;
   /** The account's quota for trust policies; undefined: it may not be read. */
@@ -45,6 +48,7 @@ export function emptyState(overrides: Partial<State> = {}): State {
   const state: State = {
     clock: fakeClock(),
     cluster: cluster(),
+    otherCluster: undefined,
     provider: undefined,
     role: undefined,
     quota: 2048,

@@ -61,6 +61,8 @@ export const KUBERNETES_USES: Readonly<
   workloads: EVERY,
   serviceAccounts: [...APPLY, ...DESTROY],
   nodes: ['apply-pod-identity', 'check-pod-identity'],
+  // Of every job once the core asks for it.
+  clusterIdentity: [],
   withTokens: VERIFY,
   restart: [...APPLY, ...DESTROY],
 };

@@ -3,6 +3,7 @@
  * and handed in. Reading and writing are apart: a read-only mode is given no writer, and the compiler sees to it.
  * Every method throws a Failure and nothing else.
  */
+import type { ClusterIdentity } from './cluster-identity.ts';
 import type { ReleaseIntent } from './config.ts';
 import type { ClusterNode, Simulation, SimulationBatch } from './evidence.ts';
 import type { Namespace, SecretStore, Workloads } from './host.ts';
@@ -126,6 +127,8 @@ export interface KubernetesReader {
   serviceAccounts(serviceAccount: string): Promise<Workloads['serviceAccounts']>;
   /** Undefined when the job may not list nodes: one check is the poorer for it. */
   nodes(): Promise<readonly ClusterNode[] | undefined>;
+  /** Which cluster the kubeconfig leads to. For a given kubeconfig: the action's own is made for the cluster. */
+  clusterIdentity(): Promise<ClusterIdentity>;
 }
 
 export interface TokenRequest {

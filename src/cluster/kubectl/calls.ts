@@ -40,6 +40,16 @@ export const KUBERNETES_READS: Readonly<Record<keyof KubernetesReader, readonly 
   serviceAccounts: [{ apiGroups: CORE, resources: ['serviceaccounts'], verbs: ['list'], scope: 'cluster' }],
   // Optional: without it, nodes that the Pod Identity agent can't serve are not seen.
   nodes: [{ apiGroups: CORE, resources: ['nodes'], verbs: ['list'], scope: 'cluster' }],
+  // Optional: without it, a given kubeconfig is known by its certificate authority alone.
+  clusterIdentity: [
+    {
+      apiGroups: [],
+      resources: [],
+      nonResourceURLs: ['/.well-known/openid-configuration'],
+      verbs: ['get'],
+      scope: 'cluster',
+    },
+  ],
 };
 
 /**

@@ -1,5 +1,6 @@
 /** The reads of the Space's cluster. */
 import type { KubernetesReader } from '../../model/ports.ts';
+import { readClusterIdentity } from './cluster-identity.ts';
 import type { Kubectl } from './kubectl.ts';
 import { readNodes } from './nodes.ts';
 import { readSpace } from './space-facts.ts';
@@ -15,5 +16,6 @@ export function createKubernetesReader(
     workloads: (serviceAccount) => readWorkloads(kubectl, serviceAccount),
     serviceAccounts: (serviceAccount) => readServiceAccounts(kubectl, serviceAccount),
     nodes: () => readNodes(kubectl),
+    clusterIdentity: () => readClusterIdentity(kubectl),
   };
 }
