@@ -158,6 +158,16 @@ test('there is one loop that waits or tries again', () => {
   expect(sleeping.map(({ path }) => path)).toEqual(['apply/restart-loop.ts', 'wait/repeat.ts']);
 });
 
+test('programs are run in one way, which bounds them; the proxy, which goes on beside the run, has its own', () => {
+  const starting = sources.filter(({ imports }) => imports.includes('node:child_process'));
+  expect(starting.map(({ path }) => path)).toEqual([
+    'cluster/tokens/kubectl-proxy.ts',
+    'tools/child.ts',
+    'tools/process-tree.ts',
+  ]);
+  expect(breaking(sources, ({ imports }) => imports.includes('@actions/exec'))).toEqual([]);
+});
+
 test('what is observed knows nothing of resources', () => {
   const above = /^src\/(resources|mechanisms|plan|apply|verify|flow)\//;
   const observing = sources.filter(({ room }) => room === 'observe');

@@ -3,8 +3,10 @@ import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, jest, test } from '@jest/globals';
 import * as core from '@actions/core';
+import { listen } from '../sandbox/loopback.ts';
 import { createLog, type JobLog } from '../src/github/log.ts';
 import { newRecord, type RunRecord } from '../src/model/record.ts';
+import { jobCancelled } from '../src/tools/cancelled.ts';
 import { publish } from '../src/publish.ts';
 import { summary } from '../src/report/summary.ts';
 import { repository } from './github/setup.ts';
@@ -114,6 +116,51 @@ test('comment and issue are linked', async () => {
     'comment-url': expect.stringMatching(/#issuecomment-\d+$/),
     'issue-url': expect.stringMatching(/\/issues\/2$/),
   });
+});
+
+test('of a cancelled run GitHub’s API is told nothing: its seconds are for outputs and summary', async () => {
+  const { github } = await repository();
+  const number = github.openPullRequest('Change');
+  const { reporting } = config();
+  const env = {
+    GITHUB_REPOSITORY: 'octo-org/spaces-infra',
+    GITHUB_API_URL: github.apiUrl,
+    GITHUB_EVENT_PATH: await eventAt(job.directory, { pull_request: { number } }),
+  };
+  const whole = planned(running({ a: 'nothing' }), {
+    reporting: { ...reporting, githubToken: github.token },
+  });
+  const before = github.requests.length;
+  const { outputs, summary: shown } = await published({ ...whole, failure: jobCancelled('plan') }, { env });
+  expect(github.requests).toHaveLength(before);
+  expect(outputs).toMatchObject({ 'failure-reason': 'cancelled', 'comment-url': '', 'issue-url': '' });
+  expect(shown).toContain('Failed: <code>cancelled</code>');
+  expect(process.exitCode).toBe(1);
+});
+
+test('outputs, summary and failure are there before GitHub’s API is asked, and while it hangs', async () => {
+  let asked: (() => void) | undefined;
+  const waiting = new Promise<void>((resolve) => (asked = resolve));
+  const hanging = async (): Promise<void> => {
+    asked?.();
+    await new Promise(() => undefined);
+  };
+  const api = await listen(hanging, { log: () => undefined });
+  const { reporting } = config();
+  const env = {
+    GITHUB_REPOSITORY: 'octo-org/spaces-infra',
+    GITHUB_API_URL: api.origin,
+    GITHUB_EVENT_PATH: await eventAt(job.directory, { pull_request: { number: 1 } }),
+  };
+  const whole = planned(running({ a: 'nothing' }), { reporting: { ...reporting, githubToken: 'ghs_x' } });
+  const publishing = published({ ...whole, failure: denied }, { env });
+  await waiting;
+  const { outputs, summary: shown } = await job.files();
+  expect(outputs).toMatchObject({ 'failure-reason': 'access-denied', 'plan-digest': whole.plan?.digest });
+  expect(shown).toContain('Failed: <code>access-denied</code>');
+  expect(process.exitCode).toBe(1);
+  await api.close();
+  await publishing;
 });
 
 test('a summary that can’t be written is said, and fails nothing', async () => {

@@ -18,6 +18,7 @@ import { newRecord } from './model/record.ts';
 import { publish } from './publish.ts';
 import { reconcile } from './reconcile.ts';
 import { createClock } from './tools/clock.ts';
+import { withinJob } from './tools/within-job.ts';
 import { VERSION } from './version.ts';
 
 /** The state by which the post step finds what it has to remove. */
@@ -48,7 +49,7 @@ export async function main(env: Env, signal: AbortSignal): Promise<void> {
       architecture: process.arch,
       version: VERSION,
     };
-    await reconcile(await connect(config, job, record), record);
+    await withinJob(signal, async () => await reconcile(await connect(config, job, record), record));
   } catch (error) {
     record.failure = asFailure(error, 'run the action');
     log.debug(inspect(error, { depth: 0 }));

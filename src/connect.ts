@@ -28,7 +28,7 @@ import type { Place, RunRecord } from './model/record.ts';
 import type { Cluster } from './model/world.ts';
 import type { Fingerprints } from './plan/fingerprints.ts';
 import { childEnvironment } from './tools/environment.ts';
-import { runProgram } from './tools/exec.ts';
+import { createExec } from './tools/exec.ts';
 import { type InstalledTools, installTools } from './tools/install/install.ts';
 
 export interface JobContext {
@@ -88,9 +88,10 @@ async function install(config: Config, job: JobContext, cluster: Cluster): Promi
     serverVersion: cluster.version,
     directory: join(job.directory, 'downloads'),
     env: childEnvironment(env, { keepAwsCredentials: false }),
-    exec: runProgram,
+    exec: createExec(job.signal),
     clock,
     log,
+    signal: job.signal,
     system: platform,
     architecture,
   });
@@ -150,7 +151,7 @@ function assembleRun(config: Config, job: JobContext, parts: RunParts): RunDepen
     kubeconfigGiven: config.access !== undefined,
     permissionsFile: `permissions/rbac/${config.mode}-${config.intent.identity}.yaml`,
   };
-  const common = { exec: runProgram, env, access, caller, clock, log };
+  const common = { exec: createExec(job.signal), env, access, caller, clock, log };
   const kubectl = createKubectl({
     ...common,
     path: tools.kubectl.path,
@@ -168,7 +169,13 @@ function assembleRun(config: Config, job: JobContext, parts: RunParts): RunDepen
       kubernetes: createKubernetesReader(kubectl, config.intent.release, config.access !== undefined),
       helm: createHelmReader(createHelm(helmCommon)),
       proof: {
-        tokens: createTokenSource({ kubectl, directory, platform: job.platform, mask: job.mask }),
+        tokens: createTokenSource({
+          kubectl,
+          directory,
+          platform: job.platform,
+          signal: job.signal,
+          mask: job.mask,
+        }),
         aws: createRoleAssumer({ clients, clock, log, mask: job.mask, env }),
       },
       clock,
@@ -180,7 +187,6 @@ function assembleRun(config: Config, job: JobContext, parts: RunParts): RunDepen
       kubernetes: createKubernetesWriter(kubectl),
       helm: createHelmWriter(
         createHelm({ ...helmCommon, caller: { ...caller, permissionsFile: upgradeFile } }),
-        job.signal,
       ),
     }),
   };

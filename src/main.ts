@@ -9,3 +9,5 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 }
 
 await main(process.env, cancellation.signal);
+// All is told. A connection or a program that still hangs must not hold the job.
+process.stdout.write('', () => process.exit());

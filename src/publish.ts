@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import * as core from '@actions/core';
 import { originOf, readEvent } from './github/event.ts';
 import type { JobLog } from './github/log.ts';
-import { post } from './github/post.ts';
+import { post, type Posted } from './github/post.ts';
 import type { RunRecord } from './model/record.ts';
 import { planDocument, verificationDocument, wholeDocument } from './report/documents.ts';
 import { type Files, outputs } from './report/outputs.ts';
@@ -18,23 +18,38 @@ export interface PublishContext {
   readonly redact: (text: string) => string;
 }
 
+/**
+ * What needs nobody else comes first: a cancelled job has few seconds. Of those none are spent on GitHub's API: a comment or an
+ * issue about half a run would say nothing that the summary does not.
+ */
 export async function publish(record: RunRecord, context: PublishContext): Promise<void> {
   const { redact, log } = context;
   const files = await writeDocuments(record, context);
-  const origin = originOf(context.env, await readEvent(context.env));
-  const { commentUrl = '', issueUrl = '' } = await post(record, origin, log, redact);
-  const all = { ...outputs(record, files), 'comment-url': commentUrl, 'issue-url': issueUrl };
-  for (const [name, value] of Object.entries(all)) core.setOutput(name, redact(value));
+  setOutputs(outputs(record, files), redact);
   await writeSummary(redact(summary(record)), log);
-  annotate(record, context);
-}
-
-/** One annotation a kind, however much there is to say: the details are in the summary. */
-function annotate(record: RunRecord, { log, redact }: PublishContext): void {
-  const title = `spaces-workload-identity: ${record.config?.reporting.label ?? 'not started'}`;
-  if (log.warnings.length > 0) core.warning(redact(log.warnings.join('\n')), { title });
   if (record.failure !== undefined)
     core.setFailed(redact(`${record.failure.reason}: ${record.failure.message}`));
+  const { commentUrl = '', issueUrl = '' } = await tellGitHub(record, context);
+  setOutputs({ 'comment-url': commentUrl, 'issue-url': issueUrl }, redact);
+  warn(record, context);
+}
+
+function setOutputs(values: Readonly<Record<string, string>>, redact: (text: string) => string): void {
+  for (const [name, value] of Object.entries(values)) core.setOutput(name, redact(value));
+}
+
+async function tellGitHub(record: RunRecord, { env, log, redact }: PublishContext): Promise<Posted> {
+  if (record.failure?.reason === 'cancelled') {
+    log.info('The job was cancelled: comment and issue are left as they are.');
+    return {};
+  }
+  return await post(record, originOf(env, await readEvent(env)), log, redact);
+}
+
+/** One annotation, however many warnings there are: the details are in the summary. */
+function warn(record: RunRecord, { log, redact }: PublishContext): void {
+  const title = `spaces-workload-identity: ${record.config?.reporting.label ?? 'not started'}`;
+  if (log.warnings.length > 0) core.warning(redact(log.warnings.join('\n')), { title });
 }
 
 async function writeDocuments(record: RunRecord, context: PublishContext): Promise<Files> {

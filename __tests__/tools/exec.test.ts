@@ -1,131 +1,132 @@
-/** Child processes: output, exit codes, stdin, signals. */
-import { existsSync } from 'node:fs';
+/** Child processes: output, exit codes, stdin, and what becomes of those that are stopped. */
 import { mkdtemp, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, jest, test } from '@jest/globals';
-import { runChild } from '../../src/tools/child.ts';
-import { runProgram } from '../../src/tools/exec.ts';
+import { createExec } from '../../src/tools/exec.ts';
+import { env, LIMIT, node, readyFile, SAY_READY, script } from './child-requests.ts';
 
-const node = process.execPath;
-const env = { PATH: process.env['PATH'] ?? '' };
-
-/** Runs until the script has made the file at `process.env.READY`, then aborts. */
-async function abortWhenReady(code: string, graceMs?: number) {
-  const abort = new AbortController();
-  const ready = join(await mkdtemp(join(tmpdir(), 'ready-')), 'ready');
-  const full = `${code}; require('node:fs').writeFileSync(process.env.READY, '')`;
-  const request = { file: node, args: ['-e', full], env: { ...env, READY: ready }, signal: abort.signal };
-  const running = runChild(request, graceMs);
-  while (!existsSync(ready)) await sleep(10);
-  abort.abort();
-  return running;
-}
-
-function script(code: string, more: object = {}) {
-  return { file: node, args: ['-e', code], env, ...more };
-}
+const exec = createExec(new AbortController().signal);
 
 test('returns exit code, stdout and stderr, and shows nothing of the call', async () => {
   const shown = jest.spyOn(process.stdout, 'write').mockReturnValue(true);
-  const result = await runProgram(script('console.log("outé"); console.error("err"); process.exit(3)'));
+  const result = await exec(script('console.log("outé"); console.error("err"); process.exit(3)'));
   const silent = shown.mock.calls.length === 0;
   shown.mockRestore();
-  expect(result).toEqual({ code: 3, stdout: 'outé\n', stderr: 'err\n', interrupted: false });
+  expect(result).toEqual({ code: 3, stdout: 'outé\n', stderr: 'err\n' });
   expect(silent).toBe(true);
 });
 
 test('passes arguments as they are: no shell, no splitting', async () => {
-  const args = [
-    '-e',
-    'console.log(JSON.stringify(process.argv.slice(1)))',
-    '--',
-    'a b',
-    '$HOME',
-    '"q"',
-    '{.a}',
-    '',
-  ];
-  const { stdout } = await runProgram({ file: node, args, env });
-  expect(JSON.parse(stdout)).toEqual(['a b', '$HOME', '"q"', '{.a}', '']);
+  const own = ['a b', '$HOME', '"q"', '{.a}', ''];
+  const args = ['-e', 'console.log(JSON.stringify(process.argv.slice(1)))', '--', ...own];
+  const { stdout } = await exec(script('', { args }));
+  expect(JSON.parse(stdout)).toEqual(own);
 });
 
 test('runs a program whose path has blanks', async () => {
   const directory = await mkdtemp(join(tmpdir(), 'with blank '));
   const file = join(directory, 'my node');
   await symlink(node, file);
-  expect((await runProgram({ file, args: ['-p', '1+1'], env })).stdout).toBe('2\n');
+  expect((await exec(script('', { file, args: ['-p', '1+1'] }))).stdout).toBe('2\n');
 });
 
 test('the child has the given environment and no other, in the given directory', async () => {
   process.env['EXEC_TEST_SECRET'] = 'x';
   const code = 'console.log(process.env.EXEC_TEST_SECRET === undefined, process.env.OWN, process.cwd())';
-  const own = { ...env, OWN: 'y' };
   const cwd = await mkdtemp(join(tmpdir(), 'cwd-'));
-  expect((await runProgram({ file: node, args: ['-e', code], env: own, cwd })).stdout).toBe(
-    `true y ${cwd}\n`,
-  );
-  expect((await runProgram({ file: node, args: ['-e', code], env: own, cwd, stdin: '' })).stdout).toBe(
-    `true y ${cwd}\n`,
-  );
+  const { stdout } = await exec(script(code, { env: { ...env, OWN: 'y' }, cwd }));
   delete process.env['EXEC_TEST_SECRET'];
+  expect(stdout).toBe(`true y ${cwd}\n`);
 });
 
-test('a program that is not there is tool-unavailable, with and without stdin', async () => {
-  for (const more of [{}, { stdin: 'x' }]) {
-    await expect(runProgram({ file: '/nowhere/kubectl', args: [], env, ...more })).rejects.toMatchObject({
-      reason: 'tool-unavailable',
-      details: { tried: 'start /nowhere/kubectl' },
-    });
-  }
+test('a program that is not there is tool-unavailable', async () => {
+  await expect(exec(script('', { file: '/nowhere/kubectl' }))).rejects.toMatchObject({
+    reason: 'tool-unavailable',
+    details: { tried: 'start /nowhere/kubectl' },
+  });
 });
 
 test('feeds stdin', async () => {
-  const result = await runProgram(script('process.stdin.pipe(process.stdout)', { stdin: 'püt' }));
-  expect(result).toEqual({ code: 0, stdout: 'püt', stderr: '', interrupted: false });
+  const result = await exec(script('process.stdin.pipe(process.stdout)', { stdin: 'püt' }));
+  expect(result).toEqual({ code: 0, stdout: 'püt', stderr: '' });
 });
 
 test('a child that ends without reading its stdin is told by its code', async () => {
-  const result = await runProgram(script('process.exit(4)', { stdin: 'x'.repeat(1_000_000) }));
+  const result = await exec(script('process.exit(4)', { stdin: 'x'.repeat(1_000_000) }));
   expect(result.code).toBe(4);
 });
 
 test('takes large outputs whole, of many lines and of one', async () => {
-  const many = await runProgram(script('for (let i = 0; i < 300000; i += 1) console.log("x".repeat(99))'));
+  const many = await exec(script('for (let i = 0; i < 300000; i += 1) console.log("x".repeat(99))'));
   expect(many.stdout).toHaveLength(30_000_000);
-  const one = await runProgram(script('process.stdout.write("y".repeat(30000000))', { stdin: '' }));
+  const one = await exec(script('process.stdout.write("y".repeat(30000000))'));
   expect(one.stdout).toHaveLength(30_000_000);
 });
 
-test('an abort interrupts the child, which may still say what it did', async () => {
-  const code = `process.on("SIGINT", () => { console.log("marked as failed"); process.exit(1) });
-    setInterval(() => {}, 1000); console.error("ready")`;
-  expect(await abortWhenReady(code)).toEqual({
-    code: 1,
-    stdout: 'marked as failed\n',
-    stderr: 'ready\n',
-    interrupted: true,
-  });
-});
-
-test('after the grace it stops waiting and does not kill', async () => {
-  const code =
-    'process.on("SIGINT", () => {}); setTimeout(() => process.exit(0), 3000); console.log("alive")';
-  expect(await abortWhenReady(code, 50)).toEqual({
-    code: -1,
-    stdout: 'alive\n',
-    stderr: '',
-    interrupted: true,
-  });
-});
-
-test('starts nothing when the job was cancelled before', async () => {
-  const result = await runProgram(script('console.log("started")', { signal: AbortSignal.abort() }));
-  expect(result).toEqual({ code: -1, stdout: '', stderr: '', interrupted: true });
-});
-
 test('a child that a signal ended has code -1', async () => {
-  const { signal } = new AbortController();
-  expect((await runProgram(script('process.kill(process.pid, "SIGKILL")', { signal }))).code).toBe(-1);
+  expect((await exec(script('process.kill(process.pid, "SIGKILL")'))).code).toBe(-1);
+});
+
+test.each(['timed-out', 'chart-unavailable', 'tool-unavailable'] as const)(
+  'one that takes longer than it may fails as its limit says (%s): what, how long, what to do',
+  async (reason) => {
+    const running = exec(script('setInterval(() => {}, 1000)', { limit: { ...LIMIT, ms: 300, reason } }));
+    await expect(running).rejects.toMatchObject({
+      reason,
+      details: {
+        tried: 'try the script',
+        said: 'node did not end within 0.3 s and was stopped',
+        next: 'Look at it.',
+      },
+    });
+  },
+);
+
+const UNTIL_INTERRUPTED = (code: number): string =>
+  `process.on("SIGINT", () => process.exit(${code})); setInterval(() => {}, 1000); ${SAY_READY}`;
+
+async function cancelled(code: string, interrupt?: { readonly next: string }) {
+  const abort = new AbortController();
+  const ready = await readyFile();
+  const own = { ...env, READY: ready.path };
+  const running = createExec(abort.signal)(
+    script(code, { env: own, ...(interrupt !== undefined && { interrupt }) }),
+  );
+  await Promise.race([ready.appeared(), running]);
+  abort.abort();
+  return await running;
+}
+
+test('a cancelled job ends a child that never would', async () => {
+  await expect(cancelled(UNTIL_INTERRUPTED(0))).rejects.toMatchObject({
+    reason: 'cancelled',
+    details: {
+      tried: 'try the script',
+      said: 'the job was cancelled',
+      next: expect.stringMatching(/^Run again/),
+    },
+  });
+});
+
+test('one that is interrupted instead may say what to look at', async () => {
+  await expect(cancelled(UNTIL_INTERRUPTED(1), { next: 'See helm status.' })).rejects.toMatchObject({
+    reason: 'cancelled',
+    details: { next: 'See helm status.' },
+  });
+});
+
+test('one that came to a good end all the same has done its work', async () => {
+  expect(await cancelled(UNTIL_INTERRUPTED(0), { next: '' })).toEqual({ code: 0, stdout: '', stderr: '' });
+});
+
+test('in a cancelled job nothing is started', async () => {
+  const ready = await readyFile();
+  const request = script(SAY_READY, { env: { ...env, READY: ready.path } });
+  await expect(createExec(AbortSignal.abort())(request)).rejects.toMatchObject({ reason: 'cancelled' });
+  await expect(
+    exec(
+      script('process.exit(require("node:fs").existsSync(process.env.READY) ? 1 : 0)', { env: request.env }),
+    ),
+  ).resolves.toMatchObject({ code: 0 });
 });

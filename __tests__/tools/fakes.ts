@@ -63,7 +63,7 @@ export function fakeExec(answer: (line: string, request: ExecRequest) => Answer 
       requests.push(request);
       const given = await answer(request.args.join(' '), request);
       const result = typeof given === 'string' ? { stdout: given } : given;
-      return { code: 0, stdout: '', stderr: '', interrupted: false, ...result };
+      return { code: 0, stdout: '', stderr: '', ...result };
     },
   };
 }

@@ -5,6 +5,8 @@ import { paginateRest } from '@octokit/plugin-paginate-rest';
 import { fetch, type RequestInit, type Response } from 'undici';
 import type { Origin } from './event.ts';
 
+/** For one request: comment and issue are not worth more waiting. */
+const ANSWER_MS = 30_000;
 const USER_AGENT = 'spaces-workload-identity';
 
 const GitHub = Octokit.plugin(paginateRest);
@@ -33,7 +35,8 @@ export function createApi(token: string, { apiUrl, owner, repo }: Origin): Api {
  */
 async function fetchThroughProxy(client: HttpClient, url: string, init: RequestInit): Promise<Response> {
   const dispatcher = client.getAgentDispatcher(url);
-  return await fetch(url, dispatcher === undefined ? init : { ...init, dispatcher });
+  const bounded = { ...init, signal: AbortSignal.timeout(ANSWER_MS) };
+  return await fetch(url, dispatcher === undefined ? bounded : { ...bounded, dispatcher });
 }
 
 /** The login of GitHub's own token. */

@@ -1,7 +1,8 @@
 /** The real clock. Its sleeps end at once when the job is cancelled. */
 import { setTimeout as delay } from 'node:timers/promises';
-import { Failure } from '../model/failure.ts';
+import type { Failure } from '../model/failure.ts';
 import type { Clock } from '../model/ports.ts';
+import { jobCancelled } from './cancelled.ts';
 
 export function createClock(signal: AbortSignal): Clock {
   return {
@@ -20,10 +21,5 @@ export function createClock(signal: AbortSignal): Clock {
 }
 
 function cancelled(cause: unknown): Failure {
-  return new Failure('cancelled', {
-    tried: 'go on with the run',
-    said: 'the job was cancelled',
-    next: 'Run again: what was done stays, and the next run does the rest.',
-    cause,
-  });
+  return jobCancelled('go on with the run', { cause });
 }

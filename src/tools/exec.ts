@@ -1,9 +1,19 @@
-/** Child processes: an argument array, never a shell; nothing of command line, stdin or output reaches the log. */
-import { exec } from '@actions/exec';
+/**
+ * Child processes: an argument array, never a shell; nothing of command line, stdin or output reaches the log. None of them
+ * runs longer than its limit, or than the job.
+ */
 import { Failure } from '../model/failure.ts';
+import type { FailureReason } from '../model/failure.ts';
+import { jobCancelled } from './cancelled.ts';
 import { runChild } from './child.ts';
 import { errorMessage } from './error-message.ts';
-import { collectOutput } from './output.ts';
+
+/** How long a program may run, and the failure of one that runs longer. */
+export interface TimeLimit {
+  readonly ms: number;
+  readonly reason: FailureReason;
+  readonly next: string;
+}
 
 export interface ExecRequest {
   /** Path of the program. */
@@ -11,43 +21,43 @@ export interface ExecRequest {
   /** Never a secret: other processes of the machine can read it. */
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;
-  readonly stdin?: string;
-  readonly cwd?: string;
-  /** Aborted: the child gets SIGINT and some seconds to end. */
-  readonly signal?: AbortSignal;
+  /** What it is run for, as a failure says it, such as `list the pods`. */
+  readonly tried: string;
+  readonly limit: TimeLimit;
+  readonly stdin?: string | undefined;
+  readonly cwd?: string | undefined;
+  /** For a program that must write down how far it came: it is asked to end before it is made to. `next`: of a cancelled one. */
+  readonly interrupt?: { readonly next: string };
 }
 
 export interface ExecResult {
   readonly code: number;
   readonly stdout: string;
   readonly stderr: string;
-  /** The signal was aborted while it ran. */
-  readonly interrupted: boolean;
 }
 
 export type Exec = (request: ExecRequest) => Promise<ExecResult>;
 
-/** By the toolkit: it knows the ways of each platform to find and start a program. */
-async function runByToolkit(request: ExecRequest): Promise<ExecResult> {
-  const stdout = collectOutput();
-  const stderr = collectOutput();
-  // The toolkit splits its first argument at blanks, hence the quotes.
-  const code = await exec(`"${request.file}"`, [...request.args], {
-    env: { ...request.env },
-    ...(request.cwd === undefined ? {} : { cwd: request.cwd }),
-    silent: true,
-    ignoreReturnCode: true,
-    // No `input`: the toolkit writes it without listening for errors, and a child that is gone already would end this process.
-    listeners: { stdout: stdout.add, stderr: stderr.add },
-  });
-  return { code, stdout: stdout.text(), stderr: stderr.text(), interrupted: false };
+/**
+ * Runs programs to their end for as long as the job lasts (`signal`: aborted when it is cancelled). An exit code is no error
+ * here. Throws `cancelled`, the limit's reason when the time is up, and `tool-unavailable` for a program that can't be started.
+ */
+export function createExec(signal: AbortSignal): Exec {
+  return async (request) => {
+    const { file, tried, limit, interrupt } = request;
+    const started = await start(request, signal);
+    const { stopped, ...result } = started;
+    // A program that came to a good end all the same has done what it was asked for.
+    if (stopped === undefined || result.code === 0) return result;
+    if (stopped === 'cancelled') throw jobCancelled(tried, { next: interrupt?.next });
+    const said = `${programName(file)} did not end within ${limit.ms / 1000} s and was stopped`;
+    throw new Failure(limit.reason, { tried, said, next: limit.next });
+  };
 }
 
-/** Runs a program to its end. An exit code is no error here; a program that can't be started is `tool-unavailable`. */
-export const runProgram: Exec = async (request) => {
+async function start({ limit, interrupt, ...request }: ExecRequest, signal: AbortSignal) {
   try {
-    const needsOwnChild = request.stdin !== undefined || request.signal !== undefined;
-    return await (needsOwnChild ? runChild(request) : runByToolkit(request));
+    return await runChild({ ...request, timeoutMs: limit.ms, signal, interrupt: interrupt !== undefined });
   } catch (error) {
     throw new Failure('tool-unavailable', {
       tried: `start ${request.file}`,
@@ -56,4 +66,9 @@ export const runProgram: Exec = async (request) => {
       cause: error,
     });
   }
-};
+}
+
+/** `kubectl` of a path to it. */
+function programName(file: string): string {
+  return file.replace(/^.*[/\\]/, '').replace(/\.exe$/i, '');
+}

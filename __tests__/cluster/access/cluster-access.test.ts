@@ -100,16 +100,24 @@ const given = (kubeconfig: string, context?: string) => {
   return { log, made };
 };
 
-test('a given path is used where it lies, with the AWS credentials of the job', async () => {
+test('a given path is used where it lies; without a plug-in it needs no AWS credentials', async () => {
   const path = join(directory, 'mine');
   await writeFile(path, kubeconfigFor(cluster(), '/token'));
   const { made, log } = given(`${path}\n`);
   const access = await made;
-  expect(access).toMatchObject({ kubeconfig: path, context: 'space-prod', keepAwsCredentials: true });
+  expect(access).toMatchObject({ kubeconfig: path, context: 'space-prod', keepAwsCredentials: false });
   expect(await readdir(directory)).toEqual(['mine']);
   expect(log.warnings).toEqual([]);
   await access.refresh();
   expect(await access.during(() => Promise.resolve(1))).toBe(1);
+});
+
+test('a kubeconfig that signs in by a plug-in keeps the AWS credentials of the job for it', async () => {
+  const withPlugin = kubeconfigFor(cluster(), '/token').replace(
+    'tokenFile: /token',
+    'exec: { command: aws }',
+  );
+  expect(await given(withPlugin).made).toMatchObject({ keepAwsCredentials: true });
 });
 
 test('a given text is written to a private file; another server is a warning', async () => {

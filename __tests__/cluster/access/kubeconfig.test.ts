@@ -25,8 +25,19 @@ users:
 `;
 
 test('leads to the server of the named context, of the current one without a name', () => {
-  expect(chooseContext(TEXT, undefined)).toEqual({ context: 'prod', server: 'https://one.example' });
-  expect(chooseContext(TEXT, 'stage')).toEqual({ context: 'stage', server: 'https://two.example' });
+  expect(chooseContext(TEXT, undefined)).toMatchObject({ context: 'prod', server: 'https://one.example' });
+  expect(chooseContext(TEXT, 'stage')).toMatchObject({ context: 'stage', server: 'https://two.example' });
+});
+
+test.each([
+  ['a plug-in', '{exec: {apiVersion: client.authentication.k8s.io/v1, command: aws}}', true],
+  ['a token', '{token: x}', false],
+  ['nothing', '{exec: null}', false],
+])('tells whether the user of the context signs in by a plug-in: %s', (_what, user, byPlugin) => {
+  const text = TEXT.replace('{token: very-secret}', user).replace('users:', 'users:\n- {name: v}');
+  expect(chooseContext(text, 'stage').byPlugin).toBe(byPlugin);
+  const another = text.replace('{cluster: two, user: u}', '{cluster: two, user: v}');
+  expect(chooseContext(another, 'stage').byPlugin).toBe(false);
 });
 
 test.each([

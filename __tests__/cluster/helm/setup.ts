@@ -63,7 +63,6 @@ export async function setup(
   options: {
     readonly version?: string;
     readonly env?: Record<string, string>;
-    readonly cancel?: AbortSignal;
   } = {},
 ) {
   const directory = await mkdtemp(join(tmpdir(), 'helm-'));
@@ -103,7 +102,6 @@ export async function setup(
     clock,
     log,
   });
-  const cancel = options.cancel ?? new AbortController().signal;
   return {
     ...run,
     clock,
@@ -111,7 +109,7 @@ export async function setup(
     directory,
     seen,
     reader: createHelmReader(helm),
-    writer: createHelmWriter(helm, cancel),
+    writer: createHelmWriter(helm),
   };
 }
 

@@ -200,33 +200,20 @@ test.each([
   });
 });
 
-test('a cancelled job interrupts helm, and says what to look at', async () => {
-  const abort = new AbortController();
-  const { writer, requests } = await setup(
-    {
-      upgrade: ({ signal }) => {
-        abort.abort();
-        return {
-          code: 1,
-          stderr: 'Error: UPGRADE FAILED: context canceled',
-          interrupted: signal?.aborted === true,
-        };
-      },
-    },
-    { cancel: abort.signal },
-  );
-  await expect(writer.upgrade(request())).rejects.toMatchObject({
-    reason: 'cancelled',
-    details: { next: expect.stringContaining('helm status spaces') },
-  });
-  expect(requests.filter(({ signal }) => signal !== undefined)).toHaveLength(1);
+test('the upgrade alone is interrupted and not ended at once: helm has to mark the revision as failed', async () => {
+  const { writer, requests } = await setup();
+  await writer.upgrade(request());
+  const interrupted = requests.filter(({ interrupt }) => interrupt !== undefined);
+  expect(interrupted.map(({ args }) => args[0])).toEqual(['upgrade']);
+  expect(interrupted[0]?.interrupt?.next).toContain('See `helm status spaces --namespace upbound-system`');
 });
 
-test('a helm that was stopped without a cancelled job did not end in time', async () => {
-  const { writer } = await setup({ upgrade: { code: -1, interrupted: true } });
-  await expect(writer.upgrade(request())).rejects.toMatchObject({
-    reason: 'timed-out',
-    details: { said: 'helm did not end' },
+test('it has the time for hooks and for the wait, and some to spare; then it is said what to look at', async () => {
+  const { writer, requests } = await setup();
+  await writer.upgrade(request({}, { timeoutSeconds: 90 }));
+  expect(requests.find(({ args }) => args[0] === 'upgrade')).toMatchObject({
+    tried: 'upgrade Helm release upbound-system/spaces',
+    limit: { ms: 240_000, reason: 'timed-out', next: expect.stringContaining('helm status spaces') },
   });
 });
 

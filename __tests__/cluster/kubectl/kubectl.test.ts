@@ -1,12 +1,13 @@
 /** How kubectl is called, and when a read is repeated. */
 import { expect, test } from '@jest/globals';
+import { CALL_MS, clusterLimit } from '../../../src/cluster/time-limits.ts';
 import { refused } from '../../tools/fakes.ts';
 import { access, kubectlSetup, clusterCaller } from './setup.ts';
 
 test('each call names kubeconfig, context, cache and request timeout, in a clean environment, with a fresh token', async () => {
   const { kubectl, requests, way } = kubectlSetup(() => 'out');
   expect(await kubectl.read('list', ['get', 'pods'])).toBe('out');
-  await kubectl.run(['apply'], 'stdin');
+  await kubectl.run('apply', ['apply'], { stdin: 'stdin' });
   expect(requests[0]).toEqual({
     file: '/tools/kubectl',
     args: [
@@ -18,6 +19,9 @@ test('each call names kubeconfig, context, cache and request timeout, in a clean
       '--request-timeout=60s',
     ],
     env: { PATH: '/bin', KUBERC: 'off', KUBECTL_KUBERC: 'false' },
+    tried: 'list',
+    stdin: undefined,
+    limit: clusterLimit(clusterCaller()),
   });
   expect(requests[1]?.stdin).toBe('stdin');
   expect(way.refreshed()).toBe(2);
@@ -48,4 +52,20 @@ test('a clear answer is not asked for twice', async () => {
     details: { tried: 'list the pods', said: 'error: something odd' },
   });
   expect(requests).toHaveLength(1);
+});
+
+test('a kubectl that hangs is given up; with a given kubeconfig its plug-in is suspected', async () => {
+  const own = kubectlSetup(() => '');
+  await own.kubectl.run('list', ['get', 'pods'], { limitMs: 1_000 });
+  expect(own.requests[0]?.limit).toMatchObject({
+    ms: 1_000,
+    reason: 'timed-out',
+    next: expect.stringContaining('The API server of space-prod takes too long'),
+  });
+  const given = kubectlSetup(() => '', clusterCaller({ kubeconfigGiven: true }));
+  await given.kubectl.run('list', ['get', 'pods']);
+  expect(given.requests[0]?.limit).toMatchObject({
+    ms: CALL_MS,
+    next: expect.stringContaining('plug-in by which the kubeconfig signs in'),
+  });
 });

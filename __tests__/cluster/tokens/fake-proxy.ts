@@ -9,6 +9,12 @@ if (process.env['FAKE_PROXY'] === 'broken') {
   process.exit(3);
 }
 
+// One that hangs before it serves, one that also ignores signals, and one that serves and ignores them.
+if (process.env['FAKE_PROXY'] === 'silent' || process.env['FAKE_PROXY'] === 'deaf')
+  setInterval(() => undefined, 1_000);
+if (process.env['FAKE_PROXY'] === 'deaf' || process.env['FAKE_PROXY'] === 'stubborn')
+  process.on('SIGTERM', () => undefined);
+
 const ANSWERS: readonly (readonly [string, number, string])[] = [
   ['/forbidden/', 403, JSON.stringify({ message: 'cannot create serviceaccounts/token' })],
   ['/absent/', 404, JSON.stringify({ message: 'serviceaccounts "x" not found' })],
@@ -21,6 +27,7 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
   const body: unknown = JSON.parse(await text(request));
   const asked = { url, method, host: headers.host, body, args, pid: process.pid };
   const token = JSON.stringify({ status: { token: `token-of-${url}` }, asked });
+  if (url.includes('/never/')) return;
   const [, status, said] = ANSWERS.find(([part]) => url.includes(part)) ?? ['', 201, token];
   response.writeHead(status, { 'content-type': 'application/json' });
   response.end(said);
@@ -31,9 +38,7 @@ const server = createServer((request, response) => {
 });
 const socket = args.find((arg) => arg.startsWith('--unix-socket='))?.slice('--unix-socket='.length);
 const started = (): void => {
-  const address = server.address();
-  const port = typeof address === 'object' ? address?.port : undefined;
-  process.stdout.write(`Starting to serve on ${socket ?? `127.0.0.1:${port}`}\n`);
+  process.stdout.write(`Starting to serve on ${socket}\n`);
 };
-if (socket === undefined) server.listen(0, '127.0.0.1', started);
+if (['silent', 'deaf'].includes(process.env['FAKE_PROXY'] ?? '')) process.stderr.write('signing in\n');
 else server.listen(socket, started);

@@ -5,12 +5,12 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { z } from 'zod';
 import { startProxy } from '../../../src/cluster/tokens/kubectl-proxy.ts';
-import type { KubectlProxy } from '../../../src/cluster/tokens/kubectl-proxy.ts';
+import type { ApiPoster } from '../../../src/cluster/tokens/api-poster.ts';
 import { Failure } from '../../../src/model/failure.ts';
 import { proxyKubectl } from './proxy-setup.ts';
 
 let directory: string;
-let started: KubectlProxy[] = [];
+let started: ApiPoster[] = [];
 beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), 'proxy-'));
 });
@@ -20,9 +20,11 @@ afterEach(async () => {
   await rm(directory, { recursive: true, force: true });
 });
 
-async function start(platform: string, where = directory, mode = ''): Promise<KubectlProxy> {
-  const kubectl = proxyKubectl(mode);
-  const proxy = await startProxy({ kubectl, directory: where, platform, acceptPaths: '^/api/x$' });
+const { signal: lasting } = new AbortController();
+
+async function start(mode = '', signal = lasting): Promise<ApiPoster> {
+  const socket = join(directory, 'proxy.sock');
+  const proxy = await startProxy({ kubectl: proxyKubectl(mode), socket, signal, acceptPaths: '^/api/x$' });
   started.push(proxy);
   return proxy;
 }
@@ -40,7 +42,7 @@ const askedSchema = z.object({
 const askedOf = (body: string) => askedSchema.parse(JSON.parse(body)).asked;
 
 test('one process on a socket in the private directory, for posts to the given paths alone', async () => {
-  const proxy = await start('linux');
+  const proxy = await start();
   const answers = await Promise.all([1, 2, 3].map((n) => proxy.post(`/api/${n}`, { n })));
   const asked = answers.map(({ body }) => askedOf(body));
   expect(answers.map(({ status }) => status)).toEqual([201, 201, 201]);
@@ -61,18 +63,8 @@ test('one process on a socket in the private directory, for posts to the given p
   expect(asked[0]?.host).toBe('localhost');
 });
 
-test.each([
-  ['Windows knows no sockets', 'win32', ''],
-  ['a path too long for a socket', 'linux', 'x'.repeat(100)],
-])('%s: a free port of the loopback interface', async (_what, platform, longer) => {
-  const proxy = await start(platform, join(directory, longer));
-  const { args } = askedOf((await proxy.post('/api/1', {})).body);
-  expect(args).toContain('--port=0');
-  expect(args.filter((arg) => arg.startsWith('--unix-socket'))).toEqual([]);
-});
-
 test('it ends with its use: nobody answers any more', async () => {
-  const proxy = await start('linux');
+  const proxy = await start();
   const { pid } = askedOf((await proxy.post('/api/1', {})).body);
   await proxy.stop();
   expect(() => process.kill(pid, 0)).toThrow('ESRCH');
@@ -80,7 +72,7 @@ test('it ends with its use: nobody answers any more', async () => {
 });
 
 test('one that does not come up says why, in a Failure', async () => {
-  const failure = await start('linux', directory, 'broken').catch((error: unknown) => error);
+  const failure = await start('broken').catch((error: unknown) => error);
   expect(failure).toBeInstanceOf(Failure);
   expect(failure).toMatchObject({ reason: 'tool-unavailable' });
   expect(String(failure)).toContain('it ended with exit code 3: error: no such cluster');
@@ -91,6 +83,34 @@ test('a kubectl that isn’t there', async () => {
     ...proxyKubectl(''),
     invocation: () => ({ file: '/no/such/kubectl', args: [], env: {} }),
   };
-  const failure = await startProxy({ kubectl, directory, platform: 'linux', acceptPaths: 'x' }).catch(String);
+  const failure = await startProxy({
+    kubectl,
+    socket: join(directory, 's'),
+    signal: lasting,
+    acceptPaths: 'x',
+  }).catch(String);
   expect(failure).toContain('ENOENT');
+});
+
+test.each(['silent', 'deaf'])('a cancelled job does not wait for one that is %s', async (mode) => {
+  const abort = new AbortController();
+  const starting = start(mode, abort.signal);
+  abort.abort();
+  await expect(starting).rejects.toMatchObject({ reason: 'cancelled' });
+  await expect(start('', abort.signal)).rejects.toMatchObject({ reason: 'cancelled' });
+});
+
+test('nor for an answer', async () => {
+  const abort = new AbortController();
+  const proxy = await start('', abort.signal);
+  const asked = proxy.post('/never/', {});
+  abort.abort();
+  await expect(asked).rejects.toMatchObject({ reason: 'cancelled' });
+});
+
+test('one that does not listen is ended all the same', async () => {
+  const proxy = await start('stubborn');
+  const { pid } = askedOf((await proxy.post('/api/1', {})).body);
+  await proxy.stop();
+  expect(() => process.kill(pid, 0)).toThrow('ESRCH');
 });

@@ -18,6 +18,7 @@ beforeEach(async () => {
     kubectl: proxyKubectl(''),
     directory,
     platform: 'linux',
+    signal: new AbortController().signal,
     mask: (value) => masked.push(value),
   });
 });

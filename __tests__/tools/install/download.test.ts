@@ -5,6 +5,7 @@ import { mkdtemp, readFile, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test } from '@jest/globals';
+import { waitFor } from '../../../sandbox/kubernetes/wait.ts';
 import { createDownloader, shownUrl } from '../../../src/tools/install/download.ts';
 import { fakeClock, fakeLog } from '../fakes.ts';
 import { serve } from './http.ts';
@@ -13,10 +14,12 @@ import type { Site } from './http.ts';
 let site: Site | undefined;
 afterEach(() => site?.close());
 
-function tools() {
+const { signal: lasting } = new AbortController();
+
+function tools({ signal = lasting, wholeMs = { text: 60_000, file: 60_000 } } = {}) {
   const clock = fakeClock();
   const log = fakeLog();
-  return { clock, log, downloader: createDownloader({ clock, log }) };
+  return { clock, log, downloader: createDownloader({ clock, log, signal }, wholeMs) };
 }
 
 async function target(): Promise<string> {
@@ -49,7 +52,11 @@ test.each([
   site = await serve((_path, _request, response) => {
     response.writeHead(200, headers).end(Buffer.alloc(2 * 1024 * 1024));
   });
-  await createDownloader({ clock: hurried, log }).file(`${site.url}/f`, await target(), 'kubectl');
+  await createDownloader({ clock: hurried, log, signal: lasting }).file(
+    `${site.url}/f`,
+    await target(),
+    'kubectl',
+  );
   expect(log.lines.filter((line) => pattern.test(line)).length).toBeGreaterThan(0);
   expect(log.lines.at(-1)).toMatch(/^kubectl: 2\.0 MiB in \d+\.\d s$/);
 });
@@ -154,4 +161,61 @@ test('an endless redirect is final, and so is a redirect without an address', as
 
 test('an address is shown without user, password and query', () => {
   expect(shownUrl('https://u:p@mirror.example/k8s/kubectl?sig=1')).toBe('https://mirror.example/k8s/kubectl');
+});
+
+/** Answers that begin, and never end. */
+const dribbling = async (): Promise<Site> =>
+  await serve((_path, _request, response) => {
+    response.writeHead(200);
+    const timer = setInterval(() => response.write('x'), 20);
+    response.on('close', () => clearInterval(timer));
+  });
+
+test.each(['file', 'text'] as const)(
+  'data that trickles without an end is given up, once and for all (%s)',
+  async (kind) => {
+    site = await dribbling();
+    const { downloader, clock } = tools({ wholeMs: { text: 200, file: 200 } });
+    const path = await target();
+    const url = `${site.url}/f`;
+    await expect(
+      kind === 'file' ? downloader.file(url, path, 'x') : downloader.text(url),
+    ).rejects.toMatchObject({
+      reason: 'tool-unavailable',
+      details: { tried: `download ${url}`, said: 'it did not end within 0.2 s' },
+    });
+    expect(existsSync(path)).toBe(false);
+    expect(clock.slept).toEqual([]);
+  },
+);
+
+test.each([
+  ['while data comes', dribbling],
+  ['while nothing comes', async () => await serve(() => undefined)],
+])('a cancelled job does not wait for it: %s', async (_what, begin) => {
+  site = await begin();
+  const abort = new AbortController();
+  const { downloader } = tools({ signal: abort.signal });
+  const path = await target();
+  const running = downloader.file(`${site.url}/f`, path, 'x');
+  const asked = site.requests;
+  await waitFor({
+    what: 'the request',
+    timeoutMs: 10_000,
+    intervalMs: 5,
+    check: async () => await Promise.resolve(asked.length > 0),
+  });
+  abort.abort();
+  await expect(running).rejects.toMatchObject({
+    reason: 'cancelled',
+    details: { tried: `download ${site.url}/f`, said: 'the job was cancelled' },
+  });
+  expect(existsSync(path)).toBe(false);
+});
+
+test('in a cancelled job nothing is asked for', async () => {
+  site = await serve((_path, _request, response) => response.end());
+  const { downloader } = tools({ signal: AbortSignal.abort() });
+  await expect(downloader.text(`${site.url}/f`)).rejects.toMatchObject({ reason: 'cancelled' });
+  expect(site.requests).toEqual([]);
 });

@@ -76,6 +76,7 @@ export async function startSetup(): Promise<Setup> {
     exec: run.exec,
     clock: fakeClock(),
     log,
+    signal: new AbortController().signal,
     system: 'linux',
     architecture: 'x64',
     toolkit: toolkit(directory),

@@ -13,7 +13,7 @@ export interface ClusterAccess {
   /** Path of the kubeconfig. */
   readonly kubeconfig: string;
   readonly context: string;
-  /** The user's kubeconfig may call a plug-in that needs the job's AWS credentials. */
+  /** The user's kubeconfig calls a plug-in to sign in, which may need the job's AWS credentials. */
   readonly keepAwsCredentials: boolean;
   /** To be called before each kubectl or helm call: renews the token when it is older than eight minutes. */
   refresh(): Promise<void>;
@@ -108,7 +108,7 @@ export async function accessByKubeconfig(
   return {
     kubeconfig: path,
     context: chosen.context,
-    keepAwsCredentials: true,
+    keepAwsCredentials: chosen.byPlugin,
     refresh: () => Promise.resolve(),
     during: (work) => work(),
   };

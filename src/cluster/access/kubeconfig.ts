@@ -7,14 +7,23 @@ import { parseQuietly } from './kubeconfig-source.ts';
 
 const schema = z.object({
   'current-context': z.string().nullish(),
-  contexts: z.array(z.object({ name: z.string(), context: z.object({ cluster: z.string() }) })).nullish(),
+  contexts: z
+    .array(
+      z.object({ name: z.string(), context: z.object({ cluster: z.string(), user: z.string().nullish() }) }),
+    )
+    .nullish(),
   clusters: z.array(z.object({ name: z.string(), cluster: z.object({ server: z.string() }) })).nullish(),
+  users: z
+    .array(z.object({ name: z.string(), user: z.object({ exec: z.unknown().optional() }).nullish() }))
+    .nullish(),
 });
 
-/** A context of a kubeconfig and the API server it leads to. */
+/** A context of a kubeconfig, the API server it leads to, and how it signs in there. */
 export interface ChosenContext {
   readonly context: string;
   readonly server: string;
+  /** By a program that kubectl and helm start, such as `aws eks get-token`. */
+  readonly byPlugin: boolean;
 }
 
 /** The server of one control plane, as `up ctx` writes it (`internal/profile/urls.go` of upbound/up). */
@@ -27,6 +36,11 @@ function unusable(said: string): Failure {
     said,
     next: 'Set `kubeconfig` to the path or the text of a kubeconfig for the EKS cluster of the Space, and `kube-context` to one of its contexts.',
   });
+}
+
+function signsInByPlugin({ users }: z.infer<typeof schema>, name: string | null | undefined): boolean {
+  const exec = users?.find((each) => each.name === name)?.user?.exec;
+  return exec !== undefined && exec !== null;
 }
 
 /** The named context, without a name the current one. Throws `invalid-input` when it leads to no server. */
@@ -46,11 +60,12 @@ export function chooseContext(text: string, context: string | undefined): Chosen
   }
   const cluster = (config.data.clusters ?? []).find((each) => each.name === chosen.context.cluster);
   if (cluster === undefined) throw unusable(`context "${name}" names a cluster that is not in it`);
-  return { context: name, server: cluster.cluster.server };
+  const byPlugin = signsInByPlugin(config.data, chosen.context.user);
+  return { context: name, server: cluster.cluster.server, byPlugin };
 }
 
 /** Refuses a context that leads into a control plane: host namespaces and their Deployments can't be seen from there. */
-export function refuseControlPlane({ context, server }: ChosenContext): void {
+export function refuseControlPlane({ context, server }: Pick<ChosenContext, 'context' | 'server'>): void {
   const match = CONTROL_PLANE.exec(server);
   if (match === null) return;
   throw new Failure('not-a-space', {
@@ -70,7 +85,7 @@ function host(url: string): string {
 
 /** A warning when the context leads to another cluster than that of `cluster-name`, which is right only behind a proxy. */
 export function otherClusterWarning(
-  { context, server }: ChosenContext,
+  { context, server }: Pick<ChosenContext, 'context' | 'server'>,
   cluster: Cluster,
 ): string | undefined {
   if (host(server) === host(cluster.endpoint)) return undefined;

@@ -45,13 +45,24 @@ async function login(
     source.kind === 'oci'
       ? ['registry', 'login', source.host, ...as, ...(intent.registryPlainHttp ? ['--plain-http'] : [])]
       : ['repo', 'add', ALIAS, intent.chart, ...as];
-  const { code, stderr } = await helm.chart(args, { ownLogin: true, stdin: password });
-  if (code !== 0) throw loginFailure(source.kind === 'oci' ? source.host : intent.chart, stderr, credentials);
+  const where = source.kind === 'oci' ? source.host : intent.chart;
+  const tried = `sign in to ${where} as ${username}`;
+  const { code, stderr } = await helm.chart(tried, args, { ownLogin: true, stdin: password });
+  if (code !== 0) throw loginFailure(tried, stderr, credentials);
 }
 
-/** Needed since a credential helper of the runner may have stored the sign-in outside of our directory. */
+/**
+ * Needed since a credential helper of the runner may have stored the sign-in outside of our directory. One that fails is no
+ * reason to fail, nor to hide why the pull did.
+ */
 async function logout(helm: Helm, source: RemoteSource): Promise<void> {
-  if (source.kind === 'oci') await helm.chart(['registry', 'logout', source.host], { ownLogin: true });
+  if (source.kind !== 'oci') return;
+  const tried = `sign out of ${source.host}`;
+  try {
+    await helm.chart(tried, ['registry', 'logout', source.host], { ownLogin: true });
+  } catch (error) {
+    helm.options.log.info(`could not ${tried}: ${errorMessage(error)}`);
+  }
 }
 
 function pullArgs(
@@ -91,6 +102,7 @@ async function pull(
   const ownLogin = credentials !== undefined;
   if (credentials !== undefined) await login(helm, intent, source, credentials);
   try {
+    const tried = `pull chart ${intent.chart}, version ${version}`;
     const said: string[] = [];
     for (const tag of versionsToTry(source, version)) {
       const args = [
@@ -99,13 +111,13 @@ async function pull(
         `--version=${tag}`,
         `--destination=${into}`,
       ];
-      const { code, stderr } = await helm.chart(args, { ownLogin });
+      const { code, stderr } = await helm.chart(tried, args, { ownLogin });
       if (code === 0) break;
       said.push(stderr);
       if (!isMissing(stderr)) break;
     }
     const archive = (await readdir(into)).find((file) => file.endsWith('.tgz'));
-    if (archive === undefined) throw pullFailure(intent.chart, version, said[0] ?? '', credentials);
+    if (archive === undefined) throw pullFailure(tried, said[0] ?? '', credentials);
     return join(into, archive);
   } finally {
     if (ownLogin) await logout(helm, source);
@@ -128,12 +140,13 @@ async function localChart(path: string): Promise<string> {
 }
 
 async function readChart(helm: Helm, chart: string, path: string): Promise<Chart> {
-  const { code, stdout, stderr } = await helm.chart(['show', 'chart', path], { ownLogin: true });
+  const tried = `read chart ${chart}`;
+  const { code, stdout, stderr } = await helm.chart(tried, ['show', 'chart', path], { ownLogin: true });
   const yaml: unknown = code === 0 ? parse(stdout) : undefined;
   const parsed = chartSchema.safeParse(yaml);
   if (parsed.success) return { path, ...parsed.data };
   throw new Failure('chart-unavailable', {
-    tried: `read chart ${chart}`,
+    tried,
     said: code === 0 ? 'its Chart.yaml has no name or no version' : stderr.trim(),
     next: 'Check that `chart` is a Helm chart.',
   });

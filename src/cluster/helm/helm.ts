@@ -7,7 +7,8 @@ import type { Failure } from '../../model/failure.ts';
 import type { Clock, Log } from '../../model/ports.ts';
 import { childEnvironment } from '../../tools/environment.ts';
 import type { Environment } from '../../tools/environment.ts';
-import type { Exec, ExecResult } from '../../tools/exec.ts';
+import type { Exec, ExecRequest, ExecResult } from '../../tools/exec.ts';
+import { CHART_LIMIT, clusterLimit } from '../time-limits.ts';
 
 export interface HelmOptions {
   /** Path of the program. */
@@ -31,12 +32,16 @@ export interface ReleaseName {
   readonly namespace: string;
 }
 
+/** For a call that writes, and may take long. */
+export type LongCall = Pick<ExecRequest, 'limit' | 'interrupt'>;
+
 export interface Helm {
   readonly options: HelmOptions;
   /** A call about a release in the cluster, with a fresh token; the token stays fresh when it runs long. */
-  release(release: ReleaseName, args: readonly string[], signal?: AbortSignal): Promise<ExecResult>;
+  release(release: ReleaseName, tried: string, args: readonly string[], more?: LongCall): Promise<ExecResult>;
   /** A call about charts and registries, without the cluster. `ownLogin`: with no sign-in but the one made here. */
   chart(
+    tried: string,
     args: readonly string[],
     options: { readonly ownLogin: boolean; readonly stdin?: string },
   ): Promise<ExecResult>;
@@ -63,37 +68,31 @@ function ownLogins(directory: string): Record<string, string> {
 }
 
 /** The user's own sign-ins, made by an earlier step: for when no credentials were given to us. */
-function userLogins(env: Environment): Record<string, string> {
-  const names = ['HELM_CONFIG_HOME', 'HELM_REGISTRY_CONFIG', 'DOCKER_CONFIG'];
-  return Object.fromEntries(names.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])));
-}
+const USER_LOGINS = ['HELM_CONFIG_HOME', 'HELM_REGISTRY_CONFIG', 'DOCKER_CONFIG', 'XDG_CONFIG_HOME'];
+/** Where the Space's release keeps its records, when that is not in Secrets. */
+const STORAGE = ['HELM_DRIVER', 'HELM_DRIVER_SQL_CONNECTION_STRING'];
 
 export function createHelm(options: HelmOptions): Helm {
   const { path, exec, access, directory, caller } = options;
   const { keepAwsCredentials } = access;
-  const isolated = { ...workDirectories(directory), ...ownLogins(directory) };
-  const shared = { ...workDirectories(directory), ...userLogins(options.env) };
+  const shared = workDirectories(directory);
+  const isolated = { ...shared, ...ownLogins(directory) };
   return {
     options,
-    release: ({ namespace }, args, signal) => {
+    release: ({ namespace }, tried, args, more = { limit: clusterLimit(caller) }) => {
       const flags = [
         `--namespace=${namespace}`,
         `--kubeconfig=${access.kubeconfig}`,
         `--kube-context=${access.context}`,
       ];
-      const env = childEnvironment(options.env, { keepAwsCredentials, extra: isolated });
-      const request = {
-        file: path,
-        args: [...args, ...flags],
-        env,
-        ...(signal === undefined ? {} : { signal }),
-      };
+      const env = childEnvironment(options.env, { keepAwsCredentials, also: STORAGE, extra: isolated });
+      const request = { file: path, args: [...args, ...flags], env, tried, ...more };
       return access.during(() => exec(request));
     },
-    chart: (args, { ownLogin, stdin }) => {
-      const extra = ownLogin ? isolated : shared;
-      const env = childEnvironment(options.env, { keepAwsCredentials: false, extra });
-      return exec({ file: path, args, env, ...(stdin === undefined ? {} : { stdin }) });
+    chart: (tried, args, { ownLogin, stdin }) => {
+      const logins = ownLogin ? { extra: isolated } : { also: USER_LOGINS, extra: shared };
+      const env = childEnvironment(options.env, { keepAwsCredentials: false, ...logins });
+      return exec({ file: path, args, env, tried, stdin, limit: CHART_LIMIT });
     },
     failure: (tried, stderr) =>
       explain(tried, stderr, caller, { reason: 'cluster-access-denied', next: 'Read what helm said.' }),

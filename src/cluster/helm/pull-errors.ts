@@ -37,9 +37,8 @@ function unavailable(tried: string, said: string, next: string): Failure {
 }
 
 /** The sign-in itself failed. */
-export function loginFailure(host: string, stderr: string, credentials: RegistryCredentials): Failure {
+export function loginFailure(tried: string, stderr: string, credentials: RegistryCredentials): Failure {
   const said = errorText(withoutCredentials(stderr, credentials));
-  const tried = `sign in to ${host}`;
   if (PLAIN_HTTP.test(stderr)) return unavailable(tried, said, HTTP);
   if (REFUSED.test(stderr)) {
     const next =
@@ -51,13 +50,11 @@ export function loginFailure(host: string, stderr: string, credentials: Registry
 
 /** The pull failed, signed in (`credentials`) or not. */
 export function pullFailure(
-  chart: string,
-  version: string,
+  tried: string,
   stderr: string,
   credentials: RegistryCredentials | undefined,
 ): Failure {
   const said = errorText(withoutCredentials(stderr, credentials));
-  const tried = `pull chart ${chart}, version ${version}`;
   if (PLAIN_HTTP.test(stderr)) return unavailable(tried, said, HTTP);
   if (REFUSED.test(stderr)) {
     const next =

@@ -42,7 +42,7 @@ export async function readRelease(
   tried: string,
   args: readonly string[],
 ): Promise<ExecResult> {
-  return await retryWhileBusy(helm.options, tried, () => helm.release(release, args));
+  return await retryWhileBusy(helm.options, tried, () => helm.release(release, tried, args));
 }
 
 function metadataArgs(name: string, revision: number | undefined): readonly string[] {

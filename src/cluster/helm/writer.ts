@@ -8,7 +8,7 @@ import { writePrivate } from '../../tools/private-files.ts';
 import { isHelm4 } from '../../tools/install/versions.ts';
 import { every, repeat } from '../../wait/repeat.ts';
 import { fetchChart } from './fetch-chart.ts';
-import type { Helm } from './helm.ts';
+import type { Helm, LongCall } from './helm.ts';
 import { newestRevision, readBase, readMetadata } from './release-records.ts';
 import type { Metadata } from './release-records.ts';
 import { busyFailure, upgradeFailure } from './upgrade-errors.ts';
@@ -90,25 +90,18 @@ function upgradeArgs(helm: Helm, request: UpgradeRequest, chart: string, values:
 }
 
 /** Runs helm with a line each half minute. Its stdout holds the chart's notes, perhaps with values: it goes nowhere. */
-async function run(
-  helm: Helm,
-  request: UpgradeRequest,
-  args: readonly string[],
-  cancel: AbortSignal,
-): Promise<void> {
+async function run(helm: Helm, request: UpgradeRequest, args: readonly string[]): Promise<void> {
   const { clock, log } = helm.options;
   const { intent, timeoutSeconds } = request;
-  // helm applies the timeout to hooks and to the wait each; this bound is for a helm that hangs.
-  const bound = AbortSignal.timeout((timeoutSeconds * 2 + 60) * 1000);
+  const tried = `upgrade Helm release ${intent.namespace}/${intent.name}`;
   const started = clock.now();
   const progress = setInterval(() => {
     const seconds = Math.round((clock.now() - started) / 1000);
     log.info(`helm upgrade ${intent.name}: ${seconds} s so far, at most ${timeoutSeconds} s for the wait`);
   }, PROGRESS_MS).unref();
   try {
-    const { code, stderr, interrupted } = await helm.release(intent, args, AbortSignal.any([cancel, bound]));
+    const { code, stderr } = await helm.release(intent, tried, args, bounds(request));
     if (code === 0) return;
-    if (interrupted) throw stopped(request, cancel.aborted);
     if (/another operation \(install\/upgrade\/rollback\) is in progress/.test(stderr)) {
       throw await busy(helm, intent, 'pending');
     }
@@ -118,13 +111,11 @@ async function run(
   }
 }
 
-function stopped({ intent }: UpgradeRequest, cancelled: boolean): Failure {
+/** helm applies the timeout to hooks and to the wait each; the limit is for a helm that hangs. */
+function bounds({ intent, timeoutSeconds }: UpgradeRequest): LongCall {
   const { name, namespace } = intent;
-  return new Failure(cancelled ? 'cancelled' : 'timed-out', {
-    tried: `upgrade Helm release ${namespace}/${name}`,
-    said: cancelled ? 'the job was cancelled' : 'helm did not end',
-    next: `helm was asked to stop and mark the revision as failed. See \`helm status ${name} --namespace ${namespace}\`; run again to finish.`,
-  });
+  const next = `helm was asked to stop and mark the revision as failed. See \`helm status ${name} --namespace ${namespace}\`; run again to finish.`;
+  return { limit: { ms: (timeoutSeconds * 2 + 60) * 1000, reason: 'timed-out', next }, interrupt: { next } };
 }
 
 /** The record must show a new revision that is deployed: helm's exit code alone is not proof. */
@@ -144,8 +135,8 @@ async function mustBeDeployed(helm: Helm, request: UpgradeRequest, before: numbe
   });
 }
 
-/** Waits for other operations, checks the chart, upgrades, then reads the record. `cancel`: aborted when the job is cancelled. */
-export function createHelmWriter(helm: Helm, cancel: AbortSignal): HelmWriter {
+/** Waits for other operations, checks the chart, upgrades, then reads the record. */
+export function createHelmWriter(helm: Helm): HelmWriter {
   return {
     upgrade: async (request) => {
       const last = await waitUntilFree(helm, request);
@@ -153,7 +144,7 @@ export function createHelmWriter(helm: Helm, cancel: AbortSignal): HelmWriter {
       const values = join(helm.options.directory, 'values.json');
       try {
         await writePrivate(values, valuesFile(request.values));
-        await run(helm, request, upgradeArgs(helm, request, chart.path, values), cancel);
+        await run(helm, request, upgradeArgs(helm, request, chart.path, values));
       } finally {
         await rm(values, { force: true });
       }

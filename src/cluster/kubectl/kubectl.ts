@@ -8,6 +8,7 @@ import type { ClusterAccess } from '../access/cluster-access.ts';
 import { explain } from '../explain.ts';
 import type { ClusterCaller } from '../explain.ts';
 import { retryWhileBusy } from '../retry-while-busy.ts';
+import { clusterLimit } from '../time-limits.ts';
 
 export interface KubectlOptions {
   /** Path of the program. */
@@ -23,10 +24,16 @@ export interface KubectlOptions {
   readonly log: Log;
 }
 
+export interface RunOptions {
+  readonly stdin?: string;
+  /** Milliseconds, for a call that may take longer than others. */
+  readonly limitMs?: number;
+}
+
 export interface Kubectl {
-  /** Runs once; an exit code other than 0 is the caller's to read. */
-  run(args: readonly string[], stdin?: string): Promise<ExecResult>;
-  /** Stdout of a read. Repeats what a busy API server refused; throws the explained Failure. `tried` is for its text. */
+  /** Runs once; an exit code other than 0 is the caller's to read. `tried` is for the text of a failure. */
+  run(tried: string, args: readonly string[], more?: RunOptions): Promise<ExecResult>;
+  /** Stdout of a read. Repeats what a busy API server refused; throws the explained Failure. */
   read(tried: string, args: readonly string[]): Promise<string>;
   /** The explained Failure for an output of `run`. */
   failure(tried: string, stderr: string): Failure;
@@ -49,9 +56,9 @@ export function createKubectl(options: KubectlOptions): Kubectl {
     `--request-timeout=${REQUEST_TIMEOUT}`,
   ];
   const invocation: Kubectl['invocation'] = (args) => ({ file: path, args: [...args, ...common], env });
-  const run = async (args: readonly string[], stdin?: string): Promise<ExecResult> => {
+  const run: Kubectl['run'] = async (tried, args, { stdin, limitMs } = {}) => {
     await access.refresh();
-    return exec({ ...invocation(args), ...(stdin === undefined ? {} : { stdin }) });
+    return await exec({ ...invocation(args), tried, stdin, limit: clusterLimit(caller, limitMs) });
   };
   const failure = (tried: string, stderr: string): Failure =>
     explain(tried, stderr, caller, {
@@ -59,7 +66,7 @@ export function createKubectl(options: KubectlOptions): Kubectl {
       next: 'Read what kubectl said. With debug logging on, run again to see more.',
     });
   const read = async (tried: string, args: readonly string[]): Promise<string> => {
-    const { code, stdout, stderr } = await retryWhileBusy(options, tried, () => run(args));
+    const { code, stdout, stderr } = await retryWhileBusy(options, tried, () => run(tried, args));
     if (code !== 0) throw failure(tried, stderr);
     return stdout;
   };

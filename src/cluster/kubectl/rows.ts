@@ -23,8 +23,7 @@ export function objectTemplate(columns: Columns<string>): string {
 
 /**
  * The columns as a template prints them, on one line. kubectl prints strings as they are, and lists and objects as JSON, with
- * tabs and line breaks escaped: a field with free text is therefore taken with the object around it. The line break at the
- * end also serves `@actions/exec`, which searches again all that it has not split into lines.
+ * tabs and line breaks escaped: a field with free text is therefore taken with the object around it.
  */
 export function cells(columns: Columns<string>): string {
   const paths = Object.values(columns).map((path) => `{${path}}`);

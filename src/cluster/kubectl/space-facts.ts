@@ -58,7 +58,7 @@ async function readTolerating(
 /** A selector that the API server can't parse is the user's mistake, not the cluster's. */
 async function readSelected(kubectl: Kubectl, selector: string): Promise<string> {
   const tried = `list the control planes that match "${selector}"`;
-  const { code, stdout, stderr } = await kubectl.run(selectedArgs(selector));
+  const { code, stdout, stderr } = await kubectl.run(tried, selectedArgs(selector));
   if (code === 0) return stdout;
   if (errorKindOf(stderr) !== 'other') throw kubectl.failure(tried, stderr);
   throw new Failure('invalid-input', {

@@ -2,7 +2,11 @@
 import type { Restart } from '../../model/write.ts';
 import type { KubernetesWriter } from '../../model/ports.ts';
 import { errorKindOf, errorText } from '../stderr.ts';
+import { CALL_MS } from '../time-limits.ts';
 import type { Kubectl } from './kubectl.ts';
+
+/** kubectl takes one target after the other, with two requests each. */
+const EACH_MS = 1_000;
 
 /** All targets as one list: kubectl goes on to the next when one fails. */
 function manifest(targets: readonly Restart[]): string {
@@ -20,13 +24,12 @@ export function createKubernetesWriter(kubectl: Kubectl): KubernetesWriter {
     restart: async (targets) => {
       if (targets.length === 0) return '';
       const args = ['rollout', 'restart', '--filename=-'];
-      const { code, stdout, stderr } = await kubectl.run(args, manifest(targets));
+      const tried = `restart ${targets.length === 1 ? 'a Deployment' : `${targets.length} Deployments`}`;
+      const limitMs = CALL_MS + targets.length * EACH_MS;
+      const { code, stdout, stderr } = await kubectl.run(tried, args, { stdin: manifest(targets), limitMs });
       if (code === 0) return '';
       if (!stdout.includes(' restarted') && errorKindOf(stderr) !== 'other') {
-        throw kubectl.failure(
-          `restart ${targets.length === 1 ? 'a Deployment' : `${targets.length} Deployments`}`,
-          stderr,
-        );
+        throw kubectl.failure(tried, stderr);
       }
       return errorText(stderr);
     },

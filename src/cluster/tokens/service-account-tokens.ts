@@ -1,16 +1,13 @@
-/** Takes tokens of service accounts by Kubernetes' TokenRequest, all through one proxy. */
+/** Takes tokens of service accounts by Kubernetes' TokenRequest. */
 import { z } from 'zod';
+import { Failure } from '../../model/failure.ts';
 import type { TakeToken, TokenAnswer, TokenRequest, TokenSource } from '../../model/ports.ts';
 import { errorMessage } from '../../tools/error-message.ts';
 import { parseJsonIfValid } from '../../tools/parse-json.ts';
 import { checkedName } from '../checked-name.ts';
-import type { Kubectl } from '../kubectl/kubectl.ts';
-import { type KubectlProxy, type ProxyResponse, startProxy } from './kubectl-proxy.ts';
+import { type ApiAnswer, type ApiPoster, openPoster, type PosterOptions } from './api-poster.ts';
 
-export interface TokenSourceOptions {
-  readonly kubectl: Kubectl;
-  readonly directory: string;
-  readonly platform: string;
+export interface TokenSourceOptions extends PosterOptions {
   readonly mask: (value: string) => void;
 }
 
@@ -25,11 +22,11 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
   return {
     withTokens: (serviceAccounts, body) =>
       kubectl.during(async () => {
-        const proxy = await startProxy({ ...options, acceptPaths: tokenPaths(serviceAccounts) });
+        const poster = await openPoster(options, tokenPaths(serviceAccounts));
         try {
-          return await body(takeFrom(proxy, mask));
+          return await body(takeFrom(poster, mask));
         } finally {
-          await proxy.stop();
+          await poster.stop();
         }
       }),
   };
@@ -45,7 +42,7 @@ function checked(name: string): string {
   return checkedName(name, 'take a token', 'a service account or namespace');
 }
 
-function takeFrom(proxy: KubectlProxy, mask: (value: string) => void): TakeToken {
+function takeFrom(poster: ApiPoster, mask: (value: string) => void): TakeToken {
   return async ({ namespace, serviceAccount, audience, pod }: TokenRequest): Promise<TokenAnswer> => {
     const path = `/api/v1/namespaces/${checked(namespace)}/serviceaccounts/${checked(serviceAccount)}/token`;
     const spec = {
@@ -55,15 +52,16 @@ function takeFrom(proxy: KubectlProxy, mask: (value: string) => void): TakeToken
     };
     const body = { apiVersion: 'authentication.k8s.io/v1', kind: 'TokenRequest', spec };
     try {
-      return answerOf(await proxy.post(path, body), mask);
+      return answerOf(await poster.post(path, body), mask);
     } catch (error) {
+      if (error instanceof Failure && error.reason === 'cancelled') throw error;
       return { kind: 'refused', why: errorMessage(error) };
     }
   };
 }
 
 /** Nothing of an answer that holds a token is ever quoted. */
-function answerOf({ status, body }: ProxyResponse, mask: (value: string) => void): TokenAnswer {
+function answerOf({ status, body }: ApiAnswer, mask: (value: string) => void): TokenAnswer {
   const token = parseJsonIfValid(body, tokenSchema)?.status.token;
   if (token !== undefined) {
     mask(token);

@@ -9,6 +9,7 @@ import { HttpClient } from '@actions/http-client';
 import { Failure } from '../../model/failure.ts';
 import type { Clock, Log } from '../../model/ports.ts';
 import { retryAfterPauses } from '../../wait/retry-after-pauses.ts';
+import { jobCancelled } from '../cancelled.ts';
 import { errorMessage } from '../error-message.ts';
 
 export interface Downloaded {
@@ -27,11 +28,15 @@ export interface Downloader {
 interface Context {
   readonly clock: Clock;
   readonly log: Log;
+  /** Aborted when the job is cancelled. */
+  readonly signal: AbortSignal;
 }
 
 /** Pauses before the second, third and fourth attempt. */
 const PAUSES_MS = [1_000, 3_000, 9_000];
 const SILENCE_MS = 30_000;
+/** Milliseconds for the whole of it, where data comes all the time but hardly any. */
+const WHOLE_MS = { text: 60_000, file: 15 * 60_000 };
 const PROGRESS_MS = 5_000;
 const MAX_REDIRECTS = 10;
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
@@ -51,6 +56,27 @@ function authorization(url: URL): Record<string, string> {
   if (url.username === '' && url.password === '') return {};
   const pair = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;
   return { authorization: `Basic ${Buffer.from(pair).toString('base64')}` };
+}
+
+/** Ends the work with the job or when its time is up; a connection that it still waits for is left behind. */
+async function within<T>(
+  { signal }: Context,
+  url: string,
+  ms: number,
+  work: (ended: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const late = AbortSignal.timeout(ms);
+  const ended = AbortSignal.any([signal, late]);
+  try {
+    ended.throwIfAborted();
+    const aborted = new Promise<never>((_resolve, reject) => {
+      ended.addEventListener('abort', () => reject(ended.reason), { once: true });
+    });
+    return await Promise.race([work(ended), aborted]);
+  } catch (error) {
+    if (signal.aborted) throw jobCancelled(`download ${shownUrl(url)}`);
+    throw late.aborted ? new Refused(`it did not end within ${ms / 1000} s`) : error;
+  }
 }
 
 /** Follows redirects itself: the toolkit's client can't follow a relative one, and mirrors send them. */
@@ -76,9 +102,12 @@ async function openUrl(address: string): Promise<IncomingMessage> {
   throw new Refused(`more than ${MAX_REDIRECTS} redirects`);
 }
 
-/** The open response of a 200, undefined for a 404; throws for the rest. */
-async function openIfFound(url: string): Promise<IncomingMessage | undefined> {
+/** The open response of a 200, undefined for a 404; throws for the rest. `ended`: nobody waits for it any longer. */
+async function openIfFound(url: string, ended: AbortSignal): Promise<IncomingMessage | undefined> {
   const message = await openUrl(url);
+  const leave = (): void => void message.destroy();
+  if (ended.aborted) leave();
+  else ended.addEventListener('abort', leave, { once: true });
   const status = message.statusCode ?? 0;
   if (status === 200) {
     message.setTimeout(SILENCE_MS, () => message.destroy(new Error(`no data for ${SILENCE_MS / 1000} s`)));
@@ -90,8 +119,8 @@ async function openIfFound(url: string): Promise<IncomingMessage | undefined> {
   throw status >= 500 || TRANSIENT.has(status) ? new Error(said) : new Refused(said);
 }
 
-async function readText(url: string): Promise<string | undefined> {
-  const message = await openIfFound(url);
+async function readText(url: string, ended: AbortSignal): Promise<string | undefined> {
+  const message = await openIfFound(url, ended);
   return message === undefined ? undefined : text(message);
 }
 
@@ -100,9 +129,10 @@ async function readFile(
   url: string,
   path: string,
   label: string,
+  ended: AbortSignal,
 ): Promise<Downloaded | undefined> {
   const { clock, log } = context;
-  const message = await openIfFound(url);
+  const message = await openIfFound(url, ended);
   if (message === undefined) return undefined;
   const length = Number(message.headers['content-length'] ?? Number.NaN);
   const total = Number.isFinite(length) ? ` of ${(length / MIB).toFixed(1)}` : '';
@@ -146,32 +176,40 @@ async function settled<T>(attempt: () => Promise<T>, attempts: number): Promise<
   }
 }
 
+function isFinal(error: unknown): boolean {
+  return error instanceof Refused || error instanceof Failure;
+}
+
 /** Server errors and broken connections are tried four times in all; a clear refusal once. */
 async function withRetries<T>(context: Context, url: string, attempt: () => Promise<T>): Promise<T> {
   const result = await retryAfterPauses({
     clock: context.clock,
     pausesMs: PAUSES_MS,
     attempt: (count) => settled(attempt, count),
-    mayRetry: (attempted) => attempted.kind === 'failed' && !(attempted.error instanceof Refused),
+    mayRetry: (attempted) => attempted.kind === 'failed' && !isFinal(attempted.error),
     beforePause: (attempted, pauseMs) => {
       const said = attempted.kind === 'failed' ? errorMessage(attempted.error) : '';
       context.log.info(`${shownUrl(url)}: ${said}; next attempt in ${pauseMs / 1000} s`);
     },
   });
   if (result.kind === 'done') return result.value;
+  if (result.error instanceof Failure) throw result.error;
   throw unavailable(url, result.error, result.attempts);
 }
 
 /** A downloader whose failures are `tool-unavailable` and name the address without credentials. */
-export function createDownloader(context: Context): Downloader {
+export function createDownloader(context: Context, wholeMs = WHOLE_MS): Downloader {
   return {
-    text: (url) => withRetries(context, url, () => readText(url)),
+    text: (url) =>
+      withRetries(context, url, () => within(context, url, wholeMs.text, (ended) => readText(url, ended))),
     file: async (url, path, label) => {
       const { clock, log } = context;
       log.info(`${label}: downloading ${shownUrl(url)}`);
       const started = clock.now();
       try {
-        const result = await withRetries(context, url, () => readFile(context, url, path, label));
+        const result = await withRetries(context, url, () =>
+          within(context, url, wholeMs.file, (ended) => readFile(context, url, path, label, ended)),
+        );
         const seconds = ((clock.now() - started) / 1000).toFixed(1);
         if (result !== undefined)
           log.info(`${label}: ${(result.bytes / MIB).toFixed(1)} MiB in ${seconds} s`);

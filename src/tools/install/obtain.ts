@@ -23,6 +23,8 @@ export interface InstallContext {
   readonly exec: Exec;
   readonly clock: Clock;
   readonly log: Log;
+  /** Aborted when the job is cancelled. */
+  readonly signal: AbortSignal;
   /** `process.platform` and `process.arch`. */
   readonly system: string;
   readonly architecture: string;
@@ -67,6 +69,9 @@ export function verifyDigest(
   );
 }
 
+/** Some systems look a new program through before it runs for the first time. */
+const VERSION_MS = 60_000;
+
 /** What the program says its version is. */
 export async function askVersion(installation: Installation, path: string): Promise<string> {
   const { tool, context } = installation;
@@ -74,6 +79,12 @@ export async function askVersion(installation: Installation, path: string): Prom
     file: path,
     args: tool.versionArgs,
     env: context.env,
+    tried: `ask ${path} for its version`,
+    limit: {
+      ms: VERSION_MS,
+      reason: 'tool-unavailable',
+      next: `Check that ${tool.name} runs on this runner.`,
+    },
   });
   const version = code === 0 ? tool.parseVersion(stdout) : '';
   if (version !== '') return version;
