@@ -141,6 +141,20 @@ test('tags are added, overwritten and removed', async () => {
   await expect(system).rejects.toMatchObject({ name: 'InvalidInputException' });
 });
 
+test('keys of tags know no case: another spelling replaces a tag, and may not stand beside it', async () => {
+  const { iam } = bench.admin;
+  await iam.send(create({ Tags: [{ Key: 'Team', Value: 'a' }] }));
+  await iam.send(new TagRoleCommand({ ...name, Tags: [{ Key: 'team', Value: 'b' }] }));
+  const tags = async () => (await iam.send(new ListRoleTagsCommand(name))).Tags;
+  expect(await tags()).toEqual([{ Key: 'team', Value: 'b' }]);
+  const twice = ['x', 'X'].map((Key) => ({ Key, Value: '' }));
+  await expect(iam.send(new TagRoleCommand({ ...name, Tags: twice }))).rejects.toMatchObject({
+    name: 'InvalidInputException',
+  });
+  await iam.send(new UntagRoleCommand({ ...name, TagKeys: ['TEAM'] }));
+  expect(await tags()).toEqual([]);
+});
+
 test('UpdateRole changes description and session length only', async () => {
   const { iam } = bench.admin;
   await iam.send(create({ Description: 'old' }));

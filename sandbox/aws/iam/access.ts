@@ -39,6 +39,26 @@ export function saveRole(call: Call, role: Role): Role {
   return role;
 }
 
+const caseless = (key: string): string => key.toLowerCase();
+
+/** Tags with others added. Keys know no case: one that is there in another spelling is replaced (IAM user guide, tags). */
+export function withTags(tags: Tags, added: Tags): Tags {
+  return { ...withoutTags(tags, Object.keys(added)), ...added };
+}
+
+/** Tags without some keys, in whatever spelling. */
+export function withoutTags(tags: Tags, keys: string[]): Tags {
+  const gone = new Set(keys.map(caseless));
+  return Object.fromEntries(Object.entries(tags).filter(([key]) => !gone.has(caseless(key))));
+}
+
+/** Refuses a request that names a key twice, whatever the case. */
+export function checkTagKeys(keys: string[]): void {
+  if (new Set(keys.map(caseless)).size === keys.length) return;
+  const message = 'Duplicate tag keys found. Please note that Tag keys are case insensitive.';
+  throw new ServiceError('InvalidInput', message, 400);
+}
+
 /** Refuses tags that IAM refuses. `kind` is the name of the quota, for instance TagsPerRole. */
 export function checkTags(tags: Tags, kind: string): void {
   if (Object.keys(tags).some((key) => /^aws:/i.test(key))) {
