@@ -1,6 +1,6 @@
 /** Tags compared as IAM and as EKS compare them. */
 import { expect, test } from '@jest/globals';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { differingTags, tagValue } from '../../src/policy/tags.ts';
 
 const key = fc.stringMatching(/^[a-zA-Z:-]{1,8}$/);

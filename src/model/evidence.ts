@@ -32,7 +32,7 @@ export interface SimulatedAnswer {
   readonly missing: readonly string[];
 }
 
-/** `refused`: the job may not ask. `unavailable`: IAM gave no answer, e.g. since it throttles. */
+/** `refused`: the job may not ask. `unavailable`: IAM gave no answer, since it throttles or does not take the question. */
 export type Simulation =
   | { readonly kind: 'simulated'; readonly answers: readonly SimulatedAnswer[] }
   | { readonly kind: 'refused'; readonly why: string }

@@ -1,4 +1,4 @@
-/** Check `permissions`: what the role may do, asked of IAM or, where the job may not ask, read from the role's inline policies. */
+/** Check `permissions`: what the role may do, asked of IAM or, where it gives no answer, read from the role's inline policies. */
 import { expectationsOf } from '../desired/permission-expectations.ts';
 import type { CheckFunction, Desired } from '../model/desired.ts';
 import type { Expectation, Finding, SimulatedAnswer } from '../model/evidence.ts';
@@ -14,7 +14,7 @@ interface Result extends Expectation {
 }
 
 const SIMULATED = 'simulated by IAM';
-const LOCALLY = 'evaluated locally: the job may not simulate';
+const MAY_NOT = 'evaluated locally: the job may not simulate';
 
 /** The role may read under the prefixes, may not read outside them, and may not write. The same for all its control planes. */
 export const checkPermissions: CheckFunction = (host, desired, world, evidence) => {
@@ -31,9 +31,14 @@ export const checkPermissions: CheckFunction = (host, desired, world, evidence) 
     case 'simulated':
       return judgeResults(desired, resultsOf(expectations, simulation.answers), SIMULATED);
     case 'refused':
-      return evaluateLocally(desired, role, expectations);
+      return evaluateLocally(desired, role, expectations, MAY_NOT);
     case 'unavailable':
-      return { status: 'unknown', detail: `IAM did not say: ${simulation.why}` };
+      return evaluateLocally(
+        desired,
+        role,
+        expectations,
+        `evaluated locally, IAM did not: ${simulation.why}`,
+      );
   }
 };
 
@@ -56,7 +61,12 @@ function resultsOf(
 }
 
 /** Managed policies and the boundary are not read: with one of these, an answer is only half of one. */
-function evaluateLocally(desired: Desired, role: Role, expectations: readonly Expectation[]): Finding {
+function evaluateLocally(
+  desired: Desired,
+  role: Role,
+  expectations: readonly Expectation[],
+  how: string,
+): Finding {
   const documents = Object.values(role.inlinePolicies);
   const results = expectations.map((expectation): Result => {
     const { action, resource } = expectation;
@@ -67,7 +77,7 @@ function evaluateLocally(desired: Desired, role: Role, expectations: readonly Ex
     const { decision, unknowns } = evaluate(documents, { action, resource, context });
     return { ...expectation, decision, missing: unknowns };
   });
-  const found = judgeResults(desired, results, LOCALLY);
+  const found = judgeResults(desired, results, how);
   const unread = [
     ...(role.attachedPolicies.length > 0 ? [`${role.attachedPolicies.length} managed policies`] : []),
     ...(role.permissionsBoundary === undefined ? [] : ['the permissions boundary']),
