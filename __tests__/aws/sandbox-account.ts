@@ -59,7 +59,10 @@ function arnsOf(resource: CallResource): string[] {
     case 'association':
       return [`arn:aws:eks:${region}:${ACCOUNT}:podidentityassociation/${CLUSTER}/*`];
     case 'add-on':
-      return [`arn:aws:eks:${region}:${ACCOUNT}:addon/${CLUSTER}/eks-pod-identity-agent/*`];
+      return [
+        `arn:aws:eks:${region}:${ACCOUNT}:addon/${CLUSTER}/eks-pod-identity-agent/*`,
+        `arn:aws:eks:${region}:${ACCOUNT}:/clusters/${CLUSTER}/addons/eks-pod-identity-agent`,
+      ];
   }
 }
 

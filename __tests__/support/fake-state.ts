@@ -1,6 +1,6 @@
 /** What there is in the in-memory world, and EKS's webhook, which sees changes only some seconds later. */
 import type { ClusterNode } from '../../src/model/evidence.ts';
-import type { AddOn, RawControlPlane, DaemonSet } from '../../src/model/ports.ts';
+import type { AddOn, RawControlPlane, DaemonSet, UnreadableAddOn } from '../../src/model/ports.ts';
 import type { ControllerDeployment, ControllerPod, Namespace, SecretStore } from '../../src/model/host.ts';
 import type { Association, Cluster, OidcProvider, ReleaseView, Role, Space } from '../../src/model/world.ts';
 import { cluster, release } from './factories.ts';
@@ -16,7 +16,7 @@ export interface State {
   role: Role | undefined;
   /** The account's quota for trust policies; undefined: it may not be read. */
   quota: number | undefined;
-  addOn: AddOn | undefined;
+  addOn: AddOn | UnreadableAddOn | undefined;
   daemonSet: DaemonSet | undefined;
   associations: readonly Association[];
   space: Space;

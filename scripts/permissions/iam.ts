@@ -26,7 +26,14 @@ const RESOURCES: Readonly<
   Record<CallResource, { readonly sid: string; readonly arns: string | readonly string[] }>
 > = {
   cluster: { sid: 'Cluster', arns: `${EKS}:cluster/\${CLUSTER_NAME}` },
-  'add-on': { sid: 'AddOn', arns: `${EKS}:addon/\${CLUSTER_NAME}/${AGENT_ADD_ON}/*` },
+  'add-on': {
+    sid: 'AddOn',
+    // An add-on that isn't installed has no ARN: denials have named the path of the call instead.
+    arns: [
+      `${EKS}:addon/\${CLUSTER_NAME}/${AGENT_ADD_ON}/*`,
+      `${EKS}:/clusters/\${CLUSTER_NAME}/addons/${AGENT_ADD_ON}`,
+    ],
+  },
   association: { sid: 'Associations', arns: `${EKS}:podidentityassociation/\${CLUSTER_NAME}/*` },
   // A role that isn't there is authorised at the root path: the call names it without its path.
   role: { sid: 'Role', arns: [`${IAM}:role\${ROLE_PATH}\${ROLE_NAME}`, `${IAM}:role/\${ROLE_NAME}`] },

@@ -43,6 +43,12 @@ export interface AddOn {
   readonly issues: readonly string[];
 }
 
+/** The job may not look at an add-on: that says nothing of whether it is installed. */
+export interface UnreadableAddOn {
+  readonly kind: 'unreadable';
+  readonly why: string;
+}
+
 export interface AwsReader {
   caller(): Promise<Caller>;
   /** Undefined when there is no cluster of that name in the region. */
@@ -52,7 +58,8 @@ export interface AwsReader {
   role(name: string): Promise<Role | undefined>;
   /** `AssumeRolePolicySizeQuota` of GetAccountSummary; undefined when the job may not read it. */
   trustPolicyQuota(): Promise<number | undefined>;
-  addOn(clusterName: string, addOn: string): Promise<AddOn | undefined>;
+  /** Undefined when it is not installed. */
+  addOn(clusterName: string, addOn: string): Promise<AddOn | UnreadableAddOn | undefined>;
   /** All associations of the service account in the cluster: one list, then one Describe each (the list omits roles and tags). */
   associations(clusterName: string, serviceAccount: string): Promise<readonly Association[]>;
   /** What the role's identity policies, its boundary and the organisation's policies say: one SimulatePrincipalPolicy a batch. */
