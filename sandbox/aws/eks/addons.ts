@@ -45,7 +45,8 @@ function permittedAddon(call: Call, action: string, clusterName: string, addonNa
   const addon = eks.clusters.get(clusterName)?.addons.get(addonName);
   call.permit({
     action: `eks:${action}`,
-    resource: addon?.arn ?? eks.arn(`addon/${clusterName}/${addonName}/*`),
+    // One that is not installed has no ARN: the path of the call stands in its place, as denials of AWS have shown.
+    resource: addon?.arn ?? eks.arn(`/clusters/${clusterName}/addons/${addonName}`),
     context: resourceTags(addon?.tags ?? {}),
   });
   const cluster = existingCluster(call, clusterName);
