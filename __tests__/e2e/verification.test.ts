@@ -94,6 +94,19 @@ describe.each(MECHANISMS)('$identity', ({ identity, checks }) => {
   else testPodIdentityOnly(scene, verifying, inputs);
 });
 
+/** An organisation's policy that allows one region only, but for services that have none. */
+const lock = (region: string) => ({
+  Version: '2012-10-17',
+  Statement: [
+    {
+      Effect: 'Deny',
+      NotAction: ['iam:*', 'sts:*', 'eks:*'],
+      Resource: '*',
+      Condition: { StringNotEquals: { 'aws:RequestedRegion': region } },
+    },
+  ],
+});
+
 function testIrsaOnly(scene: Scene, { look }: Verifying): void {
   test('a namesake in namespace default is refused too', async () => {
     await scene.world.kubectl(['create', 'serviceaccount', SERVICE_ACCOUNT, '-n', 'default']);
@@ -121,17 +134,6 @@ function testIrsaOnly(scene: Scene, { look }: Verifying): void {
 
   test('an organisation that locks its regions is no reason to doubt the permissions', async () => {
     const { iam, region } = scene.world.aws;
-    const lock = (allowed: string) => ({
-      Version: '2012-10-17',
-      Statement: [
-        {
-          Effect: 'Deny',
-          NotAction: ['iam:*', 'sts:*', 'eks:*'],
-          Resource: '*',
-          Condition: { StringNotEquals: { 'aws:RequestedRegion': allowed } },
-        },
-      ],
-    });
     iam.addServiceControlPolicy('regions', lock(region));
     const run = await look();
     expect(notPassed(run)).toEqual([]);

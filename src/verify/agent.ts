@@ -20,14 +20,7 @@ function agentProblem(agent: Agent): Finding | undefined {
   const told = issues.length === 0 ? '' : `: ${issues.join('; ')}`;
   if (provider === 'none') return { status: 'fail', detail: provided(agent) };
   if (provider === 'unknown') return { status: 'unknown', detail: provided(agent) };
-  if (provider === 'add-on' && addOnStatus !== 'ACTIVE') {
-    const coming = addOnStatus === 'CREATING' || addOnStatus === 'UPDATING' || addOnStatus === '';
-    const status = coming ? 'unknown' : 'fail';
-    return {
-      status,
-      detail: `the add-on is ${addOnStatus === '' ? 'in an unknown state' : addOnStatus}${told}`,
-    };
-  }
+  if (provider === 'add-on' && addOnStatus !== 'ACTIVE') return notActive(addOnStatus, told);
   if (desired !== undefined && ready !== undefined && ready < desired) {
     const status = ready === 0 ? 'fail' : 'warn';
     return { status, detail: `the agent is ready on ${ready} of ${desired} nodes${told}` };
@@ -35,6 +28,12 @@ function agentProblem(agent: Agent): Finding | undefined {
   return issues.length === 0
     ? undefined
     : { status: 'warn', detail: `the add-on is ACTIVE, with issues${told}` };
+}
+
+function notActive(addOnStatus: string, told: string): Finding {
+  const isComing = addOnStatus === 'CREATING' || addOnStatus === 'UPDATING' || addOnStatus === '';
+  const what = addOnStatus === '' ? 'in an unknown state' : addOnStatus;
+  return { status: isComing ? 'unknown' : 'fail', detail: `the add-on is ${what}${told}` };
 }
 
 /** The agent's DaemonSet leaves out Fargate, hybrid and Auto Mode nodes, and runs on Linux only (chart of the add-on). */

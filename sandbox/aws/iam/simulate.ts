@@ -27,10 +27,8 @@ const resourceTemplates: Record<string, string> = {
   ssm: 'arn:${Partition}:ssm:${Region}:${Account}:parameter/${ParameterNameWithoutLeadingSlash}',
 };
 
-const keyTypes = [
-  ...['string', 'stringList', 'numeric', 'numericList', 'boolean', 'booleanList'],
-  ...['ip', 'ipList', 'binary', 'binaryList', 'date', 'dateList'],
-];
+const simpleTypes = ['string', 'numeric', 'boolean', 'ip', 'binary', 'date'];
+const keyTypes = [...simpleTypes, ...simpleTypes.map((type) => `${type}List`)];
 
 const input = z.object({
   ...paging,
