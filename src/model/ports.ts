@@ -6,7 +6,6 @@
 import type { ReleaseIntent } from './config.ts';
 import type { ClusterNode, Simulation, SimulationBatch } from './evidence.ts';
 import type { Namespace, SecretStore, Workloads } from './host.ts';
-import type { PolicyDocument } from './policy.ts';
 import type { Association, Caller, Cluster, OidcProvider, ReleaseView, Role, Space, Tags } from './world.ts';
 import type {
   CreateAddOn,
@@ -14,9 +13,11 @@ import type {
   CreateOidcProvider,
   CreateRole,
   DeleteAssociation,
+  DeleteRole,
   PutInlinePolicy,
   Restart,
   SetValue,
+  TrustPolicyWrite,
   UpdateAssociation,
 } from './write.ts';
 
@@ -66,6 +67,7 @@ export interface AwsReader {
   simulate(roleArn: string, batches: readonly SimulationBatch[]): Promise<Simulation>;
 }
 
+/** What has become another since the plan was made is not overwritten: `plan-changed`, and nothing is written. */
 export interface AwsWriter {
   createOidcProvider(spec: CreateOidcProvider): Promise<void>;
   addAudience(providerArn: string, audience: string): Promise<void>;
@@ -73,10 +75,10 @@ export interface AwsWriter {
   deleteOidcProvider(providerArn: string): Promise<void>;
   /** Waits until the role can be read back under its ARN. */
   createRole(spec: CreateRole): Promise<void>;
-  deleteRole(roleName: string): Promise<void>;
+  deleteRole(spec: DeleteRole): Promise<void>;
   tagRole(roleName: string, tags: Tags): Promise<void>;
   putPermissionsBoundary(roleName: string, boundary: string): Promise<void>;
-  putTrustPolicy(roleName: string, document: PolicyDocument): Promise<void>;
+  putTrustPolicy(spec: TrustPolicyWrite): Promise<void>;
   putInlinePolicy(spec: PutInlinePolicy): Promise<void>;
   /** Creates the add-on and waits until it is active. */
   createAddOn(spec: CreateAddOn, timeoutMs: number): Promise<void>;

@@ -95,6 +95,7 @@ function planFor(host: Host, { intent }: Desired, { target }: World): Proposal {
       ...spec,
       associationId: association.id,
       associationArn: association.arn,
+      replaces: { roleArn: association.roleArn, tags: association.tags },
     },
   );
   return { changes: [update, ...altered] };
@@ -135,6 +136,7 @@ function removal(host: Host, association: Association, target: Target, reason: s
       namespace,
       serviceAccount,
       associationId: id,
+      replaces: { roleArn, tags },
     },
   );
 }
