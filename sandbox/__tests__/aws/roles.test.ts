@@ -155,6 +155,24 @@ test('keys of tags know no case: another spelling replaces a tag, and may not st
   expect(await tags()).toEqual([]);
 });
 
+test('reads lag behind writes, as long as a test says', async () => {
+  const { iam } = bench.admin;
+  bench.aws.settings.staleReadsMs = 5000;
+  await iam.send(create());
+  await expect(iam.send(new GetRoleCommand(name))).rejects.toMatchObject({ name: 'NoSuchEntityException' });
+  // Writes do not: they see what is there.
+  const other = JSON.stringify(irsaTrust([]));
+  await iam.send(new UpdateAssumeRolePolicyCommand({ ...name, PolicyDocument: other }));
+  bench.clock.advance(5000);
+  const trustNow = async () =>
+    decodeURIComponent((await iam.send(new GetRoleCommand(name))).Role?.AssumeRolePolicyDocument ?? '');
+  expect(await trustNow()).toBe(other);
+  await iam.send(new UpdateAssumeRolePolicyCommand({ ...name, PolicyDocument: trust }));
+  expect(await trustNow()).toBe(other);
+  bench.clock.advance(5000);
+  expect(await trustNow()).toBe(trust);
+});
+
 test('UpdateRole changes description and session length only', async () => {
   const { iam } = bench.admin;
   await iam.send(create({ Description: 'old' }));

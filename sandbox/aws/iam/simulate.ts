@@ -9,6 +9,7 @@ import type { Context, NamedPolicy, Outcome } from '../policy/evaluate.ts';
 import { evaluateOrganisation, evaluatePolicies } from '../policy/evaluate.ts';
 import { matchesPattern } from '../policy/wildcards.ts';
 import { policiesOfEntity } from '../principal-policies.ts';
+import { seenRole } from './access.ts';
 import { list, paging, truncation } from './inputs.ts';
 import type { Role, User } from './model.ts';
 
@@ -53,8 +54,9 @@ interface Subject {
   context: Context;
 }
 
-function entityByArn({ state }: Call, arn: string): Role | User {
-  const entity = [...state.iam.roles.values(), ...state.iam.users.values()].find((one) => one.arn === arn);
+function entityByArn(call: Call, arn: string): Role | User {
+  const seen = [seenRole(call, arn.split('/').at(-1) ?? ''), ...call.state.iam.users.values()];
+  const entity = seen.find((one) => one?.arn === arn);
   if (entity === undefined)
     throw new ServiceError('NoSuchEntity', `The entity with ARN ${arn} cannot be found.`, 404);
   return entity;
