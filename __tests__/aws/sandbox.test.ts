@@ -6,6 +6,7 @@ import type { IdTokenSource } from '../../src/aws/sign-in/id-token.ts';
 import { signIn } from '../../src/aws/sign-in/sign-in.ts';
 import { trustStatement } from '../../src/aws/sign-in/trust-advice.ts';
 import { decodeClaims } from '../../src/github/oidc.ts';
+import type { PolicyDocument } from '../../src/model/policy.ts';
 import { ACCOUNT, CLUSTER, connection, failureOf, fakeLog, ROLE } from './fakes.ts';
 import {
   agent,
@@ -81,6 +82,24 @@ describe('what is on its way in AWS', () => {
     expect(world.aws.iam.role(ROLE)?.tags).toEqual(spec.tags);
     const creations = world.aws.calls.map(({ service, action }) => `${service}:${action}`);
     for (const action of lost) expect(creations.filter((name) => name === action)).toHaveLength(2);
+  });
+
+  test('a trust policy is narrowed though IAM still shows what it was before the bridge', async () => {
+    const [bridge, narrow] = ['bridge', 'narrow'].map((namespace): PolicyDocument => {
+      const [statement] = podTrust.Statement;
+      const Condition = { StringEquals: { 'aws:RequestTag/kubernetes-namespace': namespace } };
+      return { ...podTrust, Statement: statement === undefined ? [] : [{ ...statement, Condition }] };
+    });
+    if (bridge === undefined || narrow === undefined) throw new Error('no documents');
+    world.aws.iam.createRole({ roleName: ROLE, path: '/spaces/', trustPolicy: podTrust });
+    world.aws.settings.staleReadsMs = 6000;
+    const { writer } = world.jobWith('putTrustPolicy');
+    const write = { op: 'put-trust-policy', roleName: ROLE, document: bridge, replaces: podTrust } as const;
+    await writer.putTrustPolicy(write);
+    const start = world.clock.now();
+    await writer.putTrustPolicy({ ...write, op: 'narrow-trust-policy', document: narrow, replaces: bridge });
+    expect(world.clock.now() - start).toBeGreaterThanOrEqual(6000);
+    expect(world.aws.iam.role(ROLE)?.trustPolicy).toBe(JSON.stringify(narrow));
   });
 
   test('a full quota is reported after one call', async () => {

@@ -4,7 +4,7 @@ import type { SimulatedAnswer, Simulation } from '../../src/model/evidence.ts';
 import type { Statement } from '../../src/model/policy.ts';
 import { accessPolicy } from '../../src/policy/access-policy.ts';
 import { intent, ownedRole } from '../support/factories.ts';
-import { ACCOUNT, OTHER_ROLE_ARN, ROLE_ARN } from '../support/names.ts';
+import { ACCOUNT, host, OTHER_ROLE_ARN, ROLE_ARN } from '../support/names.ts';
 import { desiredOf } from '../support/world-of.ts';
 import { asExpected, checkOf, irsaWorld, soundRole, withoutRole } from './support.ts';
 
@@ -90,6 +90,27 @@ describe('what IAM answers', () => {
     });
     expect(reading({ missing, decision: 'implicit-deny' }).status).toBe('unknown');
     expect(reading({ missing, decision: 'allowed' }, 'secret:spaces').status).toBe('fail');
+  });
+
+  test('a proof that has read something makes it a warning, and no failure a pass', () => {
+    const pass = { status: 'pass' as const, detail: '' };
+    const proofs = new Map([[host('a'), { access: pass, negative: pass }]]);
+    const proven = (change: Partial<SimulatedAnswer>, more: object) =>
+      checkOf(
+        'permissions',
+        parts,
+        { ...answering(when('ssm:GetParameter', 'prod/', change)), proofs, ...more },
+        asked,
+      );
+    const missing = { missing: ['aws:SourceVpce'] };
+    expect(proven(missing, { probed: true })).toMatchObject({
+      status: 'warn',
+      detail: expect.stringContaining(
+        'depends on aws:SourceVpce (simulated by IAM); the proof of access stands',
+      ),
+    });
+    expect(proven(missing, { probed: false }).status).toBe('unknown');
+    expect(proven({ decision: 'explicit-deny' }, { probed: true }).status).toBe('fail');
   });
 
   test('an answer to another question is unknown', () => {

@@ -73,4 +73,6 @@ export interface Evidence {
   readonly nodes?: readonly ClusterNode[];
   /** By host namespace; absent without `prove-access`. */
   readonly proofs?: ReadonlyMap<string, AccessProof>;
+  /** The proofs have read something too: one that passed has read all that was named. */
+  readonly probed?: boolean;
 }

@@ -1,9 +1,10 @@
 /** Check `permissions`: what the role may do, asked of IAM or, where it gives no answer, read from the role's inline policies. */
 import { expectationsOf } from '../desired/permission-expectations.ts';
 import type { CheckFunction, Desired } from '../model/desired.ts';
-import type { Expectation, Finding, SimulatedAnswer } from '../model/evidence.ts';
-import type { Role } from '../model/world.ts';
+import type { Evidence, Expectation, Finding, SimulatedAnswer } from '../model/evidence.ts';
+import type { Role, World } from '../model/world.ts';
 import { evaluate } from '../policy/evaluate.ts';
+import { isProven, unlessProven } from './proofs.ts';
 import { judgeRoleElsewhere } from './role-elsewhere.ts';
 
 /** How an expectation turned out. */
@@ -18,15 +19,18 @@ const MAY_NOT = 'evaluated locally: the job may not simulate';
 
 /** The role may read under the prefixes, may not read outside them, and may not write. The same for all its control planes. */
 export const checkPermissions: CheckFunction = (host, desired, world, evidence) => {
-  const { iam, target } = world;
-  if (target.roleElsewhere) return judgeRoleElsewhere(host, desired, world, evidence);
+  if (world.target.roleElsewhere) return judgeRoleElsewhere(host, desired, world, evidence);
+  const isTold = evidence.probed === true && isProven(host, evidence);
+  return unlessProven(judged(desired, world, evidence), isTold);
+};
+
+function judged(desired: Desired, { iam, target }: World, { simulation }: Evidence): Finding {
   const { role } = iam;
   if (role === undefined) return { status: 'fail', detail: 'the role does not exist' };
   if (role.arn !== target.roleArn)
     return { status: 'fail', detail: `the role of this name is ${role.arn}, not ${target.roleArn}` };
   if (!hasPolicies(role)) return { status: 'fail', detail: 'the role has no policy: it may read nothing' };
   const expectations = expectationsOf(desired, role, target);
-  const { simulation } = evidence;
   switch (simulation.kind) {
     case 'simulated':
       return judgeResults(desired, resultsOf(expectations, simulation.answers), SIMULATED);
@@ -40,7 +44,7 @@ export const checkPermissions: CheckFunction = (host, desired, world, evidence) 
         `evaluated locally, IAM did not: ${simulation.why}`,
       );
   }
-};
+}
 
 function hasPolicies({ inlinePolicies, attachedPolicies }: Role): boolean {
   return Object.keys(inlinePolicies).length + attachedPolicies.length > 0;
