@@ -55,10 +55,26 @@ const provider = {
   tags: OURS,
 } as const;
 const role = { op: 'create-role', name: 'r', path: '/', tags: OURS, trustPolicy: document } as const;
-const inline = { op: 'put-inline-policy', roleName: 'r', policyName: 'p', document } as const;
+const inline = {
+  op: 'put-inline-policy',
+  roleName: 'r',
+  policyName: 'p',
+  document,
+  replaces: null,
+} as const;
+const trust = { op: 'put-trust-policy', roleName: 'r', document, replaces: document } as const;
+const narrowed = { ...trust, op: 'narrow-trust-policy' } as const;
+const roleDeletion = { op: 'delete-role', roleName: 'r', tags: OURS } as const;
+const replaces = { roleArn: ROLE_ARN, tags: OURS };
 const creation = { op: 'create-association', ...key, roleArn: ROLE_ARN, tags: OURS } as const;
-const update = { ...creation, op: 'update-association', associationId: 'a', associationArn: 'arn' } as const;
-const deletion = { op: 'delete-association', ...key, associationId: 'a' } as const;
+const update = {
+  ...creation,
+  op: 'update-association',
+  associationId: 'a',
+  associationArn: 'arn',
+  replaces,
+} as const;
+const deletion = { op: 'delete-association', ...key, associationId: 'a', replaces } as const;
 
 type InIam = Parameters<typeof applyInIam>[0][number]['write'];
 
@@ -68,20 +84,14 @@ const IN_IAM: Readonly<Record<InIam['op'], readonly [InIam, Call]>> = {
   'add-audience': [{ op: 'add-audience', providerArn: 'arn', audience: 'x' }, ['addAudience', 'arn', 'x']],
   'delete-oidc-provider': [{ op: 'delete-oidc-provider', providerArn: 'arn' }, ['deleteOidcProvider', 'arn']],
   'create-role': [role, ['createRole', role]],
-  'delete-role': [{ op: 'delete-role', roleName: 'r' }, ['deleteRole', 'r']],
+  'delete-role': [roleDeletion, ['deleteRole', roleDeletion]],
   'tag-role': [{ op: 'tag-role', roleName: 'r', tags: OURS }, ['tagRole', 'r', OURS]],
   'put-permissions-boundary': [
     { op: 'put-permissions-boundary', roleName: 'r', permissionsBoundary: 'b' },
     ['putPermissionsBoundary', 'r', 'b'],
   ],
-  'put-trust-policy': [
-    { op: 'put-trust-policy', roleName: 'r', document },
-    ['putTrustPolicy', 'r', document],
-  ],
-  'narrow-trust-policy': [
-    { op: 'narrow-trust-policy', roleName: 'r', document },
-    ['putTrustPolicy', 'r', document],
-  ],
+  'put-trust-policy': [trust, ['putTrustPolicy', trust]],
+  'narrow-trust-policy': [narrowed, ['putTrustPolicy', narrowed]],
   'put-inline-policy': [inline, ['putInlinePolicy', inline]],
 };
 
@@ -137,7 +147,7 @@ const throttled = new Failure('throttled', { tried: 'x', said: 'slow down', next
 describe('a call that fails', () => {
   test('leaves the others be, and AWS may have been written to', async () => {
     const { context } = recording({ deleteRole: throttled });
-    const changes = [changing({ op: 'delete-role', roleName: 'r' } as const), tagging('r')];
+    const changes = [changing(roleDeletion), tagging('r')];
     expect(await applyInIam(changes, context)).toEqual([
       { status: 'failed', wrote: false, failure: throttled },
       DONE,

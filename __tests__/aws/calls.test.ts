@@ -63,6 +63,7 @@ describe('every method runs with no more than its calls', () => {
         roleName: ROLE,
         policyName: ACCESS_POLICY_NAME,
         document: access,
+        replaces: null,
       }),
     );
     expect(await alone('role', (ports) => ports.role(ROLE))).toEqual({
@@ -75,9 +76,17 @@ describe('every method runs with no more than its calls', () => {
       inlinePolicies: { [ACCESS_POLICY_NAME]: access },
       attachedPolicies: [],
     });
-    await alone('putTrustPolicy', (ports) => ports.putTrustPolicy(ROLE, { ...podTrust, Id: 'new' }));
-    await alone('deleteRole', (ports) => ports.deleteRole(ROLE));
-    await alone('deleteRole', (ports) => ports.deleteRole(ROLE));
+    await alone('putTrustPolicy', (ports) =>
+      ports.putTrustPolicy({
+        op: 'put-trust-policy',
+        roleName: ROLE,
+        document: { ...podTrust, Id: 'new' },
+        replaces: podTrust,
+      }),
+    );
+    const removal = { op: 'delete-role', roleName: ROLE, tags: spec.tags } as const;
+    await alone('deleteRole', (ports) => ports.deleteRole(removal));
+    await alone('deleteRole', (ports) => ports.deleteRole(removal));
     await alone('deleteOidcProvider', (ports) => ports.deleteOidcProvider(providerArn));
     expect([
       world.aws.iam.role(ROLE),
@@ -108,13 +117,19 @@ describe('every method runs with no more than its calls', () => {
         op: 'update-association',
         associationId: id,
         associationArn: first?.arn ?? '',
+        replaces: { roleArn: `arn:aws:iam::${ACCOUNT}:role/other`, tags: {} },
       } as const;
       await alone('updateAssociation', (ports) => ports.updateAssociation(update));
       const { reader } = world.jobWith('associations');
       expect(await reader.associations(CLUSTER, serviceAccount)).toEqual([
         expect.objectContaining({ id, roleArn, disableSessionTags: false, tags: association.tags }),
       ]);
-      const deletion = { ...association, op: 'delete-association', associationId: id } as const;
+      const deletion = {
+        ...association,
+        op: 'delete-association',
+        associationId: id,
+        replaces: association,
+      } as const;
       await alone('deleteAssociation', (ports) => ports.deleteAssociation(deletion));
       await alone('deleteAssociation', (ports) => ports.deleteAssociation(deletion));
       expect(await reader.associations(CLUSTER, serviceAccount)).toEqual([]);

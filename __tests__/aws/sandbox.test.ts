@@ -6,14 +6,31 @@ import type { IdTokenSource } from '../../src/aws/sign-in/id-token.ts';
 import { signIn } from '../../src/aws/sign-in/sign-in.ts';
 import { trustStatement } from '../../src/aws/sign-in/trust-advice.ts';
 import { decodeClaims } from '../../src/github/oidc.ts';
+import type { PolicyDocument } from '../../src/model/policy.ts';
 import { ACCOUNT, CLUSTER, connection, failureOf, fakeLog, ROLE } from './fakes.ts';
-import { association, podTrust, serviceAccount, spec, startWorld, type World } from './sandbox-account.ts';
+import {
+  agent,
+  association,
+  issuer,
+  podTrust,
+  providerArn,
+  serviceAccount,
+  spec,
+  startWorld,
+  type World,
+} from './sandbox-account.ts';
 
 let world: World;
 beforeEach(async () => {
   world = await startWorld();
 });
 afterEach(() => world.close());
+
+/** The next call is carried out, and its answer lost. */
+function lose(action: string): void {
+  const error = { code: 'ServiceFailure', message: 'lost', status: 500 };
+  world.aws.faults.add({ action, moment: 'after', error });
+}
 
 describe('what is on its way in AWS', () => {
   test('a role made a moment ago is waited for until EKS sees it', async () => {
@@ -31,7 +48,12 @@ describe('what is on its way in AWS', () => {
     world.aws.iam.createRole({ roleName: ROLE, path: '/spaces/', trustPolicy: podTrust });
     const { writer } = world.jobWith('createAssociation', 'deleteAssociation');
     const first = await writer.createAssociation(association);
-    await writer.deleteAssociation({ ...association, op: 'delete-association', associationId: first });
+    await writer.deleteAssociation({
+      ...association,
+      op: 'delete-association',
+      associationId: first,
+      replaces: association,
+    });
     expect(await writer.createAssociation(association)).not.toBe(first);
   });
 
@@ -48,19 +70,60 @@ describe('what is on its way in AWS', () => {
     expect(world.aws.calls.filter((call) => call.action === 'CreatePodIdentityAssociation')).toHaveLength(2);
   });
 
+  test('no more is a role, a provider or an add-on', async () => {
+    const lost = ['iam:CreateRole', 'iam:CreateOpenIDConnectProvider', 'eks:CreateAddon'];
+    for (const action of lost) lose(action);
+    const { writer } = world.jobWith('createRole', 'createOidcProvider', 'createAddOn');
+    await writer.createRole(spec);
+    const audiences = ['sts.amazonaws.com'];
+    const provider = { op: 'create-oidc-provider', arn: providerArn, url: issuer, audiences } as const;
+    await writer.createOidcProvider({ ...provider, tags: { a: 'b' } });
+    await writer.createAddOn(agent, 60_000);
+    expect(world.aws.iam.role(ROLE)?.tags).toEqual(spec.tags);
+    const creations = world.aws.calls.map(({ service, action }) => `${service}:${action}`);
+    for (const action of lost) expect(creations.filter((name) => name === action)).toHaveLength(2);
+  });
+
+  test('a trust policy is narrowed though IAM still shows what it was before the bridge', async () => {
+    const [bridge, narrow] = ['bridge', 'narrow'].map((namespace): PolicyDocument => {
+      const [statement] = podTrust.Statement;
+      const Condition = { StringEquals: { 'aws:RequestTag/kubernetes-namespace': namespace } };
+      return { ...podTrust, Statement: statement === undefined ? [] : [{ ...statement, Condition }] };
+    });
+    if (bridge === undefined || narrow === undefined) throw new Error('no documents');
+    world.aws.iam.createRole({ roleName: ROLE, path: '/spaces/', trustPolicy: podTrust });
+    world.aws.settings.staleReadsMs = 6000;
+    const { writer } = world.jobWith('putTrustPolicy');
+    const write = { op: 'put-trust-policy', roleName: ROLE, document: bridge, replaces: podTrust } as const;
+    await writer.putTrustPolicy(write);
+    const start = world.clock.now();
+    await writer.putTrustPolicy({ ...write, op: 'narrow-trust-policy', document: narrow, replaces: bridge });
+    expect(world.clock.now() - start).toBeGreaterThanOrEqual(6000);
+    expect(world.aws.iam.role(ROLE)?.trustPolicy).toBe(JSON.stringify(narrow));
+  });
+
   test('a full quota is reported after one call', async () => {
     world.aws.iam.createRole({ roleName: ROLE, path: '/spaces/', trustPolicy: podTrust });
     const long = { ...podTrust, Id: 'x'.repeat(2048) };
-    const failure = await failureOf(world.jobWith('putTrustPolicy').writer.putTrustPolicy(ROLE, long));
+    const failure = await failureOf(
+      world.jobWith('putTrustPolicy').writer.putTrustPolicy({
+        op: 'put-trust-policy',
+        roleName: ROLE,
+        document: long,
+        replaces: podTrust,
+      }),
+    );
     expect(failure.reason).toBe('quota-exceeded');
     expect(failure.details.next).toContain('2048');
-    expect(world.aws.calls).toHaveLength(1);
+    expect(world.aws.calls.map(({ action }) => action)).toEqual(['GetRole', 'UpdateAssumeRolePolicy']);
   });
 
   test('what others hang on a role keeps it from being deleted', async () => {
     world.aws.iam.createRole({ roleName: ROLE, path: '/spaces/', trustPolicy: podTrust });
     world.aws.iam.attachRolePolicy(ROLE, 'arn:aws:iam::aws:policy/AdministratorAccess');
-    const failure = await failureOf(world.jobWith('deleteRole').writer.deleteRole(ROLE));
+    const failure = await failureOf(
+      world.jobWith('deleteRole').writer.deleteRole({ op: 'delete-role', roleName: ROLE, tags: {} }),
+    );
     expect(failure.details.next).toContain('arn:aws:iam::aws:policy/AdministratorAccess');
     expect(world.aws.iam.role(ROLE)?.attachedPolicies).toHaveLength(1);
   });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { expectationsOf, simulationBatches } from '../../src/desired/permission-expectations.ts';
+import { requestContext } from '../../src/desired/request-context.ts';
 import type { Intent, OwnedRole } from '../../src/model/config.ts';
 import type { Statement } from '../../src/model/policy.ts';
 import { intent, ownedRole, role } from '../support/factories.ts';
@@ -16,7 +17,7 @@ const outside = (overrides: Partial<OwnedRole>) =>
   ofOwned(overrides).filter(({ where }) => where === 'outside the prefixes');
 
 const inWords = ({ action, resource, expected, context }: ReturnType<typeof ofOwned>[number]): string =>
-  `${expected} ${action} ${resource.split(':').slice(5).join(':')} ${Object.values(context).join()}`.trim();
+  `${expected} ${action} ${resource.split(':').slice(5).join(':')} ${context['kms:ViaService'] ?? ''}`.trim();
 
 /** A grant of reads by the policies of such a role. */
 const reading = (Resource: string | readonly string[], overrides: Partial<Statement> = {}): Statement => ({
@@ -130,11 +131,33 @@ describe('the calls', () => {
 
   test('the keys are asked about with the service that decrypts', () => {
     const batches = simulationBatches(ofOwned({ parameterPrefixes: ['/prod/'], kmsKeyArns: [KEY] }));
-    expect(batches.map(({ context }) => context)).toEqual([
-      {},
-      {},
-      { 'kms:ViaService': 'secretsmanager.eu-central-1.amazonaws.com' },
-      { 'kms:ViaService': 'ssm.eu-central-1.amazonaws.com' },
+    expect(batches.map(({ context }) => context['kms:ViaService'])).toEqual([
+      undefined,
+      undefined,
+      'secretsmanager.eu-central-1.amazonaws.com',
+      'ssm.eu-central-1.amazonaws.com',
     ]);
+  });
+
+  test('each has what every real call has', () => {
+    const [batch] = simulationBatches(ofOwned({}));
+    expect(batch?.context).toEqual({
+      'aws:RequestedRegion': 'eu-central-1',
+      'aws:ResourceAccount': ACCOUNT,
+      'aws:PrincipalArn': ROLE_ARN,
+      'aws:PrincipalAccount': ACCOUNT,
+      'aws:SecureTransport': 'true',
+    });
+  });
+
+  test.each([
+    ['arn:aws:kms:us-gov-west-1:444455556666:key/1', 'us-gov-west-1', '444455556666'],
+    ['arn:aws:secretsmanager:*:*:secret:x', 'eu-central-1', ACCOUNT],
+    ['*', 'eu-central-1', ACCOUNT],
+  ])('goes where %s is', (resource, region, account) => {
+    expect(requestContext(resource, placeOf(intent()).target)).toMatchObject({
+      'aws:RequestedRegion': region,
+      'aws:ResourceAccount': account,
+    });
   });
 });

@@ -94,6 +94,19 @@ describe.each(MECHANISMS)('$identity', ({ identity, checks }) => {
   else testPodIdentityOnly(scene, verifying, inputs);
 });
 
+/** An organisation's policy that allows one region only, but for services that have none. */
+const lock = (region: string) => ({
+  Version: '2012-10-17',
+  Statement: [
+    {
+      Effect: 'Deny',
+      NotAction: ['iam:*', 'sts:*', 'eks:*'],
+      Resource: '*',
+      Condition: { StringNotEquals: { 'aws:RequestedRegion': region } },
+    },
+  ],
+});
+
 function testIrsaOnly(scene: Scene, { look }: Verifying): void {
   test('a namesake in namespace default is refused too', async () => {
     await scene.world.kubectl(['create', 'serviceaccount', SERVICE_ACCOUNT, '-n', 'default']);
@@ -105,7 +118,7 @@ function testIrsaOnly(scene: Scene, { look }: Verifying): void {
     await scene.world.kubectl(['delete', 'serviceaccount', SERVICE_ACCOUNT, '-n', 'default']);
   });
 
-  test('when IAM throttles the simulation, the permissions are unknown, not passed', async () => {
+  test('when IAM throttles the simulation, the role’s own policies are evaluated, and it says so', async () => {
     scene.world.aws.faults.add({
       action: 'iam:SimulatePrincipalPolicy',
       error: { code: 'Throttling', message: 'Rate exceeded', status: 400 },
@@ -113,7 +126,24 @@ function testIrsaOnly(scene: Scene, { look }: Verifying): void {
     });
     const run = await look(unproven);
     scene.world.aws.faults.clear();
-    expect(notPassed(run)).toEqual(['team-a/one permissions: unknown', 'team-a/two permissions: unknown']);
+    expect(notPassed(run)).toEqual([]);
+    expect(detailOf(run, 'team-a/one', 'permissions')).toContain(
+      'evaluated locally, IAM did not: Throttling: Rate exceeded',
+    );
+  });
+
+  test('an organisation that locks its regions is no reason to doubt the permissions', async () => {
+    const { iam, region } = scene.world.aws;
+    iam.addServiceControlPolicy('regions', lock(region));
+    const run = await look();
+    expect(notPassed(run)).toEqual([]);
+    expect(detailOf(run, 'team-a/one', 'permissions')).toContain('simulated by IAM');
+    iam.addServiceControlPolicy('elsewhere', lock('us-east-1'));
+    expect(notPassed(await look(unproven))).toEqual([
+      'team-a/one permissions: fail',
+      'team-a/two permissions: fail',
+    ]);
+    iam.serviceControlPolicies.length = 0;
   });
 
   test('when the job may not simulate, the role’s own policies are evaluated, and it says so', async () => {

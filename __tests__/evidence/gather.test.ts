@@ -32,7 +32,7 @@ function setup() {
 }
 
 const gathered = async (read: Readers, asked: Intent, parts: WorldParts, proof = NOT_ASKED) =>
-  await gatherEvidence(contextOf({ read, parts }, asked, { proof }));
+  (await gatherEvidence(contextOf({ read, parts }, asked, { proof }))).evidence;
 
 test('one look at the permissions for all; nodes only for Pod Identity; no proof that was not asked for', async () => {
   const irsa = setup();
@@ -63,4 +63,14 @@ test('the proof, when it was asked for', async () => {
   const { proofs } = await gathered(read, intent(), parts, WITHOUT_READS);
   // The stand-in refuses every token: unknown, but tried.
   expect(proofs?.get('mxp-a-system')?.access.status).toBe('unknown');
+});
+
+test('and whether the proof has read something', async () => {
+  const { read } = setup();
+  const parts = running({ a: 'irsa' }, { role: role() });
+  const probed = async (proof: Proof) => (await gathered(read, intent(), parts, proof)).probed;
+  expect(await probed(NOT_ASKED)).toBeUndefined();
+  expect(await probed(WITHOUT_READS)).toBe(false);
+  expect(await probed({ ...WITHOUT_READS, secrets: ['x'] })).toBe(true);
+  expect(await probed({ ...WITHOUT_READS, parameters: ['/x'] })).toBe(true);
 });

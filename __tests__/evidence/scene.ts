@@ -78,6 +78,7 @@ export function contextOf(
     proof: WITHOUT_READS,
     world: worldOf(asked, parts),
     wroteToAwsAt: undefined,
+    roleWrittenAt: undefined,
     ...overrides,
   };
 }

@@ -92,6 +92,20 @@ describe('the world', () => {
     ]);
   });
 
+  test('knows it as far as it may be looked at', async () => {
+    const unread = { addOn: { kind: 'unreadable', why: 'no' } as const };
+    const worlds = await Promise.all([
+      observed({ ...unread, daemonSet, cluster: cluster({ autoMode: true }) }),
+      observed({ ...unread, cluster: cluster({ autoMode: true }) }),
+      observed(unread),
+    ]);
+    expect(worlds.map(({ agent }) => agent)).toEqual([
+      { provider: 'daemon-set', unread: 'no', issues: [], desired: 3, ready: 2 },
+      { provider: 'auto-mode', unread: 'no', issues: [] },
+      { provider: 'unknown', unread: 'no', issues: [] },
+    ]);
+  });
+
   test('is looked at through the selector, which the API server evaluates', async () => {
     const controlPlanes = [
       { group: 'team-a', name: 'x', deleting: false, matchesSelector: false, conditions: {} },

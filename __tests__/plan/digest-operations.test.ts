@@ -14,6 +14,8 @@ const document = {
   Version: '2012-10-17',
   Statement: [{ Effect: 'Allow', Action: ['a', 'b'], Resource: '*' }],
 } as const;
+const replaces = { Statement: [{ Effect: 'Deny', Action: 'c', Resource: 'x' }] } as const;
+const planned = { roleArn: ROLE_ARN, tags: OURS };
 const key = { clusterName: 'c', namespace: 'n', serviceAccount: 's' };
 const restart = { op: 'restart', namespace: 'n', deployment: 'd', serviceAccount: 's' } as const;
 
@@ -34,12 +36,15 @@ const WRITES: { readonly [O in Operation]: readonly (Write & { readonly op: O })
       trustPolicy: document,
     },
   ],
-  'delete-role': [{ op: 'delete-role', roleName: 'r' }],
+  'delete-role': [{ op: 'delete-role', roleName: 'r', tags: OURS }],
   'tag-role': [{ op: 'tag-role', roleName: 'r', tags: OURS }],
   'put-permissions-boundary': [{ op: 'put-permissions-boundary', roleName: 'r', permissionsBoundary: 'b' }],
-  'put-trust-policy': [{ op: 'put-trust-policy', roleName: 'r', document }],
-  'narrow-trust-policy': [{ op: 'narrow-trust-policy', roleName: 'r', document }],
-  'put-inline-policy': [{ op: 'put-inline-policy', roleName: 'r', policyName: 'p', document }],
+  'put-trust-policy': [{ op: 'put-trust-policy', roleName: 'r', document, replaces }],
+  'narrow-trust-policy': [{ op: 'narrow-trust-policy', roleName: 'r', document, replaces }],
+  'put-inline-policy': [
+    { op: 'put-inline-policy', roleName: 'r', policyName: 'p', document, replaces },
+    { op: 'put-inline-policy', roleName: 'r', policyName: 'p', document, replaces: null },
+  ],
   'create-add-on': [{ op: 'create-add-on', clusterName: 'c', addOn: 'a' }],
   'create-association': [{ op: 'create-association', ...key, roleArn: ROLE_ARN, tags: OURS }],
   'update-association': [
@@ -50,9 +55,10 @@ const WRITES: { readonly [O in Operation]: readonly (Write & { readonly op: O })
       tags: OURS,
       associationId: 'a-1',
       associationArn: 'arn:1',
+      replaces: planned,
     },
   ],
-  'delete-association': [{ op: 'delete-association', ...key, associationId: 'a-1' }],
+  'delete-association': [{ op: 'delete-association', ...key, associationId: 'a-1', replaces: planned }],
   'set-value': [
     { op: 'set-value', path: ['x', 'y'], value: { z: [1, true] }, deployedVersion: '1.17.1' },
     { op: 'set-value', path: ['x', 'y'], value: null, deployedVersion: '1.17.1' },

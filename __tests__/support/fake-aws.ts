@@ -5,6 +5,7 @@ import type { SimulatedAnswer, SimulationBatch } from '../../src/model/evidence.
 import type { AwsReader, AwsWriter } from '../../src/model/ports.ts';
 import type { PolicyDocument } from '../../src/model/policy.ts';
 import type { Role } from '../../src/model/world.ts';
+import { isEquivalent } from '../../src/policy/equivalence.ts';
 import { association, caller } from './factories.ts';
 import { setAssociations, type State } from './fake-state.ts';
 import { ACCOUNT } from './names.ts';
@@ -48,6 +49,14 @@ function shuffledRole(role: Role, shuffle: Shuffle): Role {
   const { trustPolicy, attachedPolicies } = role;
   const reordered = { ...trustPolicy, Statement: shuffle(trustPolicy.Statement) };
   return { ...role, trustPolicy: reordered, attachedPolicies: shuffle(attachedPolicies) };
+}
+
+const EMPTY: PolicyDocument = { Statement: [] };
+
+/** The real writer reads what it overwrites, and leaves it when it is not as planned on. */
+function expectPlanned(isPlanned: boolean, what: string): void {
+  if (isPlanned) return;
+  throw new Failure('plan-changed', { tried: 'a call', said: `${what} has changed`, next: 'Run again.' });
 }
 
 function theRole(state: State, name: string): Role {
@@ -116,8 +125,12 @@ function roleActs(state: State): Omit<AwsWriter, ProviderCalls | EksCalls> {
         ...bounds,
       });
     },
-    deleteRole: async (name) => {
-      theRole(state, name);
+    deleteRole: async ({ roleName, tags }) => {
+      const there = theRole(state, roleName);
+      expectPlanned(
+        Object.entries(tags).every(([key, value]) => there.tags[key] === value),
+        roleName,
+      );
       setRole(state, undefined);
     },
     tagRole: async (name, tags) => {
@@ -127,12 +140,16 @@ function roleActs(state: State): Omit<AwsWriter, ProviderCalls | EksCalls> {
     putPermissionsBoundary: async (name, boundary) => {
       setRole(state, { ...theRole(state, name), permissionsBoundary: boundary });
     },
-    putTrustPolicy: async (name, document) => {
-      checkTrust(state, document);
-      setRole(state, { ...theRole(state, name), trustPolicy: document });
-    },
-    putInlinePolicy: async ({ roleName, policyName, document }) => {
+    putTrustPolicy: async ({ roleName, document, replaces }) => {
       const there = theRole(state, roleName);
+      expectPlanned(isEquivalent(there.trustPolicy, replaces), `the trust policy of ${roleName}`);
+      checkTrust(state, document);
+      setRole(state, { ...there, trustPolicy: document });
+    },
+    putInlinePolicy: async ({ roleName, policyName, document, replaces }) => {
+      const there = theRole(state, roleName);
+      const actual = there.inlinePolicies[policyName] ?? EMPTY;
+      expectPlanned(isEquivalent(actual, replaces ?? EMPTY), policyName);
       setRole(state, { ...there, inlinePolicies: { ...there.inlinePolicies, [policyName]: document } });
     },
   };
@@ -157,6 +174,7 @@ function eksActs(state: State): Pick<AwsWriter, EksCalls> {
     updateAssociation: async (spec) => {
       const there = state.associations.find((one) => one.id === spec.associationId);
       if (there === undefined) throw refuse('no such association');
+      expectPlanned(there.roleArn === spec.replaces.roleArn, there.id);
       checkPodIdentityTrust(state, spec);
       const { targetRoleArn: _target, ...rest } = there;
       const tags = { ...there.tags, ...spec.tags };
@@ -166,7 +184,9 @@ function eksActs(state: State): Pick<AwsWriter, EksCalls> {
         state.associations.map((one) => (one === there ? made : one)),
       );
     },
-    deleteAssociation: async ({ associationId }) => {
+    deleteAssociation: async ({ associationId, replaces }) => {
+      const there = state.associations.find((one) => one.id === associationId);
+      expectPlanned(there === undefined || there.roleArn === replaces.roleArn, associationId);
       setAssociations(
         state,
         state.associations.filter((one) => one.id !== associationId),

@@ -1,7 +1,7 @@
 /** What there is in the in-memory world, and EKS's webhook, which sees changes only some seconds later. */
 import type { ClusterIdentity } from '../../src/model/cluster-identity.ts';
 import type { ClusterNode } from '../../src/model/evidence.ts';
-import type { AddOn, RawControlPlane, DaemonSet } from '../../src/model/ports.ts';
+import type { AddOn, RawControlPlane, DaemonSet, UnreadableAddOn } from '../../src/model/ports.ts';
 import type {
   AnnotatedAccount,
   ControllerDeployment,
@@ -25,7 +25,7 @@ export interface State {
   role: Role | undefined;
   /** The account's quota for trust policies; undefined: it may not be read. */
   quota: number | undefined;
-  addOn: AddOn | undefined;
+  addOn: AddOn | UnreadableAddOn | undefined;
   daemonSet: DaemonSet | undefined;
   associations: readonly Association[];
   space: Space;

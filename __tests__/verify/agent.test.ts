@@ -5,6 +5,7 @@ import { pod } from '../support/workloads.ts';
 import { byPod, checkOf, podWorld, withWorkloads } from './support.ts';
 
 const ACTIVE: Agent = { provider: 'add-on', addOnStatus: 'ACTIVE', addOnVersion: 'v1', issues: [] };
+const UNREAD: Agent = { provider: 'unknown', unread: 'AccessDenied: no', issues: [] };
 const LINUX: ClusterNode = { name: 'node-1', os: 'linux' };
 
 function judge(agent: Agent, nodes?: readonly ClusterNode[]) {
@@ -18,6 +19,13 @@ test.each<[string, Agent, string, string]>([
   ['with its numbers', { ...ACTIVE, desired: 2, ready: 2 }, 'pass', 'ready on 2 of 2 nodes'],
   ['a DaemonSet', { provider: 'daemon-set', desired: 1, ready: 1, issues: [] }, 'pass', 'a DaemonSet'],
   ['nothing', { provider: 'none', issues: [] }, 'fail', 'nothing serves EKS Pod Identity'],
+  [
+    'a DaemonSet, with the add-on unread',
+    { ...UNREAD, provider: 'daemon-set', desired: 1, ready: 1 },
+    'pass',
+    'could not be read',
+  ],
+  ['nobody knows what', UNREAD, 'unknown', 'the add-on could not be read: AccessDenied: no'],
   ['one that is coming', { ...ACTIVE, addOnStatus: 'CREATING' }, 'unknown', 'CREATING'],
   ['one that has failed', { ...ACTIVE, addOnStatus: 'DEGRADED', issues: ['X: y'] }, 'fail', 'DEGRADED: X: y'],
   ['one with issues', { ...ACTIVE, issues: ['X: y'] }, 'warn', 'with issues: X: y'],

@@ -1,9 +1,10 @@
+/** What the role may do, as IAM simulates it and as it is evaluated without IAM. */
 import { describe, expect, test } from '@jest/globals';
 import type { SimulatedAnswer, Simulation } from '../../src/model/evidence.ts';
 import type { Statement } from '../../src/model/policy.ts';
 import { accessPolicy } from '../../src/policy/access-policy.ts';
 import { intent, ownedRole } from '../support/factories.ts';
-import { ACCOUNT, OTHER_ROLE_ARN, ROLE_ARN } from '../support/names.ts';
+import { ACCOUNT, host, OTHER_ROLE_ARN, ROLE_ARN } from '../support/names.ts';
 import { desiredOf } from '../support/world-of.ts';
 import { asExpected, checkOf, irsaWorld, soundRole, withoutRole } from './support.ts';
 
@@ -91,12 +92,28 @@ describe('what IAM answers', () => {
     expect(reading({ missing, decision: 'allowed' }, 'secret:spaces').status).toBe('fail');
   });
 
-  test('no answer at all, and an answer to another question, are unknown', () => {
-    const throttled: Simulation = { kind: 'unavailable', why: 'Throttling: Rate exceeded' };
-    expect(checkOf('permissions', parts, { simulation: throttled }, asked)).toMatchObject({
-      status: 'unknown',
-      detail: 'IAM did not say: Throttling: Rate exceeded',
+  test('a proof that has read something makes it a warning, and no failure a pass', () => {
+    const pass = { status: 'pass' as const, detail: '' };
+    const proofs = new Map([[host('a'), { access: pass, negative: pass }]]);
+    const proven = (change: Partial<SimulatedAnswer>, more: object) =>
+      checkOf(
+        'permissions',
+        parts,
+        { ...answering(when('ssm:GetParameter', 'prod/', change)), proofs, ...more },
+        asked,
+      );
+    const missing = { missing: ['aws:SourceVpce'] };
+    expect(proven(missing, { probed: true })).toMatchObject({
+      status: 'warn',
+      detail: expect.stringContaining(
+        'depends on aws:SourceVpce (simulated by IAM); the proof of access stands',
+      ),
     });
+    expect(proven(missing, { probed: false }).status).toBe('unknown');
+    expect(proven({ decision: 'explicit-deny' }, { probed: true }).status).toBe('fail');
+  });
+
+  test('an answer to another question is unknown', () => {
     const other = answering(() => ({ resource: '*' }));
     expect(checkOf('permissions', parts, other, asked).status).toBe('unknown');
   });
@@ -123,13 +140,49 @@ describe('what IAM answers', () => {
   });
 });
 
-describe('when the job may not simulate', () => {
+describe('when IAM gives no answer', () => {
   const statements = policy.Statement;
 
-  test('the inline policies are evaluated, and it says so', () => {
+  test.each(['Throttling: Rate exceeded', 'InvalidInput: a context key'])(
+    'the inline policies are evaluated, and it says truly why: %s',
+    (why) => {
+      const silent: Simulation = { kind: 'unavailable', why };
+      const found = checkOf('permissions', parts, { simulation: silent }, asked);
+      expect(found).toMatchObject({
+        status: 'pass',
+        detail: expect.stringContaining(`evaluated locally, IAM did not: ${why}`),
+      });
+      expect(found.detail).not.toContain('may not simulate');
+      const bare = irsaWorld({
+        role: soundRole({ inlinePolicies: { a: { Statement: statements.slice(1) } } }),
+      });
+      expect(checkOf('permissions', bare, { simulation: silent }, asked).status).toBe('fail');
+    },
+  );
+
+  test.each([
+    ['eu-central-1', 'pass'],
+    ['us-east-1', 'fail'],
+  ])('a lock on region %s is evaluated with what every call has: %s', (region, status) => {
+    const lock = {
+      Effect: 'Deny' as const,
+      Action: '*',
+      Resource: '*',
+      Condition: { StringNotEquals: { 'aws:RequestedRegion': region } },
+    };
+    const kept = [
+      { Bool: { 'aws:SecureTransport': 'false' } },
+      { ArnNotEquals: { 'aws:PrincipalArn': ROLE_ARN } },
+      { StringNotEquals: { 'aws:PrincipalAccount': ACCOUNT } },
+      { StringNotEquals: { 'aws:ResourceAccount': ACCOUNT } },
+    ].map((Condition) => ({ ...lock, Condition }));
+    expect(local([...statements, lock, ...kept]).status).toBe(status);
+  });
+
+  test('since the job may not ask, they are evaluated too, and it says so', () => {
     expect(local(statements)).toMatchObject({
       status: 'pass',
-      detail: expect.stringContaining('evaluated locally'),
+      detail: expect.stringContaining('evaluated locally: the job may not simulate'),
     });
     expect(
       local([...statements, { Effect: 'Allow', Action: 'secretsmanager:*', Resource: '*' }]).status,

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import type { CheckStatus } from '../../src/model/check.ts';
 import type { TrustScope } from '../../src/model/config.ts';
 import type { PolicyDocument } from '../../src/model/policy.ts';
 import { irsaTrust, podIdentityTrust } from '../../src/policy/trust-documents.ts';
@@ -200,4 +201,37 @@ test('no role, another role of the name, and a role of another account', () => {
     expect(checkOf(check, irsaWorld(), { proofs }, referenced('irsa', away)).status).toBe('warn');
     expect(checkOf(check, podWorld(), { proofs }, referenced('pod-identity', away)).status).toBe('fail');
   }
+});
+
+const sourceIp = { IpAddress: { 'aws:SourceIp': '192.0.2.0/24' } };
+const conditioned = (document: PolicyDocument): PolicyDocument => ({
+  ...document,
+  Statement: document.Statement.map((one) => ({ ...one, Condition: { ...one.Condition, ...sourceIp } })),
+});
+const bound = irsaWorld({ role: soundRole({ trustPolicy: conditioned(irsaTrust(trusted)) }) });
+
+/** Of the one control plane. */
+const proofs = (status: CheckStatus) =>
+  new Map([
+    [host('a'), { access: { status, detail: '' }, negative: { status: 'pass' as const, detail: '' } }],
+  ]);
+
+describe('a condition that can’t be evaluated, in a role made elsewhere', () => {
+  test.each<[CheckStatus | undefined, CheckStatus]>([
+    [undefined, 'unknown'],
+    ['fail', 'unknown'],
+    ['unknown', 'unknown'],
+    ['pass', 'warn'],
+  ])('with a proof that is %s: %s', (proven, status) => {
+    const evidence = proven === undefined ? {} : { proofs: proofs(proven) };
+    const found = checkOf('trust-policy', bound, evidence, referenced());
+    expect(found).toMatchObject({ status, detail: expect.stringContaining('IpAddress on aws:SourceIp') });
+    expect(found.detail.includes('the proof of access stands')).toBe(status === 'warn');
+  });
+
+  test('no proof makes up for a refusal, nor for what a role of ours should not have', () => {
+    const refusing = irsaWorld({ role: soundRole({ trustPolicy: { Statement: [] } }) });
+    expect(checkOf('trust-policy', refusing, { proofs: proofs('pass') }, referenced()).status).toBe('fail');
+    expect(checkOf('trust-policy', bound, { proofs: proofs('pass') }).status).toBe('unknown');
+  });
 });

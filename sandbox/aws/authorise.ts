@@ -1,7 +1,7 @@
 /** Whether the caller may do what a call asks for, by all its policies, with AWS's message when not. */
 import { ServiceError } from './errors.ts';
 import type { Context, NamedPolicy, Outcome } from './policy/evaluate.ts';
-import { evaluatePolicies } from './policy/evaluate.ts';
+import { evaluateOrganisation, evaluatePolicies } from './policy/evaluate.ts';
 import type { Principal } from './principals.ts';
 import { globalContext, policiesOf } from './principal-policies.ts';
 import type { State } from './state.ts';
@@ -21,11 +21,13 @@ export type Decision =
   | {
       allowed: false;
       explicit: boolean;
-      kind: 'identity-based policy' | 'permissions boundary' | 'session policy';
+      kind: Layer;
     };
 
+type Layer = 'service control policy' | 'identity-based policy' | 'permissions boundary' | 'session policy';
+
 /**
- * Decides as AWS does within one account: identity policies, permissions boundary and session policy must each allow,
+ * Decides as AWS does within one account: the organisation's policies, identity policies, permissions boundary and session policy must each allow,
  * and none may deny.
  */
 export function decide(state: State, principal: Principal, permission: Permission): Decision {
@@ -35,22 +37,25 @@ export function decide(state: State, principal: Principal, permission: Permissio
     account: state.account,
     action: permission.action,
     resource: permission.resource,
-    context: { ...globalContext(state, principal), ...permission.context },
+    context: {
+      ...globalContext(state, principal),
+      'aws:ResourceAccount': permission.resource.split(':')[4] || state.account,
+      ...permission.context,
+    },
   };
-  const layers: {
-    kind: 'identity-based policy' | 'permissions boundary' | 'session policy';
-    policies: NamedPolicy[] | undefined;
-  }[] = [
+  const layers: { kind: Layer; policies: NamedPolicy[] | undefined }[] = [
     { kind: 'identity-based policy', policies: policies.identity },
     { kind: 'permissions boundary', policies: policies.boundary },
     { kind: 'session policy', policies: policies.session },
   ];
-  const outcomes = layers
+  const own = layers
     .filter((layer) => layer.policies !== undefined)
-    .map((layer): { kind: typeof layer.kind; outcome: Outcome } => ({
+    .map((layer): { kind: Layer; outcome: Outcome } => ({
       kind: layer.kind,
       outcome: evaluatePolicies(request, layer.policies ?? []),
     }));
+  const organisation = evaluateOrganisation(request, state.iam.serviceControlPolicies);
+  const outcomes = [{ kind: 'service control policy' as const, outcome: organisation }, ...own];
   const denied = outcomes.find(({ outcome }) => outcome === 'ExplicitlyDenied');
   if (denied !== undefined) return { allowed: false, explicit: true, kind: denied.kind };
   const silent = outcomes.find(({ outcome }) => outcome === 'ImplicitlyDenied');

@@ -7,6 +7,8 @@ export interface Settings {
   latencyMs: number;
   /** How long STS and EKS go on seeing the state before a change of a role, policy or provider made through the API. */
   propagationMs: number;
+  /** How long IAM's own reads of roles, simulations too, go on showing the state before a change made through the API. */
+  staleReadsMs: number;
   /** How long after its creation an association reaches the pod identity webhook. */
   injectionMs: number;
   /** How long a deleted association still blocks a new one for the same service account. */
@@ -35,6 +37,7 @@ export interface Settings {
 export const defaultSettings: Settings = {
   latencyMs: 0,
   propagationMs: 0,
+  staleReadsMs: 0,
   injectionMs: 0,
   deletionMs: 1000,
   addonActivationMs: 0,

@@ -33,14 +33,14 @@ export async function applyInIam(
       case 'create-role':
         return await aws.createRole(write);
       case 'delete-role':
-        return await aws.deleteRole(write.roleName);
+        return await aws.deleteRole(write);
       case 'tag-role':
         return await aws.tagRole(write.roleName, write.tags);
       case 'put-permissions-boundary':
         return await aws.putPermissionsBoundary(write.roleName, write.permissionsBoundary);
       case 'put-trust-policy':
       case 'narrow-trust-policy':
-        return await aws.putTrustPolicy(write.roleName, write.document);
+        return await aws.putTrustPolicy(write);
       case 'put-inline-policy':
         return await aws.putInlinePolicy(write);
     }

@@ -62,18 +62,20 @@ export const AWS_CALLS: Readonly<
   addAudience: on('oidc-provider', 'iam:AddClientIDToOpenIDConnectProvider'),
   deleteOidcProvider: on('oidc-provider', 'iam:DeleteOpenIDConnectProvider'),
   createRole: on('role', 'iam:CreateRole', 'iam:TagRole', 'iam:GetRole'),
-  // The lists name the policies that keep a role from being deleted.
+  // What is overwritten or deleted is read first: whether it is as planned on. The lists name the policies that keep a role
+  // from being deleted.
   deleteRole: on(
     'role',
     'iam:DeleteRolePolicy',
     'iam:DeleteRole',
+    'iam:GetRole',
     'iam:ListRolePolicies',
     'iam:ListAttachedRolePolicies',
   ),
   tagRole: on('role', 'iam:TagRole'),
   putPermissionsBoundary: on('role', 'iam:PutRolePermissionsBoundary'),
-  putTrustPolicy: on('role', 'iam:UpdateAssumeRolePolicy'),
-  putInlinePolicy: on('role', 'iam:PutRolePolicy'),
+  putTrustPolicy: on('role', 'iam:UpdateAssumeRolePolicy', 'iam:GetRole'),
+  putInlinePolicy: on('role', 'iam:PutRolePolicy', 'iam:GetRolePolicy'),
   createAddOn: [...on('cluster', 'eks:CreateAddon'), ...on('add-on', 'eks:DescribeAddon')],
   createAssociation: [
     ...on(
@@ -98,7 +100,12 @@ export const AWS_CALLS: Readonly<
     ...on('role', 'iam:GetRole'),
   ],
   deleteAssociation: [
-    ...on('cluster', 'eks:DeletePodIdentityAssociation', 'eks:ListPodIdentityAssociations'),
-    ...on('association', 'eks:DeletePodIdentityAssociation'),
+    ...on(
+      'cluster',
+      'eks:DeletePodIdentityAssociation',
+      'eks:ListPodIdentityAssociations',
+      'eks:DescribePodIdentityAssociation',
+    ),
+    ...on('association', 'eks:DeletePodIdentityAssociation', 'eks:DescribePodIdentityAssociation'),
   ],
 };

@@ -2,7 +2,7 @@
 import type { AwsReader, Clock, Log } from '../model/ports.ts';
 import type { AwsClients } from './client/clients.ts';
 import { createContext, request } from './client/request.ts';
-import { readAddOn } from './read/add-ons.ts';
+import { lookAtAddOn } from './read/add-ons.ts';
 import { readAssociations } from './read/associations.ts';
 import { askCaller, CALLER } from './read/caller.ts';
 import { readCluster } from './read/clusters.ts';
@@ -19,7 +19,7 @@ export function createAwsReader(clients: AwsClients, log: Log, clock: Clock): Aw
     oidcProvider: (arn) => readOidcProvider(aws, arn),
     role: (name) => readRole(aws, name),
     trustPolicyQuota: () => readTrustPolicyQuota(aws),
-    addOn: (clusterName, addOn) => readAddOn(aws, clusterName, addOn),
+    addOn: (clusterName, addOn) => lookAtAddOn(aws, clusterName, addOn),
     associations: (clusterName, serviceAccount) => readAssociations(aws, { clusterName, serviceAccount }),
     simulate: (roleArn, batches) => simulate(aws, roleArn, batches),
   };

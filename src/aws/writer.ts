@@ -3,6 +3,7 @@ import type { AwsWriter, Clock, Log } from '../model/ports.ts';
 import type { AwsClients } from './client/clients.ts';
 import { createContext } from './client/request.ts';
 import { createAddOn } from './write/add-ons.ts';
+import type { WriteContext } from './write/lost-update.ts';
 import { createAssociation, deleteAssociation, updateAssociation } from './write/associations.ts';
 import { addAudience, createOidcProvider, deleteOidcProvider } from './write/oidc-providers.ts';
 import { putInlinePolicy, putPermissionsBoundary, putTrustPolicy } from './write/role-policies.ts';
@@ -10,16 +11,17 @@ import { createRole, deleteRole, tagRole } from './write/roles.ts';
 
 /** Only `apply` and `destroy` may make one. */
 export function createAwsWriter(clients: AwsClients, log: Log, clock: Clock): AwsWriter {
-  const aws = createContext(clients, log, clock);
+  // One writer has all writes of a run: it knows what a late read may still show.
+  const aws: WriteContext = { ...createContext(clients, log, clock), overwritten: new Map() };
   return {
     createOidcProvider: (spec) => createOidcProvider(aws, spec),
     addAudience: (arn, audience) => addAudience(aws, arn, audience),
     deleteOidcProvider: (arn) => deleteOidcProvider(aws, arn),
     createRole: (spec) => createRole(aws, spec),
-    deleteRole: (name) => deleteRole(aws, name),
+    deleteRole: (spec) => deleteRole(aws, spec),
     tagRole: (name, tags) => tagRole(aws, name, tags),
     putPermissionsBoundary: (name, boundary) => putPermissionsBoundary(aws, name, boundary),
-    putTrustPolicy: (name, document) => putTrustPolicy(aws, name, document),
+    putTrustPolicy: (spec) => putTrustPolicy(aws, spec),
     putInlinePolicy: (spec) => putInlinePolicy(aws, spec),
     createAddOn: (spec, timeoutMs) => createAddOn(aws, spec, timeoutMs),
     createAssociation: (spec) => createAssociation(aws, spec),

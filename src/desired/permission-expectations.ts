@@ -5,16 +5,21 @@ import type { Desired } from '../model/desired.ts';
 import type { Target } from '../model/target.ts';
 import type { Role } from '../model/world.ts';
 import { resourceArn, SECRET_SERVICES } from './grants.ts';
+import { requestContext } from './request-context.ts';
 
 const NAME = 'spaces-workload-identity-check';
 /** IAM's simulator takes them all at once, but answers no more than so many at a time. */
 const BATCH = 100;
 
-export function expectationsOf(
-  { intent, grants }: Desired,
-  role: Role,
-  target: Target,
-): readonly Expectation[] {
+/** With the condition keys that the calls would have. */
+export function expectationsOf(desired: Desired, role: Role, target: Target): readonly Expectation[] {
+  return questions(desired, role, target).map((question) => ({
+    ...question,
+    context: { ...requestContext(question.resource, target), ...question.context },
+  }));
+}
+
+function questions({ intent, grants }: Desired, role: Role, target: Target): readonly Expectation[] {
   if (intent.role.kind === 'owned') {
     return [
       ...SECRET_SERVICES.flatMap((service) => ofService(service, grants, target, 'outside the prefixes')),

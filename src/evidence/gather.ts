@@ -1,33 +1,29 @@
 /** What the verification asks beyond the world: side by side, and only what the mechanism has a use for. */
-import { expectationsOf, simulationBatches } from '../desired/permission-expectations.ts';
-import type { Desired } from '../model/desired.ts';
-import type { Evidence, Simulation } from '../model/evidence.ts';
-import type { Readers } from '../model/ports.ts';
+import type { Evidence } from '../model/evidence.ts';
 import type { World } from '../model/world.ts';
 import { proveAccess } from './access-proof.ts';
 import type { ProofContext } from './proof-context.ts';
+import { settleRole } from './settled-role.ts';
 
-/** Nothing of it writes anything. Throws only when the job is cancelled, or what it asks of Kubernetes fails. */
-export async function gatherEvidence(context: ProofContext): Promise<Evidence> {
-  const { read, desired, proof, world } = context;
-  const isNeeded = world.placed.length > 0;
-  const [simulation, nodes, proofs] = await Promise.all([
-    isNeeded ? simulate(read, desired, world) : NOT_ASKED,
+export interface Gathered {
+  /** With the role as it was last seen. */
+  readonly world: World;
+  readonly evidence: Evidence;
+}
+
+/** Nothing of it writes anything. Throws only when the job is cancelled, or what it asks of Kubernetes or IAM fails. */
+export async function gatherEvidence(context: ProofContext): Promise<Gathered> {
+  const { read, desired, proof } = context;
+  const isNeeded = context.world.placed.length > 0;
+  const [{ world, simulation }, nodes, proofs] = await Promise.all([
+    settleRole(context),
     isNeeded && desired.mechanism.dependsOnNodes ? read.kubernetes.nodes() : undefined,
     proof.access ? proveAccess(context) : undefined,
   ]);
-  return {
+  const evidence = {
     simulation,
     ...(nodes !== undefined && { nodes }),
-    ...(proofs !== undefined && { proofs }),
+    ...(proofs !== undefined && { proofs, probed: proof.secrets.length + proof.parameters.length > 0 }),
   };
-}
-
-const NOT_ASKED: Simulation = { kind: 'unavailable', why: 'it was not asked' };
-
-/** A role that isn't there, or is in another account, can't be asked about. */
-async function simulate(read: Readers, desired: Desired, { iam, target }: World): Promise<Simulation> {
-  const { role } = iam;
-  if (role === undefined || role.arn !== target.roleArn) return NOT_ASKED;
-  return await read.aws.simulate(role.arn, simulationBatches(expectationsOf(desired, role, target)));
+  return { world, evidence };
 }

@@ -12,6 +12,8 @@ export interface ProofContext {
   readonly world: World;
   /** When this run last wrote to AWS, in milliseconds since the epoch. */
   readonly wroteToAwsAt: number | undefined;
+  /** The same, when that run has written the role or its policies. */
+  readonly roleWrittenAt: number | undefined;
 }
 
 export function propagationOf({ read, wroteToAwsAt }: ProofContext): Propagation {

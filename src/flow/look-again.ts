@@ -6,6 +6,7 @@ import type { RunRecord } from '../model/record.ts';
 import type { World } from '../model/world.ts';
 import { observe } from '../observe/world.ts';
 import { appeared, onlyPlanned } from '../plan/second-pass.ts';
+import { isBy } from '../resources/change-maker.ts';
 import { verify } from '../verify/verify.ts';
 import { waitForRollouts } from '../wait/rollouts.ts';
 import { waitForStores } from '../wait/stores.ts';
@@ -18,10 +19,29 @@ export async function verifyWorld(
 ): Promise<readonly Check[]> {
   const { proof } = config;
   const { wroteToAwsAt } = record;
-  const evidence = await gatherEvidence({ read, desired, proof, world, wroteToAwsAt });
-  const checks = verify(desired, world, evidence);
+  const roleWrittenAt = whenRoleWritten(record);
+  const context = { read, desired, proof, world, wroteToAwsAt, roleWrittenAt };
+  const { world: settled, evidence } = await gatherEvidence(context);
+  const checks = verify(desired, settled, evidence);
   record.checks = checks;
   return checks;
+}
+
+const writesRole = isBy([
+  'create-role',
+  'put-permissions-boundary',
+  'put-trust-policy',
+  'narrow-trust-policy',
+  'put-inline-policy',
+]);
+
+/** Undefined when this run has not written the role, or not all of it: what is missing then won't come by waiting. */
+function whenRoleWritten({ plan, outcomes, wroteToAwsAt }: RunRecord): number | undefined {
+  const isWhole = [...outcomes.values()].every(({ status }) => status === 'done');
+  const isWritten = plan?.changes.some(
+    (change) => writesRole(change) && outcomes.get(change.address)?.wrote === true,
+  );
+  return isWhole && isWritten === true ? wroteToAwsAt : undefined;
 }
 
 /**

@@ -32,7 +32,7 @@ export interface SimulatedAnswer {
   readonly missing: readonly string[];
 }
 
-/** `refused`: the job may not ask. `unavailable`: IAM gave no answer, e.g. since it throttles. */
+/** `refused`: the job may not ask. `unavailable`: IAM gave no answer, since it throttles or does not take the question. */
 export type Simulation =
   | { readonly kind: 'simulated'; readonly answers: readonly SimulatedAnswer[] }
   | { readonly kind: 'refused'; readonly why: string }
@@ -73,4 +73,6 @@ export interface Evidence {
   readonly nodes?: readonly ClusterNode[];
   /** By host namespace; absent without `prove-access`. */
   readonly proofs?: ReadonlyMap<string, AccessProof>;
+  /** The proofs have read something too: one that passed has read all that was named. */
+  readonly probed?: boolean;
 }

@@ -7,7 +7,6 @@ import type { ClusterIdentity } from './cluster-identity.ts';
 import type { ReleaseIntent } from './config.ts';
 import type { ClusterNode, Simulation, SimulationBatch } from './evidence.ts';
 import type { AnnotatedAccount, Namespace, SecretStore, Workloads } from './host.ts';
-import type { PolicyDocument } from './policy.ts';
 import type { Association, Caller, Cluster, OidcProvider, ReleaseView, Role, Space, Tags } from './world.ts';
 import type {
   CreateAddOn,
@@ -15,9 +14,11 @@ import type {
   CreateOidcProvider,
   CreateRole,
   DeleteAssociation,
+  DeleteRole,
   PutInlinePolicy,
   Restart,
   SetValue,
+  TrustPolicyWrite,
   UpdateAssociation,
 } from './write.ts';
 
@@ -44,6 +45,12 @@ export interface AddOn {
   readonly issues: readonly string[];
 }
 
+/** The job may not look at an add-on: that says nothing of whether it is installed. */
+export interface UnreadableAddOn {
+  readonly kind: 'unreadable';
+  readonly why: string;
+}
+
 export interface AwsReader {
   caller(): Promise<Caller>;
   /** Undefined when there is no cluster of that name in the region. */
@@ -53,23 +60,25 @@ export interface AwsReader {
   role(name: string): Promise<Role | undefined>;
   /** `AssumeRolePolicySizeQuota` of GetAccountSummary; undefined when the job may not read it. */
   trustPolicyQuota(): Promise<number | undefined>;
-  addOn(clusterName: string, addOn: string): Promise<AddOn | undefined>;
+  /** Undefined when it is not installed. */
+  addOn(clusterName: string, addOn: string): Promise<AddOn | UnreadableAddOn | undefined>;
   /** All associations of the service account in the cluster: one list, then one Describe each (the list omits roles and tags). */
   associations(clusterName: string, serviceAccount: string): Promise<readonly Association[]>;
   /** What the role's identity policies, its boundary and the organisation's policies say: one SimulatePrincipalPolicy a batch. */
   simulate(roleArn: string, batches: readonly SimulationBatch[]): Promise<Simulation>;
 }
 
+/** What has become another since the plan was made is not overwritten: `plan-changed`, and nothing is written. */
 export interface AwsWriter {
   createOidcProvider(spec: CreateOidcProvider): Promise<void>;
   addAudience(providerArn: string, audience: string): Promise<void>;
   deleteOidcProvider(providerArn: string): Promise<void>;
   /** Waits until the role can be read back under its ARN. */
   createRole(spec: CreateRole): Promise<void>;
-  deleteRole(roleName: string): Promise<void>;
+  deleteRole(spec: DeleteRole): Promise<void>;
   tagRole(roleName: string, tags: Tags): Promise<void>;
   putPermissionsBoundary(roleName: string, boundary: string): Promise<void>;
-  putTrustPolicy(roleName: string, document: PolicyDocument): Promise<void>;
+  putTrustPolicy(spec: TrustPolicyWrite): Promise<void>;
   putInlinePolicy(spec: PutInlinePolicy): Promise<void>;
   /** Creates the add-on and waits until it is active. */
   createAddOn(spec: CreateAddOn, timeoutMs: number): Promise<void>;

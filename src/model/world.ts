@@ -51,8 +51,8 @@ export interface Role {
   readonly attachedPolicies: readonly string[];
 }
 
-/** What serves EKS Pod Identity on the nodes. `none`: nothing found. */
-export type AgentProvider = 'add-on' | 'auto-mode' | 'daemon-set' | 'none';
+/** What serves EKS Pod Identity on the nodes. `none`: nothing. `unknown`: nothing found, and the add-on may not be looked at. */
+export type AgentProvider = 'add-on' | 'auto-mode' | 'daemon-set' | 'none' | 'unknown';
 
 export interface Agent {
   readonly provider: AgentProvider;
@@ -60,6 +60,8 @@ export interface Agent {
   readonly addOnStatus?: string;
   readonly addOnVersion?: string;
   readonly issues: readonly string[];
+  /** Why it is not known whether there is an add-on. */
+  readonly unread?: string;
   /** The DaemonSet's numbers, when there is one. */
   readonly desired?: number;
   readonly ready?: number;

@@ -2,7 +2,7 @@
 import type { Identity } from './config.ts';
 import type { Json } from './json.ts';
 import type { PolicyDocument } from './policy.ts';
-import type { Tags } from './world.ts';
+import type { Association, Tags } from './world.ts';
 
 export interface CreateOidcProvider {
   readonly op: 'create-oidc-provider';
@@ -36,6 +36,8 @@ export interface CreateRole {
 export interface DeleteRole {
   readonly op: 'delete-role';
   readonly roleName: string;
+  /** As planned on: who has taken one of them off has taken the role over. */
+  readonly tags: Tags;
 }
 
 export interface TagRole {
@@ -54,6 +56,8 @@ export interface PutTrustPolicy {
   readonly op: 'put-trust-policy';
   readonly roleName: string;
   readonly document: PolicyDocument;
+  /** As planned on: what has become another since is not overwritten. */
+  readonly replaces: PolicyDocument;
 }
 
 /** Only after the restarts, since running pods still rest on what it takes away. */
@@ -61,11 +65,15 @@ export interface NarrowTrustPolicy extends Omit<PutTrustPolicy, 'op'> {
   readonly op: 'narrow-trust-policy';
 }
 
+export type TrustPolicyWrite = PutTrustPolicy | NarrowTrustPolicy;
+
 export interface PutInlinePolicy {
   readonly op: 'put-inline-policy';
   readonly roleName: string;
   readonly policyName: string;
   readonly document: PolicyDocument;
+  /** As planned on; `null`: there was none. */
+  readonly replaces: PolicyDocument | null;
 }
 
 export interface CreateAddOn {
@@ -86,17 +94,22 @@ export interface CreateAssociation extends AssociationKey {
   readonly tags: Tags;
 }
 
+/** Of an association as planned on: whose it was, and what it gave. */
+export type PlannedAssociation = Pick<Association, 'roleArn' | 'tags'>;
+
 export interface UpdateAssociation extends AssociationKey {
   readonly op: 'update-association';
   readonly associationId: string;
   readonly associationArn: string;
   readonly roleArn: string;
   readonly tags: Tags;
+  readonly replaces: PlannedAssociation;
 }
 
 export interface DeleteAssociation extends AssociationKey {
   readonly op: 'delete-association';
   readonly associationId: string;
+  readonly replaces: PlannedAssociation;
 }
 
 /** One leaf of the chart's values. All of a plan are written by one upgrade of the release. */

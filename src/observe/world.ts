@@ -3,7 +3,7 @@ import { grantsOf } from '../desired/grants.ts';
 import type { Intent } from '../model/config.ts';
 import type { AnnotatedAccount, Host, Namespace, Workloads } from '../model/host.ts';
 import type { ClusterIdentity } from '../model/cluster-identity.ts';
-import type { AddOn, Readers, SpaceFacts, SpaceQuery } from '../model/ports.ts';
+import type { AddOn, Readers, SpaceFacts, SpaceQuery, UnreadableAddOn } from '../model/ports.ts';
 import type { Place } from '../model/record.ts';
 import type { Target } from '../model/target.ts';
 import type { Association, OidcProvider, ReleaseView, Role, World } from '../model/world.ts';
@@ -26,7 +26,7 @@ export interface Observed {
   readonly provider?: OidcProvider | undefined;
   readonly role?: Role | undefined;
   readonly trustPolicyQuota?: number | undefined;
-  readonly addOn?: AddOn | undefined;
+  readonly addOn?: AddOn | UnreadableAddOn | undefined;
   readonly associations: readonly Association[];
   /** Only of a cluster that a kubeconfig of the user's led to. */
   readonly clusterIdentity?: ClusterIdentity | undefined;

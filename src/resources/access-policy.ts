@@ -29,7 +29,13 @@ export const planAccessPolicy: Planner = (desired, { iam, target }) => {
       after: document,
       severity: 'security',
     },
-    { op: 'put-inline-policy', roleName: target.roleName, policyName: ACCESS_POLICY_NAME, document },
+    {
+      op: 'put-inline-policy',
+      roleName: target.roleName,
+      policyName: ACCESS_POLICY_NAME,
+      document,
+      replaces: actual ?? null,
+    },
   );
   return { changes: [change], blockers: tooLarge(document, policies, target.roleArn) };
 };

@@ -4,6 +4,10 @@ import { AGENT_ADD_ON } from '../observe/agent.ts';
 import { makeChange, NOTHING } from './change-maker.ts';
 
 export const planAgent: Planner = ({ intent }, { agent, target }) => {
+  if (agent.provider === 'unknown') {
+    const warning = `whether anything serves EKS Pod Identity on the nodes is not known, the add-on could not be read: ${agent.unread}`;
+    return { changes: [], warnings: [warning] };
+  }
   if (agent.provider !== 'none') return NOTHING;
   if (!intent.installAgent) {
     const warning = 'nothing serves EKS Pod Identity on the nodes, and `install-agent` is false';

@@ -8,7 +8,7 @@ import type { Association, World } from '../model/world.ts';
 
 import { alteredByOthers, keyOf, associationName, notOurs } from './association-owners.ts';
 import { makeChange, unmanaged } from './change-maker.ts';
-import { isOurs, missingTags, ownershipTags } from './ownership.ts';
+import { isOurs, missingAssociationTags, ownershipTags } from './ownership.ts';
 
 /** Pod Identity: every placed host has one that points to the role. */
 export const planAssociations: Planner = (desired, world) =>
@@ -79,7 +79,7 @@ function planFor(host: Host, { intent }: Desired, { target }: World): Proposal {
   if (!isOurs(association, target) && (association.ownerArn !== undefined || !intent.adopt))
     return notOurs(host, association, problem, 'point it to our role');
   const altered = alteredByOthers(host, association);
-  const missing = missingTags(tags, association.tags);
+  const missing = missingAssociationTags(tags, association.tags);
   if (problem === '' && Object.keys(missing).length === 0) return { changes: altered };
   const update = makeChange(
     {
@@ -100,6 +100,7 @@ function planFor(host: Host, { intent }: Desired, { target }: World): Proposal {
       ...spec,
       associationId: association.id,
       associationArn: association.arn,
+      replaces: { roleArn: association.roleArn, tags: association.tags },
     },
   );
   return { changes: [update, ...altered] };
@@ -140,6 +141,7 @@ function removal(host: Host, association: Association, target: Target, reason: s
       namespace,
       serviceAccount,
       associationId: id,
+      replaces: { roleArn, tags },
     },
   );
 }

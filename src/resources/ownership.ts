@@ -1,6 +1,7 @@
 /** The tags by which this action knows its own things (contract, Ownership). */
 import type { Target } from '../model/target.ts';
 import type { Association, Tags } from '../model/world.ts';
+import { differingTags, tagValue, type TagService } from '../policy/tags.ts';
 
 export const MANAGED_BY = 'managed-by';
 export const MANAGED_BY_VALUE = 'spaces-workload-identity';
@@ -14,17 +15,28 @@ export function ownershipTags({ clusterArn }: Pick<Target, 'clusterArn'>, tags: 
 /** `ours`: made by this action for this cluster. `another-cluster`: by this action, for another. `unmanaged`: by someone else. */
 export type Owner = 'ours' | 'another-cluster' | 'unmanaged';
 
-export function ownerOf(tags: Tags, { clusterArn }: Pick<Target, 'clusterArn'>): Owner {
-  if (tags[MANAGED_BY] !== MANAGED_BY_VALUE || tags[CLUSTER_TAG] === undefined) return 'unmanaged';
-  return tags[CLUSTER_TAG] === clusterArn ? 'ours' : 'another-cluster';
+/** Of a thing in IAM. */
+export function ownerOf(tags: Tags, target: Pick<Target, 'clusterArn'>): Owner {
+  return ownerBy(tags, target, 'iam');
+}
+
+function ownerBy(tags: Tags, { clusterArn }: Pick<Target, 'clusterArn'>, service: TagService): Owner {
+  const cluster = tagValue(tags, CLUSTER_TAG, service);
+  if (tagValue(tags, MANAGED_BY, service) !== MANAGED_BY_VALUE || cluster === undefined) return 'unmanaged';
+  return cluster === clusterArn ? 'ours' : 'another-cluster';
 }
 
 /** An association of ours: with our tags, and not an add-on's. */
 export function isOurs(association: Association, target: Target): boolean {
-  return association.ownerArn === undefined && ownerOf(association.tags, target) === 'ours';
+  return association.ownerArn === undefined && ownerBy(association.tags, target, 'eks') === 'ours';
 }
 
-/** The desired tags that are missing or differ; tags of others are left alone and are no drift. */
+/** The desired tags that a thing in IAM lacks or has otherwise; tags of others are left alone and are no drift. */
 export function missingTags(desired: Tags, actual: Tags): Tags {
-  return Object.fromEntries(Object.entries(desired).filter(([key, value]) => actual[key] !== value));
+  return differingTags(desired, actual, 'iam');
+}
+
+/** The same of an association. */
+export function missingAssociationTags(desired: Tags, actual: Tags): Tags {
+  return differingTags(desired, actual, 'eks');
 }

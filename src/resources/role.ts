@@ -36,7 +36,7 @@ export const removeRole: Planner = ({ intent }, { iam: { role }, target }) => {
       before: { trustPolicy: role.trustPolicy, policies: Object.keys(role.inlinePolicies) },
       severity: 'security',
     },
-    { op: 'delete-role', roleName: role.name },
+    { op: 'delete-role', roleName: role.name, tags: role.tags },
   );
   return { changes: [removal] };
 };

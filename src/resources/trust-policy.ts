@@ -66,7 +66,7 @@ function update({ arn, name }: Role, { op, before, document, effect }: TrustUpda
       after: document,
       severity: 'security',
     },
-    { op, roleName: name, document },
+    { op, roleName: name, document, replaces: before },
   );
 }
 
@@ -82,7 +82,7 @@ function bridging({ arn, name, trustPolicy }: Role, document: PolicyDocument): C
       after: document,
       severity: 'security',
     },
-    { op: 'put-trust-policy', roleName: name, document },
+    { op: 'put-trust-policy', roleName: name, document, replaces: trustPolicy },
   );
 }
 

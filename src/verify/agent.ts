@@ -19,14 +19,8 @@ function agentProblem(agent: Agent): Finding | undefined {
   const { provider, addOnStatus = '', issues, desired, ready } = agent;
   const told = issues.length === 0 ? '' : `: ${issues.join('; ')}`;
   if (provider === 'none') return { status: 'fail', detail: provided(agent) };
-  if (provider === 'add-on' && addOnStatus !== 'ACTIVE') {
-    const coming = addOnStatus === 'CREATING' || addOnStatus === 'UPDATING' || addOnStatus === '';
-    const status = coming ? 'unknown' : 'fail';
-    return {
-      status,
-      detail: `the add-on is ${addOnStatus === '' ? 'in an unknown state' : addOnStatus}${told}`,
-    };
-  }
+  if (provider === 'unknown') return { status: 'unknown', detail: provided(agent) };
+  if (provider === 'add-on' && addOnStatus !== 'ACTIVE') return notActive(addOnStatus, told);
   if (desired !== undefined && ready !== undefined && ready < desired) {
     const status = ready === 0 ? 'fail' : 'warn';
     return { status, detail: `the agent is ready on ${ready} of ${desired} nodes${told}` };
@@ -34,6 +28,12 @@ function agentProblem(agent: Agent): Finding | undefined {
   return issues.length === 0
     ? undefined
     : { status: 'warn', detail: `the add-on is ACTIVE, with issues${told}` };
+}
+
+function notActive(addOnStatus: string, told: string): Finding {
+  const isComing = addOnStatus === 'CREATING' || addOnStatus === 'UPDATING' || addOnStatus === '';
+  const what = addOnStatus === '' ? 'in an unknown state' : addOnStatus;
+  return { status: isComing ? 'unknown' : 'fail', detail: `the add-on is ${what}${told}` };
 }
 
 /** The agent's DaemonSet leaves out Fargate, hybrid and Auto Mode nodes, and runs on Linux only (chart of the add-on). */
@@ -62,7 +62,7 @@ function nodeProblem({ os, computeType }: ClusterNode, agent: Agent): Finding | 
 
 const unserved = (detail: string): Finding => ({ status: 'fail', detail });
 
-function provided({ provider, addOnVersion, desired, ready }: Agent): string {
+function provided({ provider, addOnVersion, unread, desired, ready }: Agent): string {
   const numbers = desired === undefined ? '' : `, ready on ${ready} of ${desired} nodes`;
   switch (provider) {
     case 'add-on':
@@ -70,9 +70,13 @@ function provided({ provider, addOnVersion, desired, ready }: Agent): string {
     case 'auto-mode':
       return `built into EKS Auto Mode${numbers}`;
     case 'daemon-set':
-      return `a DaemonSet of the cluster's own${numbers}`;
+      return unread === undefined
+        ? `a DaemonSet of the cluster's own${numbers}`
+        : `a DaemonSet${numbers}; whether it is the add-on's could not be read`;
     case 'none':
       return 'nothing serves EKS Pod Identity on the nodes: no add-on, no DaemonSet, no Auto Mode';
+    case 'unknown':
+      return `there is no DaemonSet of the agent and no Auto Mode, and the add-on could not be read: ${unread}`;
   }
 }
 

@@ -1,9 +1,10 @@
-/** Check `permissions`: what the role may do, asked of IAM or, where the job may not ask, read from the role's inline policies. */
+/** Check `permissions`: what the role may do, asked of IAM or, where it gives no answer, read from the role's inline policies. */
 import { expectationsOf } from '../desired/permission-expectations.ts';
 import type { CheckFunction, Desired } from '../model/desired.ts';
-import type { Expectation, Finding, SimulatedAnswer } from '../model/evidence.ts';
-import type { Role } from '../model/world.ts';
+import type { Evidence, Expectation, Finding, SimulatedAnswer } from '../model/evidence.ts';
+import type { Role, World } from '../model/world.ts';
 import { evaluate } from '../policy/evaluate.ts';
+import { isProven, unlessProven } from './proofs.ts';
 import { judgeRoleElsewhere } from './role-elsewhere.ts';
 
 /** How an expectation turned out. */
@@ -14,28 +15,36 @@ interface Result extends Expectation {
 }
 
 const SIMULATED = 'simulated by IAM';
-const LOCALLY = 'evaluated locally: the job may not simulate';
+const MAY_NOT = 'evaluated locally: the job may not simulate';
 
 /** The role may read under the prefixes, may not read outside them, and may not write. The same for all its control planes. */
 export const checkPermissions: CheckFunction = (host, desired, world, evidence) => {
-  const { iam, target } = world;
-  if (target.roleElsewhere) return judgeRoleElsewhere(host, desired, world, evidence);
+  if (world.target.roleElsewhere) return judgeRoleElsewhere(host, desired, world, evidence);
+  const isTold = evidence.probed === true && isProven(host, evidence);
+  return unlessProven(judged(desired, world, evidence), isTold);
+};
+
+function judged(desired: Desired, { iam, target }: World, { simulation }: Evidence): Finding {
   const { role } = iam;
   if (role === undefined) return { status: 'fail', detail: 'the role does not exist' };
   if (role.arn !== target.roleArn)
     return { status: 'fail', detail: `the role of this name is ${role.arn}, not ${target.roleArn}` };
   if (!hasPolicies(role)) return { status: 'fail', detail: 'the role has no policy: it may read nothing' };
   const expectations = expectationsOf(desired, role, target);
-  const { simulation } = evidence;
   switch (simulation.kind) {
     case 'simulated':
       return judgeResults(desired, resultsOf(expectations, simulation.answers), SIMULATED);
     case 'refused':
-      return evaluateLocally(desired, role, expectations);
+      return evaluateLocally(desired, role, expectations, MAY_NOT);
     case 'unavailable':
-      return { status: 'unknown', detail: `IAM did not say: ${simulation.why}` };
+      return evaluateLocally(
+        desired,
+        role,
+        expectations,
+        `evaluated locally, IAM did not: ${simulation.why}`,
+      );
   }
-};
+}
 
 function hasPolicies({ inlinePolicies, attachedPolicies }: Role): boolean {
   return Object.keys(inlinePolicies).length + attachedPolicies.length > 0;
@@ -56,7 +65,12 @@ function resultsOf(
 }
 
 /** Managed policies and the boundary are not read: with one of these, an answer is only half of one. */
-function evaluateLocally(desired: Desired, role: Role, expectations: readonly Expectation[]): Finding {
+function evaluateLocally(
+  desired: Desired,
+  role: Role,
+  expectations: readonly Expectation[],
+  how: string,
+): Finding {
   const documents = Object.values(role.inlinePolicies);
   const results = expectations.map((expectation): Result => {
     const { action, resource } = expectation;
@@ -67,7 +81,7 @@ function evaluateLocally(desired: Desired, role: Role, expectations: readonly Ex
     const { decision, unknowns } = evaluate(documents, { action, resource, context });
     return { ...expectation, decision, missing: unknowns };
   });
-  const found = judgeResults(desired, results, LOCALLY);
+  const found = judgeResults(desired, results, how);
   const unread = [
     ...(role.attachedPolicies.length > 0 ? [`${role.attachedPolicies.length} managed policies`] : []),
     ...(role.permissionsBoundary === undefined ? [] : ['the permissions boundary']),

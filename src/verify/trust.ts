@@ -5,6 +5,7 @@ import type { Host } from '../model/host.ts';
 import type { TrustAnswer, TrustRequest } from '../model/trust.ts';
 import type { World } from '../model/world.ts';
 import { subject } from '../policy/trust-documents.ts';
+import { isProven, unlessProven } from './proofs.ts';
 import { judgeRoleElsewhere } from './role-elsewhere.ts';
 
 /** A name that nothing has: who admits it admits others too. */
@@ -14,24 +15,29 @@ const ANY_NAMESPACE = 'any namespace';
 const HOST_NAMESPACES = 'any host namespace';
 
 export const checkTrust: CheckFunction = (host, desired, world, evidence) => {
-  const { iam, target } = world;
-  if (target.roleElsewhere) return judgeRoleElsewhere(host, desired, world, evidence);
+  if (world.target.roleElsewhere) return judgeRoleElsewhere(host, desired, world, evidence);
+  // Of a trust policy that this action writes, nothing is beyond evaluation.
+  const mayBeProven = desired.intent.role.kind === 'referenced';
+  return unlessProven(evaluated(host, desired, world), mayBeProven && isProven(host, evidence));
+};
+
+function evaluated(host: Host, desired: Desired, { iam, target }: World): Finding {
   const { role } = iam;
   if (role === undefined) return { status: 'fail', detail: `role ${target.roleArn} does not exist` };
   if (role.arn !== target.roleArn)
     return { status: 'fail', detail: `the role of this name is ${role.arn}, not ${target.roleArn}` };
   const { mechanism, intent } = desired;
   const ask = (request: TrustRequest): TrustAnswer => mechanism.admits(role.trustPolicy, request);
-  const workload = requestOf(host, desired, world);
+  const workload = requestOf(host, desired, target);
   const own = ask(workload);
   const who = subject(host.namespace, intent.serviceAccount);
   if (own.kind === 'unknown') return notEvaluated(`whether ${who} is admitted`, own);
   if (own.kind === 'admitted') return judgeBreadth(mechanism.name, askUnrelated(ask, workload, desired));
   const how = own.denied ? 'a statement of the trust policy denies it' : 'the trust policy does not admit it';
   return { status: 'fail', detail: `${who} by ${mechanism.name}: ${how}` };
-};
+}
 
-function requestOf(host: Host, { intent, mechanism }: Desired, { target }: World): TrustRequest {
+function requestOf(host: Host, { intent, mechanism }: Desired, target: World['target']): TrustRequest {
   return {
     target,
     namespace: host.namespace,

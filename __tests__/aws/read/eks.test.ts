@@ -125,6 +125,21 @@ describe('add-on', () => {
     expect((await failureOf(reader.addOn(CLUSTER, 'x'))).reason).toBe('cluster-not-found');
     expect(await reader.addOn(CLUSTER, 'x')).toEqual({ version: '', status: 'UNKNOWN', issues: [] });
   });
+
+  test('a denial is no failure: it says what is not known', async () => {
+    const { eks, reader } = setUp();
+    const said =
+      'User: x is not authorized to perform: eks:DescribeAddon on resource: arn:aws:eks:r:1:/clusters/c/addons/x';
+    eks
+      .on(DescribeAddonCommand)
+      .rejectsOnce(awsError('AccessDeniedException', said))
+      .rejects(awsError('ThrottlingException', 'Rate exceeded'));
+    expect(await reader.addOn(CLUSTER, 'x')).toEqual({
+      kind: 'unreadable',
+      why: expect.stringContaining(said),
+    });
+    expect((await failureOf(reader.addOn(CLUSTER, 'x'))).reason).toBe('throttled');
+  });
 });
 
 const summaries = (from: number, to: number) =>

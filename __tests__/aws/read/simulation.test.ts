@@ -2,7 +2,11 @@
 import { SimulatePrincipalPolicyCommand } from '@aws-sdk/client-iam';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { createAwsReader } from '../../../src/aws/reader.ts';
-import { awsError, mockedAws, ROLE_ARN } from '../fakes.ts';
+import { expectationsOf, simulationBatches } from '../../../src/desired/permission-expectations.ts';
+import { accessPolicy } from '../../../src/policy/access-policy.ts';
+import { intent, role } from '../../support/factories.ts';
+import { desiredOf, placeOf } from '../../support/world-of.ts';
+import { awsError, mockedAws, ROLE, ROLE_ARN } from '../fakes.ts';
 import { startWorld, type World } from '../sandbox-account.ts';
 
 const SECRET = 'arn:aws:secretsmanager:eu-central-1:111122223333:secret:';
@@ -79,9 +83,47 @@ test('every action on every resource, with the keys that were given and those th
   expect(answer.answers.at(-1)?.context).toEqual(viaSsm.context);
 });
 
+test('an organisation that locks its regions denies nothing to calls that say where they go', async () => {
+  const asked = intent();
+  const { target } = placeOf(asked);
+  const { arn } = world.aws.iam.createRole({
+    roleName: ROLE,
+    trustPolicy: { Version: '2012-10-17', Statement: [] },
+    inlinePolicies: { ours: accessPolicy(desiredOf(asked).grants) },
+  });
+  world.aws.iam.addServiceControlPolicy('regions', {
+    Version: '2012-10-17',
+    Statement: [
+      {
+        Effect: 'Deny',
+        NotAction: ['iam:*'],
+        Resource: '*',
+        Condition: { StringNotEquals: { 'aws:RequestedRegion': 'eu-central-1' } },
+      },
+      { Effect: 'Deny', Action: '*', Resource: '*', Condition: { Bool: { 'aws:SecureTransport': 'false' } } },
+    ],
+  });
+  const key = world.aws.iam.createUser({
+    userName: 'any',
+    policies: ['arn:aws:iam::aws:policy/AdministratorAccess'],
+  });
+  const { clients, log } = world.jobWith();
+  clients.iam.config.credentials = () => Promise.resolve(key);
+  const batches = simulationBatches(expectationsOf(desiredOf(asked), role(), target));
+  const answer = await createAwsReader(clients, log, world.clock).simulate(arn, batches);
+  expect(answer).toMatchObject({ kind: 'simulated', answers: expect.any(Array) });
+  const reads = answer.kind === 'simulated' ? answer.answers : [];
+  expect(reads.filter(({ decision }) => decision === 'explicit-deny')).toEqual([]);
+  expect(reads.filter(({ decision }) => decision === 'allowed')).toHaveLength(2);
+});
+
 function mocked() {
   const { iam, clients, log, clock } = mockedAws();
-  return { simulation: iam.on(SimulatePrincipalPolicyCommand), reader: createAwsReader(clients, log, clock) };
+  return {
+    iam,
+    simulation: iam.on(SimulatePrincipalPolicyCommand),
+    reader: createAwsReader(clients, log, clock),
+  };
 }
 
 test('an answer of one resource may stand at the top alone; a word of tomorrow is no permission; pages are joined', async () => {
@@ -116,6 +158,8 @@ test('an answer of one resource may stand at the top alone; a word of tomorrow i
 
 test.each([
   ['AccessDenied', 'refused'],
+  ['InvalidInputException', 'unavailable'],
+  ['NoSuchEntityException', 'unavailable'],
   ['ThrottlingException', 'unavailable'],
   ['ServiceFailure', 'unavailable'],
 ])('%s is an answer: %s', async (name, kind) => {
@@ -125,4 +169,19 @@ test.each([
     kind,
     why: `${name.replace('Exception', '')}: said so (request id req-1)`,
   });
+});
+
+test('keys go with their types', async () => {
+  const { iam, simulation, reader } = mocked();
+  simulation.resolves({ EvaluationResults: [] });
+  const context = { 'aws:RequestedRegion': 'eu-central-1', 'aws:SecureTransport': 'true' };
+  await reader.simulate(ROLE_ARN, [{ ...batch, context }]);
+  expect(iam.commandCalls(SimulatePrincipalPolicyCommand)[0]?.args[0].input.ContextEntries).toEqual([
+    {
+      ContextKeyName: 'aws:RequestedRegion',
+      ContextKeyValues: ['eu-central-1'],
+      ContextKeyType: 'string',
+    },
+    { ContextKeyName: 'aws:SecureTransport', ContextKeyValues: ['true'], ContextKeyType: 'boolean' },
+  ]);
 });

@@ -41,6 +41,13 @@ describe('createAddOn', () => {
     expect(sent()).toEqual(['CreateAddon', 'DescribeAddon']);
   });
 
+  test('one that may not be looked at can not be waited for', async () => {
+    const { eks, writer } = setUp();
+    eks.on(CreateAddonCommand).resolves({});
+    eks.on(DescribeAddonCommand).rejects(awsError('AccessDeniedException', 'no'));
+    expect((await failureOf(writer.createAddOn(addOn, 600_000))).reason).toBe('access-denied');
+  });
+
   test.each(['CREATE_FAILED', 'DEGRADED'] as const)('%s is explained at once', async (status) => {
     const { eks, writer, clock } = setUp();
     eks.on(CreateAddonCommand).resolves({});

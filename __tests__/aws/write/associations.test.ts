@@ -19,8 +19,14 @@ const update: UpdateAssociation = {
   associationArn,
   roleArn: ROLE_ARN,
   tags,
+  replaces: { roleArn: 'arn:other', tags: {} },
 };
-const deletion: DeleteAssociation = { op: 'delete-association', ...key, associationId: 'a-1' };
+const deletion: DeleteAssociation = {
+  op: 'delete-association',
+  ...key,
+  associationId: 'a-1',
+  replaces: { roleArn: ROLE_ARN, tags },
+};
 const roleUnseen = awsError('InvalidParameterException', 'Role provided in the request does not exist.');
 const trustInvalid = awsError('InvalidParameterException', 'Trust policy of the role provided is invalid.');
 
@@ -114,7 +120,11 @@ describe('updateAssociation', () => {
 
   test('sets role and session tags, and adds the missing tags only', async () => {
     const { eks, writer } = existing({ ...described, roleArn: 'arn:other', tags: { a: '1', b: '2' } });
-    await writer.updateAssociation({ ...update, tags: { a: '1', b: 'new', c: '3' } });
+    await writer.updateAssociation({
+      ...update,
+      tags: { a: '1', b: 'new', c: '3' },
+      replaces: { roleArn: 'arn:other', tags: { a: '1', b: '2' } },
+    });
     expect(eks.commandCalls(UpdatePodIdentityAssociationCommand)[0]?.args[0].input).toEqual({
       clusterName: CLUSTER,
       associationId: 'a-1',
@@ -148,6 +158,23 @@ describe('updateAssociation', () => {
     expect(sent()).toEqual(['DescribePodIdentityAssociation']);
   });
 
+  test.each([
+    [{ roleArn: 'arn:third' }, update],
+    [{ tags: {} }, { ...update, replaces: { roleArn: ROLE_ARN, tags } }],
+    [{ tags: { 'managed-by': 'x' } }, { ...update, replaces: { roleArn: ROLE_ARN, tags } }],
+  ])('leaves one that has changed since the plan: %j', async (difference, asked) => {
+    const { writer, sent } = existing({ ...described, ...difference });
+    const failure = await failureOf(writer.updateAssociation(asked));
+    expect([failure.reason, sent()]).toEqual(['plan-changed', ['DescribePodIdentityAssociation']]);
+  });
+
+  test('goes on where another run has done the same, or others have added a tag', async () => {
+    const asked = { ...update, replaces: { roleArn: 'arn:other', tags: { 'managed-by': 'old' } } };
+    const { writer, sent } = existing({ ...described, tags: { ...tags, theirs: 'x' } });
+    await writer.updateAssociation(asked);
+    expect(sent()).toEqual(['DescribePodIdentityAssociation']);
+  });
+
   test('one that vanished means that the plan has changed', async () => {
     const { eks, writer } = setUp();
     eks
@@ -159,7 +186,7 @@ describe('updateAssociation', () => {
 
 describe('deleteAssociation', () => {
   test('returns once the list does not show it any more', async () => {
-    const { eks, writer, clock } = setUp();
+    const { eks, writer, clock, sent } = existing(described);
     eks.on(DeletePodIdentityAssociationCommand).resolves({});
     eks
       .on(ListPodIdentityAssociationsCommand)
@@ -167,10 +194,25 @@ describe('deleteAssociation', () => {
       .resolves({ associations: [{ associationId: 'a-2' }] });
     await writer.deleteAssociation(deletion);
     expect(clock.sleeps).toEqual([1000]);
+    expect(sent().slice(0, 2)).toEqual(['DescribePodIdentityAssociation', 'DeletePodIdentityAssociation']);
+  });
+
+  test.each([
+    [{ roleArn: 'arn:other' }, 'plan-changed', 'association a-1 is not as it was'],
+    [{ tags: {} }, 'plan-changed', 'association a-1 is not as it was'],
+    [{ ownerArn: 'arn:addon' }, 'not-owned', 'the add-on arn:addon owns'],
+  ])('leaves one that has changed since the plan: %j', async (difference, reason, said) => {
+    const { writer, sent } = existing({ ...described, ...difference });
+    const failure = await failureOf(writer.deleteAssociation(deletion));
+    expect([failure.reason, sent()]).toEqual([reason, ['DescribePodIdentityAssociation']]);
+    expect(failure.details.said).toContain(said);
   });
 
   test('gone already is fine; no cluster is not', async () => {
     const { eks, writer } = setUp();
+    eks
+      .on(DescribePodIdentityAssociationCommand)
+      .rejects(awsError('ResourceNotFoundException', 'no association'));
     eks
       .on(DeletePodIdentityAssociationCommand)
       .rejectsOnce(awsError('ResourceNotFoundException', 'no association'))
@@ -181,7 +223,7 @@ describe('deleteAssociation', () => {
   });
 
   test('gives up on one that stays listed', async () => {
-    const { eks, writer, clock } = setUp();
+    const { eks, writer, clock } = existing(described);
     eks.on(DeletePodIdentityAssociationCommand).resolves({});
     eks.on(ListPodIdentityAssociationsCommand).resolves({ associations: [{ associationId: 'a-1' }] });
     const before = clock.now();

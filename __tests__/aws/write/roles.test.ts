@@ -6,12 +6,13 @@ import {
   GetRoleCommand,
   ListAttachedRolePoliciesCommand,
   ListRolePoliciesCommand,
+  type Role,
 } from '@aws-sdk/client-iam';
 import { describe, expect, test } from '@jest/globals';
 import type { CreateRole } from '../../../src/model/write.ts';
 import { ACCESS_POLICY_NAME } from '../../../src/policy/access-policy.ts';
-import { awsError, failureOf, ROLE, ROLE_ARN } from '../fakes.ts';
-import { compact, document, setUp } from './setup.ts';
+import { awsError, failureOf, ROLE } from '../fakes.ts';
+import { compact, document, iamRole, setUp } from './setup.ts';
 
 const roleSpec: CreateRole = {
   op: 'create-role',
@@ -20,7 +21,16 @@ const roleSpec: CreateRole = {
   tags: { a: 'b' },
   trustPolicy: document,
 };
-const iamRole = { RoleName: ROLE, RoleId: 'AROA1', Path: '/', CreateDate: new Date() };
+const tags = [{ Key: 'A', Value: 'b' }];
+const made = (more: Partial<Role> = {}) => iamRole(document, { Tags: tags, ...more });
+const deletion = { op: 'delete-role', roleName: ROLE, tags: { a: 'b' } } as const;
+
+/** A role as it was planned on. */
+function planned() {
+  const mocked = setUp();
+  mocked.iam.on(GetRoleCommand).resolves({ Role: made() });
+  return mocked;
+}
 
 describe('createRole', () => {
   test('puts tags and boundary into the one call and waits for the ARN', async () => {
@@ -29,8 +39,8 @@ describe('createRole', () => {
     iam
       .on(GetRoleCommand)
       .rejectsOnce(awsError('NoSuchEntityException'))
-      .resolvesOnce({ Role: { ...iamRole, Arn: 'AROAEXAMPLE' } })
-      .resolves({ Role: { ...iamRole, Arn: ROLE_ARN } });
+      .resolvesOnce({ Role: made({ Arn: 'AROAEXAMPLE' }) })
+      .resolves({ Role: made() });
     await writer.createRole({ ...roleSpec, permissionsBoundary: 'arn:boundary' });
     expect(sent()).toEqual(['CreateRole', 'GetRole', 'GetRole', 'GetRole']);
     expect(iam.commandCalls(CreateRoleCommand)[0]?.args[0].input).toEqual({
@@ -56,7 +66,6 @@ describe('createRole', () => {
   });
 
   test.each([
-    ['EntityAlreadyExistsException', `Role with name ${ROLE} already exists.`, 'not-owned'],
     ['MalformedPolicyDocumentException', 'Federated principals must be valid', 'internal'],
     [
       'NoSuchEntityException',
@@ -74,6 +83,46 @@ describe('createRole', () => {
     expect(sent()).toEqual(['CreateRole']);
   });
 
+  describe('where the role exists', () => {
+    const exists = awsError('EntityAlreadyExistsException', `Role with name ${ROLE} already exists.`);
+
+    function existing(more: Partial<Role>) {
+      const mocked = setUp();
+      mocked.iam.on(CreateRoleCommand).rejects(exists);
+      mocked.iam
+        .on(GetRoleCommand)
+        .rejectsOnce(awsError('NoSuchEntityException'))
+        .resolves({ Role: made(more) });
+      return mocked;
+    }
+
+    test('takes it when it is just what is desired, once IAM shows it', async () => {
+      const { writer, sent, log } = existing({});
+      await writer.createRole(roleSpec);
+      expect(sent().filter((name) => name !== 'GetRole')).toEqual(['CreateRole']);
+      expect(log.lines).toContainEqual(expect.stringContaining('is there already, just as wanted'));
+    });
+
+    test.each<[Partial<Role>, string]>([
+      [{ Tags: [] }, 'lacks the tags'],
+      [{ Path: '/other/' }, 'has the path /other/'],
+      [iamRole({ Statement: [] }, { Tags: tags }), 'trusts others'],
+      [{ PermissionsBoundary: { PermissionsBoundaryArn: 'arn:b' } }, 'has arn:b as its permissions boundary'],
+    ])('refuses one with %j', async (difference, said) => {
+      const { writer } = existing(difference);
+      const failure = await failureOf(writer.createRole(roleSpec));
+      expect(failure.reason).toBe('not-owned');
+      expect(failure.details.said).toContain(`already exists. (request id req-1); role`);
+      expect(failure.details.said).toContain(said);
+    });
+
+    test('refuses one without the boundary', async () => {
+      const { writer } = existing({});
+      const failure = await failureOf(writer.createRole({ ...roleSpec, permissionsBoundary: 'arn:b' }));
+      expect(failure.details.said).toContain('has no policy as its permissions boundary');
+    });
+  });
+
   test('a role without a boundary is not blamed on one', async () => {
     const { iam, writer } = setUp();
     iam.on(CreateRoleCommand).rejects(awsError('NoSuchEntityException', 'Scope ARN: x does not exist'));
@@ -83,43 +132,51 @@ describe('createRole', () => {
 
 describe('deleteRole', () => {
   test('takes its own inline policy first and never those of others', async () => {
-    const { iam, writer, sent } = setUp();
+    const { iam, writer, sent } = planned();
     iam.on(DeleteRolePolicyCommand).resolves({});
     iam.on(DeleteRoleCommand).resolves({});
-    await writer.deleteRole(ROLE);
-    expect(sent()).toEqual(['DeleteRolePolicy', 'DeleteRole']);
+    await writer.deleteRole(deletion);
+    expect(sent()).toEqual(['GetRole', 'DeleteRolePolicy', 'DeleteRole']);
     expect(iam.commandCalls(DeleteRolePolicyCommand)[0]?.args[0].input).toEqual({
       RoleName: ROLE,
       PolicyName: ACCESS_POLICY_NAME,
     });
   });
 
+  test('a role that has lost one of its tags since the plan stays', async () => {
+    const { iam, writer, sent } = setUp();
+    iam.on(GetRoleCommand).resolves({ Role: made({ Tags: [] }) });
+    const failure = await failureOf(writer.deleteRole(deletion));
+    expect([failure.reason, sent()]).toEqual(['plan-changed', ['GetRole']]);
+  });
+
   test('a role that is gone is fine', async () => {
     const { iam, writer } = setUp();
+    iam.on(GetRoleCommand).rejects(awsError('NoSuchEntityException'));
     iam.on(DeleteRolePolicyCommand).rejects(awsError('NoSuchEntityException'));
     iam.on(DeleteRoleCommand).rejects(awsError('NoSuchEntityException'));
-    await expect(writer.deleteRole(ROLE)).resolves.toBeUndefined();
+    await expect(writer.deleteRole(deletion)).resolves.toBeUndefined();
   });
 
   test('a removal on its way is waited for', async () => {
-    const { iam, writer, sent } = setUp();
+    const { iam, writer, sent } = planned();
     iam.on(DeleteRolePolicyCommand).resolves({});
     iam.on(DeleteRoleCommand).rejectsOnce(awsError('DeleteConflictException')).resolves({});
-    await writer.deleteRole(ROLE);
-    expect(sent()).toEqual(['DeleteRolePolicy', 'DeleteRole', 'DeleteRole']);
+    await writer.deleteRole(deletion);
+    expect(sent()).toEqual(['GetRole', 'DeleteRolePolicy', 'DeleteRole', 'DeleteRole']);
   });
 
   test.each([
     [['theirs'], [{ PolicyArn: 'arn:p' }], 'inline policy theirs, arn:p'],
     [[], [], 'instance profile'],
   ])('what others put on it stays and is named: %j %j', async (PolicyNames, AttachedPolicies, named) => {
-    const { iam, writer, clock, sent } = setUp();
+    const { iam, writer, clock, sent } = planned();
     iam.on(DeleteRolePolicyCommand).resolves({});
     iam.on(DeleteRoleCommand).rejects(awsError('DeleteConflictException', 'must detach all policies first'));
     iam.on(ListRolePoliciesCommand).resolves({ PolicyNames });
     iam.on(ListAttachedRolePoliciesCommand).resolves({ AttachedPolicies });
     const before = clock.now();
-    const failure = await failureOf(writer.deleteRole(ROLE));
+    const failure = await failureOf(writer.deleteRole(deletion));
     expect(failure.reason).toBe('not-owned');
     expect(failure.details.next).toContain(named);
     expect(clock.now() - before).toBe(20_000);

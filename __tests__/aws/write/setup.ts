@@ -1,8 +1,9 @@
 /** The writing side of the AWS adapter over mocks of the SDK. */
+import type { Role } from '@aws-sdk/client-iam';
 import { createAwsWriter } from '../../../src/aws/writer.ts';
 import type { PolicyDocument } from '../../../src/model/policy.ts';
 import type { CreateAssociation } from '../../../src/model/write.ts';
-import { ACCOUNT, awsError, CLUSTER, mockedAws, ROLE_ARN } from '../fakes.ts';
+import { ACCOUNT, awsError, CLUSTER, mockedAws, ROLE, ROLE_ARN } from '../fakes.ts';
 
 export function setUp() {
   const mocked = mockedAws();
@@ -27,6 +28,17 @@ export const described = {
   disableSessionTags: false,
 };
 export const inUse = awsError('ResourceInUseException', 'Association already exists: a-1');
+
+/** A role as IAM describes it. */
+export const iamRole = (trustPolicy: PolicyDocument, more: Partial<Role> = {}): Role => ({
+  RoleName: ROLE,
+  RoleId: 'AROA1',
+  Path: '/',
+  CreateDate: new Date(),
+  Arn: ROLE_ARN,
+  AssumeRolePolicyDocument: encodeURIComponent(JSON.stringify(trustPolicy)),
+  ...more,
+});
 
 export const document: PolicyDocument = {
   Version: '2012-10-17',

@@ -141,6 +141,38 @@ test('tags are added, overwritten and removed', async () => {
   await expect(system).rejects.toMatchObject({ name: 'InvalidInputException' });
 });
 
+test('keys of tags know no case: another spelling replaces a tag, and may not stand beside it', async () => {
+  const { iam } = bench.admin;
+  await iam.send(create({ Tags: [{ Key: 'Team', Value: 'a' }] }));
+  await iam.send(new TagRoleCommand({ ...name, Tags: [{ Key: 'team', Value: 'b' }] }));
+  const tags = async () => (await iam.send(new ListRoleTagsCommand(name))).Tags;
+  expect(await tags()).toEqual([{ Key: 'team', Value: 'b' }]);
+  const twice = ['x', 'X'].map((Key) => ({ Key, Value: '' }));
+  await expect(iam.send(new TagRoleCommand({ ...name, Tags: twice }))).rejects.toMatchObject({
+    name: 'InvalidInputException',
+  });
+  await iam.send(new UntagRoleCommand({ ...name, TagKeys: ['TEAM'] }));
+  expect(await tags()).toEqual([]);
+});
+
+test('reads lag behind writes, as long as a test says', async () => {
+  const { iam } = bench.admin;
+  bench.aws.settings.staleReadsMs = 5000;
+  await iam.send(create());
+  await expect(iam.send(new GetRoleCommand(name))).rejects.toMatchObject({ name: 'NoSuchEntityException' });
+  // Writes do not: they see what is there.
+  const other = JSON.stringify(irsaTrust([]));
+  await iam.send(new UpdateAssumeRolePolicyCommand({ ...name, PolicyDocument: other }));
+  bench.clock.advance(5000);
+  const trustNow = async () =>
+    decodeURIComponent((await iam.send(new GetRoleCommand(name))).Role?.AssumeRolePolicyDocument ?? '');
+  expect(await trustNow()).toBe(other);
+  await iam.send(new UpdateAssumeRolePolicyCommand({ ...name, PolicyDocument: trust }));
+  expect(await trustNow()).toBe(other);
+  bench.clock.advance(5000);
+  expect(await trustNow()).toBe(trust);
+});
+
 test('UpdateRole changes description and session length only', async () => {
   const { iam } = bench.admin;
   await iam.send(create({ Description: 'old' }));

@@ -1,5 +1,6 @@
 /** SimulatePrincipalPolicy through the SDK. */
 import { SimulatePrincipalPolicyCommand } from '@aws-sdk/client-iam';
+import { GetSecretValueCommand } from '@aws-sdk/client-secrets-manager';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import type { Bench } from '../../aws/testing.ts';
 import { account, podTrust, startBench, userWith } from '../../aws/testing.ts';
@@ -94,6 +95,37 @@ test('the boundary counts and is told apart', async () => {
     EvalResourceDecision: 'implicitDeny',
     PermissionsBoundaryDecisionDetail: { AllowedByPermissionsBoundary: false },
   });
+});
+
+test('the organisation’s policies count, with the keys that are given and no others', async () => {
+  bench.aws.iam.addServiceControlPolicy('regions', {
+    Version: '2012-10-17',
+    Statement: [
+      {
+        Effect: 'Deny',
+        NotAction: ['iam:*', 'sts:*'],
+        Resource: '*',
+        Condition: { StringNotEquals: { 'aws:RequestedRegion': 'eu-central-1' } },
+      },
+    ],
+  });
+  const ask = async (...entries: { ContextKeyName: string; ContextKeyType: 'string' | 'boolean' }[]) => {
+    const command = new SimulatePrincipalPolicyCommand({
+      ...source,
+      ActionNames: ['secretsmanager:GetSecretValue'],
+      ResourceArns: [`${secrets}:prod/db-AbCdEf`],
+      ContextEntries: entries.map((entry) => ({ ...entry, ContextKeyValues: ['eu-central-1'] })),
+    });
+    return (await bench.admin.iam.send(command)).EvaluationResults?.[0];
+  };
+  const denied = await ask();
+  expect(denied).toMatchObject({ EvalDecision: 'explicitDeny', MissingContextValues: [] });
+  expect(denied?.ResourceSpecificResults?.[0]).toMatchObject({ EvalResourceDecision: 'explicitDeny' });
+  const key = { ContextKeyName: 'aws:RequestedRegion', ContextKeyType: 'string' as const };
+  expect(await ask(key)).toMatchObject({ EvalDecision: 'allowed' });
+  // Real calls have the key: the account's own region may be used.
+  bench.aws.secrets.set('x', 'y');
+  await expect(bench.admin.secrets.send(new GetSecretValueCommand({ SecretId: 'x' }))).resolves.toBeDefined();
 });
 
 test('it pages, needs its permission and an entity that exists', async () => {

@@ -1,7 +1,6 @@
 /** The operations on the tags of what EKS keeps. */
 import { z } from 'zod';
 import { ServiceError } from '../errors.ts';
-import { withoutKeys } from '../iam/role-tags.ts';
 import type { Call, Operations } from '../operation.ts';
 import { operation } from '../operation.ts';
 import type { Context } from '../policy/evaluate.ts';
@@ -50,7 +49,8 @@ export const tagOperations: Operations = {
   UntagResource: operation(byArn.extend({ tagKeys: z.array(z.string()).min(1) }), (input, call) => {
     const context = { 'aws:TagKeys': input.tagKeys };
     const tagged = permittedTagged(call, 'UntagResource', input.resourceArn, context);
-    tagged.tags = withoutKeys(tagged.tags, input.tagKeys);
+    const kept = Object.entries(tagged.tags).filter(([key]) => !input.tagKeys.includes(key));
+    tagged.tags = Object.fromEntries(kept);
     return {};
   }),
 };

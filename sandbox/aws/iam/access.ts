@@ -3,6 +3,7 @@ import { ServiceError } from '../errors.ts';
 import type { Call } from '../operation.ts';
 import type { Context } from '../policy/evaluate.ts';
 import { resourceTags } from '../principal-policies.ts';
+import { isReadOnly } from '../record.ts';
 import type { Role, Tags } from './model.ts';
 
 /** What a role says about itself in conditions. */
@@ -15,15 +16,21 @@ function roleContext(role: Role | undefined): Context {
   };
 }
 
+/** The role as IAM's reads show it: they may lag behind its writes. */
+export function seenRole({ state }: Call, roleName: string): Role | undefined {
+  return state.iam.roles.asOf(roleName.toLowerCase(), state.now() - state.settings.staleReadsMs);
+}
+
 /**
  * Authorises an action on a role given by name and returns the role. The name alone does not tell the path, so a
  * role that does not exist is asked for at the root path, and only then reported as missing.
  */
 export function permittedRole(call: Call, action: string, roleName: string, context: Context = {}): Role {
-  const role = call.state.iam.role(roleName);
+  const { iam } = call.state;
+  const role = isReadOnly(action) ? seenRole(call, roleName) : iam.role(roleName);
   call.permit({
     action: `iam:${action}`,
-    resource: role?.arn ?? call.state.iam.arn(`role/${roleName}`),
+    resource: role?.arn ?? iam.arn(`role/${roleName}`),
     context: { ...roleContext(role), ...context },
     shownAs: `role ${roleName}`,
   });
@@ -37,6 +44,26 @@ export function permittedRole(call: Call, action: string, roleName: string, cont
 export function saveRole(call: Call, role: Role): Role {
   call.state.iam.roles.set(role.roleName.toLowerCase(), role, call.state.now());
   return role;
+}
+
+const caseless = (key: string): string => key.toLowerCase();
+
+/** Tags with others added. Keys know no case: one that is there in another spelling is replaced (IAM user guide, tags). */
+export function withTags(tags: Tags, added: Tags): Tags {
+  return { ...withoutTags(tags, Object.keys(added)), ...added };
+}
+
+/** Tags without some keys, in whatever spelling. */
+export function withoutTags(tags: Tags, keys: string[]): Tags {
+  const gone = new Set(keys.map(caseless));
+  return Object.fromEntries(Object.entries(tags).filter(([key]) => !gone.has(caseless(key))));
+}
+
+/** Refuses a request that names a key twice, whatever the case. */
+export function checkTagKeys(keys: string[]): void {
+  if (new Set(keys.map(caseless)).size === keys.length) return;
+  const message = 'Duplicate tag keys found. Please note that Tag keys are case insensitive.';
+  throw new ServiceError('InvalidInput', message, 400);
 }
 
 /** Refuses tags that IAM refuses. `kind` is the name of the quota, for instance TagsPerRole. */

@@ -1,5 +1,6 @@
 /** Roles, users, policies and providers of the account, and the ways in which a test lays them out. */
 import { secretAccessKey, uniqueId } from '../ids.ts';
+import type { NamedPolicy } from '../policy/evaluate.ts';
 import { awsManagedPolicies } from '../policy/managed.ts';
 import type { AccessKeys } from '../principals.ts';
 import { TimelineMap } from '../timeline.ts';
@@ -37,6 +38,8 @@ export class Iam {
   readonly policies = new TimelineMap<ManagedPolicy>();
   readonly providers = new TimelineMap<OidcProvider>();
   readonly users = new Map<string, User>();
+  /** The organisation's policies for the account: each call and each simulation has to pass them. */
+  readonly serviceControlPolicies: NamedPolicy[] = [];
   /** Names of instance profiles by role name; AWS refuses to delete a role that is in one. */
   readonly instanceProfiles = new Map<string, string[]>();
   readonly #keys: AccessKeys;
@@ -154,6 +157,10 @@ export class Iam {
     };
     this.providers.set(made.arn, made, 'settled');
     return made;
+  }
+
+  addServiceControlPolicy(name: string, document: Document): void {
+    this.serviceControlPolicies.push({ name, document: documentText(document) });
   }
 
   deleteOidcProvider(arn: string): void {

@@ -6,10 +6,9 @@ import type { Call, Operations } from '../operation.ts';
 import { operation } from '../operation.ts';
 import type { Context } from '../policy/evaluate.ts';
 import { requestTags, resourceTags } from '../principal-policies.ts';
-import { checkTags, limitExceeded } from './access.ts';
+import { checkTags, limitExceeded, withoutTags, withTags } from './access.ts';
 import { list, tagKeys, tagList, tagListOf, tagsOf } from './inputs.ts';
 import type { OidcProvider } from './model.ts';
-import { withoutKeys } from './role-tags.ts';
 
 const arn = z.string().min(20).max(2048);
 const clientId = z.string().min(1).max(255);
@@ -121,7 +120,7 @@ export const oidcProviderOperations: Operations = {
       input.OpenIDConnectProviderArn,
       context,
     );
-    const tags = { ...provider.tags, ...added };
+    const tags = withTags(provider.tags, added);
     checkTags(tags, 'TagsPerOpenIdConnectProvider');
     save(call, { ...provider, tags });
   }),
@@ -133,7 +132,7 @@ export const oidcProviderOperations: Operations = {
       input.OpenIDConnectProviderArn,
       context,
     );
-    save(call, { ...provider, tags: withoutKeys(provider.tags, input.TagKeys) });
+    save(call, { ...provider, tags: withoutTags(provider.tags, input.TagKeys) });
   }),
   DeleteOpenIDConnectProvider: operation(byArn, (input, call) => {
     const providerArn = input.OpenIDConnectProviderArn;

@@ -4,13 +4,8 @@ import type { Operations } from '../operation.ts';
 import { operation } from '../operation.ts';
 import { pageOf } from '../pages.ts';
 import { requestTags } from '../principal-policies.ts';
-import { checkTags, permittedRole, saveRole } from './access.ts';
+import { checkTagKeys, checkTags, permittedRole, saveRole, withoutTags, withTags } from './access.ts';
 import { paging, roleName, tagKeys, tagList, tagListOf, tagsOf, truncation } from './inputs.ts';
-
-/** Tags without some keys. */
-export function withoutKeys(tags: Record<string, string>, keys: string[]): Record<string, string> {
-  return Object.fromEntries(Object.entries(tags).filter(([key]) => !keys.includes(key)));
-}
 
 export const roleTagOperations: Operations = {
   ListRoleTags: operation(z.object({ ...paging, RoleName: roleName }), (input, call) => {
@@ -21,12 +16,13 @@ export const roleTagOperations: Operations = {
   TagRole: operation(z.object({ RoleName: roleName, Tags: tagList }), (input, call) => {
     const added = tagsOf(input.Tags);
     const role = permittedRole(call, 'TagRole', input.RoleName, requestTags(added));
-    const tags = { ...role.tags, ...added };
+    checkTagKeys(input.Tags.map(({ Key }) => Key));
+    const tags = withTags(role.tags, added);
     checkTags(tags, 'TagsPerRole');
     saveRole(call, { ...role, tags });
   }),
   UntagRole: operation(z.object({ RoleName: roleName, TagKeys: tagKeys }), (input, call) => {
     const role = permittedRole(call, 'UntagRole', input.RoleName, { 'aws:TagKeys': input.TagKeys });
-    saveRole(call, { ...role, tags: withoutKeys(role.tags, input.TagKeys) });
+    saveRole(call, { ...role, tags: withoutTags(role.tags, input.TagKeys) });
   }),
 };

@@ -8,7 +8,7 @@ import { pageOf } from '../pages.ts';
 import { checkTrustPolicy, policyLength } from '../policy/documents.ts';
 import { requestTags } from '../principal-policies.ts';
 import { uriEncode } from '../sigv4.ts';
-import { checkTags, limitExceeded, permittedRole, saveRole } from './access.ts';
+import { checkTagKeys, checkTags, limitExceeded, permittedRole, saveRole } from './access.ts';
 import {
   paging,
   path,
@@ -94,6 +94,7 @@ const createRole = operation(
       call.permit({ action: 'iam:TagRole', resource: arn, context: requestTags(tags) });
     }
     checkTrust(call, input.AssumeRolePolicyDocument);
+    checkTagKeys((input.Tags ?? []).map(({ Key }) => Key));
     checkTags(tags, 'TagsPerRole');
     checkBoundary(call, boundary);
     if (iam.role(name) !== undefined) {

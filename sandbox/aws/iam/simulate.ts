@@ -6,9 +6,10 @@ import { operation } from '../operation.ts';
 import { pageOf } from '../pages.ts';
 import { asList, statementsOf } from '../policy/documents.ts';
 import type { Context, NamedPolicy, Outcome } from '../policy/evaluate.ts';
-import { evaluatePolicies } from '../policy/evaluate.ts';
+import { evaluateOrganisation, evaluatePolicies } from '../policy/evaluate.ts';
 import { matchesPattern } from '../policy/wildcards.ts';
 import { policiesOfEntity } from '../principal-policies.ts';
+import { seenRole } from './access.ts';
 import { list, paging, truncation } from './inputs.ts';
 import type { Role, User } from './model.ts';
 
@@ -27,6 +28,9 @@ const resourceTemplates: Record<string, string> = {
   ssm: 'arn:${Partition}:ssm:${Region}:${Account}:parameter/${ParameterNameWithoutLeadingSlash}',
 };
 
+const simpleTypes = ['string', 'numeric', 'boolean', 'ip', 'binary', 'date'];
+const keyTypes = [...simpleTypes, ...simpleTypes.map((type) => `${type}List`)];
+
 const input = z.object({
   ...paging,
   PolicySourceArn: z.string().min(20),
@@ -37,7 +41,7 @@ const input = z.object({
     z.object({
       ContextKeyName: z.string(),
       ContextKeyValues: list(z.string()).default([]),
-      ContextKeyType: z.string(),
+      ContextKeyType: z.enum(keyTypes),
     }),
   ).default([]),
 });
@@ -46,17 +50,19 @@ interface Subject {
   arn: string;
   account: string;
   policies: ReturnType<typeof policiesOfEntity>;
+  organisation: NamedPolicy[];
   context: Context;
 }
 
-function entityByArn({ state }: Call, arn: string): Role | User {
-  const entity = [...state.iam.roles.values(), ...state.iam.users.values()].find((one) => one.arn === arn);
+function entityByArn(call: Call, arn: string): Role | User {
+  const seen = [seenRole(call, arn.split('/').at(-1) ?? ''), ...call.state.iam.users.values()];
+  const entity = seen.find((one) => one?.arn === arn);
   if (entity === undefined)
     throw new ServiceError('NoSuchEntity', `The entity with ARN ${arn} cannot be found.`, 404);
   return entity;
 }
 
-/** Condition keys that statements about an action ask for and the caller did not give. */
+/** Condition keys that statements about an action ask for and the caller did not give; the organisation's are not told. */
 function missingKeys(policies: NamedPolicy[], action: string, context: Context): string[] {
   const given = new Set(Object.keys(context).map((key) => key.toLowerCase()));
   const asked = policies
@@ -71,7 +77,8 @@ function simulateResource(subject: Subject, action: string, resource: string) {
   const request = { principal: arn, account, action, resource, context };
   const identity = evaluatePolicies(request, policies.identity);
   const boundary = policies.boundary === undefined ? undefined : evaluatePolicies(request, policies.boundary);
-  const both = new Set([identity, boundary ?? 'Allowed']);
+  const organisation = evaluateOrganisation(request, subject.organisation);
+  const both = new Set([organisation, identity, boundary ?? 'Allowed']);
   const outcome =
     (['ExplicitlyDenied', 'ImplicitlyDenied'] as const).find((one) => both.has(one)) ?? 'Allowed';
   return {
@@ -79,6 +86,7 @@ function simulateResource(subject: Subject, action: string, resource: string) {
     EvalResourceDecision: decisions[outcome],
     MatchedStatements: [],
     MissingContextValues: missingKeys([...policies.identity, ...(policies.boundary ?? [])], action, context),
+    OrganizationsDecisionDetail: { AllowedByOrganizations: organisation === 'Allowed' },
     PermissionsBoundaryDecisionDetail:
       boundary === undefined ? undefined : { AllowedByPermissionsBoundary: boundary === 'Allowed' },
   };
@@ -99,7 +107,10 @@ function simulateAction(subject: Subject, action: string, resources: string[]) {
   };
 }
 
-/** Answers by resource, as AWS does now; looks at identity policies and boundary, not at trust or resource policies. */
+/**
+ * Answers by resource, as AWS does now; looks at the organisation's policies, identity policies and boundary, not at trust or
+ * resource policies. No condition key is known but those that are given, and the time.
+ */
 export const simulateOperations: Operations = {
   SimulatePrincipalPolicy: operation(input, (request, call) => {
     const { PolicySourceArn: arn, ContextEntries: entries, PolicyInputList: extra } = request;
@@ -118,7 +129,8 @@ export const simulateOperations: Operations = {
       arn,
       account: call.state.account,
       policies: { ...rest, identity: [...identity, ...extras] },
-      context: { 'aws:CurrentTime': new Date(now).toISOString(), 'aws:PrincipalArn': arn, ...context },
+      organisation: call.state.iam.serviceControlPolicies,
+      context: { 'aws:CurrentTime': new Date(now).toISOString(), ...context },
     };
     const { items, next } = pageOf(request.ActionNames, request.MaxItems, request.Marker);
     const results = items.map((action) => simulateAction(subject, action, request.ResourceArns));

@@ -64,6 +64,20 @@ export function evaluatePolicies(request: PolicyRequest, policies: NamedPolicy[]
   return simulate(request, policies, isKeyUse ? defaultKeyPolicy(request.account) : undefined);
 }
 
+/** FullAWSAccess: what an organisation allows before it forbids. */
+const fullAccess: NamedPolicy = {
+  name: 'FullAWSAccess',
+  document: JSON.stringify({
+    Version: '2012-10-17',
+    Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }],
+  }),
+};
+
+/** What the organisation's policies say, beside the one that allows all. */
+export function evaluateOrganisation(request: PolicyRequest, policies: NamedPolicy[]): Outcome {
+  return policies.length === 0 ? 'Allowed' : evaluatePolicies(request, [fullAccess, ...policies]);
+}
+
 /** What a role's trust policy says, together with the caller's own policies where it trusts a whole account. */
 export function evaluateTrust(
   request: PolicyRequest,

@@ -1,10 +1,29 @@
 /** Reads an add-on of an EKS cluster. */
 import { DescribeAddonCommand } from '@aws-sdk/client-eks';
-import type { AddOn } from '../../model/ports.ts';
+import { Failure } from '../../model/failure.ts';
+import type { AddOn, UnreadableAddOn } from '../../model/ports.ts';
 import { required } from '../client/api-values.ts';
 import { isClusterMissing } from '../client/aws-error.ts';
 import { awsFailure } from '../client/aws-failure.ts';
 import { type AwsContext, request } from '../client/request.ts';
+
+/**
+ * The add-on for those who only want to know. An add-on that is not installed may be authorised under another ARN than one that
+ * is: a denial tells nothing, and few have a use for the answer.
+ */
+export async function lookAtAddOn(
+  aws: AwsContext,
+  clusterName: string,
+  addOn: string,
+): Promise<AddOn | UnreadableAddOn | undefined> {
+  try {
+    return await readAddOn(aws, clusterName, addOn);
+  } catch (error) {
+    if (!(error instanceof Failure) || error.reason !== 'access-denied') throw error;
+    aws.log.debug(error.message);
+    return { kind: 'unreadable', why: error.details.said };
+  }
+}
 
 /** The state of an EKS add-on with the problems that EKS reports; undefined when it is not installed. */
 export async function readAddOn(

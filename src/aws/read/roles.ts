@@ -14,22 +14,29 @@ import { type Call, quote } from '../client/aws-failure.ts';
 import { absent, allItems, type AwsContext, request } from '../client/request.ts';
 import { readPolicyDocument } from './policy-document.ts';
 
-/** The role with its inline policies and attached policies; undefined when it does not exist. */
-export async function readRole(aws: AwsContext, name: string): Promise<Role | undefined> {
+export type BareRole = Omit<Role, 'inlinePolicies' | 'attachedPolicies'>;
+
+/** The role without its policies; undefined when it does not exist. */
+export async function readBareRole(aws: AwsContext, name: string): Promise<BareRole | undefined> {
   const call = { tried: `read role ${name}`, action: 'iam:GetRole', on: name };
   const answer = await request(call, () => aws.clients.iam.send(new GetRoleCommand({ RoleName: name })), {
     NoSuchEntity: absent,
   });
-  if (answer === undefined) return undefined;
-  const role = required(answer.Role, 'Role', call);
+  return answer && describeRole(required(answer.Role, 'Role', call), call);
+}
+
+/** The role with its inline policies and attached policies; undefined when it does not exist. */
+export async function readRole(aws: AwsContext, name: string): Promise<Role | undefined> {
+  const role = await readBareRole(aws, name);
+  if (role === undefined) return undefined;
   const [inlinePolicies, attachedPolicies] = await Promise.all([
     readInlinePolicies(aws, name),
     listAttachedPolicies(aws, name),
   ]);
-  return { ...describeRole(role, call), inlinePolicies, attachedPolicies };
+  return { ...role, inlinePolicies, attachedPolicies };
 }
 
-function describeRole(role: IamRole, call: Call): Omit<Role, 'inlinePolicies' | 'attachedPolicies'> {
+function describeRole(role: IamRole, call: Call): BareRole {
   const boundary = role.PermissionsBoundary?.PermissionsBoundaryArn;
   return {
     name: required(role.RoleName, 'RoleName', call),
@@ -57,8 +64,8 @@ async function readInlinePolicies(
   );
 }
 
-/** Undefined when it was removed after the list was made. */
-async function readInlinePolicy(
+/** Undefined when the role has none of this name. */
+export async function readInlinePolicy(
   aws: AwsContext,
   role: string,
   name: string,

@@ -10,7 +10,13 @@ const DECISIONS: Readonly<Record<string, Decision>> = {
   implicitDeny: 'implicit-deny',
 };
 
-/** One call for each batch. A refusal or no answer is a result too; throws only when the job is cancelled. */
+/** IAM compares a key by its type. All others that are asked with are strings. */
+const BOOLEAN_KEYS: ReadonlySet<string> = new Set(['aws:SecureTransport']);
+
+/**
+ * One call for each batch. That the job may not ask, or that there is no answer, is a result too: throws only when the job is
+ * cancelled.
+ */
 export async function simulate(
   aws: AwsContext,
   roleArn: string,
@@ -23,8 +29,8 @@ export async function simulate(
     return { kind: 'simulated', answers: answers.flat() };
   } catch (error) {
     if (!(error instanceof Failure) || error.reason === 'cancelled') throw error;
-    const transient = error.reason === 'throttled' || error.reason === 'timed-out';
-    const kind = transient ? 'unavailable' : 'refused';
+    // Only a denial means that the job may not ask.
+    const kind = error.reason === 'access-denied' ? 'refused' : 'unavailable';
     return { kind, why: error.details.said };
   }
 }
@@ -46,7 +52,7 @@ async function simulateBatch(
     ContextEntries: Object.entries(batch.context).map(([key, value]) => ({
       ContextKeyName: key,
       ContextKeyValues: [value],
-      ContextKeyType: 'string' as const,
+      ContextKeyType: BOOLEAN_KEYS.has(key) ? ('boolean' as const) : ('string' as const),
     })),
   };
   const pages = paginateSimulatePrincipalPolicy({ client: aws.clients.iam }, input);

@@ -12,6 +12,7 @@ import type {
   AssociationKey,
   CreateAssociation,
   DeleteAssociation,
+  PlannedAssociation,
   UpdateAssociation,
 } from '../../model/write.ts';
 import { required } from '../client/api-values.ts';
@@ -20,7 +21,9 @@ import { awsFailure, type Call, quote } from '../client/aws-failure.ts';
 import { type AwsContext, request } from '../client/request.ts';
 import { poll, retry, seconds, type Transient } from '../client/retry.ts';
 import { listAssociationIds, readAssociation } from '../read/associations.ts';
-import { takeExisting } from './association-race.ts';
+import { existingAssociation } from './association-existing.ts';
+import { takeExisting } from './existing.ts';
+import { changedSince } from './lost-update.ts';
 import { refusedRole, rolePropagation } from './transient.ts';
 
 const GONE = { forMs: 60_000, everyMs: 1000 };
@@ -58,10 +61,10 @@ export async function createAssociation(aws: AwsContext, spec: CreateAssociation
       return required(association?.associationId, 'associationId', call);
     } catch (error) {
       const existing = isNamed(error, 'ResourceInUse')
-        ? await takeExisting(aws, call, spec, error)
+        ? await takeExisting(aws, call, existingAssociation(aws, spec), error)
         : undefined;
       if (existing === undefined) throw error;
-      return existing;
+      return existing.id;
     }
   };
   return await request(call, () => retry(aws, refusedForNow, attempt), {
@@ -90,13 +93,14 @@ function refusedForNow(error: unknown): Transient | undefined {
 
 /**
  * Updates in place, because EKS needs seconds to free a service account after a delete. Sends only what differs: EKS refuses
- * an update that changes nothing. Throws `plan-changed` when it is gone, `not-owned` when others control it.
+ * an update that changes nothing. Throws `plan-changed` when it is gone or not as planned on, `not-owned` when others control it.
  */
 export async function updateAssociation(aws: AwsContext, spec: UpdateAssociation): Promise<void> {
   const call = callFor('update', 'UpdatePodIdentityAssociation', spec);
   const actual = await readAssociation(aws, spec.clusterName, spec.associationId);
   if (actual === undefined) throw vanished(call);
   refuseUnmanaged(call, actual);
+  refuseChanged(call, actual, spec.replaces, spec);
   if (actual.roleArn !== spec.roleArn || actual.disableSessionTags) {
     await updateRole(aws, call, spec, actual);
   }
@@ -111,14 +115,32 @@ function vanished(call: Call): Failure {
   });
 }
 
+/** `wanted`: as it would be afterwards, which another run may have brought about. */
+function refuseChanged(
+  call: Call,
+  { id, roleArn, tags }: Association,
+  planned: PlannedAssociation,
+  wanted: PlannedAssociation = planned,
+): void {
+  const isKept = roleArn === planned.roleArn || roleArn === wanted.roleArn;
+  const changed = Object.keys(planned.tags).filter((key) => {
+    const value = tags[key];
+    return value !== planned.tags[key] && (value === undefined || value !== wanted.tags[key]);
+  });
+  if (!isKept || changed.length > 0) throw changedSince(call, `association ${id}`);
+}
+
+function refuseOwned(call: Call, actual: Association): void {
+  if (actual.ownerArn === undefined) return;
+  throw new Failure('not-owned', {
+    tried: call.tried,
+    said: `the add-on ${actual.ownerArn} owns ${actual.arn}`,
+    next: 'Change it through that add-on; this action never touches it.',
+  });
+}
+
 function refuseUnmanaged(call: Call, actual: Association): void {
-  if (actual.ownerArn !== undefined) {
-    throw new Failure('not-owned', {
-      tried: call.tried,
-      said: `the add-on ${actual.ownerArn} owns ${actual.arn}`,
-      next: 'Change it through that add-on; this action never touches it.',
-    });
-  }
+  refuseOwned(call, actual);
   if (actual.hasPolicy && actual.disableSessionTags) {
     throw new Failure('not-owned', {
       tried: call.tried,
@@ -155,10 +177,18 @@ async function tagAssociation(aws: AwsContext, spec: UpdateAssociation, actual: 
   await request(callFor('tag', 'TagResource', spec), () => aws.clients.eks.send(command));
 }
 
-/** Waits until EKS no longer lists it: until then EKS may refuse a new one for the service account. */
+/**
+ * Waits until EKS no longer lists it: until then EKS may refuse a new one for the service account. Throws `plan-changed` when it
+ * is not as planned on any more; one that is already gone is no error.
+ */
 export async function deleteAssociation(aws: AwsContext, spec: DeleteAssociation): Promise<void> {
   const call = callFor('delete', 'DeletePodIdentityAssociation', spec);
   const { clusterName, namespace, serviceAccount, associationId } = spec;
+  const actual = await readAssociation(aws, clusterName, associationId);
+  if (actual !== undefined) {
+    refuseOwned(call, actual);
+    refuseChanged(call, actual, spec.replaces);
+  }
   const command = new DeletePodIdentityAssociationCommand({ clusterName, associationId });
   await request(call, () => aws.clients.eks.send(command), {
     ResourceNotFound: (error) => {

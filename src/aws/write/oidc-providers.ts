@@ -5,12 +5,12 @@ import {
   DeleteOpenIDConnectProviderCommand,
 } from '@aws-sdk/client-iam';
 import type { CreateOidcProvider } from '../../model/write.ts';
+import type { OidcProvider } from '../../model/world.ts';
 import { toPairs } from '../client/api-values.ts';
 import { absent, type AwsContext } from '../client/request.ts';
 import { readOidcProvider } from '../read/oidc-providers.ts';
+import { type Existing, takeExisting } from './existing.ts';
 import { writeIam } from './transient.ts';
-
-const EXISTS = 'exists';
 
 /**
  * Sends no thumbprint: AWS trusts the certificate authorities of EKS's issuers by itself. When somebody else has made the
@@ -27,15 +27,24 @@ export async function createOidcProvider(aws: AwsContext, spec: CreateOidcProvid
     ClientIDList: [...spec.audiences],
     Tags: toPairs(spec.tags),
   });
-  const answer = await writeIam(aws, call, () => aws.clients.iam.send(command), {
-    EntityAlreadyExists: () => EXISTS,
+  await writeIam(aws, call, () => aws.clients.iam.send(command), {
+    EntityAlreadyExists: async (error) => {
+      const existing = await takeExisting(aws, call, existingProvider(aws, spec), error);
+      for (const audience of spec.audiences) {
+        if (existing?.audiences.includes(audience) !== true) await addAudience(aws, spec.arn, audience);
+      }
+    },
   });
-  if (answer !== EXISTS) return;
-  aws.log.info(`OIDC provider ${spec.arn} has been made by somebody else meanwhile: it is used as it is`);
-  const existing = await readOidcProvider(aws, spec.arn);
-  for (const audience of spec.audiences) {
-    if (existing?.audiences.includes(audience) !== true) await addAudience(aws, spec.arn, audience);
-  }
+}
+
+/** Whoever made it: nothing of a provider but its audiences makes a difference. */
+function existingProvider(aws: AwsContext, { arn }: CreateOidcProvider): Existing<OidcProvider> {
+  return {
+    find: async () => await readOidcProvider(aws, arn),
+    nameOf: () => `OIDC provider ${arn}`,
+    differenceTo: () => undefined,
+    advice: '',
+  };
 }
 
 /** IAM accepts an audience that the provider already has. */

@@ -5,37 +5,53 @@ import {
   PutRolePolicyCommand,
   UpdateAssumeRolePolicyCommand,
 } from '@aws-sdk/client-iam';
-import type { PutInlinePolicy } from '../../model/write.ts';
+import type { PutInlinePolicy, TrustPolicyWrite } from '../../model/write.ts';
 import { Failure } from '../../model/failure.ts';
-import type { PolicyDocument } from '../../model/policy.ts';
 import { readAwsError } from '../client/aws-error.ts';
 import { awsFailure, type Call, quote } from '../client/aws-failure.ts';
 import { absent, type AwsContext } from '../client/request.ts';
+import { readBareRole, readInlinePolicy } from '../read/roles.ts';
+import { refuseLostUpdate, policyState, type WriteContext } from './lost-update.ts';
 import { writeIam } from './transient.ts';
 
-/** Sends compact JSON: it is not documented whether white space counts towards the quota of trust policies. */
-export async function putTrustPolicy(
-  aws: AwsContext,
-  roleName: string,
-  document: PolicyDocument,
-): Promise<void> {
+/** The trust policy, as it is named where writes of a run are kept apart. */
+export const trustPolicyOf = (roleName: string): string => `the trust policy of role ${roleName}`;
+
+/**
+ * Sends compact JSON: it is not documented whether white space counts towards the quota of trust policies. Throws
+ * `plan-changed` when somebody else has changed the policy since it was planned on.
+ */
+export async function putTrustPolicy(aws: WriteContext, spec: TrustPolicyWrite): Promise<void> {
+  const { roleName, document, replaces } = spec;
   const call = {
     tried: `update the trust policy of role ${roleName}`,
     action: 'iam:UpdateAssumeRolePolicy',
     on: roleName,
   };
+  await refuseLostUpdate(aws, call, {
+    thing: trustPolicyOf(roleName),
+    planned: policyState(replaces),
+    wanted: policyState(document),
+    read: async () => policyState((await readBareRole(aws, roleName))?.trustPolicy),
+  });
   const input = { RoleName: roleName, PolicyDocument: JSON.stringify(document) };
   await writeIam(aws, call, () => aws.clients.iam.send(new UpdateAssumeRolePolicyCommand(input)));
 }
 
-/** Creates or replaces an inline policy. */
-export async function putInlinePolicy(aws: AwsContext, spec: PutInlinePolicy): Promise<void> {
-  const { roleName, policyName, document } = spec;
+/** Creates or replaces an inline policy. Throws `plan-changed` as for the trust policy. */
+export async function putInlinePolicy(aws: WriteContext, spec: PutInlinePolicy): Promise<void> {
+  const { roleName, policyName, document, replaces } = spec;
   const call = {
     tried: `put inline policy ${policyName} on role ${roleName}`,
     action: 'iam:PutRolePolicy',
     on: roleName,
   };
+  await refuseLostUpdate(aws, call, {
+    thing: `inline policy ${policyName} of role ${roleName}`,
+    planned: policyState(replaces),
+    wanted: policyState(document),
+    read: async () => policyState(await readInlinePolicy(aws, roleName, policyName)),
+  });
   const input = { RoleName: roleName, PolicyName: policyName, PolicyDocument: JSON.stringify(document) };
   await writeIam(aws, call, () => aws.clients.iam.send(new PutRolePolicyCommand(input)));
 }

@@ -1,23 +1,30 @@
 /** Creates, tags and deletes roles. */
-import { CreateRoleCommand, DeleteRoleCommand, GetRoleCommand, TagRoleCommand } from '@aws-sdk/client-iam';
-import type { CreateRole } from '../../model/write.ts';
+import { CreateRoleCommand, DeleteRoleCommand, TagRoleCommand } from '@aws-sdk/client-iam';
+import type { CreateRole, DeleteRole } from '../../model/write.ts';
 import { Failure } from '../../model/failure.ts';
 import type { Tags } from '../../model/world.ts';
 import { ACCESS_POLICY_NAME } from '../../policy/access-policy.ts';
+import { isEquivalent } from '../../policy/equivalence.ts';
+import { differingTags } from '../../policy/tags.ts';
 import { toPairs } from '../client/api-values.ts';
 import { isNamed } from '../client/aws-error.ts';
 import { type Call, quote } from '../client/aws-failure.ts';
-import { absent, type AwsContext, request } from '../client/request.ts';
+import { absent, type AwsContext } from '../client/request.ts';
 import { poll, retry, seconds, type Transient } from '../client/retry.ts';
-import { listAttachedPolicies, listInlinePolicies } from '../read/roles.ts';
-import { boundaryAbsent, deleteInlinePolicy } from './role-policies.ts';
+import { type BareRole, listAttachedPolicies, listInlinePolicies, readBareRole } from '../read/roles.ts';
+import { type Existing, takeExisting } from './existing.ts';
+import { changedSince, noteOverwritten, type WriteContext } from './lost-update.ts';
+import { boundaryAbsent, deleteInlinePolicy, trustPolicyOf } from './role-policies.ts';
 import { writeIam } from './transient.ts';
 
 const VISIBLE = { forMs: 60_000, everyMs: 1000 };
 const REMOVING: Transient = { why: 'IAM still sees something on the role', forMs: 20_000 };
 
-/** Sets tags and boundary in the same call, so that the role never exists without them. Waits until IAM shows the role. */
-export async function createRole(aws: AwsContext, spec: CreateRole): Promise<void> {
+/**
+ * Sets tags and boundary in the same call, so that the role never exists without them. Waits until IAM shows the role. Takes one
+ * that exists when it is exactly as desired; throws `not-owned` otherwise.
+ */
+export async function createRole(aws: WriteContext, spec: CreateRole): Promise<void> {
   const call = { tried: `create role ${spec.name}`, action: 'iam:CreateRole', on: spec.name };
   const command = new CreateRoleCommand({
     RoleName: spec.name,
@@ -30,22 +37,42 @@ export async function createRole(aws: AwsContext, spec: CreateRole): Promise<voi
     NoSuchEntity: (error) => {
       throw boundaryAbsent(error, call, spec.permissionsBoundary);
     },
+    EntityAlreadyExists: async (error) => {
+      await takeExisting(aws, call, existingRole(aws, spec), error);
+    },
   });
   await waitUntilVisible(aws, spec.name);
+  noteOverwritten(aws, trustPolicyOf(spec.name));
+}
+
+function existingRole(aws: AwsContext, spec: CreateRole): Existing<BareRole> {
+  return {
+    find: async () => await waitUntilVisible(aws, spec.name),
+    nameOf: ({ arn }) => `role ${arn}`,
+    differenceTo: (existing) => differenceTo(spec, existing),
+    advice: 'Names of roles are unique in an account, whatever their path.',
+  };
+}
+
+function differenceTo(spec: CreateRole, existing: BareRole): string | undefined {
+  if (existing.path !== spec.path) return `has the path ${existing.path}`;
+  if (Object.keys(differingTags(spec.tags, existing.tags, 'iam')).length > 0)
+    return 'lacks the tags of this action';
+  if (existing.permissionsBoundary !== spec.permissionsBoundary)
+    return `has ${existing.permissionsBoundary ?? 'no policy'} as its permissions boundary`;
+  return isEquivalent(existing.trustPolicy, spec.trustPolicy) ? undefined : 'trusts others';
 }
 
 /** Just after its creation a role may not be found, or may have its unique id (`AROA…`) in place of its ARN. */
-async function waitUntilVisible(aws: AwsContext, name: string): Promise<void> {
-  const call = { tried: `read role ${name} after its creation`, action: 'iam:GetRole', on: name };
+async function waitUntilVisible(aws: AwsContext, name: string): Promise<BareRole> {
   const options = { ...VISIBLE, waitingFor: `IAM to show role ${name}` };
   const visible = await poll(aws, options, async () => {
-    const command = new GetRoleCommand({ RoleName: name });
-    const answer = await request(call, () => aws.clients.iam.send(command), { NoSuchEntity: absent });
-    return answer?.Role?.Arn?.startsWith('arn:') === true ? true : undefined;
+    const role = await readBareRole(aws, name);
+    return role?.arn.startsWith('arn:') === true ? role : undefined;
   });
-  if (visible !== undefined) return;
+  if (visible !== undefined) return visible;
   throw new Failure('timed-out', {
-    tried: call.tried,
+    tried: `read role ${name} after its creation`,
     said: `the role can't be read under its ARN after ${seconds(VISIBLE.forMs)}`,
     next: 'IAM takes unusually long to show a new role. Run again: what has been made is found then.',
   });
@@ -60,10 +87,13 @@ export async function tagRole(aws: AwsContext, roleName: string, tags: Tags): Pr
 
 /**
  * Deletes this action's own inline policy, then the role. Never removes policies of others: then the role stays, and the
- * `not-owned` Failure names them. A role that is already gone is no error.
+ * `not-owned` Failure names them. Throws `plan-changed` when it lacks tags that it had. A role that is already gone is no error.
  */
-export async function deleteRole(aws: AwsContext, roleName: string): Promise<void> {
+export async function deleteRole(aws: AwsContext, { roleName, tags }: DeleteRole): Promise<void> {
   const call = { tried: `delete role ${roleName}`, action: 'iam:DeleteRole', on: roleName };
+  const actual = await readBareRole(aws, roleName);
+  if (actual !== undefined && Object.keys(differingTags(tags, actual.tags, 'iam')).length > 0)
+    throw changedSince(call, `role ${roleName}`);
   await deleteInlinePolicy(aws, roleName, ACCESS_POLICY_NAME);
   const send = () => aws.clients.iam.send(new DeleteRoleCommand({ RoleName: roleName }));
   await writeIam(aws, call, () => retry(aws, deleteConflict, send), {

@@ -1,0 +1,86 @@
+/** Answers of IAM that are older than what the run has written: they fail no verification, and a role that stays wrong does. */
+import { describe, expect, test } from '@jest/globals';
+import { spaceOf } from '../support/apply-context.ts';
+import { intent, ownedRole } from '../support/factories.ts';
+import type { Role } from '../../src/model/world.ts';
+import type { FakeSpace } from '../support/fake-space.ts';
+import { host } from '../support/names.ts';
+import { runMode } from '../support/running.ts';
+
+const PODS = intent({ identity: 'pod-identity' });
+const MORE = { ...PODS, role: ownedRole({ secretPrefixes: ['prod/', 'more/'] }) };
+
+async function settled(): Promise<FakeSpace> {
+  const space = spaceOf({ a: 'nothing', b: 'nothing' });
+  expect((await runMode(space, 'apply', PODS)).failure).toBeUndefined();
+  return space;
+}
+
+/** From the next write of this name on, IAM's reads show the role as it was before, for so long. */
+function lagging(space: FakeSpace, call: string, forMs: number): void {
+  const { state, read } = space;
+  const { aws } = read;
+  const [role, simulate] = [aws.role.bind(aws), aws.simulate.bind(aws)];
+  space.before = (write) => {
+    if (write.call !== call) return;
+    space.before = () => undefined;
+    const [before, until] = [state.role, state.clock.now() + forMs];
+    const late = () => state.clock.now() < until;
+    aws.role = async (name) => (late() ? before : await role(name));
+    aws.simulate = async (arn, batches) => {
+      const now = state.role;
+      if (late()) state.role = before;
+      const answer = await simulate(arn, batches);
+      state.role = now;
+      return answer;
+    };
+  };
+}
+
+const SAID = 'the role is looked at again';
+
+describe('stale answers', () => {
+  test.each([
+    ['putInlinePolicy', MORE, (role: Role) => role],
+    ['putTrustPolicy', PODS, (role: Role) => ({ ...role, trustPolicy: { Statement: [] } })],
+    ['createRole', PODS, () => undefined],
+  ])('after %s, an apply ends verified all the same', async (call, asked, spoil) => {
+    const space = await settled();
+    const { state } = space;
+    state.role = state.role && spoil(state.role);
+    lagging(space, call, 20_000);
+    const { failure, record } = await runMode(space, 'apply', { ...asked, restart: 'never' });
+    expect([failure, record.verdict]).toEqual([undefined, 'applied']);
+    expect(space.lines.join()).toContain(SAID);
+  });
+
+  test('a role that stays wrong fails, after a minute and a half', async () => {
+    const space = await settled();
+    lagging(space, 'putInlinePolicy', 3_600_000);
+    const start = space.state.clock.now();
+    const { failure } = await runMode(space, 'apply', MORE);
+    expect(failure?.reason).toBe('not-verified');
+    expect(failure?.message).toContain('more/');
+    expect(space.state.clock.now() - start).toBe(90_000);
+  });
+
+  test('what this run has not written is judged at once', async () => {
+    const space = await settled();
+    const { state, read } = space;
+    read.aws.simulate = async () => await Promise.resolve({ kind: 'simulated', answers: [] });
+    state.associations = state.associations.filter(({ namespace }) => namespace !== host('a'));
+    const { failure, record } = await runMode(space, 'apply', { ...PODS, restart: 'never' });
+    expect(failure?.reason).toBe('not-verified');
+    expect(record.wroteToAwsAt).toBeDefined();
+    expect(space.lines.join()).not.toContain(SAID);
+  });
+
+  test('nobody waits for a role that was only half written', async () => {
+    const space = await settled();
+    space.state.role = undefined;
+    space.fault = { nth: space.writes.length + 2, when: 'before' };
+    const { failure } = await runMode(space, 'apply', PODS);
+    expect(failure?.message).toContain('putInlinePolicy failed as told');
+    expect(space.lines.join()).not.toContain(SAID);
+  });
+});

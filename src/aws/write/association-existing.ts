@@ -1,0 +1,28 @@
+/** The association that a service account has already got, held against the one that was to be made. */
+import type { CreateAssociation } from '../../model/write.ts';
+import type { Association } from '../../model/world.ts';
+import { differingTags } from '../../policy/tags.ts';
+import type { AwsContext } from '../client/request.ts';
+import { readAssociations } from '../read/associations.ts';
+import type { Existing } from './existing.ts';
+
+/** None is found while EKS still counts a deleted one. */
+export function existingAssociation(aws: AwsContext, spec: CreateAssociation): Existing<Association> {
+  const { clusterName, namespace, serviceAccount } = spec;
+  return {
+    find: async () => (await readAssociations(aws, { clusterName, namespace, serviceAccount }))[0],
+    nameOf: ({ id }) => `association ${id} of ${namespace}/${serviceAccount}`,
+    differenceTo: (existing) => differenceTo(spec, existing),
+    advice: 'A service account has one association only.',
+  };
+}
+
+function differenceTo(spec: CreateAssociation, existing: Association): string | undefined {
+  if (existing.ownerArn !== undefined) return `belongs to the add-on ${existing.ownerArn}`;
+  if (existing.roleArn !== spec.roleArn) return `gives the role ${existing.roleArn}`;
+  if (existing.targetRoleArn !== undefined) return `goes on to the role ${existing.targetRoleArn}`;
+  if (existing.disableSessionTags) return 'has its session tags off';
+  if (existing.hasPolicy) return 'is narrowed by a session policy';
+  const missing = differingTags(spec.tags, existing.tags, 'eks');
+  return Object.keys(missing).length === 0 ? undefined : 'lacks the tags of this action';
+}

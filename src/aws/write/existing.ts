@@ -1,0 +1,40 @@
+/** What to do when AWS says that the thing to be made exists: the answer to the first attempt was lost, or others made it. */
+import { Failure } from '../../model/failure.ts';
+import { type Call, quote } from '../client/aws-failure.ts';
+import type { AwsContext } from '../client/request.ts';
+
+export interface Existing<T> {
+  /** Undefined as long as AWS does not show it. */
+  readonly find: () => Promise<T | undefined>;
+  /** In messages. */
+  readonly nameOf: (found: T) => string;
+  /** What keeps it from being what was to be made, in words: `lacks the tags of this action`. */
+  readonly differenceTo: (found: T) => string | undefined;
+  /** What else to do about one that differs. */
+  readonly advice: string;
+}
+
+/**
+ * The thing that exists, when it is just what was to be made, with this action's tags: made by this run, or by one like it.
+ * Undefined when AWS shows none. Throws `not-owned` when it differs.
+ */
+export async function takeExisting<T>(
+  aws: AwsContext,
+  call: Call,
+  { find, nameOf, differenceTo, advice }: Existing<T>,
+  error: unknown,
+): Promise<T | undefined> {
+  const found = await find();
+  if (found === undefined) return undefined;
+  const difference = differenceTo(found);
+  if (difference === undefined) {
+    aws.log.info(`${nameOf(found)} is there already, just as wanted`);
+    return found;
+  }
+  throw new Failure('not-owned', {
+    tried: call.tried,
+    said: `${quote(error)}; ${nameOf(found)}, made after the plan, ${difference}`,
+    next: `${advice} Run again to plan from what is there now; adopt: true takes over one without this action’s tags.`,
+    cause: error,
+  });
+}
