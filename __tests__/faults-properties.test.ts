@@ -2,6 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import type { Change } from '../src/model/change.ts';
 import type { Intent } from '../src/model/config.ts';
+import { leftOut } from '../src/plan/gate.ts';
+import { ownChanges } from '../src/plan/plan.ts';
 import { comingUp, liveOn, type Ran, runMode } from './support/running.ts';
 import { type Fault, type FakeSpace, fakeSpace } from './support/fake-space.ts';
 import { ROLE_ARN } from './support/names.ts';
@@ -24,7 +26,7 @@ function begin(start: Parameters<typeof stateOf>[0], intent: Intent): FakeSpace 
 
 /** Every change that was to be carried out is accounted for, and a failed run has a failed change. */
 function expectAccountedFor({ record }: Ran): void {
-  const open = (record.plan?.changes ?? []).filter((change) => change.action !== 'foreign');
+  const open = ownChanges(record.plan ?? { changes: [] });
   const without = open.filter((change: Change) => record.outcomes.get(change.address) === undefined);
   expect(without.map((change) => change.id)).toEqual([]);
   const statuses = [...record.outcomes.values()].map((outcome) => outcome.status);
@@ -47,11 +49,14 @@ describe('when any one write fails', () => {
         space.fault = undefined;
         const healed = await runMode(space, 'apply', intent);
         const held = intent.restart === 'never' || !intent.installAgent;
+        expect(lost).toEqual([]);
+        // What is somebody else's in one control plane is left to them, in this run as in the next.
+        if (leftOut(healed.record.plan ?? { blockers: [] }) !== undefined)
+          return expect(healed.failure).toBeDefined();
         const said = held ? ['not-verified', undefined] : [undefined];
         expect(said).toContain(healed.failure?.reason);
-        expect(lost).toEqual([]);
         const planned = await runMode(space, 'plan', intent);
-        expect(planned.record.plan?.changes.filter((change) => change.action !== 'foreign')).toEqual([]);
+        expect(ownChanges(planned.record.plan ?? { changes: [] })).toEqual([]);
       }),
       { numRuns },
     );
@@ -69,8 +74,10 @@ describe('when any one write fails', () => {
         expectAccountedFor(broken);
         space.fault = undefined;
         expect((await runMode(space, 'destroy', intent)).failure).toBeUndefined();
+        // Whoever rested on the OIDC provider may have lost their role with the Space's own value.
+        await runMode(space, 'destroy', intent);
         const planned = await runMode(space, 'destroy', intent);
-        expect(planned.record.plan?.changes.filter((change) => change.action !== 'foreign')).toEqual([]);
+        expect(ownChanges(planned.record.plan ?? { changes: [] })).toEqual([]);
       }),
       { numRuns },
     );

@@ -48,7 +48,10 @@ test('reads control planes with their conditions, and namespaces with their labe
       line('team-a', 'ctp-1', '', 'id-1', '', READY, { tier: 'one' }) +
       line('team-b', 'ctp-2', '2026-11-24T10:00:00Z', '', 'custom', '', '') +
       line('team-b', 'ctp-3', '', '', '', [{ type: 'Ready', status: 'False' }], ''),
-    namespaces: line('mxp-id-1-system', 'team-a', 'ctp-1') + line('default', '', ''),
+    namespaces:
+      line('mxp-id-1-system', '', 'team-a', 'ctp-1') +
+      line('default', '', '', '') +
+      line('mxp-id-9-system', '2026-11-24T10:00:00Z', '', ''),
   });
   const facts = await read();
   expect(facts.controlPlanes).toEqual([
@@ -80,6 +83,7 @@ test('reads control planes with their conditions, and namespaces with their labe
   expect(facts.namespaces).toEqual([
     { name: 'mxp-id-1-system', controlPlaneGroup: 'team-a', controlPlaneName: 'ctp-1' },
     { name: 'default' },
+    { name: 'mxp-id-9-system', terminating: true },
   ]);
   expect(facts.stores).toEqual([]);
   expect(facts.agentDaemonSet).toBeUndefined();
@@ -128,7 +132,7 @@ test('a selector that can not be parsed is the fault of the input', async () => 
 });
 
 test('control planes are not asked for when namespaces were named', async () => {
-  const { read, lines } = setup({ namespaces: line('custom', '', '') });
+  const { read, lines } = setup({ namespaces: line('custom', '', '', '') });
   const facts = await read({ controlPlanes: false, selector: 'a=b' });
   expect(facts.controlPlanes).toEqual([]);
   expect(lines().filter((args) => args.includes('controlplanes.spaces'))).toEqual([]);
@@ -293,6 +297,6 @@ test('HelmReleases that may not be listed are borne; an unreachable cluster is n
 test('an output of another shape is a defect that says so', async () => {
   await expect(setup({ namespaces: 'just a name\n' }).read()).rejects.toMatchObject({
     reason: 'internal',
-    details: { said: 'a line has 1 fields instead of 3' },
+    details: { said: 'a line has 1 fields instead of 4' },
   });
 });

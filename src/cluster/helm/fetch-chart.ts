@@ -6,7 +6,7 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import type { ReleaseIntent } from '../../model/config.ts';
 import { Failure } from '../../model/failure.ts';
-import { errorCode } from '../../tools/error-message.ts';
+import { errorCode, errorMessage } from '../../tools/error-message.ts';
 import { chartSource } from './chart-source.ts';
 import type { RemoteSource } from './chart-source.ts';
 import type { Helm } from './helm.ts';
@@ -46,7 +46,7 @@ async function login(
       ? ['registry', 'login', source.host, ...as, ...(intent.registryPlainHttp ? ['--plain-http'] : [])]
       : ['repo', 'add', ALIAS, intent.chart, ...as];
   const where = source.kind === 'oci' ? source.host : intent.chart;
-  const tried = `sign in to ${where} as ${username}`;
+  const tried = `sign in to ${where}`;
   const { code, stderr } = await helm.chart(tried, args, { ownLogin: true, stdin: password });
   if (code !== 0) throw loginFailure(tried, stderr, credentials);
 }
