@@ -22,7 +22,7 @@ test('a registry that never answers is a chart that can’t be had, and a sign-o
   expect(log.lines).toContain('could not sign out of xpkg.upbound.io: hangs');
   const about = requests.filter(({ args }) => ['pull', 'registry', 'show'].includes(args[0] ?? ''));
   expect(about.map(({ tried, limit }) => [tried, limit.reason])).toEqual([
-    ['sign in to xpkg.upbound.io as robot', 'chart-unavailable'],
+    ['sign in to xpkg.upbound.io', 'chart-unavailable'],
     ['pull chart oci://xpkg.upbound.io/spaces-artifacts/spaces, version 1.17.1', 'chart-unavailable'],
     ['sign out of xpkg.upbound.io', 'chart-unavailable'],
   ]);

@@ -1,0 +1,104 @@
+import { describe, expect, test } from '@jest/globals';
+import type { Intent } from '../../src/model/config.ts';
+import type { SameCluster } from '../../src/model/world.ts';
+import { refuseBlocked, refuseToBegin, throwIfUnlisted } from '../../src/plan/gate.ts';
+import { association, controlPlane, intent, type WorldParts } from '../support/factories.ts';
+import { host } from '../support/names.ts';
+import { planFor, removalFor } from '../support/plans.ts';
+import { IRSA, PODS, settledIrsa, settledPods } from '../support/settled.ts';
+
+const OTHER: SameCluster = { kind: 'other', why: 'its tokens are issued by https://elsewhere' };
+const UNKNOWN: SameCluster = { kind: 'unknown', why: 'its token issuer could not be read' };
+
+const doubts = (asked: Intent, parts: WorldParts): readonly string[] =>
+  planFor(asked, parts).doubts.map(({ reason, message }) => `${reason}: ${message}`);
+
+describe('a cluster that is not shown to be the one that was named', () => {
+  test.each([
+    [OTHER, 'is not space-prod: its tokens are issued by'],
+    [UNKNOWN, 'could not be shown to be space-prod: its token issuer'],
+  ])('%j', (sameCluster, said) => {
+    const parts = settledPods(['a'], { sameCluster });
+    for (const plan of [planFor(PODS, parts), removalFor(PODS, parts)]) {
+      expect(plan.doubts).toMatchObject([
+        { reason: 'wrong-cluster', message: expect.stringContaining(said) },
+      ]);
+      expect(plan.warnings[0]).toContain(said);
+      expect(() => refuseToBegin(plan)).toThrow(said);
+      // Read-only modes go on.
+      expect(() => refuseBlocked(plan)).not.toThrow();
+      expect(() => throwIfUnlisted(plan)).not.toThrow();
+    }
+  });
+});
+
+describe('a selection that matches nobody', () => {
+  const selecting = (selection: Partial<Intent['selection']>) =>
+    intent({ identity: 'pod-identity', selection: { globs: [], namespaces: [], ...selection } });
+  const nobody = { ...settledPods(['a']), controlPlanes: [controlPlane('a', { selected: false })] };
+
+  test.each<[Partial<Intent['selection']>, string]>([
+    [{ globs: ['team-x/*'] }, '`control-planes` team-x/* matches none'],
+    [{ selector: 'stage=prd' }, '`control-plane-selector` stage=prd matches none'],
+    [
+      { globs: ['a/*', 'b/*', 'c/*', 'd/*', 'e/*', 'f/*'], selector: 'x' },
+      '`control-planes` a/*, b/*, c/*, d/*, e/* and 1 more with `control-plane-selector` x matches none',
+    ],
+  ])('is named with what there is: %j', (selection, said) => {
+    const plan = planFor(selecting(selection), nobody);
+    expect(plan.doubts).toMatchObject([{ reason: 'nothing-listed' }]);
+    expect(plan.doubts[0]?.message).toContain(said);
+    expect(plan.doubts[0]?.message).toContain('(team-a/ctp-a)');
+    expect(() => throwIfUnlisted(plan)).toThrow('matches none');
+  });
+
+  test('is none when nothing was asked for: then nobody is there to be served', () => {
+    expect(doubts(PODS, nobody)).toEqual([]);
+    expect(planFor(PODS, nobody).warnings).toContain('no control plane with a host namespace is selected');
+  });
+
+  test('names namespaces of which none exists while others do', () => {
+    const typo = controlPlane('typo', {
+      group: '',
+      name: host('typo'),
+      notReady: 'the namespace does not exist',
+    });
+    const asked = selecting({ namespaces: [host('typo')] });
+    const parts = settledPods(['a'], { controlPlanes: [typo], listsControlPlanes: true });
+    expect(doubts(asked, parts)).toEqual([
+      expect.stringContaining(`\`namespaces\` ${host('typo')} matches none`),
+    ]);
+    const right = controlPlane('a', { group: '', name: host('a') });
+    expect(doubts(asked, { ...parts, controlPlanes: [typo, right] })).toEqual([]);
+  });
+});
+
+describe('a Space that lists no control plane at all', () => {
+  const empty = { controlPlanes: [], listsControlPlanes: false };
+
+  test('is not believed as long as somebody has the role, and nothing is taken', () => {
+    const cases = [
+      [PODS, settledPods(['a', 'b'], empty)],
+      [IRSA, settledIrsa(['a', 'b'], empty)],
+    ] as const;
+    for (const [asked, parts] of cases) {
+      expect(doubts(asked, parts)).toEqual([
+        expect.stringContaining(`2 namespaces have the role: ${host('a')}, ${host('b')}`),
+      ]);
+      expect(planFor(asked, parts).changes.map(({ action }) => action)).not.toContain('delete');
+    }
+  });
+
+  test('is a beginning where nobody has it', () => {
+    expect(doubts(PODS, settledPods([], empty))).toEqual([]);
+    const others = { ...empty, associations: [association('x', { tags: {} })] };
+    expect(doubts(PODS, settledPods([], others))).toEqual([]);
+  });
+
+  test('of a role made elsewhere only the associations tell', () => {
+    const asked = { ...PODS, role: { kind: 'referenced', arn: 'arn:aws:iam::111122223333:role/x' } as const };
+    const { associations: _associations, ...rest } = settledPods(['a'], empty);
+    expect(doubts(asked, { ...rest, associations: [] })).toEqual([]);
+    expect(doubts(asked, settledPods(['a'], empty))).toHaveLength(1);
+  });
+});

@@ -1,0 +1,73 @@
+import { expect, test } from '@jest/globals';
+import { drifted, ownChanges } from '../../src/plan/plan.ts';
+import { association, controlPlane, role, type WorldParts } from '../support/factories.ts';
+import { host, ROLE_ARN } from '../support/names.ts';
+import { planFor } from '../support/plans.ts';
+import { IRSA, PODS, settledIrsa, settledPods } from '../support/settled.ts';
+import { pod } from '../support/workloads.ts';
+import { trusting } from './trusting.ts';
+
+const onlyA = (base: WorldParts): WorldParts => ({
+  ...base,
+  controlPlanes: [controlPlane('a'), controlPlane('b', { selected: false })],
+});
+
+const kept = (asked: typeof PODS, parts: WorldParts) => {
+  const plan = planFor(asked, parts);
+  // Neither written nor drift.
+  expect(ownChanges(plan)).toEqual([]);
+  return plan.changes.map(({ action, id, reason, drift }) => ({ action, id, reason, drift }));
+};
+
+const NARROWED = 'it keeps the role: this run does not select it';
+
+test('who is not selected any more and has the role is shown, by association or annotation', () => {
+  expect(kept(PODS, onlyA(settledPods(['a', 'b'])))).toEqual([
+    { action: 'keep', id: `association/${host('b')}`, reason: NARROWED, drift: false },
+  ]);
+  expect(kept(IRSA, onlyA(settledIrsa(['a', 'b'])))).toEqual([
+    { action: 'keep', id: `annotation/${host('b')}`, reason: NARROWED, drift: false },
+  ]);
+});
+
+test('who never had it is not', () => {
+  const base = settledPods(['a', 'b'], { associations: [association('a')] });
+  const parts = {
+    ...onlyA(base),
+    role: role({ ...base.role, trustPolicy: trusting('pod-identity', [host('a')]) }),
+  };
+  expect(kept(PODS, parts)).toEqual([]);
+});
+
+test('who is admitted by a wildcard has it only while a pod carries it', () => {
+  const asked = { ...IRSA, role: { ...IRSA.role, trustScope: 'pattern' } as typeof IRSA.role };
+  const base = settledIrsa(['a', 'b']);
+  const wide = {
+    ...onlyA(base),
+    role: role({ ...base.role, trustPolicy: trusting('irsa', ['mxp-*-system']) }),
+  };
+  const shown = planFor(asked, wide).changes.filter(({ action }) => action === 'keep');
+  expect(shown.map(({ id }) => id)).toEqual([`annotation/${host('b')}`]);
+  const idle = { ...wide, workloads: { ...wide.workloads, pods: [pod('a', 'irsa')] } };
+  expect(planFor(asked, idle).changes.filter(({ action }) => action === 'keep')).toEqual([]);
+});
+
+test('of a role made elsewhere nothing is kept but associations', () => {
+  const referenced = { kind: 'referenced', arn: ROLE_ARN } as const;
+  expect(kept({ ...IRSA, role: referenced }, onlyA(settledIrsa(['a', 'b'])))).toEqual([]);
+  expect(kept({ ...PODS, role: referenced }, onlyA(settledPods(['a', 'b'])))).toHaveLength(1);
+});
+
+test('a namespace that is no control plane’s and lives on the role is somebody’s doing: shown as drift, left alone', () => {
+  const base = settledIrsa(['a']);
+  const parts = {
+    ...base,
+    namespaces: [...base.namespaces, { name: 'apps' }],
+    role: role({ ...base.role, trustPolicy: trusting('irsa', [host('a'), 'apps']) }),
+    workloads: { ...base.workloads, pods: [...base.workloads.pods, pod('x', 'irsa', { namespace: 'apps' })] },
+  };
+  expect(kept(IRSA, parts)).toMatchObject([{ action: 'foreign', id: 'role/trust-policy', drift: true }]);
+  expect(drifted(planFor(IRSA, parts)).map(({ reason }) => reason)).toEqual([
+    'namespace apps is no control plane’s, and its pods carry the role; it is left alone',
+  ]);
+});
