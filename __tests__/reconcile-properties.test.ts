@@ -33,7 +33,7 @@ function begin(start: Start, intent: Intent): FakeSpace {
 const isOfOne = ({ record }: Ran): boolean =>
   record.plan !== undefined &&
   record.plan.doubts.length === 0 &&
-  record.plan.blockers.every(({ host }) => host !== undefined);
+  record.plan.blockers.every((blocker) => blocker.host !== undefined);
 
 /** Refused before any write, or done; with `restart: never` the pods are left as they are, which is said. */
 function expectRefusedOrDone(ran: Ran, space: FakeSpace, intent: Intent): void {

@@ -133,17 +133,18 @@ describe('a namespace that is no control plane’s', () => {
   });
 });
 
-describe('the Space’s annotation', () => {
-  const accounts = (roleArn?: string) =>
-    ['a', 'b', 'x'].map((id) => ({ namespace: host(id), ...(roleArn !== undefined && { roleArn }) }));
-  const needed = (overrides: Partial<WorldParts>, roleArn?: string): readonly string[] => {
-    const base = running({ a: 'nothing', b: 'nothing' });
-    const controlPlanes = [controlPlane('a'), controlPlane('b', { selected: false })];
-    const workloads = { ...base.workloads, serviceAccounts: accounts(roleArn) };
-    const world = worldOf(PODS, { ...base, controlPlanes, workloads, ...overrides });
-    return needAnnotation(desiredOf(PODS), world).map(({ namespace }) => namespace);
-  };
+const accounts = (roleArn?: string) =>
+  ['a', 'b', 'x'].map((id) => ({ namespace: host(id), ...(roleArn !== undefined && { roleArn }) }));
 
+const needed = (overrides: Partial<WorldParts>, roleArn?: string): readonly string[] => {
+  const base = running({ a: 'nothing', b: 'nothing' });
+  const controlPlanes = [controlPlane('a'), controlPlane('b', { selected: false })];
+  const workloads = { ...base.workloads, serviceAccounts: accounts(roleArn) };
+  const world = worldOf(PODS, { ...base, controlPlanes, workloads, ...overrides });
+  return needAnnotation(desiredOf(PODS), world).map(({ namespace }) => namespace);
+};
+
+describe('the Space’s annotation', () => {
   test('is needed by others that keep the role and have no association', () => {
     expect(needed({}, ROLE_ARN)).toEqual([host('b')]);
     expect(needed({}, OTHER_ROLE_ARN)).toEqual([host('b')]);

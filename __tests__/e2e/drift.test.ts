@@ -4,11 +4,11 @@ import type { Association } from '../../sandbox/aws/eks/model.ts';
 import { waitFor } from '../../sandbox/kubernetes/wait.ts';
 import { controllerPods, SERVICE_ACCOUNT } from '../../sandbox/workload.ts';
 import { associationOf, editAssociation, eksCluster } from './support/associations.ts';
-import { annotationsOf, injectedIn } from './support/cluster.ts';
-import { changesOf, useDrifts } from './support/drift.ts';
+import { annotationsOf, hostsOf, injectedIn } from './support/cluster.ts';
+import { changesOf, expectNoRestart, useDrifts } from './support/drift.ts';
 import type { Drifts } from './support/drift.ts';
 import { hostOf, POD_IDENTITY_DRIFTS } from './support/drifts-association.ts';
-import { HELM_DRIFTS, LABEL } from './support/drifts-helm.ts';
+import { changeAnnotation, HELM_DRIFTS, LABEL } from './support/drifts-helm.ts';
 import { allowAll, BOUNDARY, makeBoundaries, ROLE_DRIFTS } from './support/drifts-role.ts';
 import { none } from './support/identity.ts';
 import { ANNOTATION } from './support/release.ts';
@@ -84,6 +84,22 @@ describe.each(CASES)('$identity', ({ identity, more, handMade }) => {
 });
 
 function testIrsaOnly(scene: Scene, drifts: Drifts, apply: Inputs): void {
+  test('another role in the Space’s annotation is somebody’s: refused, until `adopt` takes it over', async () => {
+    await changeAnnotation(scene);
+    const waits = hostsOf(scene).map(
+      (namespace) => [`annotation/${namespace}`, 'wait availability'] as const,
+    );
+    const seen = await drifts.finds({ 'helm/annotation': 'foreign security', ...Object.fromEntries(waits) });
+    expect(errorOf(seen)).toContain('names another role');
+    const refused = await scene.fail('not-owned', apply);
+    expect(refused.writes).toEqual([]);
+    const adopted = await scene.succeed({ ...apply, adopt: 'true' });
+    expect(adopted.writes).toEqual([]);
+    expect(adopted.outputs).toMatchObject({ verdict: 'applied', verified: 'true', changed: 'true' });
+    expectNoRestart(adopted);
+    await drifts.clean();
+  });
+
   test('policies that others put on the role are named, left alone, and count until they are gone', async () => {
     const { iam } = scene.world.aws;
     const inlinePolicies = Object.entries(roleOf(scene).inlinePolicies);

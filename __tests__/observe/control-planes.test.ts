@@ -42,6 +42,25 @@ describe('the host namespace', () => {
       [labelled('own', 'ctp-a', 'team-b')],
       host('a'),
     ],
+    ...(
+      [
+        ['one of the labels alone: its name', { controlPlaneName: 'ctp-a' }, host('a')],
+        ['one of the labels alone: its group', { controlPlaneGroup: 'team-a' }, host('a')],
+        ['one of the labels alone: the name of another', { controlPlaneName: 'ctp-b' }, undefined],
+        ['one of the labels alone: the group of another', { controlPlaneGroup: 'team-b' }, undefined],
+      ] as const
+    ).map(([what, labels, expected]): [string, RawControlPlane, readonly Namespace[], string | undefined] => [
+      `bears ${what}`,
+      raw,
+      [{ name: host('a'), ...labels }],
+      expected,
+    ]),
+    [
+      'is the named one with one of the labels',
+      rawControlPlane('a', { hostNamespace: 'own' }),
+      [{ name: 'own', controlPlaneGroup: 'team-a' }],
+      'own',
+    ],
     ['is not one labelled for another control plane', raw, [labelled(host('a'), 'ctp-b')], undefined],
     ['is the labelled one without an ID', withoutId(), [labelled('x'), { name: 'y' }], 'x'],
     ['is unknown where two are labelled', withoutId(), [labelled('x'), labelled('y')], undefined],

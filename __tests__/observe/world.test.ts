@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Intent } from '../../src/model/config.ts';
+import type { Namespace } from '../../src/model/host.ts';
 import type { World } from '../../src/model/world.ts';
 import { assembleWorld, observe, observeHosts, observeStores } from '../../src/observe/world.ts';
 import { cluster, facts, intent, issuerless, ownedRole, role } from '../support/factories.ts';
@@ -31,6 +32,28 @@ describe('the world', () => {
       { name: 'team-a/ctp-a', namespace: host('a'), state: { kind: 'served' } },
     ]);
     expect([world.selected, world.placed]).toEqual([world.hosts, world.hosts]);
+  });
+
+  test.each<[string, readonly Namespace[], boolean]>([
+    ['none', [{ name: 'default' }], false],
+    ['the named one', [{ name: 'own' }], true],
+    ['one that is named like a host namespace', [{ name: host('b') }], true],
+    ['one that is labelled', [{ name: 'x', controlPlaneName: 'ctp-b' }], true],
+  ])(
+    'with namespaces named outright, they tell whether there are control planes: %s',
+    async (_what, namespaces, lists) => {
+      const asked = intent({ selection: { globs: [], namespaces: ['own'] } });
+      expect((await observed({ namespaces }, asked)).listsControlPlanes).toBe(lists);
+    },
+  );
+
+  test('holds who carries a role only when that was asked for', async () => {
+    const { read, state } = spaceOf({ a: 'irsa' });
+    state.otherAccounts = [{ namespace: 'apps', name: 'billing', roleArn: 'arn' }];
+    const place = placeOf(intent(), state.cluster);
+    expect(await observe(read, intent(), place)).not.toHaveProperty('annotatedAccounts');
+    const also = await observe(read, intent(), place, { annotatedAccounts: true });
+    expect(also.annotatedAccounts).toContainEqual(state.otherAccounts[0]);
   });
 
   test('has no provider and no role where none exist', async () => {

@@ -32,9 +32,10 @@ describe('a cluster that is not shown to be the one that was named', () => {
   });
 });
 
+const selecting = (selection: Partial<Intent['selection']>) =>
+  intent({ identity: 'pod-identity', selection: { globs: [], namespaces: [], ...selection } });
+
 describe('a selection that matches nobody', () => {
-  const selecting = (selection: Partial<Intent['selection']>) =>
-    intent({ identity: 'pod-identity', selection: { globs: [], namespaces: [], ...selection } });
   const nobody = { ...settledPods(['a']), controlPlanes: [controlPlane('a', { selected: false })] };
 
   test.each<[Partial<Intent['selection']>, string]>([

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { drifted, ownChanges } from '../../src/plan/plan.ts';
-import { association, controlPlane, role, type WorldParts } from '../support/factories.ts';
+import { association, controlPlane, ownedRole, role, type WorldParts } from '../support/factories.ts';
 import { host, ROLE_ARN } from '../support/names.ts';
 import { planFor } from '../support/plans.ts';
 import { IRSA, PODS, settledIrsa, settledPods } from '../support/settled.ts';
@@ -40,7 +40,7 @@ test('who never had it is not', () => {
 });
 
 test('who is admitted by a wildcard has it only while a pod carries it', () => {
-  const asked = { ...IRSA, role: { ...IRSA.role, trustScope: 'pattern' } as typeof IRSA.role };
+  const asked = { ...IRSA, role: ownedRole({ trustScope: 'pattern' }) };
   const base = settledIrsa(['a', 'b']);
   const wide = {
     ...onlyA(base),

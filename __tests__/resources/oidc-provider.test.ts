@@ -68,7 +68,7 @@ describe('the OIDC provider', () => {
       roleArn: OTHER_ROLE_ARN,
     }));
     const plan = removalFor(IRSA, settledIrsa(['a'], { ...ours, annotatedAccounts: accounts }));
-    const [kept] = plan.changes.filter(({ id }) => id === 'oidc-provider');
+    const kept = plan.changes.find(({ id }) => id === 'oidc-provider');
     expect(kept?.reason).toContain('apps/a, apps/b, apps/c and 1 more');
     expect(ownChanges(plan)).not.toContain(kept);
   });

@@ -38,7 +38,7 @@ async function running(code: string, more: Partial<ChildRequest> = {}, how = gra
 
 const isGone = async (pid: number): Promise<boolean> => await Promise.resolve(!isAlive(pid));
 const expectGone = async (pid: number): Promise<void> =>
-  await waitFor({ what: 'the end of the process', timeoutMs: 10_000, check: () => isGone(pid) });
+  await waitFor({ what: 'the end of the process', timeoutMs: 60_000, check: () => isGone(pid) });
 
 test.each([
   ['ends by itself when told', FOREVER],

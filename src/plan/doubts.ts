@@ -2,7 +2,7 @@
 import type { Blocker } from '../model/change.ts';
 import type { Desired } from '../model/desired.ts';
 import type { World } from '../model/world.ts';
-import { isOurs } from '../resources/ownership.ts';
+import { holdsRole } from '../resources/kept.ts';
 
 /** Nothing may be written to a cluster that is not `cluster-name`'s, nor taken from that one because this one lacks it. */
 export function wrongCluster(world: World): readonly Blocker[] {
@@ -24,14 +24,9 @@ export function nothingListed(desired: Desired, world: World): readonly Blocker[
   return world.listsControlPlanes ? matchesNobody(desired, world) : emptySpace(desired, world);
 }
 
-function emptySpace({ intent }: Desired, { hosts, target }: World): readonly Blocker[] {
-  const owned = hosts
-    .filter(
-      ({ association, trusted }) =>
-        (association !== undefined && isOurs(association, target)) ||
-        (intent.role.kind === 'owned' && Object.values(trusted).includes('named')),
-    )
-    .map(({ namespace }) => namespace);
+function emptySpace(desired: Desired, world: World): readonly Blocker[] {
+  const { hosts, target } = world;
+  const owned = hosts.filter((host) => holdsRole(host, desired, world)).map(({ namespace }) => namespace);
   if (owned.length === 0) return [];
   return [
     {

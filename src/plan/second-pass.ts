@@ -24,7 +24,6 @@ export function awaited({ changes }: Pick<Plan, 'changes'>): ReadonlySet<string>
 export function onlyPlanned(now: World, first: World): World {
   const isPlanned = isSelectedIn(first);
   const gone = new Set(first.hosts.filter(isGone).map(({ namespace }) => namespace));
-  const leftAlone = (host: Host, why: string): Host => ({ ...host, state: { kind: 'unselected', why } });
   const hosts = now.hosts.map((host): Host => {
     if (isGone(host) && !gone.has(host.namespace))
       return leftAlone(host, 'it went while this run was under way');
@@ -33,6 +32,8 @@ export function onlyPlanned(now: World, first: World): World {
   });
   return { ...now, ...withHosts(hosts) };
 }
+
+const leftAlone = (host: Host, why: string): Host => ({ ...host, state: { kind: 'unselected', why } });
 
 const isGone = ({ state }: Host): boolean => state.kind === 'gone';
 

@@ -1,7 +1,7 @@
 /** Hosts that this run leaves alone and that have the role all the same: shown, so that nobody has to guess. */
 import { entitlementOf, liveCarrier } from '../desired/entitlement.ts';
 import type { Change } from '../model/change.ts';
-import type { Planner } from '../model/desired.ts';
+import type { Desired, Planner } from '../model/desired.ts';
 import type { Host } from '../model/host.ts';
 import type { World } from '../model/world.ts';
 import { associationName, keyOf } from './association-owners.ts';
@@ -11,29 +11,23 @@ import { isOurs } from './ownership.ts';
 export const planKept: Planner = (desired, world) => ({
   changes: world.hosts.flatMap((host): readonly Change[] => {
     const entitlement = entitlementOf(host, desired, world);
-    if (entitlement.kind !== 'keeps') return [];
-    const isOwnRole = desired.intent.role.kind === 'owned';
-    const { associated, trusted } = held(host, world);
-    if (associated || (isOwnRole && trusted)) return [shown(host, entitlement.why, world)];
-    return [];
+    const isKept = entitlement.kind === 'keeps' && holdsRole(host, desired, world);
+    return isKept ? [shown(host, entitlement.why, world)] : [];
   }),
 });
 
-interface Held {
-  /** By an association of ours. */
-  readonly associated: boolean;
-  /** By the role's trust policy: named, or admitted by a wildcard while a pod carries the role. */
-  readonly trusted: boolean;
-}
-
-function held(host: Host, world: World): Held {
-  const { association, trusted } = host;
-  const answers = Object.values(trusted);
-  return {
-    associated: association !== undefined && isOurs(association, world.target),
-    trusted:
-      answers.includes('named') || (answers.includes('admitted') && liveCarrier(host, world) !== undefined),
-  };
+/**
+ * Whether a host has something of ours: an association, or the trust of a role of this action's, by its name or by a wildcard
+ * while a pod carries the role.
+ */
+export function holdsRole(host: Host, { intent }: Desired, world: World): boolean {
+  const { association } = host;
+  if (association !== undefined && isOurs(association, world.target)) return true;
+  if (intent.role.kind === 'referenced') return false;
+  const answers = Object.values(host.trusted);
+  return (
+    answers.includes('named') || (answers.includes('admitted') && liveCarrier(host, world) !== undefined)
+  );
 }
 
 function shown(host: Host, why: string, { target }: World): Change {

@@ -48,10 +48,7 @@ test('reads control planes with their conditions, and namespaces with their labe
       line('team-a', 'ctp-1', '', 'id-1', '', READY, { tier: 'one' }) +
       line('team-b', 'ctp-2', '2026-11-24T10:00:00Z', '', 'custom', '', '') +
       line('team-b', 'ctp-3', '', '', '', [{ type: 'Ready', status: 'False' }], ''),
-    namespaces:
-      line('mxp-id-1-system', '', 'team-a', 'ctp-1') +
-      line('default', '', '', '') +
-      line('mxp-id-9-system', '2026-11-24T10:00:00Z', '', ''),
+    namespaces: line('mxp-id-1-system', '', 'team-a', 'ctp-1') + line('default', '', '', ''),
   });
   const facts = await read();
   expect(facts.controlPlanes).toEqual([
@@ -83,7 +80,6 @@ test('reads control planes with their conditions, and namespaces with their labe
   expect(facts.namespaces).toEqual([
     { name: 'mxp-id-1-system', controlPlaneGroup: 'team-a', controlPlaneName: 'ctp-1' },
     { name: 'default' },
-    { name: 'mxp-id-9-system', terminating: true },
   ]);
   expect(facts.stores).toEqual([]);
   expect(facts.agentDaemonSet).toBeUndefined();

@@ -3,7 +3,6 @@ import { expect } from '@jest/globals';
 import { waitFor } from '../../../sandbox/kubernetes/wait.ts';
 import { SERVICE_ACCOUNT } from '../../../sandbox/workload.ts';
 import { annotationsOf, hostsOf } from './cluster.ts';
-import { expectNoRestart } from './drift.ts';
 import type { HandMade } from './drift.ts';
 import { ANNOTATION, sharedSecretsValues, upgradeByHand } from './release.ts';
 import type { Scene } from './scene.ts';
@@ -21,7 +20,7 @@ async function reaches(
   await waitFor({ what, timeoutMs: 60_000, check });
 }
 
-async function changeAnnotation(scene: Scene): Promise<void> {
+export async function changeAnnotation(scene: Scene): Promise<void> {
   const customAnnotations = { [ANNOTATION]: OTHER_ROLE };
   await upgradeByHand(scene, sharedSecretsValues({ serviceAccount: { customAnnotations } }));
   await reaches(
@@ -51,20 +50,6 @@ async function changeLabel(scene: Scene): Promise<void> {
 }
 
 export const HELM_DRIFTS: readonly HandMade[] = [
-  {
-    name: 'helm changes the annotation: the value, and what Spaces made of it',
-    found: (scene) => ({
-      'helm/annotation': 'update security',
-      ...Object.fromEntries(
-        hostsOf(scene).map((namespace) => [`annotation/${namespace}`, 'wait availability']),
-      ),
-    }),
-    make: changeAnnotation,
-    healed: (_scene, run) => {
-      expect(run.writes).toEqual([]);
-      expectNoRestart(run);
-    },
-  },
   {
     name: 'helm switches Shared Secrets off: it is switched on, and the new controllers are waited for',
     found: () => ({
