@@ -3,11 +3,11 @@ import { describe, expect, test } from '@jest/globals';
 import type { Plan } from '../../src/model/change.ts';
 import { Failure } from '../../src/model/failure.ts';
 import { fingerprints } from '../../src/plan/fingerprints.ts';
-import { planChanged, refuseBlocked } from '../../src/plan/gate.ts';
-import { intent, releaseIntent } from '../support/factories.ts';
-import { host } from '../support/names.ts';
+import { leftOut, planChanged, refuseBlocked, refuseToBegin } from '../../src/plan/gate.ts';
+import { association, intent, releaseIntent } from '../support/factories.ts';
+import { host, OTHER_ROLE_ARN } from '../support/names.ts';
 import { planFor } from '../support/plans.ts';
-import { IRSA, settledIrsa } from '../support/settled.ts';
+import { IRSA, PODS, settledIrsa, settledPods } from '../support/settled.ts';
 import { running } from '../support/workloads.ts';
 
 const empty: Plan = {
@@ -42,6 +42,17 @@ describe('a plan that can not be carried out', () => {
       next: 'Shorten it. Nothing was written.',
       cause: undefined,
     });
+  });
+
+  test('because of one control plane is carried out for the others; because of all of them it is not', () => {
+    const theirs = (id: string) => association(id, { tags: {}, roleArn: OTHER_ROLE_ARN });
+    const one = planFor(PODS, settledPods(['a', 'b'], { associations: [theirs('a'), association('b')] }));
+    expect(() => refuseToBegin(one)).not.toThrow();
+    expect(() => refuseBlocked(one)).toThrow('Nothing was written.');
+    expect(leftOut(one)?.message).toContain('All others were served.');
+    const all = planFor(PODS, settledPods(['a', 'b'], { associations: [theirs('a'), theirs('b')] }));
+    expect(() => refuseToBegin(all)).toThrow('Nothing was written.');
+    expect(leftOut(all)).toBeUndefined();
   });
 
   test('others pass', () => {

@@ -17,7 +17,15 @@ export function planTowards(desired: Desired, world: World): Plan {
     { changes: [], warnings: nobody },
     ...desired.mechanism.resources.map((plan) => plan(desired, world)),
   ];
-  return assemble(proposals, doubts, desired, world);
+  const plan = assemble(proposals, doubts, desired, world);
+  return { ...plan, blockers: ofAll(plan.blockers, world) };
+}
+
+/** What keeps one control plane from being served keeps no other; where it keeps every one of them, nothing is worth a write. */
+function ofAll(blockers: readonly Blocker[], { placed }: World): readonly Blocker[] {
+  const blocked = new Set(blockers.map(({ host }) => host?.name));
+  if (!placed.every(({ name }) => blocked.has(name))) return blockers;
+  return blockers.map(({ host: _host, ...rest }) => rest);
 }
 
 /** What it takes to leave nothing of this action's behind. */
