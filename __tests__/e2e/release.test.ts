@@ -49,7 +49,7 @@ test('a revision that failed since changes nothing of what is deployed: nothing 
   expect((await statuses()).at(-1)).toBe('failed');
 
   await upgradeByHand(scene, sharedSecretsValues(other));
-  await scene.succeed(inputs);
+  await scene.succeed({ ...inputs, adopt: 'true' });
   expect(await helmValues(scene)).toEqual(before);
 });
 

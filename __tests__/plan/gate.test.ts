@@ -28,6 +28,8 @@ function thrownBy(act: () => void): Failure {
   throw new Error('nothing was thrown');
 }
 
+const theirs = (id: string) => association(id, { tags: {}, roleArn: OTHER_ROLE_ARN });
+
 describe('a plan that can not be carried out', () => {
   test('is refused with every reason and every way out', () => {
     const blockers = [
@@ -45,7 +47,6 @@ describe('a plan that can not be carried out', () => {
   });
 
   test('because of one control plane is carried out for the others; because of all of them it is not', () => {
-    const theirs = (id: string) => association(id, { tags: {}, roleArn: OTHER_ROLE_ARN });
     const one = planFor(PODS, settledPods(['a', 'b'], { associations: [theirs('a'), association('b')] }));
     expect(() => refuseToBegin(one)).not.toThrow();
     expect(() => refuseBlocked(one)).toThrow('Nothing was written.');
