@@ -27,13 +27,15 @@ export const changeInputs = {
   prune: {
     form: boolean,
     default: 'true',
-    description: 'Remove owned associations and exact subjects whose control plane is gone.',
+    description:
+      'Remove owned associations and exact subjects whose control plane is gone and whose namespace runs no pod with the role.',
     inDigest: true,
   },
   adopt: {
     form: boolean,
     default: 'false',
-    description: "Take over a role, OIDC provider or association that exists without this action's mark.",
+    description:
+      "Take over a role or association that exists without this action's mark, or the Space's annotation when it names another role; never the OIDC provider.",
     inDigest: true,
   },
 } satisfies Readonly<Record<string, InputDefinition>>;
