@@ -71,3 +71,17 @@ test('a namespace that is no control plane’s and lives on the role is somebody
     'namespace apps is no control plane’s, and its pods carry the role; it is left alone',
   ]);
 });
+
+test('of a namespace that this action has given an association, it is its own', () => {
+  const base = settledPods(['a']);
+  const parts = {
+    ...base,
+    namespaces: [...base.namespaces, { name: 'own' }],
+    associations: [...base.associations, association('x', { namespace: 'own' })],
+    workloads: {
+      ...base.workloads,
+      pods: [...base.workloads.pods, pod('x', 'pod-identity', { namespace: 'own' })],
+    },
+  };
+  expect(kept(PODS, parts)).toMatchObject([{ action: 'keep', id: 'association/own', drift: false }]);
+});

@@ -33,8 +33,9 @@ export function holdsRole(host: Host, { intent }: Desired, world: World): boolea
 function shown(host: Host, why: string, { target }: World): Change {
   const { association, namespace, isHostNamespace } = host;
   const { host: key } = keyOf(host);
+  const isAssociated = association !== undefined && isOurs(association, target);
   // Somebody let a namespace in that is no control plane's, and a pod there lives on it: too wide, and not ours to end.
-  if (!isHostNamespace && host.state.kind === 'gone') {
+  if (!isHostNamespace && !isAssociated && host.state.kind === 'gone') {
     const reason = `namespace ${namespace} is no control plane’s, and its pods carry the role; it is left alone`;
     const address = `role/trust-policy/${namespace}`;
     return unmanaged({
@@ -47,7 +48,6 @@ function shown(host: Host, why: string, { target }: World): Change {
       drift: true,
     });
   }
-  const isAssociated = association !== undefined && isOurs(association, target);
   return keeping({
     id: isAssociated ? `association/${namespace}` : `annotation/${namespace}`,
     host: key,
