@@ -3,6 +3,7 @@ import * as fc from 'fast-check';
 import type { Intent } from '../src/model/config.ts';
 import { liveOn, runMode, setAnnotationValue } from './support/running.ts';
 import { type FakeSpace, fakeSpace } from './support/fake-space.ts';
+import type { Role } from '../src/model/world.ts';
 import { CLUSTER_ARN, ROLE_ARN } from './support/names.ts';
 import { someIntent, someStart, stateOf } from './support/starting-states.ts';
 import { watchForeign } from './support/watching.ts';
@@ -24,24 +25,46 @@ function begin(start: Parameters<typeof stateOf>[0], intent: Intent): FakeSpace 
 
 /** The OIDC provider stays for service accounts that carry another role. */
 const othersCarryRoles = ({ state }: FakeSpace): boolean =>
-  [...state.annotations.values()].some((role) => role !== undefined && role !== ROLE_ARN);
+  [...state.annotations.values()].some((role) => role !== undefined && !ourRoles(state).has(role));
+
+/** The one of the inputs, and those of earlier ones. */
+const ourRoles = ({ otherRoles }: FakeSpace['state']): ReadonlySet<string> =>
+  new Set([ROLE_ARN, ...otherRoles.filter(({ tags }) => isOurs(tags)).map(({ arn }) => arn)]);
+
+const isOnlyOurs = ({ inlinePolicies, attachedPolicies }: Role): boolean =>
+  attachedPolicies.length === 0 &&
+  Object.keys(inlinePolicies).every((name) => name === 'spaces-workload-identity');
+
+/** As it was before `destroy`: whether the provider stays, and which roles are ours. */
+interface Begun {
+  readonly provider: boolean;
+  readonly roles: ReadonlySet<string>;
+}
+
+const begun = (space: FakeSpace): Begun => ({
+  provider: othersCarryRoles(space),
+  roles: ourRoles(space.state),
+});
 
 /** What of ours is left, and which living pods still carry it. */
-function leftovers({ state }: FakeSpace, intent: Intent, providerStays: boolean): object {
-  const { role, provider, associations, pods } = state;
-  const own = Object.keys(role?.inlinePolicies ?? {}).every((name) => name === 'spaces-workload-identity');
-  const roleStays = !isOurs(role?.tags) || !own || (role?.attachedPolicies.length ?? 0) > 0;
-  const ours = associations.filter(({ ownerArn, tags }) => ownerArn === undefined && isOurs(tags));
-  const carrying = pods.filter((pod) => !pod.deleting && pod.irsaRoleArn === ROLE_ARN);
+function leftovers(
+  { state }: FakeSpace,
+  intent: Intent,
+  { provider: providerStays, roles: ours }: Begun,
+): object {
+  const { role, provider, associations, pods, otherRoles } = state;
+  const roles = [...(role === undefined ? [] : [role]), ...otherRoles];
+  const marked = associations.filter(({ ownerArn, tags }) => ownerArn === undefined && isOurs(tags));
+  const carrying = pods.filter((pod) => !pod.deleting && ours.has(pod.irsaRoleArn ?? ''));
   return {
-    role: role !== undefined && !roleStays ? role.arn : undefined,
+    roles: roles.filter((one) => isOurs(one.tags) && isOnlyOurs(one)).map(({ arn }) => arn),
     provider: isOurs(provider?.tags) && !providerStays ? provider?.arn : undefined,
-    associations: ours.map(({ id }) => id),
+    associations: marked.map(({ id }) => id),
     carrying: intent.restart === 'never' ? [] : carrying.map((pod) => pod.uid),
   };
 }
 
-const NOTHING_LEFT = { role: undefined, provider: undefined, associations: [], carrying: [] };
+const NOTHING_LEFT = { roles: [], provider: undefined, associations: [], carrying: [] };
 
 describe('destroy, from any starting state', () => {
   test('leaves nothing of ours and everything of others, and has nothing to do the second time', async () => {
@@ -49,7 +72,7 @@ describe('destroy, from any starting state', () => {
       fc.asyncProperty(someStart, someIntent, async (start, intent) => {
         const space = begin(start, intent);
         const foreign = watchForeign(space, false);
-        const stays = othersCarryRoles(space);
+        const stays = begun(space);
         const { failure } = await runMode(space, 'destroy', intent);
         expect(failure?.message).toBeUndefined();
         expect(foreign).toEqual([]);
@@ -58,7 +81,7 @@ describe('destroy, from any starting state', () => {
         const again = await runMode(space, 'destroy', intent);
         expect(again.failure).toBeUndefined();
         // Those that rested on the provider may have lost their role with the Space's own value.
-        const late = stays ? ['deleteOidcProvider'] : [];
+        const late = stays.provider ? ['deleteOidcProvider'] : [];
         expect(space.writes.slice(before).filter(({ call }) => !late.includes(call))).toEqual([]);
       }),
       { numRuns },
@@ -71,7 +94,7 @@ describe('destroy, from any starting state', () => {
         const byHelm = { ...intent, release: { ...intent.release, annotate: 'helm' as const } };
         const space = begin(start, byHelm);
         await runMode(space, 'apply', byHelm);
-        const stays = othersCarryRoles(space);
+        const stays = begun(space);
         const { failure } = await runMode(space, 'destroy', byHelm);
         expect(failure?.message).toBeUndefined();
         expect(leftovers(space, byHelm, stays)).toEqual(NOTHING_LEFT);

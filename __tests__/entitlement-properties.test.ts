@@ -4,7 +4,7 @@ import * as fc from 'fast-check';
 import type { Intent } from '../src/model/config.ts';
 import type { ControllerPod } from '../src/model/host.ts';
 import { type FakeSpace, fakeSpace } from './support/fake-space.ts';
-import type { State } from './support/fake-state.ts';
+import { isOfController, type State } from './support/fake-state.ts';
 import { host, ROLE_ARN } from './support/names.ts';
 import { liveOn, runMode } from './support/running.ts';
 import { someIntent, someStart, stateOf } from './support/starting-states.ts';
@@ -38,7 +38,7 @@ function hasRole(state: State, pod: ControllerPod): boolean {
   const { role, associations } = state;
   if (role === undefined || pod.deleting) return false;
   const associated = associations.some(
-    ({ namespace, roleArn }) => namespace === pod.namespace && roleArn === ROLE_ARN,
+    (one) => isOfController(one) && one.namespace === pod.namespace && one.roleArn === ROLE_ARN,
   );
   const mechanism: Mechanism | undefined =
     pod.irsaRoleArn === ROLE_ARN

@@ -31,7 +31,7 @@ async function planMode(run: RunDependencies, record: RunRecord): Promise<void> 
 }
 
 async function checkMode(run: RunDependencies, record: RunRecord): Promise<void> {
-  const { world, plan } = await observeAndPlan(run, record, planTowards);
+  const { world, plan } = await observeAndPlan(run, record, planTowards, { leftBehind: true });
   // What was seen is no ground to judge on.
   if (plan.doubts.length > 0) {
     record.verdict = 'unknown';
@@ -69,7 +69,10 @@ async function applyMode(run: RunDependencies, record: RunRecord): Promise<void>
 }
 
 async function destroyMode(run: RunDependencies, record: RunRecord): Promise<void> {
-  const { world, plan } = await observeAndPlan(run, record, planRemoval, { annotatedAccounts: true });
+  const { world, plan } = await observeAndPlan(run, record, planRemoval, {
+    annotatedAccounts: true,
+    leftBehind: true,
+  });
   await passGate(plan, run);
   await execute(plan, removalOrder, run, run.makeWriters(), record);
   await lookAgain(run, record, { before: world, failure: firstFailure(record) }, () => undefined);

@@ -6,6 +6,7 @@ import { createAwsReader } from '../../src/aws/reader.ts';
 import { createAwsWriter } from '../../src/aws/writer.ts';
 import type { CreateAddOn, CreateAssociation, CreateRole } from '../../src/model/write.ts';
 import type { PolicyDocument } from '../../src/model/policy.ts';
+import { marksOf } from '../../src/desired/marks.ts';
 import type { AwsReader, AwsWriter, Clock } from '../../src/model/ports.ts';
 import { ACCOUNT, CLUSTER, CLUSTER_ARN, connection, fakeLog, type FakeLog, ROLE } from './fakes.ts';
 
@@ -54,6 +55,9 @@ function arnsOf(resource: CallResource): string[] {
       return [CLUSTER_ARN];
     case 'role':
       return [roleArn, `arn:aws:iam::${ACCOUNT}:role/${ROLE}`];
+    case 'any-role':
+    case 'marked-role':
+      return [`arn:aws:iam::${ACCOUNT}:role/*`];
     case 'oidc-provider':
       return [providerArn];
     case 'association':
@@ -68,9 +72,18 @@ function arnsOf(resource: CallResource): string[] {
 
 export type Method = keyof typeof AWS_CALLS;
 
+/** On a role of any name that carries this action’s marks. */
+export const MARKS = marksOf({ clusterArn: CLUSTER_ARN });
+const isMarked = Object.fromEntries(
+  Object.entries(MARKS).map(([key, value]) => [`aws:ResourceTag/${key}`, value]),
+);
+
 function statement({ action, resource, passedTo }: (typeof AWS_CALLS)[Method][number]) {
-  const condition =
-    passedTo === undefined ? {} : { Condition: { StringEquals: { 'iam:PassedToService': passedTo } } };
+  const wanted = {
+    ...(passedTo !== undefined && { 'iam:PassedToService': passedTo }),
+    ...(resource === 'marked-role' && isMarked),
+  };
+  const condition = Object.keys(wanted).length === 0 ? {} : { Condition: { StringEquals: wanted } };
   return { Effect: 'Allow', Action: action, Resource: arnsOf(resource), ...condition };
 }
 

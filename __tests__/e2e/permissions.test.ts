@@ -4,6 +4,8 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import { z } from 'zod';
 import { SERVICE_ACCOUNT } from '../../sandbox/workload.ts';
 import { untilPolicyHolds } from './support/group-member.ts';
+import { changesOf } from './support/drift.ts';
+import { exactPodIdentityTrust, ourTags } from './support/role.ts';
 import { type Run, useScene } from './support/scene.ts';
 
 type Mode = 'plan' | 'apply' | 'check' | 'destroy';
@@ -86,6 +88,10 @@ describe.each(CASES)('with $identity and a role below $path', ({ identity, path,
     const Statement = [{ Effect: 'Allow', Action: ['secretsmanager:*', 'ssm:*'], Resource: '*' }];
     const document = { Version: '2012-10-17', Statement };
     scene.world.aws.iam.createPolicy({ policyName: 'boundary', document });
+    // Of an earlier `role-name`: `check` has to find it among others, and `destroy` to take it away.
+    const trustPolicy = exactPodIdentityTrust(scene, ['mxp-earlier-system']);
+    scene.world.aws.iam.createRole({ roleName: 'earlier', path: '/x/', trustPolicy, tags: ourTags(scene) });
+    scene.world.aws.iam.createRole({ roleName: 'theirs', trustPolicy });
   });
 
   /** Takes away what the job may do, and gives it what the two files of the mode say. */
@@ -181,7 +187,9 @@ describe.each(CASES)('with $identity and a role below $path', ({ identity, path,
 
   test('check', async () => {
     await allow('check');
-    expectWell(await run('check', later()), 'in-sync');
+    const result = await run('check', later());
+    expectWell(result, 'in-sync');
+    expect(changesOf(result)).toEqual({ role: 'keep security' });
   });
 
   test('plan again: what lets it look does not let it write', async () => {
@@ -195,7 +203,10 @@ describe.each(CASES)('with $identity and a role below $path', ({ identity, path,
   test('destroy', async () => {
     await allow('destroy');
     expectWell(await run('destroy'), 'destroyed');
-    expect(scene.world.aws.iam.role(`${scene.world.clusterName}-shared-secrets`)).toBeUndefined();
+    const left = [`${scene.world.clusterName}-shared-secrets`, 'earlier', 'theirs'].filter(
+      (name) => scene.world.aws.iam.role(name) !== undefined,
+    );
+    expect(left).toEqual(['theirs']);
   });
 
   test('what they grant is asked for, but for what seldom happens', () => {

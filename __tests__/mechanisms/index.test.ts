@@ -6,7 +6,7 @@ import { type Carried, pod } from '../support/workloads.ts';
 
 const irsa: PodExpectation = { kind: 'with-role', identity: 'irsa', roleArn: ROLE_ARN };
 const pods: PodExpectation = { kind: 'with-role', identity: 'pod-identity', roleArn: ROLE_ARN };
-const none: PodExpectation = { kind: 'without-role', roleArn: ROLE_ARN, othersAssociation: false };
+const none: PodExpectation = { kind: 'without-role', roleArns: [ROLE_ARN], othersAssociation: false };
 const others: PodExpectation = { ...none, othersAssociation: true };
 
 test.each(['irsa', 'pod-identity'] as const)('%s is picked, and the other one is the other', (identity) => {

@@ -1,12 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Intent } from '../../src/model/config.ts';
 import type { Namespace } from '../../src/model/host.ts';
+import type { AwsReader } from '../../src/model/ports.ts';
 import type { World } from '../../src/model/world.ts';
 import { assembleWorld, observe, observeHosts, observeStores } from '../../src/observe/world.ts';
-import { cluster, facts, intent, issuerless, ownedRole, role } from '../support/factories.ts';
+import { association, cluster, facts, intent, issuerless, ownedRole, role } from '../support/factories.ts';
 import { spaceOf } from '../support/apply-context.ts';
 import type { State } from '../support/fake-state.ts';
-import { host, ISSUER_HOST, PROVIDER_ARN } from '../support/names.ts';
+import { CLUSTER_ARN, host, ISSUER_HOST, OURS, PROVIDER_ARN, ROLE } from '../support/names.ts';
 import { placeOf } from '../support/world-of.ts';
 import { store } from '../verify/support.ts';
 
@@ -54,6 +55,41 @@ describe('the world', () => {
     expect(await observe(read, intent(), place)).not.toHaveProperty('annotatedAccounts');
     const also = await observe(read, intent(), place, { annotatedAccounts: true });
     expect(also.annotatedAccounts).toContainEqual(state.otherAccounts[0]);
+  });
+
+  test('holds what earlier inputs have left behind only when that was asked for', async () => {
+    const { read, state } = spaceOf({ a: 'irsa' });
+    const earlier = association('e', { namespace: host('a'), serviceAccount: 'earlier' });
+    state.otherRoles = [role({ name: 'earlier', arn: 'arn', tags: OURS })];
+    // In a control plane's namespace, in one named like it, and in none.
+    state.associations = [
+      earlier,
+      { ...earlier, namespace: 'mxp-x-system' },
+      { ...earlier, namespace: 'apps' },
+    ];
+    const place = placeOf(intent(), state.cluster);
+    expect(await observe(read, intent(), place)).not.toHaveProperty('leftBehind');
+    const { leftBehind } = await observe(read, intent(), place, { leftBehind: true });
+    expect(leftBehind).toEqual({ roles: state.otherRoles, associations: state.associations.slice(0, 2) });
+  });
+
+  test('asks for roles by this cluster’s names and marks; not to be allowed to is told', async () => {
+    const { read } = spaceOf({});
+    const asked: unknown[] = [];
+    const otherRoles: AwsReader['otherRoles'] = async (query) => {
+      asked.push(query);
+      return await Promise.resolve({ kind: 'unreadable', why: 'no' });
+    };
+    const look = { ...read, aws: { ...read.aws, otherRoles } };
+    for (const on of [cluster(), issuerless()]) {
+      const world = await observe(look, intent(), placeOf(intent(), on), { leftBehind: true });
+      expect(world.leftBehind).toEqual({ roles: [], associations: [], unread: 'no' });
+    }
+    const query = { except: ROLE, tags: OURS };
+    expect(asked).toEqual([
+      { ...query, trustHolds: [CLUSTER_ARN, ISSUER_HOST] },
+      { ...query, trustHolds: [CLUSTER_ARN] },
+    ]);
   });
 
   test('has no provider and no role where none exist', async () => {

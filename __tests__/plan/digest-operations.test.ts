@@ -65,11 +65,11 @@ const WRITES: { readonly [O in Operation]: readonly (Write & { readonly op: O })
   ],
   'await-annotation': [
     { op: 'await-annotation', namespace: 'n', serviceAccount: 's', until: { is: ROLE_ARN } },
-    { op: 'await-annotation', namespace: 'n', serviceAccount: 's', until: { isNot: ROLE_ARN } },
+    { op: 'await-annotation', namespace: 'n', serviceAccount: 's', until: { isNoneOf: [ROLE_ARN] } },
   ],
   restart: [
     { ...restart, expect: { kind: 'with-role', identity: 'irsa', roleArn: ROLE_ARN } },
-    { ...restart, expect: { kind: 'without-role', roleArn: ROLE_ARN, othersAssociation: true } },
+    { ...restart, expect: { kind: 'without-role', roleArns: [ROLE_ARN], othersAssociation: true } },
   ],
   'await-control-plane': [{ op: 'await-control-plane', controlPlane: 'g/n' }],
   none: [{ op: 'none' }],

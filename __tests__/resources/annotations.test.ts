@@ -48,6 +48,6 @@ describe('the annotation of a service account', () => {
   });
 
   test('has to come or to go', () => {
-    expect([{ is: ROLE_ARN }, { isNot: ROLE_ARN }].map(isRemoval)).toEqual([false, true]);
+    expect([{ is: ROLE_ARN }, { isNoneOf: [ROLE_ARN] }].map(isRemoval)).toEqual([false, true]);
   });
 });

@@ -17,7 +17,7 @@ import { store } from '../verify/support.ts';
 
 const irsa: PodExpectation = { kind: 'with-role', identity: 'irsa', roleArn: ROLE_ARN };
 const pods: PodExpectation = { kind: 'with-role', identity: 'pod-identity', roleArn: ROLE_ARN };
-const none: PodExpectation = { kind: 'without-role', roleArn: ROLE_ARN, othersAssociation: false };
+const none: PodExpectation = { kind: 'without-role', roleArns: [ROLE_ARN], othersAssociation: false };
 const others: PodExpectation = { ...none, othersAssociation: true };
 
 describe('what is wrong with a pod', () => {

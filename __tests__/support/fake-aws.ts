@@ -7,7 +7,7 @@ import type { PolicyDocument } from '../../src/model/policy.ts';
 import type { Role } from '../../src/model/world.ts';
 import { isEquivalent } from '../../src/policy/equivalence.ts';
 import { association, caller } from './factories.ts';
-import { setAssociations, type State } from './fake-state.ts';
+import { isOfController, setAssociations, type State } from './fake-state.ts';
 import { ACCOUNT } from './names.ts';
 import { permits } from './trust-evaluation.ts';
 
@@ -27,10 +27,23 @@ export function awsReader(state: State, shuffle: Shuffle): AwsReader {
     role: (name) => same(state.role?.name === name ? shuffledRole(state.role, shuffle) : undefined),
     trustPolicyQuota: () => same(state.quota),
     addOn: () => same(state.addOn),
-    associations: () => same(shuffle(state.associations)),
+    associations: () => same(shuffle(state.associations.filter(isOfController))),
+    otherRoles: ({ tags }) => same(shuffle(state.otherRoles.filter((role) => carries(role, tags)))),
+    otherAssociations: (_cluster, { except, takes }) =>
+      same(
+        shuffle(
+          state.associations.filter(
+            ({ namespace, serviceAccount, ownerArn }) =>
+              serviceAccount !== except && ownerArn === undefined && takes(namespace),
+          ),
+        ),
+      ),
     simulate: (_roleArn, batches) => same({ kind: 'simulated', answers: batches.flatMap(answersTo(state)) }),
   };
 }
+
+const carries = (role: Role, tags: Role['tags']): boolean =>
+  Object.entries(tags).every(([key, value]) => role.tags[key] === value);
 
 /** What the role's inline policies say, read apart from the code under test. */
 function answersTo({ role }: State): (batch: SimulationBatch) => readonly SimulatedAnswer[] {
@@ -126,12 +139,10 @@ function roleActs(state: State): Omit<AwsWriter, ProviderCalls | EksCalls> {
       });
     },
     deleteRole: async ({ roleName, tags }) => {
-      const there = theRole(state, roleName);
-      expectPlanned(
-        Object.entries(tags).every(([key, value]) => there.tags[key] === value),
-        roleName,
-      );
-      setRole(state, undefined);
+      const other = state.otherRoles.find(({ name }) => name === roleName);
+      expectPlanned(carries(other ?? theRole(state, roleName), tags), roleName);
+      state.otherRoles = state.otherRoles.filter((role) => role !== other);
+      if (other === undefined) setRole(state, undefined);
     },
     tagRole: async (name, tags) => {
       const there = theRole(state, name);
@@ -162,7 +173,8 @@ function eksActs(state: State): Pick<AwsWriter, EksCalls> {
       state.addOn = { version: 'v1.3.10-eksbuild.1', status: 'ACTIVE', issues: [] };
     },
     createAssociation: async (spec) => {
-      if (state.associations.some((one) => one.namespace === spec.namespace)) throw refuse('ResourceInUse');
+      if (state.associations.some((one) => isOfController(one) && one.namespace === spec.namespace))
+        throw refuse('ResourceInUse');
       checkPodIdentityTrust(state, spec);
       const { namespace, serviceAccount, roleArn, tags } = spec;
       const id = namespace.replace(/^mxp-(.*)-system$/, '$1');

@@ -1,7 +1,7 @@
 /** What there is in the in-memory world, and EKS's webhook, which sees changes only some seconds later. */
 import type { ClusterIdentity } from '../../src/model/cluster-identity.ts';
 import type { ClusterNode } from '../../src/model/evidence.ts';
-import type { AddOn, RawControlPlane, DaemonSet, UnreadableAddOn } from '../../src/model/ports.ts';
+import type { AddOn, RawControlPlane, DaemonSet, Unreadable } from '../../src/model/ports.ts';
 import type {
   AnnotatedAccount,
   ControllerDeployment,
@@ -12,6 +12,7 @@ import type {
 import type { Association, Cluster, OidcProvider, ReleaseView, Role, Space } from '../../src/model/world.ts';
 import { cluster, release } from './factories.ts';
 import { fakeClock, type FakeClock } from './fake-clock.ts';
+import { SERVICE_ACCOUNT } from './names.ts';
 
 /** How long until the webhook knows of an association or of a changed annotation. */
 export const WEBHOOK_LAG = { association: 6_000, annotation: 2_000 } as const;
@@ -23,9 +24,11 @@ export interface State {
   otherCluster: ClusterIdentity | undefined;
   provider: OidcProvider | undefined;
   role: Role | undefined;
+  /** Of other names, that this action may have made for the cluster. */
+  otherRoles: readonly Role[];
   /** The account's quota for trust policies; undefined: it may not be read. */
   quota: number | undefined;
-  addOn: AddOn | UnreadableAddOn | undefined;
+  addOn: AddOn | Unreadable | undefined;
   daemonSet: DaemonSet | undefined;
   associations: readonly Association[];
   space: Space;
@@ -59,6 +62,7 @@ export function emptyState(overrides: Partial<State> = {}): State {
     otherCluster: undefined,
     provider: undefined,
     role: undefined,
+    otherRoles: [],
     quota: 2048,
     addOn: { version: 'v1.3.10-eksbuild.1', status: 'ACTIVE', issues: [] },
     daemonSet: undefined,
@@ -80,15 +84,23 @@ export function emptyState(overrides: Partial<State> = {}): State {
     watch: () => undefined,
     ...overrides,
   };
-  state.webhook.associations = new Set(state.associations.map((one) => one.namespace));
+  state.webhook.associations = associated(state);
   state.webhook.annotations = new Map(state.annotations);
   return state;
 }
 
+/** The namespaces whose controllers have an association. */
+function associated({ associations }: State): Set<string> {
+  return new Set(associations.filter(isOfController).map(({ namespace }) => namespace));
+}
+
+export const isOfController = ({ serviceAccount }: Association): boolean =>
+  serviceAccount === SERVICE_ACCOUNT;
+
 export function setAssociations(state: State, associations: readonly Association[]): void {
   state.associations = associations;
   state.clock.after(WEBHOOK_LAG.association, () => {
-    state.webhook.associations = new Set(state.associations.map((one) => one.namespace));
+    state.webhook.associations = associated(state);
   });
   state.watch();
 }

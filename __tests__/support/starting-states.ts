@@ -144,6 +144,9 @@ export const someStart = fc.record({
   late: fc.boolean(),
   gone: fc.tuple(...GONE.map((id) => someAssociation(id))),
   role: someRole,
+  /** Of earlier inputs: another `role-name`, another `service-account`. */
+  earlierRole: fc.option(fc.record({ tags, inlinePolicies: access }), { nil: undefined }),
+  earlierAssociation: fc.option(tags, { nil: undefined }),
   provider,
   value: fc.constantFrom(undefined, ROLE_ARN, OTHER_ROLE_ARN),
   agent: fc.constantFrom('add-on', 'daemon-set', 'none'),
@@ -164,9 +167,12 @@ export function stateOf(start: Start, quota = 8192): State {
     role: start.role === undefined ? undefined : someRoleOf(start.role),
     addOn: start.agent === 'add-on' ? { version: 'v1', status: 'ACTIVE', issues: [] } : undefined,
     daemonSet: start.agent === 'daemon-set' ? { desired: 1, ready: 1 } : undefined,
-    associations: [...controlPlanes.map((one) => one.association), ...start.gone].filter(
-      (one) => one !== undefined,
-    ),
+    otherRoles: start.earlierRole === undefined ? [] : [earlierRole(start.earlierRole)],
+    associations: [
+      ...controlPlanes.map((one) => one.association),
+      ...start.gone,
+      earlierAssociation(start.earlierAssociation),
+    ].filter((one) => one !== undefined),
     controlPlanes: controlPlanes.map(({ id, group }) => rawControlPlane(id, { group })),
     namespaces: controlPlanes.map(({ id }) => ({ name: host(id) })),
     annotations: new Map(controlPlanes.map(({ id, annotation }) => [host(id), annotation])),
@@ -176,6 +182,16 @@ export function stateOf(start: Start, quota = 8192): State {
     ),
     release: { kind: 'found', release: { ...base, values } },
   });
+}
+
+/** The role that annotations and pods may name besides. */
+function earlierRole(overrides: Partial<Role>): Role {
+  return role({ name: 'made-by-hand', arn: OTHER_ROLE_ARN, ...overrides });
+}
+
+function earlierAssociation(its: Tags | undefined): Association | undefined {
+  if (its === undefined) return undefined;
+  return { ...association('earlier'), namespace: host('a'), serviceAccount: 'earlier', tags: its };
 }
 
 function someRoleOf({ permissionsBoundary, ...rest }: NonNullable<Start['role']>): Role {

@@ -3,7 +3,7 @@ import type { DeleteAssociation, UpdateAssociation } from '../../src/model/write
 import type { Intent } from '../../src/model/config.ts';
 import type { ControllerPod } from '../../src/model/host.ts';
 import type { FakeSpace, Write } from './fake-space.ts';
-import type { State } from './fake-state.ts';
+import { isOfController, type State } from './fake-state.ts';
 import { CLUSTER_ARN, ROLE_ARN } from './names.ts';
 import { admits, type Mechanism, requestOf } from './trust-evaluation.ts';
 
@@ -11,7 +11,11 @@ import { admits, type Mechanism, requestOf } from './trust-evaluation.ts';
 function mechanismOf(state: State, pod: ControllerPod): Mechanism | undefined {
   if (pod.irsaRoleArn !== undefined) return pod.irsaRoleArn === ROLE_ARN ? 'irsa' : undefined;
   const ours = state.associations.some(
-    (one) => one.namespace === pod.namespace && one.roleArn === ROLE_ARN && !one.disableSessionTags,
+    (one) =>
+      isOfController(one) &&
+      one.namespace === pod.namespace &&
+      one.roleArn === ROLE_ARN &&
+      !one.disableSessionTags,
   );
   return pod.podIdentity && ours ? 'pod-identity' : undefined;
 }
@@ -58,15 +62,19 @@ const isMarked = (tags: Readonly<Record<string, string>>): boolean =>
 const isAnothers = (tags: Readonly<Record<string, string>>): boolean =>
   tags['managed-by'] === 'spaces-workload-identity';
 
+const ROLE_CALLS = /Role|TrustPolicy|Inline|Boundary/;
+
 /** Collects writes on things that were not ours when the run began and that it may not take over. */
 export function watchForeign(space: FakeSpace, adopt: boolean): readonly string[] {
-  const { role, associations } = space.state;
+  const { role, otherRoles, associations } = space.state;
   const wrong: string[] = [];
   const before = space.before;
   const roleIsForeign = role !== undefined && !isMarked(role.tags) && (!adopt || isAnothers(role.tags));
   space.before = (write) => {
     before(write);
-    if (/Role|TrustPolicy|Inline|Boundary/.test(write.call) && roleIsForeign) wrong.push(write.call);
+    const other = otherRoles.find(({ name }) => JSON.stringify(write.args).includes(`"${name}"`));
+    if (other === undefined && ROLE_CALLS.test(write.call) && roleIsForeign) wrong.push(write.call);
+    if (other !== undefined && !isMarked(other.tags)) wrong.push(`${write.call} ${other.name}`);
     const there = associations.find((one) => one.id === associationOf(write)?.associationId);
     if (there === undefined) return;
     if (there.ownerArn !== undefined || (!adopt && !isMarked(there.tags)))

@@ -1,5 +1,6 @@
 /** A job's IAM policy, from the calls behind the methods it uses. */
 import { AWS_CALLS, type CallResource, type IamCall } from '../../src/aws/calls.ts';
+import { CLUSTER_TAG, MANAGED_BY, MANAGED_BY_VALUE } from '../../src/desired/marks.ts';
 import { AGENT_ADD_ON } from '../../src/observe/agent.ts';
 import { AWS_USES, isProof, type Job, usedBy } from './uses.ts';
 
@@ -23,7 +24,10 @@ const EKS = 'arn:${PARTITION}:eks:${REGION}:${ACCOUNT_ID}';
 
 /** In the order of the statements. */
 const RESOURCES: Readonly<
-  Record<CallResource, { readonly sid: string; readonly arns: string | readonly string[] }>
+  Record<
+    CallResource,
+    { readonly sid: string; readonly arns: string | readonly string[]; readonly condition?: Condition }
+  >
 > = {
   cluster: { sid: 'Cluster', arns: `${EKS}:cluster/\${CLUSTER_NAME}` },
   'add-on': {
@@ -37,6 +41,18 @@ const RESOURCES: Readonly<
   association: { sid: 'Associations', arns: `${EKS}:podidentityassociation/\${CLUSTER_NAME}/*` },
   // A role that isn't there is authorised at the root path: the call names it without its path.
   role: { sid: 'Role', arns: [`${IAM}:role\${ROLE_PATH}\${ROLE_NAME}`, `${IAM}:role/\${ROLE_NAME}`] },
+  'any-role': { sid: 'RolesOfTheAccount', arns: `${IAM}:role/*` },
+  // Left behind by an earlier `role-name`. The tags keep this from reaching any other role of the account.
+  'marked-role': {
+    sid: 'MarkedRoles',
+    arns: `${IAM}:role/*`,
+    condition: {
+      StringEquals: {
+        [`aws:ResourceTag/${MANAGED_BY}`]: MANAGED_BY_VALUE,
+        [`aws:ResourceTag/${CLUSTER_TAG}`]: `${EKS}:cluster/\${CLUSTER_NAME}`,
+      },
+    },
+  },
   'oidc-provider': { sid: 'OidcProvider', arns: `${IAM}:oidc-provider/\${OIDC_PROVIDER}` },
   '*': { sid: 'Account', arns: '*' },
 };
@@ -46,11 +62,11 @@ export function iamPolicy(job: Job): IamPolicy {
   const methods = usedBy(job, AWS_USES);
   const calls = methods.filter((method) => !isProof(method)).flatMap((method) => AWS_CALLS[method]);
   const proofs = methods.filter(isProof).flatMap((method) => AWS_CALLS[method]);
-  const statements = Object.entries(RESOURCES).flatMap(([resource, { sid, arns }]) => {
+  const statements = Object.entries(RESOURCES).flatMap(([resource, { sid, arns, condition }]) => {
     const mine = calls.filter((call) => call.resource === resource);
     const passes = [...new Set(mine.flatMap((call) => call.passedTo ?? []))];
     return [
-      ...statement(sid, arns, actionsOf(mine.filter((call) => call.passedTo === undefined))),
+      ...statement(sid, arns, actionsOf(mine.filter((call) => call.passedTo === undefined)), condition),
       ...passes.flatMap((service) =>
         statement('PassRole', arns, actionsOf(mine.filter((call) => call.passedTo === service)), {
           StringEquals: { 'iam:PassedToService': service },

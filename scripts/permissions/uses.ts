@@ -21,6 +21,7 @@ const EVERY = JOBS;
 const APPLY: readonly Job[] = ['apply-irsa', 'apply-pod-identity'];
 /** Modes that end with the verification. */
 const VERIFY: readonly Job[] = [...APPLY, 'check-irsa', 'check-pod-identity'];
+const CHECK: readonly Job[] = ['check-irsa', 'check-pod-identity'];
 const DESTROY: readonly Job[] = ['destroy-irsa', 'destroy-pod-identity'];
 
 export const AWS_USES: Readonly<
@@ -33,6 +34,9 @@ export const AWS_USES: Readonly<
   trustPolicyQuota: EVERY,
   addOn: EVERY,
   associations: EVERY,
+  // What earlier inputs have left behind.
+  otherRoles: [...CHECK, ...DESTROY],
+  otherAssociations: [...CHECK, ...DESTROY],
   simulate: VERIFY,
   assumeWithWebIdentity: ['apply-irsa', 'check-irsa'],
   assumeForPodIdentity: ['apply-pod-identity', 'check-pod-identity'],

@@ -10,7 +10,7 @@ import type { ApplyContext } from './context.ts';
 import { failed } from './outcomes.ts';
 
 function hasArrived(value: string | null, until: AwaitAnnotation['until']): boolean {
-  return 'is' in until ? value === until.is : value !== until.isNot;
+  return 'is' in until ? value === until.is : value === null || !until.isNoneOf.includes(value);
 }
 
 export async function awaitAnnotations(

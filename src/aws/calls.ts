@@ -4,10 +4,19 @@ import type { AwsReader, AwsWriter, RoleAssumer } from '../model/ports.ts';
 /**
  * What an action is authorised on; `*` where IAM has no narrower resource. `role` means the role's ARN with its path and
  * without it: calls name a role without its path, so IAM can't know the path of a role that does not exist (yet).
+ * `any-role` means every role of the account. `marked-role` means a role of any name that carries this action's marks for the cluster.
  * `add-on` means its ARN, which ends in an id, and the path of the call, which EKS names for an add-on that isn't there:
  * https://github.com/terraform-aws-modules/terraform-aws-eks/issues/1725
  */
-export type CallResource = '*' | 'cluster' | 'role' | 'oidc-provider' | 'association' | 'add-on';
+export type CallResource =
+  | '*'
+  | 'cluster'
+  | 'role'
+  | 'any-role'
+  | 'marked-role'
+  | 'oidc-provider'
+  | 'association'
+  | 'add-on';
 
 export interface IamCall {
   readonly action: string;
@@ -18,6 +27,17 @@ export interface IamCall {
 
 function on(resource: CallResource, ...actions: readonly string[]): IamCall[] {
   return actions.map((action) => ({ action, resource }));
+}
+
+function deleteRole(resource: CallResource): readonly IamCall[] {
+  return on(
+    resource,
+    'iam:DeleteRolePolicy',
+    'iam:DeleteRole',
+    'iam:GetRole',
+    'iam:ListRolePolicies',
+    'iam:ListAttachedRolePolicies',
+  );
 }
 
 const passRole: IamCall = { action: 'iam:PassRole', resource: 'role', passedTo: 'pods.eks.amazonaws.com' };
@@ -47,6 +67,16 @@ export const AWS_CALLS: Readonly<
     ...on('cluster', 'eks:ListPodIdentityAssociations', 'eks:DescribePodIdentityAssociation'),
     ...on('association', 'eks:DescribePodIdentityAssociation'),
   ],
+  otherRoles: [
+    ...on('*', 'iam:ListRoles'),
+    // The list has no tags.
+    ...on('any-role', 'iam:GetRole'),
+    ...on('marked-role', 'iam:ListRolePolicies', 'iam:GetRolePolicy', 'iam:ListAttachedRolePolicies'),
+  ],
+  otherAssociations: [
+    ...on('cluster', 'eks:ListPodIdentityAssociations', 'eks:DescribePodIdentityAssociation'),
+    ...on('association', 'eks:DescribePodIdentityAssociation'),
+  ],
   simulate: on('role', 'iam:SimulatePrincipalPolicy'),
   // The token is the credential.
   assumeWithWebIdentity: [],
@@ -64,14 +94,7 @@ export const AWS_CALLS: Readonly<
   createRole: on('role', 'iam:CreateRole', 'iam:TagRole', 'iam:GetRole'),
   // What is overwritten or deleted is read first: whether it is as planned on. The lists name the policies that keep a role
   // from being deleted.
-  deleteRole: on(
-    'role',
-    'iam:DeleteRolePolicy',
-    'iam:DeleteRole',
-    'iam:GetRole',
-    'iam:ListRolePolicies',
-    'iam:ListAttachedRolePolicies',
-  ),
+  deleteRole: [...deleteRole('role'), ...deleteRole('marked-role')],
   tagRole: on('role', 'iam:TagRole'),
   putPermissionsBoundary: on('role', 'iam:PutRolePermissionsBoundary'),
   putTrustPolicy: on('role', 'iam:UpdateAssumeRolePolicy', 'iam:GetRole'),

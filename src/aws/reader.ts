@@ -3,10 +3,11 @@ import type { AwsReader, Clock, Log } from '../model/ports.ts';
 import type { AwsClients } from './client/clients.ts';
 import { createContext, request } from './client/request.ts';
 import { lookAtAddOn } from './read/add-ons.ts';
-import { readAssociations } from './read/associations.ts';
+import { readAssociations, readOtherAssociations } from './read/associations.ts';
 import { askCaller, CALLER } from './read/caller.ts';
 import { readCluster } from './read/clusters.ts';
 import { readOidcProvider } from './read/oidc-providers.ts';
+import { readOtherRoles } from './read/other-roles.ts';
 import { readRole, readTrustPolicyQuota } from './read/roles.ts';
 import { simulate } from './read/simulation.ts';
 
@@ -21,6 +22,8 @@ export function createAwsReader(clients: AwsClients, log: Log, clock: Clock): Aw
     trustPolicyQuota: () => readTrustPolicyQuota(aws),
     addOn: (clusterName, addOn) => lookAtAddOn(aws, clusterName, addOn),
     associations: (clusterName, serviceAccount) => readAssociations(aws, { clusterName, serviceAccount }),
+    otherRoles: (query) => readOtherRoles(aws, query),
+    otherAssociations: (clusterName, query) => readOtherAssociations(aws, clusterName, query),
     simulate: (roleArn, batches) => simulate(aws, roleArn, batches),
   };
 }

@@ -7,6 +7,7 @@ import type { ClusterIdentity } from './cluster-identity.ts';
 import type { ReleaseIntent } from './config.ts';
 import type { ClusterNode, Simulation, SimulationBatch } from './evidence.ts';
 import type { AnnotatedAccount, Namespace, SecretStore, Workloads } from './host.ts';
+import type { OtherAssociationsQuery, OtherRolesQuery } from './left-behind.ts';
 import type { Association, Caller, Cluster, OidcProvider, ReleaseView, Role, Space, Tags } from './world.ts';
 import type {
   CreateAddOn,
@@ -45,8 +46,8 @@ export interface AddOn {
   readonly issues: readonly string[];
 }
 
-/** The job may not look at an add-on: that says nothing of whether it is installed. */
-export interface UnreadableAddOn {
+/** The job may not look: that says nothing of whether there is any. */
+export interface Unreadable {
   readonly kind: 'unreadable';
   readonly why: string;
 }
@@ -61,9 +62,13 @@ export interface AwsReader {
   /** `AssumeRolePolicySizeQuota` of GetAccountSummary; undefined when the job may not read it. */
   trustPolicyQuota(): Promise<number | undefined>;
   /** Undefined when it is not installed. */
-  addOn(clusterName: string, addOn: string): Promise<AddOn | UnreadableAddOn | undefined>;
+  addOn(clusterName: string, addOn: string): Promise<AddOn | Unreadable | undefined>;
   /** All associations of the service account in the cluster: one list, then one Describe each (the list omits roles and tags). */
   associations(clusterName: string, serviceAccount: string): Promise<readonly Association[]>;
+  /** Roles of other names that this action has made for the cluster; roles that the job may not read are none of these. */
+  otherRoles(query: OtherRolesQuery): Promise<readonly Role[] | Unreadable>;
+  /** Associations of other service accounts that no add-on owns: one list, then one Describe each. */
+  otherAssociations(clusterName: string, query: OtherAssociationsQuery): Promise<readonly Association[]>;
   /** What the role's identity policies, its boundary and the organisation's policies say: one SimulatePrincipalPolicy a batch. */
   simulate(roleArn: string, batches: readonly SimulationBatch[]): Promise<Simulation>;
 }

@@ -1,6 +1,7 @@
 /** All that was observed, in our own words: typed records, never raw responses of the other side. */
 import type { AnnotatedAccount, Host } from './host.ts';
 import type { Json } from './json.ts';
+import type { LeftBehind } from './left-behind.ts';
 import type { PolicyDocument } from './policy.ts';
 import type { Target } from './target.ts';
 
@@ -140,6 +141,8 @@ export interface World {
   readonly agent: Agent;
   /** Every service account that carries a role; absent when they were not looked at. */
   readonly annotatedAccounts?: readonly AnnotatedAccount[];
+  /** Absent when it was not looked for. */
+  readonly leftBehind?: LeftBehind;
   readonly release: ReleaseView;
   /** Every control plane, and every namespace with something of the service account's; by namespace. */
   readonly hosts: readonly Host[];

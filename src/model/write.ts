@@ -127,7 +127,7 @@ export interface AwaitAnnotation {
   readonly namespace: string;
   readonly serviceAccount: string;
   /** What the annotation must be, or must no longer be, whatever else it is then. */
-  readonly until: { readonly is: string } | { readonly isNot: string };
+  readonly until: { readonly is: string } | { readonly isNoneOf: readonly string[] };
 }
 
 export interface Restart {
@@ -143,7 +143,7 @@ export type PodExpectation =
   | { readonly kind: 'with-role'; readonly identity: Identity; readonly roleArn: string }
   | {
       readonly kind: 'without-role';
-      readonly roleArn: string;
+      readonly roleArns: readonly string[];
       /** Someone else's association stays, and with it their Pod Identity. */
       readonly othersAssociation: boolean;
     };

@@ -1,5 +1,5 @@
 /** What serves EKS Pod Identity on the nodes. */
-import type { AddOn, SpaceFacts, UnreadableAddOn } from '../model/ports.ts';
+import type { AddOn, SpaceFacts, Unreadable } from '../model/ports.ts';
 import type { Agent, Cluster } from '../model/world.ts';
 
 /** Name of EKS's add-on, and of the DaemonSet that it (or somebody by hand) installs in kube-system. */
@@ -11,7 +11,7 @@ export const AGENT_ADD_ON = 'eks-pod-identity-agent';
  */
 export function agentOf(
   { autoMode }: Cluster,
-  addOn: AddOn | UnreadableAddOn | undefined,
+  addOn: AddOn | Unreadable | undefined,
   daemonSet: SpaceFacts['agentDaemonSet'],
 ): Agent {
   const numbers = daemonSet === undefined ? {} : { desired: daemonSet.desired, ready: daemonSet.ready };

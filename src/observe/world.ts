@@ -3,7 +3,7 @@ import { grantsOf } from '../desired/grants.ts';
 import type { Intent } from '../model/config.ts';
 import type { AnnotatedAccount, Host, Namespace, Workloads } from '../model/host.ts';
 import type { ClusterIdentity } from '../model/cluster-identity.ts';
-import type { AddOn, Readers, SpaceFacts, SpaceQuery, UnreadableAddOn } from '../model/ports.ts';
+import type { AddOn, Readers, SpaceFacts, SpaceQuery, Unreadable } from '../model/ports.ts';
 import type { Place } from '../model/record.ts';
 import type { Target } from '../model/target.ts';
 import type { Association, OidcProvider, ReleaseView, Role, World } from '../model/world.ts';
@@ -12,6 +12,7 @@ import { IRSA_TRUST, POD_IDENTITY_TRUST, readTrust } from '../policy/trust-readi
 import { isSelected } from '../space/hosts.ts';
 import { AGENT_ADD_ON, agentOf } from './agent.ts';
 import { mapControlPlanes } from './control-planes.ts';
+import { observeLeftBehind } from './left-behind.ts';
 import { sameCluster } from './same-cluster.ts';
 import { hostsOf, type HostParts, storesByControlPlane } from './hosts.ts';
 
@@ -26,7 +27,7 @@ export interface Observed {
   readonly provider?: OidcProvider | undefined;
   readonly role?: Role | undefined;
   readonly trustPolicyQuota?: number | undefined;
-  readonly addOn?: AddOn | UnreadableAddOn | undefined;
+  readonly addOn?: AddOn | Unreadable | undefined;
   readonly associations: readonly Association[];
   /** Only of a cluster that a kubeconfig of the user's led to. */
   readonly clusterIdentity?: ClusterIdentity | undefined;
@@ -36,7 +37,9 @@ export interface Observed {
 /** What only some modes have to know. */
 export interface AlsoObserved {
   /** Who else in the cluster carries a role: what `destroy` must not take the OIDC provider from. */
-  readonly annotatedAccounts: boolean;
+  readonly annotatedAccounts?: true;
+  /** What earlier inputs have left behind. */
+  readonly leftBehind?: true;
 }
 
 /** The world as it is now. Throws a Failure when any part of it can't be read: a plan over half a world is none. */
@@ -44,7 +47,7 @@ export async function observe(
   read: Readers,
   intent: Intent,
   place: Place,
-  also: AlsoObserved = { annotatedAccounts: false },
+  also: AlsoObserved = {},
 ): Promise<World> {
   const { aws, kubernetes, helm } = read;
   const { providerArn, roleName } = place.target;
@@ -69,9 +72,9 @@ export async function observe(
     aws.addOn(intent.clusterName, AGENT_ADD_ON),
     aws.associations(intent.clusterName, intent.serviceAccount),
     kubernetes.clusterIdentity(),
-    also.annotatedAccounts ? kubernetes.annotatedAccounts() : undefined,
+    also.annotatedAccounts === true ? kubernetes.annotatedAccounts() : undefined,
   ]);
-  return assembleWorld(intent, place, {
+  const world = assembleWorld(intent, place, {
     facts,
     workloads,
     release,
@@ -83,6 +86,9 @@ export async function observe(
     clusterIdentity,
     annotatedAccounts,
   });
+  return also.leftBehind === true
+    ? { ...world, leftBehind: await observeLeftBehind(read, intent, world) }
+    : world;
 }
 
 /** What to ask the API server about the Space. */

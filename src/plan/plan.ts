@@ -5,6 +5,7 @@ import { Failure } from '../model/failure.ts';
 import type { RunRecord } from '../model/record.ts';
 import type { World } from '../model/world.ts';
 import { removers } from '../resources/index.ts';
+import { planLeftBehind } from '../resources/left-behind.ts';
 import { digest } from './digest.ts';
 import { nothingListed, wrongCluster } from './doubts.ts';
 
@@ -17,8 +18,14 @@ export function planTowards(desired: Desired, world: World): Plan {
     { changes: [], warnings: nobody },
     ...desired.mechanism.resources.map((plan) => plan(desired, world)),
   ];
-  const plan = assemble(proposals, doubts, desired, world);
+  const plan = withLeftBehind(assemble(proposals, doubts, desired, world), desired, world);
   return { ...plan, blockers: ofAll(plan.blockers, world) };
+}
+
+/** Only `check` looks for it, and nothing of it will be written: no part of the digest. */
+function withLeftBehind(plan: Plan, desired: Desired, world: World): Plan {
+  const { changes, warnings = [] } = planLeftBehind(desired, world);
+  return { ...plan, changes: [...plan.changes, ...changes], warnings: [...plan.warnings, ...warnings] };
 }
 
 /** What keeps one control plane from being served keeps no other; where it keeps every one of them, nothing is worth a write. */

@@ -1,4 +1,5 @@
 /** The annotation on each service account. Spaces writes it, some time after its Helm value: here it is only waited for. */
+import { ownRoleArns } from '../desired/own-roles.ts';
 import type { ChangeBy } from '../model/change.ts';
 import type { Intent } from '../model/config.ts';
 import type { Desired, Planner } from '../model/desired.ts';
@@ -19,11 +20,11 @@ export const planAnnotations: Planner = ({ mechanism, intent }, world) => {
 };
 
 /** Until the role has gone from a service account, its new pods get it again, whoever sets the value. */
-export const removeAnnotations: Planner = ({ intent }: Desired, { hosts, target }) => {
-  const { roleArn } = target;
-  const changes = hosts
-    .filter(({ serviceAccount }) => serviceAccount?.roleArn === roleArn)
-    .map((host) => waitFor(host, { isNot: roleArn }, intent));
+export const removeAnnotations: Planner = ({ intent }: Desired, world) => {
+  const own = ownRoleArns(world);
+  const changes = world.hosts
+    .filter(({ serviceAccount }) => own.has(serviceAccount?.roleArn ?? ''))
+    .map((host) => waitFor(host, { isNoneOf: [...own] }, intent));
   return { changes };
 };
 
@@ -71,5 +72,5 @@ function leftOver({ release: { annotate } }: Intent, world: World): readonly str
 
 /** Whether the annotation has to go rather than to come. */
 export function isRemoval(until: AwaitAnnotation['until']): boolean {
-  return 'isNot' in until;
+  return 'isNoneOf' in until;
 }

@@ -125,13 +125,19 @@ function notDesired(host: Host, { intent }: Desired, { target }: World): Proposa
 }
 
 function removal(host: Host, association: Association, target: Target, reason: string): Change {
+  return removalOf(association, target, { ...keyOf(host), reason });
+}
+
+type RemovalDraft = Pick<Change, 'id' | 'reason'> & Partial<Pick<Change, 'address' | 'host' | 'effect'>>;
+
+/** Deletes an association, as it was planned on. */
+export function removalOf(association: Association, target: Target, draft: RemovalDraft): Change {
   const { namespace, serviceAccount, roleArn, tags, id } = association;
   return makeChange(
     {
-      ...keyOf(host),
+      ...draft,
       action: 'delete',
       target: associationName(association),
-      reason,
       before: { roleArn, tags },
       severity: 'security',
     },

@@ -1,6 +1,7 @@
 /** The Spaces chart's values: the annotation of IRSA, the switch of Shared Secrets, the pod labels. One upgrade for all of them. */
 import { chartValues, type ChartValue } from '../desired/chart-values.ts';
 import { needAnnotation } from '../desired/entitlement.ts';
+import { ownRoleArns } from '../desired/own-roles.ts';
 import type { ChangeBy } from '../model/change.ts';
 import type { Intent } from '../model/config.ts';
 import type { Desired, Planner, Proposal } from '../model/desired.ts';
@@ -53,13 +54,14 @@ function differing(release: Release, desired: Desired, world: World): readonly V
 
 export const removeChartValues: Planner = ({ intent }, world) => {
   if (intent.release.annotate === 'none') return NOTHING;
-  const { roleArn } = world.target;
+  const own = ownRoleArns(world);
   if (world.release.kind !== 'found') {
-    const isAnnotated = world.hosts.some(({ serviceAccount }) => serviceAccount?.roleArn === roleArn);
+    const isAnnotated = world.hosts.some(({ serviceAccount }) => own.has(serviceAccount?.roleArn ?? ''));
     return isAnnotated ? valuesOutOfReach(world.release, intent, world) : NOTHING;
   }
   const { release } = world.release;
-  if (valueAt(release.values, ANNOTATION_PATH) !== roleArn) return NOTHING;
+  const actual = valueAt(release.values, ANNOTATION_PATH);
+  if (typeof actual !== 'string' || !own.has(actual)) return NOTHING;
   return unlessManagedElsewhere(annotationRemoval(release, intent, 'this action set it'), intent, world);
 };
 

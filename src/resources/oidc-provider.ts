@@ -1,4 +1,5 @@
 /** The cluster's IAM OIDC provider, which IRSA needs. Shared by its nature: made when missing, never taken over, never narrowed. */
+import { ownRoleArns } from '../desired/own-roles.ts';
 import type { Blocker, Change } from '../model/change.ts';
 import type { Desired, Planner } from '../model/desired.ts';
 import type { OidcProvider, World } from '../model/world.ts';
@@ -40,10 +41,12 @@ export const removeOidcProvider: Planner = (desired, world) => {
 };
 
 /** Service accounts with a role that are not the workload's own. */
-function otherUsers({ intent }: Desired, { annotatedAccounts, target }: World): readonly string[] {
+function otherUsers({ intent }: Desired, world: World): readonly string[] {
+  const { annotatedAccounts } = world;
+  const own = ownRoleArns(world);
   if (annotatedAccounts === undefined) return ['service accounts that were not looked at'];
   return annotatedAccounts
-    .filter(({ name, roleArn }) => name !== intent.serviceAccount || roleArn !== target.roleArn)
+    .filter(({ name, roleArn }) => name !== intent.serviceAccount || !own.has(roleArn))
     .map(({ namespace, name }) => `${namespace}/${name}`);
 }
 

@@ -1,15 +1,12 @@
-/** The tags by which this action knows its own things (contract, Ownership). */
+/** What is ours, by the marks that it carries. */
+import { CLUSTER_TAG, MANAGED_BY, MANAGED_BY_VALUE, marksOf } from '../desired/marks.ts';
 import type { Target } from '../model/target.ts';
 import type { Association, Tags } from '../model/world.ts';
 import { differingTags, tagValue, type TagService } from '../policy/tags.ts';
 
-export const MANAGED_BY = 'managed-by';
-export const MANAGED_BY_VALUE = 'spaces-workload-identity';
-export const CLUSTER_TAG = 'spaces-workload-identity:cluster';
-
 /** The tags of everything that this action makes for a cluster, the user's own among them. */
-export function ownershipTags({ clusterArn }: Pick<Target, 'clusterArn'>, tags: Tags): Tags {
-  return { ...tags, [MANAGED_BY]: MANAGED_BY_VALUE, [CLUSTER_TAG]: clusterArn };
+export function ownershipTags(target: Pick<Target, 'clusterArn'>, tags: Tags): Tags {
+  return { ...tags, ...marksOf(target) };
 }
 
 /** `ours`: made by this action for this cluster. `another-cluster`: by this action, for another. `unmanaged`: by someone else. */

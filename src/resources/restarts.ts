@@ -1,4 +1,5 @@
 /** Restarts: only of controllers with a running pod that lacks this role by this mechanism, then looked at again. */
+import { ownRoleArns } from '../desired/own-roles.ts';
 import type { Change, ChangeBy } from '../model/change.ts';
 import type { Desired, Planner } from '../model/desired.ts';
 import type { Host } from '../model/host.ts';
@@ -35,8 +36,8 @@ export const removeFromPods: Planner = ({ intent }, world) => {
   if (intent.restart === 'never')
     return { changes: [], warnings: restartsLeft(stale.map(({ host }) => host)) };
   const changes = stale.flatMap(({ host, expect, problem }) => {
-    const { roleArn, othersAssociation } = expect;
-    const after = { identity: 'none', roleArn, othersAssociation };
+    const { roleArns, othersAssociation } = expect;
+    const after = { identity: 'none', roleArns, othersAssociation };
     return restartsOf(host, intent.serviceAccount, expect, { reason: problem, after });
   });
   return { changes };
@@ -62,10 +63,10 @@ function firstProblem(
 
 function withoutRole(
   { association }: Host,
-  { target }: World,
+  world: World,
 ): Extract<PodExpectation, { readonly kind: 'without-role' }> {
-  const othersAssociation = association !== undefined && !isOurs(association, target);
-  return { kind: 'without-role', roleArn: target.roleArn, othersAssociation };
+  const othersAssociation = association !== undefined && !isOurs(association, world.target);
+  return { kind: 'without-role', roleArns: [...ownRoleArns(world)], othersAssociation };
 }
 
 function restartsOf(

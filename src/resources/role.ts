@@ -24,22 +24,28 @@ export const removeRole: Planner = ({ intent }, { iam: { role }, target }) => {
     const reason = 'it does not carry this action’s mark';
     return { changes: [unmanaged({ id: 'role', target: role.arn, reason, severity: 'hygiene' })] };
   }
+  return deletionOf(role, 'this action made it for this cluster', 'role');
+};
+
+/** Deletes a role of ours, unless others have put policies on it: then these are shown, and it stays. */
+export function deletionOf(role: Role, reason: string, address: string): Proposal {
   const policies = unmanagedPolicies(role);
   if (policies.length > 0)
     return { changes: policies, warnings: [`${role.arn} is left: it carries policies of others`] };
   const removal = makeChange(
     {
       id: 'role',
+      address,
       action: 'delete',
       target: role.arn,
-      reason: 'this action made it for this cluster',
+      reason,
       before: { trustPolicy: role.trustPolicy, policies: Object.keys(role.inlinePolicies) },
       severity: 'security',
     },
     { op: 'delete-role', roleName: role.name, tags: role.tags },
   );
   return { changes: [removal] };
-};
+}
 
 /**
  * Whether this action may make or write the role: none of this name exists yet, it is ours, or nobody's and the user said

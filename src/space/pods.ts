@@ -32,9 +32,10 @@ export function carriesNothing(pod: ControllerPod): boolean {
 /** What a pod still has of a role that it should have lost, in words; undefined when nothing. */
 export function roleStillCarried(
   pod: ControllerPod,
-  { roleArn, othersAssociation }: Extract<PodExpectation, { readonly kind: 'without-role' }>,
+  { roleArns, othersAssociation }: Extract<PodExpectation, { readonly kind: 'without-role' }>,
 ): string | undefined {
-  if (pod.irsaRoleArn === roleArn) return `it still carries ${pod.irsaRoleArn} by IRSA`;
+  if (pod.irsaRoleArn !== undefined && roleArns.includes(pod.irsaRoleArn))
+    return `it still carries ${pod.irsaRoleArn} by IRSA`;
   return pod.podIdentity && !othersAssociation ? 'it still carries Pod Identity' : undefined;
 }
 

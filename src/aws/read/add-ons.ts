@@ -1,7 +1,7 @@
 /** Reads an add-on of an EKS cluster. */
 import { DescribeAddonCommand } from '@aws-sdk/client-eks';
 import { Failure } from '../../model/failure.ts';
-import type { AddOn, UnreadableAddOn } from '../../model/ports.ts';
+import type { AddOn, Unreadable } from '../../model/ports.ts';
 import { required } from '../client/api-values.ts';
 import { isClusterMissing } from '../client/aws-error.ts';
 import { awsFailure } from '../client/aws-failure.ts';
@@ -15,7 +15,7 @@ export async function lookAtAddOn(
   aws: AwsContext,
   clusterName: string,
   addOn: string,
-): Promise<AddOn | UnreadableAddOn | undefined> {
+): Promise<AddOn | Unreadable | undefined> {
   try {
     return await readAddOn(aws, clusterName, addOn);
   } catch (error) {

@@ -3,7 +3,9 @@ import {
   DescribePodIdentityAssociationCommand,
   paginateListPodIdentityAssociations,
   type PodIdentityAssociation,
+  type PodIdentityAssociationSummary,
 } from '@aws-sdk/client-eks';
+import type { OtherAssociationsQuery } from '../../model/left-behind.ts';
 import type { Association } from '../../model/world.ts';
 import { required } from '../client/api-values.ts';
 import { isClusterMissing } from '../client/aws-error.ts';
@@ -21,15 +23,50 @@ const PAGE_SIZE = 100;
 
 /** One list, then one Describe for each: the list leaves out the role, the tags and the flag for session tags. */
 export async function readAssociations(aws: AwsContext, filter: AssociationFilter): Promise<Association[]> {
-  const ids = await listAssociationIds(aws, filter);
-  const read = await Promise.all(
-    ids.map((id) => aws.limit(() => readAssociation(aws, filter.clusterName, id))),
+  return await readEach(aws, filter.clusterName, await listAssociationIds(aws, filter));
+}
+
+/** Those of other service accounts in some namespaces. One that an add-on owns is nobody else's business. */
+export async function readOtherAssociations(
+  aws: AwsContext,
+  clusterName: string,
+  { except, takes }: OtherAssociationsQuery,
+): Promise<Association[]> {
+  const { call, summaries } = await list(aws, { clusterName });
+  const others = summaries.filter(
+    ({ namespace = '', serviceAccount, ownerArn }) =>
+      serviceAccount !== except && ownerArn === undefined && takes(namespace),
   );
+  return await readEach(
+    aws,
+    clusterName,
+    others.map((one) => idOf(one, call)),
+  );
+}
+
+async function readEach(
+  aws: AwsContext,
+  clusterName: string,
+  ids: readonly string[],
+): Promise<Association[]> {
+  const read = await Promise.all(ids.map((id) => aws.limit(() => readAssociation(aws, clusterName, id))));
   return read.filter((association) => association !== undefined);
 }
 
 /** Ids of the associations that match. EKS itself applies the filter. */
 export async function listAssociationIds(aws: AwsContext, filter: AssociationFilter): Promise<string[]> {
+  const { call, summaries } = await list(aws, filter);
+  return summaries.map((summary) => idOf(summary, call));
+}
+
+function idOf({ associationId }: PodIdentityAssociationSummary, call: Call): string {
+  return required(associationId, 'associationId', call);
+}
+
+async function list(
+  aws: AwsContext,
+  filter: Pick<AssociationFilter, 'clusterName'> & Partial<AssociationFilter>,
+): Promise<{ readonly call: Call; readonly summaries: readonly PodIdentityAssociationSummary[] }> {
   const { clusterName } = filter;
   const call = {
     tried: `list the Pod Identity associations of EKS cluster ${clusterName}`,
@@ -40,8 +77,7 @@ export async function listAssociationIds(aws: AwsContext, filter: AssociationFil
     { client: aws.clients.eks, pageSize: PAGE_SIZE },
     { ...filter },
   );
-  const summaries = await request(call, () => allItems(pages, (page) => page.associations));
-  return summaries.map((summary) => required(summary.associationId, 'associationId', call));
+  return { call, summaries: await request(call, () => allItems(pages, (page) => page.associations)) };
 }
 
 /** Undefined when it was deleted after the list was made. */

@@ -28,10 +28,14 @@ export async function readBareRole(aws: AwsContext, name: string): Promise<BareR
 /** The role with its inline policies and attached policies; undefined when it does not exist. */
 export async function readRole(aws: AwsContext, name: string): Promise<Role | undefined> {
   const role = await readBareRole(aws, name);
-  if (role === undefined) return undefined;
+  return role && (await readPolicies(aws, role));
+}
+
+/** The same role with its inline policies and attached policies. */
+export async function readPolicies(aws: AwsContext, role: BareRole): Promise<Role> {
   const [inlinePolicies, attachedPolicies] = await Promise.all([
-    readInlinePolicies(aws, name),
-    listAttachedPolicies(aws, name),
+    readInlinePolicies(aws, role.name),
+    listAttachedPolicies(aws, role.name),
   ]);
   return { ...role, inlinePolicies, attachedPolicies };
 }

@@ -1,0 +1,59 @@
+/** Finds roles that this action has made for a cluster under names that it is not told of. */
+import { paginateListRoles } from '@aws-sdk/client-iam';
+import { Failure } from '../../model/failure.ts';
+import type { OtherRolesQuery } from '../../model/left-behind.ts';
+import type { Unreadable } from '../../model/ports.ts';
+import type { Role } from '../../model/world.ts';
+import { differingTags } from '../../policy/tags.ts';
+import { allItems, type AwsContext, request } from '../client/request.ts';
+import { type BareRole, readBareRole, readPolicies } from './roles.ts';
+
+/** The most that IAM gives (API reference, `ListRoles`). */
+const PAGE_SIZE = 1000;
+
+/**
+ * One ListRoles for each thousand roles of the account: it has the trust policies, and no tags. Only roles whose trust policy
+ * speaks of the cluster are read for theirs. Whatever keeps the list from being read is told: nothing of a run rests on it.
+ */
+export async function readOtherRoles(
+  aws: AwsContext,
+  { except, trustHolds, tags }: OtherRolesQuery,
+): Promise<readonly Role[] | Unreadable> {
+  const call = { tried: 'list the roles of the account', action: 'iam:ListRoles', on: 'the account' };
+  const pages = paginateListRoles({ client: aws.clients.iam, pageSize: PAGE_SIZE }, {});
+  try {
+    const listed = await request(call, () => allItems(pages, (page) => page.Roles));
+    const names = listed.flatMap(({ RoleName: name, AssumeRolePolicyDocument: trust = '' }) =>
+      name !== undefined && name !== except && holdsOneOf(trust, trustHolds) ? [name] : [],
+    );
+    const read = await Promise.all(names.map((name) => aws.limit(() => readIfTagged(aws, name, tags))));
+    return await Promise.all(
+      read.filter((role) => role !== undefined).map((role) => readPolicies(aws, role)),
+    );
+  } catch (error) {
+    if (!(error instanceof Failure) || error.reason === 'cancelled') throw error;
+    aws.log.debug(error.message);
+    return { kind: 'unreadable', why: error.details.said };
+  }
+}
+
+/** Trust policies come URL-encoded (API reference, data type `Role`). */
+function holdsOneOf(trustPolicy: string, texts: readonly string[]): boolean {
+  return texts.some((text) => trustPolicy.includes(text) || trustPolicy.includes(encodeURIComponent(text)));
+}
+
+/** Undefined when it has other tags, when it is gone, or when the job may not read it. */
+async function readIfTagged(
+  aws: AwsContext,
+  name: string,
+  tags: OtherRolesQuery['tags'],
+): Promise<BareRole | undefined> {
+  try {
+    const role = await readBareRole(aws, name);
+    const isTagged = role !== undefined && Object.keys(differingTags(tags, role.tags, 'iam')).length === 0;
+    return isTagged ? role : undefined;
+  } catch (error) {
+    if (!(error instanceof Failure) || error.reason !== 'access-denied') throw error;
+    return undefined;
+  }
+}
