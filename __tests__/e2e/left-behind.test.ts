@@ -4,7 +4,7 @@ import { controllerPods } from '../../sandbox/workload.ts';
 import { associationsOf } from './support/associations.ts';
 import { changesOf } from './support/drift.ts';
 import { injectedInto, none } from './support/identity.ts';
-import { ourTags, ROLE_NAME } from './support/role.ts';
+import { exactPodIdentityTrust, ourTags, ROLE_NAME } from './support/role.ts';
 import { useScene } from './support/scene.ts';
 
 const EARLIER = 'earlier-shared-secrets';
@@ -33,7 +33,7 @@ describe.each(identities)('%s, after another `role-name` and another `service-ac
       roleArn: earlierRole(),
       tags: ourTags(scene),
     });
-    iam().createRole({ roleName: 'theirs', trustPolicy: JSON.parse(iam().role(EARLIER)?.trustPolicy ?? '') });
+    iam().createRole({ roleName: 'theirs', trustPolicy: exactPodIdentityTrust(scene, [host()]) });
     expect([EARLIER, ROLE_NAME].map((name) => iam().role(name)?.tags)).toEqual([
       ourTags(scene),
       ourTags(scene),

@@ -33,6 +33,12 @@ const towards = (leftBehind?: LeftBehind, parts = settledPods(['a']), intent = P
 const removal = (leftBehind?: LeftBehind, parts = settledPods(['a']), intent = PODS) =>
   planned(planRemoval, intent, parts, leftBehind);
 
+/** What is said of the earlier role. */
+const roleReason = (parts: WorldParts, overrides: Partial<LeftBehind> = {}, intent = PODS) =>
+  towards(left(overrides), parts, intent).changes.find(
+    ({ target, id }) => id === 'role' && target === OTHER_ROLE_ARN,
+  )?.reason;
+
 describe('a check', () => {
   test('shows it, as neither drift nor a change', () => {
     const plan = towards(left());
@@ -49,23 +55,19 @@ describe('a check', () => {
   });
 
   test('says who still has the role', () => {
-    const reason = (parts: WorldParts, overrides: Partial<LeftBehind> = {}, intent = PODS) =>
-      towards(left(overrides), parts, intent).changes.find(
-        ({ target, id }) => id === 'role' && target === OTHER_ROLE_ARN,
-      )?.reason;
-    expect(reason(settledPods(['a']))).toContain('nothing here uses it');
+    expect(roleReason(settledPods(['a']))).toContain('nothing here uses it');
     const byAssociation = settledPods(['a'], {
       associations: [association('a', { roleArn: OTHER_ROLE_ARN })],
     });
-    expect(reason(byAssociation)).toContain('1 host namespace still has it');
+    expect(roleReason(byAssociation)).toContain('1 host namespace still has it');
     const byPod = settledIrsa(['a', 'b']);
     const carrying = {
       ...byPod,
       workloads: { ...byPod.workloads, pods: [pod('a', 'other-irsa'), pod('b', 'other-irsa')] },
     };
-    expect(reason(carrying, {}, IRSA)).toContain('2 host namespaces still have it');
+    expect(roleReason(carrying, {}, IRSA)).toContain('2 host namespaces still have it');
     const bySecond = { associations: [{ ...ofEarlier, roleArn: OTHER_ROLE_ARN }] };
-    expect(reason(settledPods(['a']), bySecond)).toContain('1 host namespace still has it');
+    expect(roleReason(settledPods(['a']), bySecond)).toContain('1 host namespace still has it');
   });
 
   test('says nothing of associations of others', () => {

@@ -6,7 +6,9 @@ import {
 import { GetRoleCommand, ListRolesCommand } from '@aws-sdk/client-iam';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { createAwsReader } from '../../../src/aws/reader.ts';
+import type { PolicyDocument } from '../../../src/model/policy.ts';
 import type { Role } from '../../../src/model/world.ts';
+import { isHostNamespaceName } from '../../../src/policy/trust-documents.ts';
 import { ACCOUNT, awsError, CLUSTER, CLUSTER_ARN, failureOf, mockedAws, ROLE, ROLE_ARN } from '../fakes.ts';
 import { MARKS, podTrust, startWorld, type World } from '../sandbox-account.ts';
 
@@ -17,6 +19,19 @@ function setUp() {
   return { ...mocked, reader: createAwsReader(mocked.clients, mocked.log, mocked.clock) };
 }
 
+/** A trust policy with this text in it. */
+function naming(text: string): PolicyDocument {
+  const Condition = { ArnEquals: { 'aws:SourceArn': text } };
+  return { ...podTrust, Statement: podTrust.Statement.map((statement) => ({ ...statement, Condition })) };
+}
+
+const one = (id: string, namespace: string, serviceAccount: string, ownerArn?: string) => ({
+  associationId: id,
+  namespace,
+  serviceAccount,
+  ...(ownerArn !== undefined && { ownerArn }),
+});
+
 describe('roles of other names', () => {
   let world: World;
   beforeEach(async () => {
@@ -24,15 +39,10 @@ describe('roles of other names', () => {
   });
   afterEach(() => world.close());
 
-  const [statement] = podTrust.Statement;
-  const ofCluster = {
-    ...podTrust,
-    Statement: [{ ...statement, Condition: { ArnEquals: { 'aws:SourceArn': CLUSTER_ARN } } }],
-  };
-  const ours = { trustPolicy: ofCluster, tags: MARKS };
+  const ours = { trustPolicy: naming(CLUSTER_ARN), tags: MARKS };
 
   async function found(): Promise<readonly string[]> {
-    const { answer, beyond } = await world.alone('otherRoles', ({ otherRoles }) => otherRoles(query));
+    const { answer, beyond } = await world.alone('otherRoles', (ports) => ports.otherRoles(query));
     expect(beyond).toEqual([]);
     if ('kind' in answer) throw new Error(answer.why);
     return answer.map(({ name }) => name);
@@ -41,7 +51,7 @@ describe('roles of other names', () => {
   test('are those with this cluster in their trust policy and with our tags, whatever their path', async () => {
     world.aws.iam.createRole({ roleName: ROLE, ...ours });
     world.aws.iam.createRole({ roleName: 'earlier', path: '/spaces/', ...ours });
-    world.aws.iam.createRole({ roleName: 'of-another-tool', trustPolicy: ofCluster });
+    world.aws.iam.createRole({ roleName: 'of-another-tool', trustPolicy: naming(CLUSTER_ARN) });
     world.aws.iam.createRole({ roleName: 'of-another-cluster', trustPolicy: podTrust, tags: MARKS });
     expect(await found()).toEqual(['earlier']);
     // Only what the list can’t tell is asked one by one.
@@ -50,9 +60,9 @@ describe('roles of other names', () => {
   });
 
   test('are read whole, by whatever way the cluster is named', async () => {
-    const trustPolicy = JSON.parse(JSON.stringify(ofCluster).replace(CLUSTER_ARN, 'oidc.example/id/1:sub'));
+    const trustPolicy = naming('oidc.example/id/1:sub');
     world.aws.iam.createRole({ roleName: 'earlier', trustPolicy, tags: MARKS });
-    const { answer } = await world.alone('otherRoles', ({ otherRoles }) => otherRoles(query));
+    const { answer } = await world.alone('otherRoles', (ports) => ports.otherRoles(query));
     expect(answer).toMatchObject([
       {
         name: 'earlier',
@@ -103,13 +113,6 @@ test('a role without a name or a trust policy is none of ours', async () => {
 });
 
 describe('associations of other service accounts', () => {
-  const one = (id: string, namespace: string, serviceAccount: string, ownerArn?: string) => ({
-    associationId: id,
-    namespace,
-    serviceAccount,
-    ...(ownerArn !== undefined && { ownerArn }),
-  });
-
   test('are listed once and described only where they may be ours', async () => {
     const { eks, reader } = setUp();
     eks.on(ListPodIdentityAssociationsCommand).resolves({
@@ -125,8 +128,8 @@ describe('associations of other service accounts', () => {
     eks
       .on(DescribePodIdentityAssociationCommand, { associationId: 'a-2' })
       .resolves({ association: { ...one('a-2', 'mxp-1-system', 'earlier'), ...described } });
-    const takes = (namespace: string): boolean => namespace.startsWith('mxp-');
-    const read = await reader.otherAssociations(CLUSTER, { except: 'external-secrets-controller', takes });
+    const other = { except: 'external-secrets-controller', takes: isHostNamespaceName };
+    const read = await reader.otherAssociations(CLUSTER, other);
     expect(read.map(({ id, serviceAccount }) => [id, serviceAccount])).toEqual([['a-2', 'earlier']]);
     const [list] = eks.commandCalls(ListPodIdentityAssociationsCommand);
     expect(list?.args[0].input).not.toHaveProperty('serviceAccount');
