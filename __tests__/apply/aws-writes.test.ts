@@ -70,6 +70,7 @@ const creation = { op: 'create-association', ...key, roleArn: ROLE_ARN, tags: OU
 const update = {
   ...creation,
   op: 'update-association',
+  disableSessionTags: false,
   associationId: 'a',
   associationArn: 'arn',
   replaces,

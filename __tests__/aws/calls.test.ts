@@ -117,6 +117,7 @@ describe('every method runs with no more than its calls', () => {
         op: 'update-association',
         associationId: id,
         associationArn: first?.arn ?? '',
+        disableSessionTags: false,
         replaces: { roleArn: `arn:aws:iam::${ACCOUNT}:role/other`, tags: {} },
       } as const;
       await alone('updateAssociation', (ports) => ports.updateAssociation(update));

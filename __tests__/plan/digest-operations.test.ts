@@ -50,6 +50,7 @@ const WRITES: { readonly [O in Operation]: readonly (Write & { readonly op: O })
   'update-association': [
     {
       op: 'update-association',
+      disableSessionTags: false,
       ...key,
       roleArn: ROLE_ARN,
       tags: OURS,

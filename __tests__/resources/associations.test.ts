@@ -7,6 +7,8 @@ import { only, planFor, reasons, removal, towards } from '../support/plans.ts';
 import { IRSA, PODS, settledIrsa, settledPods } from '../support/settled.ts';
 
 const ADD_ON = { ownerArn: 'arn:aws:eks:eu-central-1:111122223333:addon/space-prod/x/1', tags: {} };
+/** EKS takes a session policy only with session tags off. */
+const NARROWED = { hasPolicy: true, disableSessionTags: true };
 const ADOPT: Partial<Intent> = { adopt: true };
 
 /** What is planned for one control plane's association, and why nothing can be done. */
@@ -33,8 +35,19 @@ describe('Pod Identity is desired, and an association exists', () => {
     ['of ours that lacks a tag', {}, { tags: { team: 'a' } }, ['update']],
     ['of ours with tags of others beside', { tags: { ...OURS, other: 'x' } }, {}, []],
     ['of ours with a target role', { targetRoleArn: OTHER_ROLE_ARN }, {}, ['foreign']],
-    ['of ours with a session policy', { hasPolicy: true }, {}, ['foreign']],
-    ['of ours, wrong and altered', { hasPolicy: true, roleArn: OTHER_ROLE_ARN }, {}, ['update', 'foreign']],
+    ['of ours with a session policy', NARROWED, {}, ['foreign', 'not-owned']],
+    [
+      'of ours, narrowed and pointing elsewhere',
+      { ...NARROWED, roleArn: OTHER_ROLE_ARN },
+      {},
+      ['foreign', 'not-owned'],
+    ],
+    [
+      'of ours, wrong and altered',
+      { targetRoleArn: OTHER_ROLE_ARN, roleArn: OTHER_ROLE_ARN },
+      {},
+      ['update', 'foreign'],
+    ],
     ['of someone that works', { tags: {} }, {}, ['foreign']],
     ['of someone that works, to adopt', { tags: {} }, ADOPT, ['update']],
     ['of someone that points elsewhere', { tags: {}, roleArn: OTHER_ROLE_ARN }, {}, ['foreign', 'not-owned']],
@@ -76,6 +89,22 @@ describe('Pod Identity is desired, and an association exists', () => {
     const asked = intent({ identity: 'pod-identity', role: { kind: 'referenced', arn: ROLE_ARN } });
     const parts = settledPods(['a'], { associations: [association('a', { disableSessionTags: true })] });
     expect(towards(asked, parts, 'association')).toEqual([]);
+  });
+
+  test('narrowed by someone, with a role made elsewhere: its tags are put right, and nothing else', () => {
+    const role = { kind: 'referenced', arn: ROLE_ARN } as const;
+    const asked = intent({ identity: 'pod-identity', role, tags: { team: 'a' } });
+    const parts = settledPods(['a'], { associations: [association('a', NARROWED)] });
+    const change = only(planFor(asked, parts), 'update-association');
+    expect(change.write).toMatchObject({ roleArn: ROLE_ARN, disableSessionTags: true });
+    expect(change.after).toMatchObject({ sessionTagsOff: true });
+  });
+
+  test('what one narrowed association can’t have keeps no other control plane from being served', () => {
+    const parts = settledPods(['a', 'b'], { associations: [association('a', NARROWED)] });
+    const { blockers, changes } = planFor(PODS, parts);
+    expect(blockers.map(({ host: whose }) => whose?.namespace)).toEqual([host('a')]);
+    expect(changes.map(({ action, id }) => `${action} ${id}`)).toContain(`create association/${host('b')}`);
   });
 
   test('an update is in place, with our tags beside those of others', () => {

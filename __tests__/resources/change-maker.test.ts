@@ -93,9 +93,8 @@ describe('the addresses of a plan', () => {
     const actual = association('a', {
       roleArn: OTHER_ROLE_ARN,
       targetRoleArn: OTHER_ROLE_ARN,
-      hasPolicy: true,
     });
     const plan = planFor(PODS, settledPods(['a'], { associations: [actual] }));
-    expect([addresses(plan).length, repeated(plan)]).toEqual([3, []]);
+    expect([addresses(plan).length, repeated(plan)]).toEqual([2, []]);
   });
 });

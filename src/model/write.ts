@@ -102,6 +102,8 @@ export interface UpdateAssociation extends AssociationKey {
   readonly associationId: string;
   readonly associationArn: string;
   readonly roleArn: string;
+  /** As it shall be: a session policy of somebody's needs them off. */
+  readonly disableSessionTags: boolean;
   readonly tags: Tags;
   readonly replaces: PlannedAssociation;
 }

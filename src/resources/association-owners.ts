@@ -1,5 +1,5 @@
 /** What is said of associations that others made, own or altered: they are reported, and block where they are in the way. */
-import type { Change } from '../model/change.ts';
+import type { Blocker, Change } from '../model/change.ts';
 import type { Proposal } from '../model/desired.ts';
 import type { Host } from '../model/host.ts';
 import type { Association } from '../model/world.ts';
@@ -32,6 +32,20 @@ export function alteredByOthers(host: Host, association: Association): readonly 
       : [alteration('target-role', `someone set a target role: pods get ${targetRoleArn}`)]),
     ...(hasPolicy ? [alteration('session-policy', 'someone narrowed it with a session policy')] : []),
   ];
+}
+
+/**
+ * To give it our role, or session tags, its session policy would have to go: EKS takes one only with session tags off (EKS API
+ * reference, `disableSessionTags`). Somebody narrowed it on purpose.
+ */
+export function narrowedByOthers(host: Host, association: Association, problem: string): Blocker {
+  return {
+    reason: 'not-owned',
+    target: associationName(association),
+    message: `${problem}; and someone narrowed it with a session policy, which EKS takes only with session tags off`,
+    next: 'Take its session policy off, or delete the association by hand, then run again; or leave this control plane out with `control-planes`.',
+    host: keyOf(host).host,
+  };
 }
 
 /** One of someone else's that does its work is no one's problem; one that does not is in the way. */

@@ -6,7 +6,7 @@ import type { Host } from '../model/host.ts';
 import type { Target } from '../model/target.ts';
 import type { Association, World } from '../model/world.ts';
 
-import { alteredByOthers, keyOf, associationName, notOurs } from './association-owners.ts';
+import { alteredByOthers, keyOf, associationName, narrowedByOthers, notOurs } from './association-owners.ts';
 import { makeChange, unmanaged } from './change-maker.ts';
 import { isOurs, missingAssociationTags, ownershipTags } from './ownership.ts';
 
@@ -81,6 +81,10 @@ function planFor(host: Host, { intent }: Desired, { target }: World): Proposal {
   const altered = alteredByOthers(host, association);
   const missing = missingAssociationTags(tags, association.tags);
   if (problem === '' && Object.keys(missing).length === 0) return { changes: altered };
+  if (problem !== '' && association.hasPolicy)
+    return { changes: altered, blockers: [narrowedByOthers(host, association, problem)] };
+  // Where the role is made elsewhere, they are its own business.
+  const disableSessionTags = association.hasPolicy;
   const update = makeChange(
     {
       ...keyOf(host),
@@ -92,7 +96,7 @@ function planFor(host: Host, { intent }: Desired, { target }: World): Proposal {
         sessionTagsOff: association.disableSessionTags,
         tags: association.tags,
       },
-      after: { roleArn, sessionTagsOff: false, tags: { ...association.tags, ...missing } },
+      after: { roleArn, sessionTagsOff: disableSessionTags, tags: { ...association.tags, ...missing } },
       severity: association.roleArn !== roleArn ? 'security' : problem === '' ? 'hygiene' : 'availability',
     },
     {
@@ -100,6 +104,7 @@ function planFor(host: Host, { intent }: Desired, { target }: World): Proposal {
       ...spec,
       associationId: association.id,
       associationArn: association.arn,
+      disableSessionTags,
       replaces: { roleArn: association.roleArn, tags: association.tags },
     },
   );

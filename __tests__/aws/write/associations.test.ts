@@ -18,6 +18,7 @@ const update: UpdateAssociation = {
   associationId: 'a-1',
   associationArn,
   roleArn: ROLE_ARN,
+  disableSessionTags: false,
   tags,
   replaces: { roleArn: 'arn:other', tags: {} },
 };

@@ -99,9 +99,10 @@ export async function updateAssociation(aws: AwsContext, spec: UpdateAssociation
   const call = callFor('update', 'UpdatePodIdentityAssociation', spec);
   const actual = await readAssociation(aws, spec.clusterName, spec.associationId);
   if (actual === undefined) throw vanished(call);
-  refuseUnmanaged(call, actual);
+  refuseOwned(call, actual);
   refuseChanged(call, actual, spec.replaces, spec);
-  if (actual.roleArn !== spec.roleArn || actual.disableSessionTags) {
+  if (actual.roleArn !== spec.roleArn || actual.disableSessionTags !== spec.disableSessionTags) {
+    refuseNarrowed(call, actual);
     await updateRole(aws, call, spec, actual);
   }
   await tagAssociation(aws, spec, actual);
@@ -139,9 +140,9 @@ function refuseOwned(call: Call, actual: Association): void {
   });
 }
 
-function refuseUnmanaged(call: Call, actual: Association): void {
-  refuseOwned(call, actual);
-  if (actual.hasPolicy && actual.disableSessionTags) {
+/** Of one that somebody narrowed after the plan was made. */
+function refuseNarrowed(call: Call, actual: Association): void {
+  if (actual.hasPolicy) {
     throw new Failure('not-owned', {
       tried: call.tried,
       said: `${actual.arn} has a session policy, which EKS only takes with session tags off`,
@@ -160,7 +161,7 @@ async function updateRole(
     clusterName: spec.clusterName,
     associationId: actual.id,
     roleArn: spec.roleArn,
-    disableSessionTags: false,
+    disableSessionTags: spec.disableSessionTags,
     clientRequestToken: randomUUID(),
   });
   await request(call, () => retry(aws, rolePropagation, () => aws.clients.eks.send(command)), {
