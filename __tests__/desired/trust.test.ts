@@ -88,6 +88,19 @@ describe.each<Identity>(['irsa', 'pod-identity'])('%s, with nobody on the other 
     expect(trusts(trusting(identity, [], 'pattern'), half(bySettled(identity)))).toEqual(BOTH);
   });
 
+  test('who is not selected, has what gives the role, and runs no pod at the moment is named too', () => {
+    const document = trusting(identity, [], 'pattern');
+    const parts = half(bySettled(identity));
+    const idle = { ...parts, workloads: { ...parts.workloads, pods: [pod('a', identity)] } };
+    expect(trusts(document, idle)).toEqual(BOTH);
+    // What gives another role, or nothing, gives this one no claim.
+    const serviceAccounts = [{ namespace: host('b'), roleArn: OTHER_ROLE_ARN }];
+    const associations = [association('b', { roleArn: OTHER_ROLE_ARN, tags: {} })];
+    const elsewhere = { ...idle, associations, workloads: { ...idle.workloads, serviceAccounts } };
+    expect(trusts(document, elsewhere)).toEqual(A);
+    expect(trusts(trusting(identity, A), idle)).toEqual(A);
+  });
+
   test('with prune: false those that are gone stay, and nothing else', () => {
     const document = trusting(identity, [host('x'), 'default']);
     expect(trusts(document, bySettled(identity, {}, ['a']), { ...asked, prune: false })).toEqual([

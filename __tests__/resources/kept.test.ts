@@ -39,17 +39,19 @@ test('who never had it is not', () => {
   expect(kept(PODS, parts)).toEqual([]);
 });
 
-test('who is admitted by a wildcard has it only while a pod carries it', () => {
+test('who is admitted by a wildcard has it while a pod carries it, or the next one would', () => {
   const asked = { ...IRSA, role: ownedRole({ trustScope: 'pattern' }) };
   const base = settledIrsa(['a', 'b']);
   const wide = {
     ...onlyA(base),
     role: role({ ...base.role, trustPolicy: trusting('irsa', ['mxp-*-system']) }),
   };
-  const shown = planFor(asked, wide).changes.filter(({ action }) => action === 'keep');
-  expect(shown.map(({ id }) => id)).toEqual([`annotation/${host('b')}`]);
+  const ids = (parts: WorldParts): readonly string[] =>
+    planFor(asked, parts).changes.flatMap(({ action, id }) => (action === 'keep' ? [id] : []));
   const idle = { ...wide, workloads: { ...wide.workloads, pods: [pod('a', 'irsa')] } };
-  expect(planFor(asked, idle).changes.filter(({ action }) => action === 'keep')).toEqual([]);
+  expect(ids(idle)).toEqual([`annotation/${host('b')}`]);
+  const serviceAccounts = [{ namespace: host('a'), roleArn: ROLE_ARN }, { namespace: host('b') }];
+  expect(ids({ ...idle, workloads: { ...idle.workloads, serviceAccounts } })).toEqual([]);
 });
 
 test('of a role made elsewhere nothing is kept but associations', () => {

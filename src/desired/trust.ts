@@ -73,13 +73,22 @@ function byOtherMechanism(
   };
 }
 
-/** Hosts that keep the trust which they have by a mechanism: named, or admitted by a wildcard and running. */
+/** Hosts that keep the trust which they have by a mechanism: named, or admitted by a wildcard and living on it. */
 function leftAlone(mechanism: Mechanism, desired: Desired, world: World): readonly Host[] {
   return world.hosts.filter(
     (host) =>
       entitlementOf(host, desired, world).kind !== 'loses' &&
-      (host.trusted[mechanism.identity] === 'named' || hasRoleBy(mechanism, host, world)),
+      (host.trusted[mechanism.identity] === 'named' || livesOn(mechanism, host, world)),
   );
+}
+
+/**
+ * Whether the trust policy admits its pods by this mechanism, and there is one, or the next one would get the role: a controller
+ * that runs no pod at this moment, since it is scaled down or its node is being replaced, has not given it up.
+ */
+export function livesOn(mechanism: Mechanism, host: Host, world: World): boolean {
+  const isNext = host.trusted[mechanism.identity] !== 'no' && mechanism.givesRole(host, world.target.roleArn);
+  return isNext || hasRoleBy(mechanism, host, world);
 }
 
 /** Whether a running pod gets the role by this mechanism, and the trust policy admits it. */

@@ -28,6 +28,9 @@ export const irsa: Mechanism = {
 
   podProblem,
   podHasRole: ({ irsaRoleArn }, _host, roleArn) => irsaRoleArn === roleArn,
+  // An association wins over the annotation.
+  givesRole: ({ serviceAccount, association }, roleArn) =>
+    association === undefined && serviceAccount?.roleArn === roleArn,
   carried: (roleArn) => `${roleArn} by IRSA`,
   worksWithoutInjection: true,
   endsWithoutRestart: false,

@@ -29,6 +29,7 @@ export const podIdentity: Mechanism = {
   // The AWS SDK looks for IRSA first: a pod that carries both uses that.
   podHasRole: ({ podIdentity: isInjected, irsaRoleArn }, { association }, roleArn) =>
     isInjected && irsaRoleArn === undefined && association?.roleArn === roleArn,
+  givesRole: ({ association }, roleArn) => association?.roleArn === roleArn,
   carried: () => 'Pod Identity and nothing else',
   worksWithoutInjection: false,
   endsWithoutRestart: true,

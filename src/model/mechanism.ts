@@ -50,6 +50,8 @@ export interface Mechanism {
   readonly podProblem: (pod: ControllerPod, roleArn: string) => string | undefined;
   /** Whether a pod gets the role by this mechanism, as far as its host goes. */
   readonly podHasRole: (pod: ControllerPod, host: Host, roleArn: string) => boolean;
+  /** Whether what is there for a host would give the role to a new pod by this mechanism. */
+  readonly givesRole: (host: Host, roleArn: string) => boolean;
   /** What a sound pod carries, in words. */
   readonly carried: (roleArn: string) => string;
   /** Stores can sign in although nothing was injected into the pod (`auth.jwt`). */

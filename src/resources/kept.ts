@@ -1,5 +1,6 @@
 /** Hosts that this run leaves alone and that have the role all the same: shown, so that nobody has to guess. */
 import { entitlementOf, liveCarrier } from '../desired/entitlement.ts';
+import { livesOn } from '../desired/trust.ts';
 import type { Change } from '../model/change.ts';
 import type { Desired, Planner } from '../model/desired.ts';
 import type { Host } from '../model/host.ts';
@@ -18,16 +19,18 @@ export const planKept: Planner = (desired, world) => ({
 
 /**
  * Whether a host has something of ours: an association, or the trust of a role of this action's, by its name or by a wildcard
- * while a pod carries the role.
+ * on which it lives.
  */
-export function holdsRole(host: Host, { intent }: Desired, world: World): boolean {
+export function holdsRole(host: Host, desired: Desired, world: World): boolean {
+  const { intent, mechanism, otherMechanism } = desired;
   const { association } = host;
   if (association !== undefined && isOurs(association, world.target)) return true;
   if (intent.role.kind === 'referenced') return false;
   const answers = Object.values(host.trusted);
-  return (
-    answers.includes('named') || (answers.includes('admitted') && liveCarrier(host, world) !== undefined)
-  );
+  if (answers.includes('named')) return true;
+  if (!answers.includes('admitted')) return false;
+  const isLiving = [mechanism, otherMechanism].some((each) => livesOn(each, host, world));
+  return isLiving || liveCarrier(host, world) !== undefined;
 }
 
 function shown(host: Host, why: string, { target }: World): Change {
