@@ -188,9 +188,11 @@ function eksActs(state: State): Pick<AwsWriter, EksCalls> {
       if (there === undefined) throw refuse('no such association');
       expectPlanned(there.roleArn === spec.replaces.roleArn, there.id);
       checkPodIdentityTrust(state, spec);
-      const { targetRoleArn: _target, ...rest } = there;
+      // EKS takes a session policy only with session tags off.
+      if (there.hasPolicy && !spec.disableSessionTags) throw refuse('InvalidParameter: the session policy');
       const tags = { ...there.tags, ...spec.tags };
-      const made = { ...rest, roleArn: spec.roleArn, disableSessionTags: false, tags };
+      const { roleArn, disableSessionTags } = spec;
+      const made = { ...there, roleArn, disableSessionTags, tags };
       setAssociations(
         state,
         state.associations.map((one) => (one === there ? made : one)),

@@ -27,12 +27,16 @@ function someAssociation(id: string): fc.Arbitrary<Association | undefined> {
   const there = fc
     .record({ tags, roleArn: roleArns, disableSessionTags: fc.boolean() })
     .map((overrides) => association(id, overrides));
+  const narrowed = fc
+    .record({ tags, roleArn: roleArns })
+    .map((overrides) => association(id, { ...overrides, hasPolicy: true, disableSessionTags: true }));
   const owned = roleArns.map((roleArn) => association(id, { ...add(id), roleArn, tags: {} }));
   const ours = fc.constant(association(id));
   return fc.oneof(
     { weight: 3, arbitrary: fc.constant(undefined) },
     { weight: 3, arbitrary: ours },
     there,
+    narrowed,
     owned,
   );
 }
