@@ -148,14 +148,20 @@ function testIrsaOnly(scene: Scene, drifts: Drifts, apply: Inputs): void {
 }
 
 function testPodIdentityOnly(scene: Scene, drifts: Drifts, apply: Inputs): void {
-  test.each<[string, Partial<Association>, string]>([
+  test.each<[string, Partial<Association>, string, string]>([
     [
       'a target role',
       { targetRoleArn: 'arn:aws:iam::111122223333:role/target' },
       'someone set a target role: pods get arn:aws:iam::111122223333:role/target',
+      'not-verified',
     ],
-    ['a session policy', { policy: '{"Version":"2012-10-17"}' }, 'someone narrowed it with a session policy'],
-  ])('%s that someone put on our association is named and left alone', async (_name, change, why) => {
+    [
+      'a session policy',
+      { policy: '{"Version":"2012-10-17"}', disableSessionTags: true },
+      'someone narrowed it with a session policy',
+      'not-owned',
+    ],
+  ])('%s that someone put on our association is named and left alone', async (_name, change, why, reason) => {
     const before = associationOf(scene, hostOf(scene));
     const id = `association/${before.namespace}`;
     editAssociation(scene, before.namespace, change);
@@ -163,7 +169,7 @@ function testPodIdentityOnly(scene: Scene, drifts: Drifts, apply: Inputs): void 
     expect(jsonOf(seen, 'plan')).toMatchObject({ changes: [{ reason: `${why}; it is left alone` }] });
     expect(errorOf(seen)).toContain(id);
 
-    const run = await scene.run(apply);
+    const run = await scene.fail(reason, apply);
     expect(run.writes).toEqual([]);
     expect(changesOf(run)).toEqual({ [id]: 'foreign security' });
     expect(associationOf(scene, before.namespace)).toMatchObject(change);

@@ -18,6 +18,8 @@ export function associationOf(scene: Scene, namespace: string): Association {
 
 /** Changes an association by hand; a member set to undefined goes. */
 export function editAssociation(scene: Scene, namespace: string, change: Partial<Association>): void {
-  const association = associationOf(scene, namespace);
-  eksCluster(scene).associations.set(association.associationId, { ...association, ...change });
+  const association = { ...associationOf(scene, namespace), ...change };
+  if (association.policy !== undefined && !association.disableSessionTags)
+    throw new Error('EKS takes a session policy only with session tags off');
+  eksCluster(scene).associations.set(association.associationId, association);
 }
