@@ -196,3 +196,32 @@ describe('with the rights of the file alone', () => {
     );
   });
 });
+
+describe('without the policies, with the same rights', () => {
+  beforeAll(async () => {
+    const { world } = scene;
+    const binding = `${GROUP}-apply-pod-identity`;
+    await world.kubectl(['delete', 'validatingadmissionpolicybindings', binding, `${binding}-prove-access`]);
+    await waitFor({
+      what: 'the policies to be out of force',
+      timeoutMs: 60_000,
+      check: async () => {
+        const tried = asMember(world, [...patch({ spec: { replicas: 7 } }), '--dry-run=server']);
+        return await tried.then(
+          () => true,
+          () => false,
+        );
+      },
+    });
+  });
+
+  test.each(CHANGES)('%s of a Deployment goes through', async (_what, change) => {
+    expect(await asMember(scene.world, [...patch(change), '--dry-run=server'])).toContain('patched');
+  });
+
+  test('a controller’s token for the cluster itself is had for the asking', async () => {
+    const { world } = scene;
+    const take = ['create', 'token', SERVICE_ACCOUNT, `--namespace=${world.hostNamespace('team-a', 'one')}`];
+    expect(await asMember(world, take)).toMatch(/^ey/);
+  });
+});
