@@ -28,8 +28,11 @@ const associationDrift = (name: string, found: string, make: (scene: Scene) => u
 async function deleteAgent(scene: Scene): Promise<void> {
   eksCluster(scene).addons.delete(AGENT);
   const check = async () => {
-    const { items } = await scene.client.apps.listNamespacedDaemonSet({ namespace: 'kube-system' });
-    return items.every(({ metadata }) => metadata?.name !== AGENT);
+    const namespace = { namespace: 'kube-system' };
+    const sets = await scene.client.apps.listNamespacedDaemonSet(namespace);
+    const pods = await scene.client.core.listNamespacedPod(namespace);
+    // Its pods go some time after it.
+    return [...sets.items, ...pods.items].every(({ metadata }) => metadata?.name?.startsWith(AGENT) !== true);
   };
   await waitFor({ what: 'the end of the agent', timeoutMs: 30_000, check });
 }
