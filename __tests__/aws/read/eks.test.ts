@@ -23,11 +23,11 @@ describe('caller', () => {
     expect(await reader.caller()).toEqual({ account: ACCOUNT, arn, partition: 'aws-cn' });
   });
 
-  test('an answer without an ARN is a defect that names the call', async () => {
+  test('an answer without an ARN is not of AWS, and names the call', async () => {
     const { sts, reader } = setUp();
     sts.on(GetCallerIdentityCommand).resolves({ Account: ACCOUNT });
     const failure = await failureOf(reader.caller());
-    expect(failure.reason).toBe('internal');
+    expect(failure.reason).toBe('timed-out');
     expect(failure.details.tried).toBe('ask AWS who this job is');
   });
 });
