@@ -80,6 +80,26 @@ describe('cluster', () => {
     expect(read).not.toHaveProperty('issuer');
   });
 
+  test('who gets in by what, what EKS holds against it, and whether it is only registered', async () => {
+    const { eks, reader } = setUp();
+    eks.on(DescribeClusterCommand).resolves({
+      cluster: {
+        name: CLUSTER,
+        arn: CLUSTER_ARN,
+        status: 'PENDING',
+        accessConfig: { authenticationMode: 'CONFIG_MAP' },
+        health: { issues: [{ code: 'KmsKeyNotFound', message: 'the key is gone' }] },
+        connectorConfig: { provider: 'OTHER' },
+      },
+    });
+    expect(await reader.cluster(CLUSTER)).toMatchObject({
+      version: '',
+      authenticationMode: 'CONFIG_MAP',
+      healthIssues: ['KmsKeyNotFound: the key is gone'],
+      registeredOnly: true,
+    });
+  });
+
   test('none of that name is undefined; a refusal is a Failure', async () => {
     const { eks, reader } = setUp();
     eks
