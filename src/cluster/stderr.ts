@@ -2,23 +2,54 @@
 
 /** The kinds of error that need a different next step. */
 export type ErrorKind =
+  | 'plug-in'
+  | 'webhook'
+  | 'refused'
   | 'unauthorized'
   | 'forbidden'
-  | 'unreachable'
+  | 'clock'
   | 'untrusted'
+  | 'kubeconfig'
+  | 'proxy'
   | 'unknown-resource'
   | 'throttled'
   | 'transient'
+  | 'unreachable'
   | 'other';
 
-/** Tried in this order: the text of a refused permission may also match a later pattern. */
+/**
+ * Tried in this order. Errors are nested, and each program adds its words in front: `Unable to connect to the server` stands before
+ * a sign-in program that is missing, `is forbidden` before a rule of the cluster. So what names a cause goes before what wraps it.
+ */
 const KINDS: readonly (readonly [ErrorKind, RegExp])[] = [
+  [
+    'plug-in',
+    /getting (?:credentials|token): |exec plugin: |exec plugin is configured|no Auth Provider found for name/,
+  ],
+  ['webhook', /failed calling webhook/],
+  [
+    'refused',
+    /violates PodSecurity|because it is being terminated|exceeded quota: |admission webhook "[^"]*" denied the request/,
+  ],
   [
     'unauthorized',
     /\bUnauthorized\b|must be logged in to the server|asked for the client to provide credentials|User "system:anonymous" cannot/,
   ],
-  ['forbidden', /is forbidden:|\(Forbidden\)|\bcannot \w+ resource\b/],
+  [
+    'forbidden',
+    /is forbidden: User "|\bcannot \w+ (?:resource|path)\b|attempting to grant RBAC permissions|ValidatingAdmissionPolicy '/,
+  ],
+  ['refused', /is forbidden:|\(Forbidden\)/],
+  ['clock', /certificate has expired or is not yet valid/],
   ['untrusted', /x509: |certificate signed by unknown authority|tls: failed to verify certificate/],
+  [
+    'kubeconfig',
+    /context "[^"]*" does not exist|error loading config file|invalid configuration: |Missing or incomplete configuration info|failed to find any PEM data|unable to (?:read|load) (?:certificate-authority|client-cert|client-key|root certificates)|localhost:8080/,
+  ],
+  [
+    'proxy',
+    /proxyconnect |(?:Unable to connect to the server|Get "[^"]*"): (?:Forbidden|Proxy Authentication Required|Bad Gateway|Service Unavailable|Gateway Time-?out)\b|server gave HTTP response to HTTPS client|first record does not look like a TLS handshake|<!doctype html|<html/i,
+  ],
   [
     'unknown-resource',
     /the server doesn't have a resource type|no matches for kind|could not find the requested resource/,
