@@ -44,7 +44,7 @@ const KINDS: readonly (readonly [ErrorKind, RegExp])[] = [
   ['untrusted', /x509: |certificate signed by unknown authority|tls: failed to verify certificate/],
   [
     'kubeconfig',
-    /context "[^"]*" does not exist|error loading config file|invalid configuration: |Missing or incomplete configuration info|failed to find any PEM data|unable to (?:read|load) (?:certificate-authority|client-cert|client-key|root certificates)|localhost:8080/,
+    /context "[^"]*" does not exist|error loading config file|invalid configuration: (?:no configuration|\[|unable)|Missing or incomplete configuration info|failed to find any PEM data|unable to (?:read|load) (?:certificate-authority|client-cert|client-key|root certificates)|localhost:8080/,
   ],
   [
     'proxy',
