@@ -58,6 +58,11 @@ describe('a program that the kubeconfig signs in by', () => {
       'started and failed',
       "Unable to connect to the server: getting credentials: decoding stdout: couldn't get version/kind; json parse error: invalid character 'U'",
     ],
+    [
+      'cluster-access-denied',
+      'started and failed',
+      'Unable to connect to the server: getting credentials: exec plugin is configured to use API version client.authentication.k8s.io/v1beta1, plugin returned version client.authentication.k8s.io/__internal',
+    ],
     ['cluster-access-denied', 'started and failed', 'error: no Auth Provider found for name "gcp"'],
   ];
   test.each(rows)('%s, %j: %s', (reason, next, stderr) => {
@@ -183,6 +188,9 @@ describe('a proxy that answers in place of the API server', () => {
     'Error: Kubernetes cluster unreachable: Get "https://abc.eks.amazonaws.com/version": Service Unavailable',
     'Unable to connect to the server: http: server gave HTTP response to HTTPS client',
     'Unable to connect to the server: tls: first record does not look like a TLS handshake',
+    'Error from server (Forbidden): <html>blocked</html>',
+    'Error: kubernetes cluster unreachable: <html>blocked</html>',
+    'E1127 12:14:53.165132   22105 memcache.go:265] "Unhandled Error" err="couldn\'t get current server API group list: Get \\"https://api.example.com/api?timeout=32s\\": proxyconnect tcp: dial tcp 127.0.0.1:39213: connect: connection refused"\nThe connection to the server api.example.com was refused - did you specify the right host or port?',
     'Error from server (InternalError): an error on the server ("<html><body>blocked</body></html>") has prevented the request from succeeding',
   ])('%s', (stderr) => {
     expect(explained(stderr, closed)).toMatchObject({
@@ -196,6 +204,9 @@ describe('a proxy that answers in place of the API server', () => {
 describe('a kubeconfig that leads nowhere', () => {
   test.each([
     'error: context "prod" does not exist',
+    'Error in configuration: context was not found for specified context: d',
+    'Error: kubernetes cluster unreachable: invalid configuration: context was not found for specified context: d',
+    'Error: kubernetes cluster unreachable: unable to load root certificates: unable to parse bytes as PEM block',
     'error: error loading config file "/tmp/k": yaml: line 3: mapping values are not allowed in this context',
     'error: tls: failed to find any PEM data in certificate input',
     'Error: Kubernetes cluster unreachable: invalid configuration: no configuration has been provided',
