@@ -143,7 +143,8 @@ async function answerOf(
     .replace(/^.*#/, '')
     .replace(/:.*$/, '')
     .replace(/Exception$/, '');
-  return { status, error, message: read?.message ?? read?.Message ?? '', body: '' };
+  const unread = read === undefined ? 'a text that AWS does not write' : '';
+  return { status, error, message: read?.message ?? read?.Message ?? unread, body: '' };
 }
 
 /** JSON of a known shape; undefined for anything else. */
