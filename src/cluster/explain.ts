@@ -48,26 +48,23 @@ interface Advice {
 export function explain(tried: string, stderr: string, caller: ClusterCaller, other: Advice): Failure {
   const said = errorText(stderr);
   const kind = errorKindOf(stderr);
-  switch (kind) {
-    case 'unauthorized':
-      return new Failure('cluster-access-denied', {
-        tried,
-        said: `${said} (the job signs in as ${caller.arn})`,
-        next: howToGetAccess(caller),
-      });
-    case 'forbidden': {
-      const parsed = denials(stderr);
-      return new Failure('access-denied', {
-        tried,
-        said: parsed.length === 0 ? said : parsed.join('; '),
-        next: `Apply ${caller.permissionsFile} to the cluster and see that the user is in group spaces-workload-identity.`,
-      });
-    }
-    default: {
-      const { reason, next } = kind === 'other' ? other : adviceOn(kind, said, caller);
-      return new Failure(reason, { tried, said, next });
-    }
+  if (kind === 'unauthorized') {
+    return new Failure('cluster-access-denied', {
+      tried,
+      said: `${said} (the job signs in as ${caller.arn})`,
+      next: howToGetAccess(caller),
+    });
   }
+  if (kind === 'forbidden') {
+    const parsed = denials(stderr);
+    return new Failure('access-denied', {
+      tried,
+      said: parsed.length === 0 ? said : parsed.join('; '),
+      next: `Apply ${caller.permissionsFile} to the cluster and see that the user is in group spaces-workload-identity.`,
+    });
+  }
+  const { reason, next } = kind === 'other' ? other : adviceOn(kind, said, caller);
+  return new Failure(reason, { tried, said, next });
 }
 
 function adviceOn(

@@ -96,7 +96,7 @@ test('deniedBy: what AWS does not name stays unknown; a full stop is no part of 
 
 test.each([
   [awsError('AccessDeniedException', 'x'), true],
-  [awsError('ClientException', `${ON}`), true],
+  [awsError('ClientException', ON), true],
   [awsError('ClientException', 'the name is wrong'), false],
   [awsFailure(awsError('AccessDenied', 'x'), call), true],
   [awsFailure(awsError('Throttling', 'x'), call), false],

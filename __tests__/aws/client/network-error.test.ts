@@ -1,7 +1,6 @@
 /** What goes wrong on the way to AWS: every code of Node has a reason, and an advice for its kind. */
 import dns from 'node:dns';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { DescribeClusterCommand, EKSClient } from '@aws-sdk/client-eks';
 import { GetRoleCommand, IAMClient } from '@aws-sdk/client-iam';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
@@ -113,7 +112,8 @@ test.each([
       response.writeHead(status, { 'content-type': 'text/html' }).end(page);
     });
     await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
-    const { port } = server.address() as AddressInfo;
+    const address = server.address();
+    const port = typeof address === 'object' ? address?.port : undefined;
     const settings = {
       endpoint: `http://127.0.0.1:${port}`,
       region: 'eu-central-1',

@@ -36,9 +36,7 @@ export async function endpointOf(
     sts.config.useFipsEndpoint(),
     sts.config.useDualstackEndpoint(),
   ]);
-  return new URL(
-    `https://${hostOf(sts, service, region, { fips: fips === true, dualStack: dualStack === true })}`,
-  );
+  return new URL(`https://${hostOf(sts, service, region, { fips, dualStack })}`);
 }
 
 interface Variant {

@@ -143,8 +143,11 @@ async function answerOf(
     .replace(/^.*#/, '')
     .replace(/:.*$/, '')
     .replace(/Exception$/, '');
-  const unread = read === undefined ? 'a text that AWS does not write' : '';
-  return { status, error, message: read?.message ?? read?.Message ?? unread, body: '' };
+  return { status, error, message: messageOf(read), body: '' };
+}
+
+function messageOf(read: z.infer<typeof errorSchema> | undefined): string {
+  return read === undefined ? 'a text that AWS does not write' : (read.message ?? read.Message ?? '');
 }
 
 /** JSON of a known shape; undefined for anything else. */
