@@ -60,6 +60,22 @@ describe('bad inputs', () => {
   });
 });
 
+test.each([
+  [{ AWS_REGION: '', AWS_DEFAULT_REGION: 'eu-west-1' }, 'eu-west-1'],
+  [{ AWS_REGION: 'eu-north-1', AWS_DEFAULT_REGION: 'eu-west-1' }, 'eu-north-1'],
+  [{ AWS_REGION: ' ', AWS_DEFAULT_REGION: '' }, undefined],
+])('the region of the environment, %j: an empty variable counts as none', async (env, region) => {
+  const { aws, env: variables } = await inAccount();
+  await run({ 'aws-region': '', 'cluster-name': 'elsewhere' }, { ...variables, ...env });
+  const error = job.lines().find((line) => line.startsWith('::error::')) ?? '';
+  if (region === undefined) {
+    expect(error).toContain('aws-region');
+    expect(aws.calls).toEqual([]);
+  } else {
+    expect(error).toContain(`describe EKS cluster elsewhere in ${region}: `);
+  }
+});
+
 test('secrets are masked before anything else is said', async () => {
   await run({
     mode: 'x',

@@ -6,6 +6,7 @@ import type { Aws } from '../sandbox/aws/index.ts';
 import { connect, type JobContext } from '../src/connect.ts';
 import { post } from '../src/github/post.ts';
 import type { Config } from '../src/model/config.ts';
+import type { Clock } from '../src/model/ports.ts';
 import { newRecord } from '../src/model/record.ts';
 import { fingerprints } from '../src/plan/fingerprints.ts';
 import { createClock } from '../src/tools/clock.ts';
@@ -117,6 +118,32 @@ test('with `role-to-assume` it is that role that looks, by the job’s OIDC toke
   const { place } = await connect(configured({ signIn }), job, newRecord());
   expect(place.caller.arn).toBe('arn:aws:sts::111122223333:assumed-role/runner/session');
   expect(masked.some((value) => value.startsWith('eyJ'))).toBe(true);
+});
+
+test('a cluster that is being made is waited for; what it becomes is what is used', async () => {
+  const cluster = aws.eks.cluster('space-prod');
+  cluster.status = 'CREATING';
+  const clock: Clock = {
+    ...createClock(new AbortController().signal),
+    sleep: () => {
+      cluster.status = 'ACTIVE';
+      return Promise.resolve();
+    },
+  };
+  const job = jobWith({ clock });
+  const { place } = await connect(configured(), job, newRecord());
+  expect(place.cluster).toMatchObject({ status: 'ACTIVE', endpoint: 'https://cluster.example.com' });
+  expect(job.log.lines).toContainEqual(expect.stringContaining('EKS cluster space-prod is CREATING'));
+});
+
+test('a cluster that failed is named as such, before a tool is fetched', async () => {
+  aws.eks.cluster('space-prod').status = 'FAILED';
+  const record = newRecord();
+  await expect(connect(configured(), jobWith(), record)).rejects.toMatchObject({
+    reason: 'cluster-not-found',
+    details: { said: 'its status is FAILED' },
+  });
+  expect(record).not.toHaveProperty('kubectlVersion');
 });
 
 test('no cluster of that name: where it was looked for is said', async () => {

@@ -70,6 +70,12 @@ function inputText(name: InputName): string {
 
 const PROXIES = ['HTTP_PROXY', 'HTTPS_PROXY', 'ALL_PROXY', 'http_proxy', 'https_proxy', 'all_proxy'];
 
+/** A workflow that has no value for a variable sets it to nothing: that must not hide the other one. */
+function regionOf(env: Env): string {
+  const regions = [env['AWS_REGION'], env['AWS_DEFAULT_REGION']].map((region) => region?.trim() ?? '');
+  return regions.find((region) => region !== '') ?? '';
+}
+
 /** Secrets are masked before the first line is logged. */
 async function configOf(env: Env, secrets: Secrets): Promise<Config> {
   const kubeconfig = await examineKubeconfig(inputText('kubeconfig'), inputText('kube-context').trim());
@@ -78,7 +84,7 @@ async function configOf(env: Env, secrets: Secrets): Promise<Config> {
   for (const name of PROXIES) for (const secret of credentialsIn(env[name])) hide(secret, secrets);
   return readConfig({
     texts: Object.fromEntries(INPUT_NAMES.map((name) => [name, inputText(name)])),
-    region: env['AWS_REGION'] ?? env['AWS_DEFAULT_REGION'] ?? '',
+    region: regionOf(env),
     runId: env['GITHUB_RUN_ID'] ?? 'local',
     trigger: {
       event: env['GITHUB_EVENT_NAME'] ?? '',

@@ -23,13 +23,14 @@ import { createKubernetesWriter } from './cluster/kubectl/writer.ts';
 import type { Config } from './model/config.ts';
 import type { Desired } from './model/desired.ts';
 import { Failure } from './model/failure.ts';
-import type { Clock, Log } from './model/ports.ts';
+import type { AwsReader, Clock, Log } from './model/ports.ts';
 import type { Place, RunRecord } from './model/record.ts';
 import type { Cluster } from './model/world.ts';
 import type { Fingerprints } from './plan/fingerprints.ts';
 import { childEnvironment } from './tools/environment.ts';
 import { createExec } from './tools/exec.ts';
 import { type InstalledTools, installTools } from './tools/install/install.ts';
+import { usableCluster } from './wait/usable-cluster.ts';
 
 export interface JobContext {
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -52,7 +53,7 @@ export async function connect(config: Config, job: JobContext, record: RunRecord
   const { log, clock } = job;
   const signedIn = await signInToAws(config, job);
   const aws = createAwsReader(signedIn.clients, log, clock);
-  const cluster = await aws.cluster(config.intent.clusterName);
+  const cluster = await findCluster(config, job, aws);
   if (cluster === undefined) throw noCluster(config, signedIn);
   const place = { caller: signedIn.caller, cluster, target: resolveTarget(config.intent, cluster) };
   const desired = desiredOf(config, place);
@@ -72,6 +73,19 @@ async function signInToAws(config: Config, job: JobContext): Promise<SignedIn> {
   const settings = { region: intent.region, version: job.version, nodeVersion: job.nodeVersion, proxy: env };
   const idToken = createIdTokenSource({ env, getIdToken, mask, clock, log });
   return await signIn(request, { connection: createConnection(settings, log), idToken, mask, log, clock });
+}
+
+async function findCluster(
+  { intent }: Config,
+  job: JobContext,
+  aws: Pick<AwsReader, 'cluster'>,
+): Promise<Cluster | undefined> {
+  const name = intent.clusterName;
+  return await usableCluster(job, {
+    name,
+    timeoutMs: intent.waitSeconds * 1000,
+    look: async () => await aws.cluster(name),
+  });
 }
 
 function noCluster({ intent }: Config, { caller }: SignedIn): Failure {

@@ -1,6 +1,7 @@
 /** From an error of kubectl or helm to a Failure that says what to do. */
 import { expect, test } from '@jest/globals';
-import { explain, principalArn } from '../../src/cluster/explain.ts';
+import { principalArn } from '../../src/cluster/access-advice.ts';
+import { explain } from '../../src/cluster/explain.ts';
 import { clusterCaller } from './kubectl/setup.ts';
 import { FORBIDDEN, IN_NAMESPACE, UNAUTHORIZED } from './stderr-texts.ts';
 
@@ -30,6 +31,32 @@ test('401: the role that was asked for has its path already; a user is itself; a
   const given = explained(UNAUTHORIZED, clusterCaller({ kubeconfigGiven: true })).details.next;
   expect(given).toContain("kubeconfig's user");
   expect(given).not.toContain('access-entry');
+});
+
+test.each([
+  [
+    'arn:aws:iam::111122223333:role/ci/deep/ci-plan',
+    'mapRoles',
+    'rolearn: "arn:aws:iam::111122223333:role/ci-plan"',
+  ],
+  ['arn:aws:iam::111122223333:role/ci-plan', 'mapRoles', 'rolearn: "arn:aws:iam::111122223333:role/ci-plan"'],
+  ['arn:aws:iam::111122223333:user/ci/bot', 'mapUsers', 'userarn: "arn:aws:iam::111122223333:user/ci/bot"'],
+])('401 of %s where only aws-auth counts: no access entry, which EKS would refuse', (arn, list, entry) => {
+  const caller = clusterCaller({ roleToAssume: arn }, { authenticationMode: 'CONFIG_MAP' });
+  const { reason, details } = explained(UNAUTHORIZED, caller);
+  expect(reason).toBe('cluster-access-denied');
+  expect(details.next).toContain('authenticationMode is CONFIG_MAP');
+  expect(details.next).toContain(list);
+  expect(details.next).toContain(entry);
+  expect(details.next).toContain('groups: [spaces-workload-identity]');
+  expect(details.next).toContain('update-cluster-config --name space-prod --region eu-central-1');
+  expect(details.next).not.toContain('create-access-entry');
+});
+
+test.each(['API', 'API_AND_CONFIG_MAP'])('401 in mode %s: an access entry', (authenticationMode) => {
+  expect(explained(UNAUTHORIZED, clusterCaller({}, { authenticationMode })).details.next).toContain(
+    'create-access-entry',
+  );
 });
 
 test('403: each refused permission once, in words, with the file that grants it', () => {

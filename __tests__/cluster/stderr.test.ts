@@ -52,3 +52,11 @@ test('log lines do not hide what was said; alone, they are all there is', () => 
   expect(errorText(noise)).toBe(noise.trim());
   expect(errorText('x'.repeat(5000))).toHaveLength(2001);
 });
+
+test('a log line of several lines is left out as a whole', () => {
+  const block =
+    'E1127 12:14:45.361997   21694 memcache.go:265] "Unhandled Error" err=<\n\tcouldn\'t get current server API group list: Get "https://x/api": getting credentials: exec: executable aws not found\n\t\n\tIt looks like you are trying to use a client-go credential plugin that is not installed.\n >\n';
+  const error = 'Unable to connect to the server: getting credentials: exec: executable aws not found';
+  expect(errorText(`${block}${block}${error}\n`)).toBe(error);
+  expect(errorText(block)).toBe(block.trim());
+});

@@ -21,7 +21,7 @@ test('a push comes from its commit, and the run is linked on the job’s own ser
   expect(originOf(env, JSON.stringify({ ref: 'refs/heads/main' }))).toEqual({
     owner: 'octo-org',
     repo: 'spaces-infra',
-    fork: false,
+    readOnlyToken: false,
     headSha: 'merge-commit',
     runUrl: 'https://ghe.example.com/octo-org/spaces-infra/actions/runs/4711',
     apiUrl: 'https://ghe.example.com/api/v3',
@@ -31,7 +31,7 @@ test('a push comes from its commit, and the run is linked on the job’s own ser
 test('a pull request comes from its head, not from the merge commit that the job checks out', () => {
   expect(originOf(env, pullRequest('octo-org/spaces-infra'))).toMatchObject({
     pullRequest: 7,
-    fork: false,
+    readOnlyToken: false,
     headSha: 'head',
   });
 });
@@ -40,14 +40,31 @@ test.each([
   ['of another repository', 'someone/spaces-infra', true],
   // GitHub gives no repository for a fork that has been deleted.
   ['of a fork that is gone', null, true],
-])('a head %s is a fork', (_name, repo, fork) => {
-  expect(originOf(env, pullRequest(repo)).fork).toBe(fork);
+])('a head %s is a fork: its token can only read', (_name, repo, readOnly) => {
+  for (const event of ['pull_request', 'pull_request_review', '']) {
+    expect(originOf({ ...env, GITHUB_EVENT_NAME: event }, pullRequest(repo)).readOnlyToken).toBe(readOnly);
+  }
+});
+
+test('in pull_request_target the token has what `permissions` says, of a fork as well', () => {
+  const target = { ...env, GITHUB_EVENT_NAME: 'pull_request_target' };
+  expect(originOf(target, pullRequest('someone/spaces-infra'))).toMatchObject({
+    pullRequest: 7,
+    readOnlyToken: false,
+  });
+});
+
+test('an empty variable counts as none', () => {
+  expect(originOf({ ...env, GITHUB_API_URL: '', GITHUB_SERVER_URL: '' }, '')).toMatchObject({
+    apiUrl: 'https://api.github.com',
+    runUrl: 'https://github.com/octo-org/spaces-infra/actions/runs/4711',
+  });
 });
 
 test('a payload without a head is the repository’s own', () => {
   expect(originOf(env, JSON.stringify({ pull_request: { number: 7 } }))).toMatchObject({
     pullRequest: 7,
-    fork: false,
+    readOnlyToken: false,
     headSha: 'merge-commit',
   });
 });
@@ -60,7 +77,7 @@ test('outside of GitHub everything has a value', () => {
   expect(originOf({}, '')).toEqual({
     owner: '',
     repo: '',
-    fork: false,
+    readOnlyToken: false,
     headSha: '',
     runUrl: 'https://github.com//actions/runs/',
     apiUrl: 'https://api.github.com',

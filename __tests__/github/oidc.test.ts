@@ -49,7 +49,7 @@ describe('the source of tokens', () => {
     const failure = await failureOf(ask('a'));
     expect(failure.reason).toBe('sign-in-denied');
     expect(failure.details.next).toContain('id-token: write');
-    expect(failure.details.next).toContain('forks');
+    expect(failure.details.next).toContain('to pull requests from forks in the event pull_request');
     expect(events).toEqual([]);
   });
 

@@ -62,7 +62,7 @@ describe('the comment', () => {
   test('is none for a fork, which one line says', async () => {
     const at = await onPullRequest();
     const log = keeping();
-    expect(await post(at.record, { ...at.origin, fork: true }, log, asIs)).toEqual({});
+    expect(await post(at.record, { ...at.origin, readOnlyToken: true }, log, asIs)).toEqual({});
     expect(at.calls()).toEqual([]);
     expect(log.lines).toEqual([
       expect.stringContaining('GitHub’s token is read-only for pull requests from forks'),

@@ -43,7 +43,7 @@ export function originAt(apiUrl: string, overrides: Partial<Origin> = {}): Origi
   return {
     owner: 'octo-org',
     repo: 'spaces-infra',
-    fork: false,
+    readOnlyToken: false,
     headSha: 'c0ffee0000000000000000000000000000000000',
     runUrl: 'https://github.com/octo-org/spaces-infra/actions/runs/4711',
     apiUrl,

@@ -2,7 +2,16 @@
 import { Failure } from '../model/failure.ts';
 import type { FailureReason } from '../model/failure.ts';
 import type { Cluster } from '../model/world.ts';
-import { errorKindOf, errorText } from './stderr.ts';
+import {
+  adviseOnCertificate,
+  adviseOnClock,
+  adviseOnPlugIn,
+  adviseOnProxy,
+  howToGetAccess,
+  whyUnreachable,
+} from './access-advice.ts';
+import { adviseOnRefusedObject } from './refused-object.ts';
+import { type ErrorKind, errorKindOf, errorText } from './stderr.ts';
 
 /** Who calls which cluster, and what lets the caller in: an error message names them. */
 export interface ClusterCaller {
@@ -15,32 +24,6 @@ export interface ClusterCaller {
   readonly kubeconfigGiven: boolean;
   /** The published RBAC of this mode and identity, e.g. `permissions/rbac/plan-irsa.yaml`. */
   readonly permissionsFile: string;
-}
-
-/** The ARN that an access entry of EKS takes: the role's, where STS names the session. */
-export function principalArn(callerArn: string): string {
-  const session = /^arn:([\w-]+):sts::(\d{12}):assumed-role\/([^/]+)\//.exec(callerArn);
-  if (session === null) return callerArn;
-  const [, partition, account, role] = session;
-  return `arn:${partition}:iam::${account}:role/${role}`;
-}
-
-function howToGetAccess(caller: ClusterCaller): string {
-  const { cluster, permissionsFile } = caller;
-  if (caller.kubeconfigGiven) {
-    return `Check that the kubeconfig's user may sign in to the cluster and is bound to group spaces-workload-identity with ${permissionsFile}.`;
-  }
-  const arn = caller.roleToAssume ?? principalArn(caller.arn);
-  const path =
-    caller.roleToAssume === undefined && arn !== caller.arn
-      ? ' (with the path of the role, if it has one)'
-      : '';
-  return (
-    `Let the job's principal${path} into the cluster and give its group the permissions: ` +
-    `aws eks create-access-entry --cluster-name ${cluster.name} --principal-arn ${arn} ` +
-    `--kubernetes-groups spaces-workload-identity --region ${cluster.region}; kubectl apply -f ${permissionsFile}. ` +
-    'A new entry takes some seconds to work.'
-  );
 }
 
 const DENIAL =
@@ -56,71 +39,65 @@ function denials(stderr: string): readonly string[] {
   return [...new Set(found)];
 }
 
-/** Why the API server may be out of reach, from what EKS says of its endpoint. */
-function whyUnreachable({ cluster }: ClusterCaller): {
+interface Advice {
   readonly reason: FailureReason;
   readonly next: string;
-} {
-  if (!cluster.publicAccess) {
-    const next = `The endpoint of ${cluster.name} is private (endpointPublicAccess is false): run the job on a runner inside its VPC or a connected network.`;
-    return { reason: 'cluster-access-denied', next };
-  }
-  const cidrs = cluster.publicAccessCidrs;
-  if (cidrs.length > 0 && !cidrs.includes('0.0.0.0/0')) {
-    const next = `The endpoint of ${cluster.name} is public for ${cidrs.join(', ')} only (publicAccessCidrs): run the job on a runner with such an address, or add the runner's.`;
-    return { reason: 'cluster-access-denied', next };
-  }
-  const next = `The endpoint of ${cluster.name} is public, so look at the runner's network: proxy (HTTPS_PROXY, NO_PROXY), firewall, DNS. Then run again.`;
-  return { reason: 'timed-out', next };
 }
 
 /** The Failure for a kubectl or helm call that went wrong at the API server; `other` when the text says nothing we know. */
-export function explain(
-  tried: string,
-  stderr: string,
-  caller: ClusterCaller,
-  other: { readonly reason: FailureReason; readonly next: string },
-): Failure {
+export function explain(tried: string, stderr: string, caller: ClusterCaller, other: Advice): Failure {
   const said = errorText(stderr);
-  switch (errorKindOf(stderr)) {
-    case 'unauthorized':
-      return new Failure('cluster-access-denied', {
-        tried,
-        said: `${said} (the job signs in as ${caller.arn})`,
-        next: howToGetAccess(caller),
-      });
-    case 'forbidden': {
-      const parsed = denials(stderr);
-      return new Failure('access-denied', {
-        tried,
-        said: parsed.length === 0 ? said : parsed.join('; '),
-        next: `Apply ${caller.permissionsFile} to the cluster and see that the user is in group spaces-workload-identity.`,
-      });
-    }
+  const kind = errorKindOf(stderr);
+  if (kind === 'unauthorized') {
+    return new Failure('cluster-access-denied', {
+      tried,
+      said: `${said} (the job signs in as ${caller.arn})`,
+      next: howToGetAccess(caller),
+    });
+  }
+  if (kind === 'forbidden') {
+    const parsed = denials(stderr);
+    return new Failure('access-denied', {
+      tried,
+      said: parsed.length === 0 ? said : parsed.join('; '),
+      next: `Apply ${caller.permissionsFile} to the cluster and see that the user is in group spaces-workload-identity.`,
+    });
+  }
+  const { reason, next } = kind === 'other' ? other : adviceOn(kind, said, caller);
+  return new Failure(reason, { tried, said, next });
+}
+
+function adviceOn(
+  kind: Exclude<ErrorKind, 'unauthorized' | 'forbidden' | 'other'>,
+  said: string,
+  caller: ClusterCaller,
+): Advice {
+  switch (kind) {
+    case 'plug-in':
+      return { reason: 'cluster-access-denied', next: adviseOnPlugIn(said) };
+    case 'webhook':
+    case 'refused':
+      return adviseOnRefusedObject(said);
+    case 'clock':
+      return { reason: 'cluster-access-denied', next: adviseOnClock(said) };
     case 'untrusted':
-      return new Failure('cluster-access-denied', {
-        tried,
-        said,
-        next: `Something between the runner and ${caller.cluster.endpoint} answers with a certificate that the cluster's authority did not sign, such as a proxy that opens TLS. Take the endpoint out of its reach (NO_PROXY).`,
-      });
+      return { reason: 'cluster-access-denied', next: adviseOnCertificate(caller) };
+    case 'kubeconfig':
+      return {
+        reason: caller.kubeconfigGiven ? 'invalid-input' : 'cluster-access-denied',
+        next: 'Check the kubeconfig of this job, and `kube-context`: `kubectl get namespaces` with both must work on this runner. Files that it names must lie on it.',
+      };
+    case 'proxy':
+      return { reason: 'timed-out', next: adviseOnProxy(caller) };
     case 'unknown-resource':
-      return new Failure('not-a-space', {
-        tried,
-        said,
+      return {
+        reason: 'not-a-space',
         next: `The cluster ${caller.cluster.name} does not know the resources of Upbound Spaces. Name the EKS cluster that the Space runs on, not a control plane.`,
-      });
-    case 'unreachable': {
-      const { reason, next } = whyUnreachable(caller);
-      return new Failure(reason, { tried, said, next });
-    }
+      };
+    case 'unreachable':
+      return whyUnreachable(caller);
     case 'throttled':
     case 'transient':
-      return new Failure('throttled', {
-        tried,
-        said,
-        next: 'The API server is busy or restarting. Run again later.',
-      });
-    case 'other':
-      return new Failure(other.reason, { tried, said, next: other.next });
+      return { reason: 'throttled', next: 'The API server is busy or restarting. Run again later.' };
   }
 }

@@ -2,23 +2,56 @@
 
 /** The kinds of error that need a different next step. */
 export type ErrorKind =
+  | 'plug-in'
+  | 'webhook'
+  | 'refused'
   | 'unauthorized'
   | 'forbidden'
-  | 'unreachable'
+  | 'clock'
   | 'untrusted'
+  | 'kubeconfig'
+  | 'proxy'
   | 'unknown-resource'
   | 'throttled'
   | 'transient'
+  | 'unreachable'
   | 'other';
 
-/** Tried in this order: the text of a refused permission may also match a later pattern. */
+/**
+ * Tried in this order. Errors are nested, and each program adds its words in front: `Unable to connect to the server` stands before
+ * a sign-in program that is missing, `is forbidden` before a rule of the cluster. So what names a cause goes before what wraps it.
+ */
 const KINDS: readonly (readonly [ErrorKind, RegExp])[] = [
+  [
+    'plug-in',
+    /getting (?:credentials|token): |exec plugin: |exec plugin is configured|no Auth Provider found for name/,
+  ],
+  ['webhook', /failed calling webhook/],
+  [
+    'refused',
+    /violates PodSecurity|because it is being terminated|exceeded quota: |admission webhook "[^"]*" denied the request/,
+  ],
+  // The page of a proxy, whatever status it comes with.
+  ['proxy', /<!doctype html|<html/i],
   [
     'unauthorized',
     /\bUnauthorized\b|must be logged in to the server|asked for the client to provide credentials|User "system:anonymous" cannot/,
   ],
-  ['forbidden', /is forbidden:|\(Forbidden\)|\bcannot \w+ resource\b/],
+  [
+    'forbidden',
+    /is forbidden: User "|\bcannot \w+ (?:resource|path)\b|attempting to grant RBAC permissions|ValidatingAdmissionPolicy '/,
+  ],
+  ['refused', /is forbidden:|\(Forbidden\)/],
+  ['clock', /certificate has expired or is not yet valid/],
   ['untrusted', /x509: |certificate signed by unknown authority|tls: failed to verify certificate/],
+  [
+    'kubeconfig',
+    /context "[^"]*" does not exist|context was not found for specified context|error loading config file|invalid configuration: (?:no configuration|context|\[|unable)|Missing or incomplete configuration info|failed to find any PEM data|unable to (?:read|load) (?:certificate-authority|client-cert|client-key|root certificates)|localhost:8080/,
+  ],
+  [
+    'proxy',
+    /proxyconnect |(?:Unable to connect to the server|Get "[^"]*"): (?:Forbidden|Proxy Authentication Required|Bad Gateway|Service Unavailable|Gateway Time-?out)\b|server gave HTTP response to HTTPS client|first record does not look like a TLS handshake/,
+  ],
   [
     'unknown-resource',
     /the server doesn't have a resource type|no matches for kind|could not find the requested resource/,
@@ -37,9 +70,15 @@ const KINDS: readonly (readonly [ErrorKind, RegExp])[] = [
 /** Log lines that kubectl and helm print before the error itself. A broken API extension fills them with errors that are not ours. */
 const LOG_LINE = /^([EWIF]\d{4} \d\d:|level=(DEBUG|INFO|WARN) |WARNING: )/;
 
+/** klog writes a value of several lines between `<` and `>`, indented. */
+const LOG_BLOCK = /^[EWIF]\d{4} \d\d:[^\n]*=<\n(?:\t[^\n]*\n)* >[^\n]*$/gm;
+
 /** The error without log lines (unless there is nothing else). A long text is cut to its last 2,000 characters, between words (half of a secret would fit no mask): the cause stands at the end. */
 export function errorText(text: string): string {
-  const withoutLog = text.split('\n').filter((line) => !LOG_LINE.test(line));
+  const withoutLog = text
+    .replace(LOG_BLOCK, '')
+    .split('\n')
+    .filter((line) => !LOG_LINE.test(line));
   const error = withoutLog.join('\n').trim();
   const kept = error === '' ? text.trim() : error;
   return kept.length > 2_000 ? `…${kept.slice(-2_000).replace(/^\S{0,300}(?=\s)/, '')}` : kept;
@@ -48,7 +87,9 @@ export function errorText(text: string): string {
 /** The kind of error that kubectl or helm reports; `other` when no pattern fits. */
 export function errorKindOf(stderr: string): ErrorKind {
   const error = errorText(stderr);
-  return KINDS.find(([, pattern]) => pattern.test(error))?.[0] ?? 'other';
+  const kind = KINDS.find(([, pattern]) => pattern.test(error))?.[0] ?? 'other';
+  // That it was the proxy's connection, kubectl says in its log lines alone.
+  return kind === 'unreachable' && /proxyconnect /.test(stderr) ? 'proxy' : kind;
 }
 
 /** Whether asking again soon may help: the API server was busy or restarting. */

@@ -9,8 +9,11 @@ export interface Origin {
   readonly repo: string;
   /** For `pull_request` and `pull_request_target` events. */
   readonly pullRequest?: number;
-  /** The pull request comes from a fork: GitHub's token is read-only then. */
-  readonly fork: boolean;
+  /**
+   * GitHub's token can't write, whatever `permissions` says: a pull request from a fork, but in the event `pull_request_target`,
+   * which runs in the base repository (GitHub documentation, "Events that trigger workflows").
+   */
+  readonly readOnlyToken: boolean;
   readonly headSha: string;
   readonly runUrl: string;
   readonly apiUrl: string;
@@ -27,7 +30,7 @@ const payloadSchema = z.object({
 
 /** `event` is the text of the file at GITHUB_EVENT_PATH. Text that can't be read counts as no pull request. */
 export function originOf(env: Env, event: string): Origin {
-  const text = (name: string, fallback = ''): string => env[name] ?? fallback;
+  const text = (name: string, fallback = ''): string => env[name] || fallback;
   const repository = text('GITHUB_REPOSITORY');
   const [owner = '', repo = ''] = repository.split('/');
   const pull = pullRequestOf(event);
@@ -35,7 +38,7 @@ export function originOf(env: Env, event: string): Origin {
     owner,
     repo,
     ...(pull !== undefined && { pullRequest: pull.number }),
-    fork: isFork(pull?.head?.repo, repository),
+    readOnlyToken: env['GITHUB_EVENT_NAME'] !== 'pull_request_target' && isFork(pull?.head?.repo, repository),
     headSha: pull?.head?.sha ?? text('GITHUB_SHA'),
     runUrl: `${text('GITHUB_SERVER_URL', 'https://github.com')}/${repository}/actions/runs/${text('GITHUB_RUN_ID')}`,
     apiUrl: text('GITHUB_API_URL', 'https://api.github.com'),

@@ -102,7 +102,7 @@ function requirePermission(env: IdTokenEnv, tried: string): void {
     next:
       'Give the job the permission, besides those it has:\n' +
       '  permissions:\n    id-token: write\n    contents: read\n' +
-      'A reusable workflow also needs it from the workflow that calls it. GitHub never gives it to pull requests from forks: ' +
+      'A reusable workflow also needs it from the workflow that calls it. GitHub never gives it to pull requests from forks in the event pull_request: ' +
       'skip this step there (if: github.event.pull_request.head.repo.fork != true).',
   });
 }

@@ -44,7 +44,7 @@ async function postComment(
   const { config } = record;
   const enabled = config?.reporting.commentOnPr === true && config.mode !== 'destroy';
   if (!enabled || origin.pullRequest === undefined) return undefined;
-  if (origin.fork) {
+  if (origin.readOnlyToken) {
     log.info(
       'No pull request comment: GitHub’s token is read-only for pull requests from forks. The job summary has the report.',
     );

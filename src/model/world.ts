@@ -22,7 +22,15 @@ export interface Cluster {
   readonly partition: string;
   /** Kubernetes minor, e.g. `1.35`. */
   readonly version: string;
+  /** As EKS says: `ACTIVE`, `CREATING`, `UPDATING`, `DELETING`, `FAILED`, `PENDING`. */
   readonly status: string;
+  /** What EKS holds against it, in its words. */
+  readonly healthIssues?: readonly string[];
+  /** It runs elsewhere and is only registered with EKS. */
+  readonly registeredOnly?: true;
+  /** Who gets in by what: `API` (access entries), `CONFIG_MAP` (`aws-auth`) or both, `API_AND_CONFIG_MAP`. */
+  readonly authenticationMode?: string;
+  /** Empty while EKS makes the cluster. */
   readonly endpoint: string;
   /** PEM. */
   readonly certificateAuthority: string;

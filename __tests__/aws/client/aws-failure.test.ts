@@ -75,7 +75,9 @@ test.each([
   ['EntityAlreadyExistsException', 'x', {}, 'not-owned', 'adopt: true'],
   ['ValidationError', 'x', {}, 'invalid-input', 'from the inputs'],
   ['RegionDisabledException', 'x', {}, 'invalid-input', 'aws-region'],
-  ['MalformedPolicyDocumentException', 'x', {}, 'internal', 'defect'],
+  ['MalformedPolicyDocumentException', 'x', {}, 'invalid-input', 'a policy that is made of the inputs'],
+  ['DeleteConflict', 'x', {}, 'not-owned', 'still hangs on role r'],
+  ['EndpointError', 'x', { $metadata: undefined }, 'invalid-input', 'AWS_USE_FIPS_ENDPOINT'],
   ['TypeError', 'x is not a function', {}, 'internal', 'defect'],
 ])('%s "%s" %j is %s', (name, message, more, reason, next) => {
   const error = awsError(name, message, more);

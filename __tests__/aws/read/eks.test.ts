@@ -23,11 +23,11 @@ describe('caller', () => {
     expect(await reader.caller()).toEqual({ account: ACCOUNT, arn, partition: 'aws-cn' });
   });
 
-  test('an answer without an ARN is a defect that names the call', async () => {
+  test('an answer without an ARN is not of AWS, and names the call', async () => {
     const { sts, reader } = setUp();
     sts.on(GetCallerIdentityCommand).resolves({ Account: ACCOUNT });
     const failure = await failureOf(reader.caller());
-    expect(failure.reason).toBe('internal');
+    expect(failure.reason).toBe('timed-out');
     expect(failure.details.tried).toBe('ask AWS who this job is');
   });
 });
@@ -78,6 +78,26 @@ describe('cluster', () => {
     });
     expect(read).toMatchObject({ publicAccess: true, publicAccessCidrs: [] });
     expect(read).not.toHaveProperty('issuer');
+  });
+
+  test('who gets in by what, what EKS holds against it, and whether it is only registered', async () => {
+    const { eks, reader } = setUp();
+    eks.on(DescribeClusterCommand).resolves({
+      cluster: {
+        name: CLUSTER,
+        arn: CLUSTER_ARN,
+        status: 'PENDING',
+        accessConfig: { authenticationMode: 'CONFIG_MAP' },
+        health: { issues: [{ code: 'KmsKeyNotFound', message: 'the key is gone' }] },
+        connectorConfig: { provider: 'OTHER' },
+      },
+    });
+    expect(await reader.cluster(CLUSTER)).toMatchObject({
+      version: '',
+      authenticationMode: 'CONFIG_MAP',
+      healthIssues: ['KmsKeyNotFound: the key is gone'],
+      registeredOnly: true,
+    });
   });
 
   test('none of that name is undefined; a refusal is a Failure', async () => {

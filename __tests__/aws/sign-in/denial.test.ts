@@ -2,7 +2,7 @@
 import { AssumeRoleWithWebIdentityCommand, GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import { describe, expect, test } from '@jest/globals';
 import { ACCOUNT, awsError, failureOf, START } from '../fakes.ts';
-import { OLD_SUB, session, setUp, standardClaims } from './setup.ts';
+import { JOB_ROLE, OLD_SUB, session, setUp, standardClaims } from './setup.ts';
 
 async function refuse(error: Error, claims?: Record<string, unknown>) {
   const world = setUp(claims);
@@ -99,12 +99,25 @@ describe('a refusal that no retry changes', () => {
     ['ValidationError', 'roleArn is invalid', 'invalid-input', 'role-to-assume'],
     ['IDPRejectedClaimException', 'rejected', 'sign-in-denied', OLD_SUB],
     ['RegionDisabledException', 'STS is not activated', 'invalid-input', 'aws-region'],
-    ['PackedPolicyTooLargeException', 'too large', 'internal', 'defect'],
+    ['PackedPolicyTooLargeException', 'too large', 'quota-exceeded', 'quota'],
   ])('%s "%s" is %s', async (name, message, reason, explained) => {
     const failure = await refuse(awsError(name, message));
     expect(failure.reason).toBe(reason);
     expect(failure.details.next).toContain(explained);
   });
+});
+
+test.each([
+  ['with an explicit deny in a service control policy', 'A policy of the AWS organisation forbids'],
+  ['with an explicit deny in a resource control policy', 'A policy of the AWS organisation forbids'],
+  ['because no VPC endpoint policy allows the sts:AssumeRoleWithWebIdentity action', 'VPC endpoint'],
+])('a refusal %s is not blamed on the trust policy', async (why, explained) => {
+  const message = `Not authorized to perform: sts:AssumeRoleWithWebIdentity on resource: ${JOB_ROLE} ${why}`;
+  const failure = await refuse(awsError('AccessDenied', message));
+  expect(failure.reason).toBe('sign-in-denied');
+  expect(failure.details.next).toContain(explained);
+  expect(failure.details.next).not.toContain('"Statement"');
+  expect(failure.details.next).not.toContain('does not admit it');
 });
 
 describe('a refusal that passes', () => {

@@ -29,6 +29,7 @@ export const standardClaims = {
 export function setUp(
   claims: Record<string, unknown> | undefined = standardClaims,
   ambient?: CredentialProvider,
+  inRegion = 'eu-central-1',
 ) {
   const sts = mockClient(STSClient);
   const clock = fakeClock();
@@ -45,18 +46,22 @@ export function setUp(
     masks.push(value);
     log.lines.push('mask');
   };
-  const dependencies = { connection: connection(), idToken, mask, log, clock };
-  const identity: { errors: Error[]; lasting?: Error } = { errors: [] };
+  const dependencies = { connection: connection(inRegion), idToken, mask, log, clock };
+  const identity: { errors: Error[]; lasting?: Error; knownIn?: string } = { errors: [] };
+  const askedIn: string[] = [];
   // As the SDK does it: credentials first.
   sts.on(GetCallerIdentityCommand).callsFake(async (_input, getClient: () => STSClient) => {
     await getClient().config.credentials();
+    const region = await getClient().config.region();
+    askedIn.push(region);
     const error = identity.errors.shift() ?? identity.lasting;
-    if (error !== undefined) throw error;
+    if (error !== undefined && region !== identity.knownIn) throw error;
     return { Account: ACCOUNT, Arn: `arn:aws:sts::${ACCOUNT}:assumed-role/a/b` };
   });
   return {
     sts,
     identity,
+    askedIn,
     clock,
     log,
     masks,

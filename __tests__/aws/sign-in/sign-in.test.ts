@@ -51,10 +51,10 @@ describe('with a role to assume', () => {
     expect(clock.now() - START).toBe(10_000);
   });
 
-  test('an answer without credentials is a defect', async () => {
+  test('an answer without credentials is not of AWS', async () => {
     const { sts, signIn: run } = setUp();
     sts.on(AssumeRoleWithWebIdentityCommand).resolves({});
-    expect((await failureOf(run())).reason).toBe('internal');
+    expect((await failureOf(run())).reason).toBe('timed-out');
   });
 });
 

@@ -91,10 +91,10 @@ describe('createAssociation', () => {
     expect(sent()).toHaveLength(1);
   });
 
-  test('an answer without an id is a defect', async () => {
+  test('an answer without an id is not of AWS', async () => {
     const { eks, writer } = setUp();
     eks.on(CreatePodIdentityAssociationCommand).resolves({});
-    expect((await failureOf(writer.createAssociation(creation))).reason).toBe('internal');
+    expect((await failureOf(writer.createAssociation(creation))).reason).toBe('timed-out');
   });
 });
 

@@ -66,7 +66,7 @@ describe('createRole', () => {
   });
 
   test.each([
-    ['MalformedPolicyDocumentException', 'Federated principals must be valid', 'internal'],
+    ['MalformedPolicyDocumentException', 'Federated principals must be valid', 'invalid-input'],
     [
       'NoSuchEntityException',
       'Scope ARN: arn:boundary does not exist or is not attachable.',

@@ -7,12 +7,14 @@ import { listing, permittedCluster } from './access.ts';
 import type { Cluster } from './model.ts';
 
 function describeCluster(cluster: Cluster) {
+  // EKS gives a cluster its endpoint, authority and issuer when it has made them.
+  const made = cluster.status !== 'CREATING' && cluster.status !== 'PENDING';
   return {
     name: cluster.name,
     arn: cluster.arn,
     createdAt: new Date(cluster.createdAt),
     version: cluster.version,
-    endpoint: cluster.endpoint,
+    endpoint: made ? cluster.endpoint : undefined,
     resourcesVpcConfig: {
       subnetIds: ['subnet-0a1b2c3d4e5f60001', 'subnet-0a1b2c3d4e5f60002'],
       securityGroupIds: [],
@@ -22,9 +24,9 @@ function describeCluster(cluster: Cluster) {
     },
     kubernetesNetworkConfig: { serviceIpv4Cidr: '10.100.0.0/16', ipFamily: 'ipv4' },
     // A local cluster, or one still being made, has no issuer.
-    identity: cluster.issuer === undefined ? undefined : { oidc: { issuer: cluster.issuer } },
+    identity: !made || cluster.issuer === undefined ? undefined : { oidc: { issuer: cluster.issuer } },
     status: cluster.status ?? 'ACTIVE',
-    certificateAuthority: { data: Buffer.from(cluster.caPem).toString('base64') },
+    certificateAuthority: made ? { data: Buffer.from(cluster.caPem).toString('base64') } : {},
     platformVersion: cluster.platformVersion ?? 'eks.9',
     tags: cluster.tags,
     id: cluster.id,

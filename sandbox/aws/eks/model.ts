@@ -14,7 +14,7 @@ export interface NewCluster {
   publicKeys: JWK[];
   version?: string;
   platformVersion?: string;
-  status?: 'ACTIVE' | 'CREATING' | 'UPDATING' | 'FAILED' | 'DELETING';
+  status?: 'ACTIVE' | 'CREATING' | 'UPDATING' | 'FAILED' | 'DELETING' | 'PENDING';
   /** EKS Auto Mode, which has the Pod Identity Agent built in. */
   autoMode?: boolean;
   /** Id of a cluster on Outposts. */

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { Failure } from '../../model/failure.ts';
 import type { AssumeResult } from '../../model/ports.ts';
 import { quote } from '../client/aws-failure.ts';
+import { adviseOnDenial, deniedBy } from '../client/denied-by.ts';
 import { openSession } from './session.ts';
 import { type AssumeContext, isBusy, readJson, sendSigned } from './signed-request.ts';
 
@@ -31,8 +32,15 @@ const REFUSALS: ReadonlyMap<string, boolean> = new Map([
 /** `AccessDenied` means that the role's trust policy does not match, or, with this text, that the job itself may not ask. */
 const JOB_NOT_ALLOWED = /is not authorized to perform: eks-auth:/;
 
-const HOW_TO_ALLOW =
-  'Allow the job’s role eks-auth:AssumeRoleForPodIdentity on the cluster to have it proven';
+/** The policy that AWS names, where it names one; as a rule it is only that nobody has allowed it. */
+function howToAllow(message: string, clusterName: string): string {
+  const denier = deniedBy(message);
+  if (denier === undefined || (denier.kind === 'identity-based policy' && !denier.explicit)) {
+    return 'Allow the job’s role eks-auth:AssumeRoleForPodIdentity on the cluster to have it proven';
+  }
+  const action = 'eks-auth:AssumeRoleForPodIdentity';
+  return adviseOnDenial(message, { tried: '', action, on: `cluster ${clusterName}` });
+}
 
 /** Throws only when the job is cancelled. */
 export async function assumeForPod(
@@ -52,7 +60,9 @@ export async function assumeForPod(
     if (answer.error === '') return assumed(context, answer.body);
     const said = `${answer.error}: ${answer.message}`;
     const mayPass = REFUSALS.get(answer.error);
-    if (JOB_NOT_ALLOWED.test(answer.message)) return { kind: 'unanswered', said: `${said}. ${HOW_TO_ALLOW}` };
+    if (JOB_NOT_ALLOWED.test(answer.message)) {
+      return { kind: 'unanswered', said: `${said}. ${howToAllow(answer.message, clusterName)}` };
+    }
     if (isBusy(answer) || mayPass === undefined) return { kind: 'unanswered', said };
     return { kind: 'refused', said, mayPass };
   } catch (error) {

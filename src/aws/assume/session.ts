@@ -1,7 +1,9 @@
 /** A session of the workload's role, which can read probes. Its credentials never leave this module. */
 import { Failure } from '../../model/failure.ts';
 import type { ReadResult, WorkloadSession } from '../../model/ports.ts';
-import { type AccessKeys, type AssumeContext, isBusy, sendSigned, type ServiceId } from './signed-request.ts';
+import { isAccessDenied } from '../client/aws-error.ts';
+import { type AccessKeys, type AssumeContext, sendSigned } from './signed-request.ts';
+import type { ServiceId } from './service-hosts.ts';
 
 interface Probe {
   readonly service: ServiceId;
@@ -45,7 +47,11 @@ async function read(
     if (answer.error === '') return { kind: 'read' };
     const said = `${answer.error}: ${answer.message}`;
     if (MISSING.has(answer.error)) return { kind: 'missing', said };
-    return { kind: isBusy(answer) ? 'unanswered' : 'refused', said };
+    // Anything else says nothing of the permission: a proof that a read is refused must not rest on bad credentials or a proxy.
+    return {
+      kind: isAccessDenied({ name: answer.error, message: answer.message }) ? 'refused' : 'unanswered',
+      said,
+    };
   } catch (error) {
     if (error instanceof Failure && error.reason === 'cancelled') throw error;
     return { kind: 'unanswered', said: error instanceof Error ? error.message : String(error) };

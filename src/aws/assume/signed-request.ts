@@ -5,8 +5,10 @@ import { HttpRequest } from '@smithy/protocol-http';
 import { SignatureV4 } from '@smithy/signature-v4';
 import { z } from 'zod';
 import type { Clock, Log } from '../../model/ports.ts';
-import { type AwsClients, stsHost } from '../client/clients.ts';
+import { isServerFault, isThrottled } from '../client/aws-error.ts';
+import type { AwsClients } from '../client/clients.ts';
 import { retry } from '../client/retry.ts';
+import { endpointOf, SERVICE_NAMES, type ServiceId } from './service-hosts.ts';
 
 export interface AssumeContext {
   readonly clients: AwsClients;
@@ -22,8 +24,6 @@ export interface AccessKeys {
   readonly secretAccessKey: string;
   readonly sessionToken?: string;
 }
-
-export type ServiceId = 'EKS_AUTH' | 'SECRETS_MANAGER' | 'SSM';
 
 export interface SignedRequest {
   readonly service: ServiceId;
@@ -42,11 +42,6 @@ export interface SignedAnswer {
   readonly body: string;
 }
 
-const HOSTS: Readonly<Record<ServiceId, string>> = {
-  EKS_AUTH: 'eks-auth',
-  SECRETS_MANAGER: 'secretsmanager',
-  SSM: 'ssm',
-};
 const RETRY_BUSY_MS = 20_000;
 
 const errorSchema = z.object({
@@ -95,15 +90,16 @@ export async function sendSigned(
 }
 
 /** Whether the service did not deal with the request at all: throttled or failed. */
-export function isBusy({ status, error }: SignedAnswer): boolean {
-  return status === 429 || status >= 500 || /Throttl|TooManyRequests|RequestLimitExceeded/.test(error);
+export function isBusy({ status, error: name, message }: SignedAnswer): boolean {
+  const error = { name, message, status };
+  return isThrottled(error) || isServerFault(error);
 }
 
 async function sendOnce(context: AssumeContext, call: SignedRequest, keep: boolean): Promise<SignedAnswer> {
   const { sts } = context.clients;
   const { sha256, systemClockOffset, requestHandler } = sts.config;
   const region = await sts.config.region();
-  const url = endpointOf(context, call.service, region);
+  const url = await endpointOf({ sts, env: context.env }, call.service, region);
   const unsigned = new HttpRequest({
     method: 'POST',
     protocol: url.protocol,
@@ -113,7 +109,12 @@ async function sendOnce(context: AssumeContext, call: SignedRequest, keep: boole
     headers: { ...call.headers, host: url.host },
     body: JSON.stringify(call.body),
   });
-  const signer = new SignatureV4({ service: HOSTS[call.service], region, credentials: call.keys, sha256 });
+  const signer = new SignatureV4({
+    service: SERVICE_NAMES[call.service],
+    region,
+    credentials: call.keys,
+    sha256,
+  });
   const signed = await signer.sign(unsigned, {
     signingDate: new Date(context.clock.now() + systemClockOffset),
   });
@@ -142,7 +143,11 @@ async function answerOf(
     .replace(/^.*#/, '')
     .replace(/:.*$/, '')
     .replace(/Exception$/, '');
-  return { status, error, message: read?.message ?? read?.Message ?? '', body: '' };
+  return { status, error, message: messageOf(read), body: '' };
+}
+
+function messageOf(read: z.infer<typeof errorSchema> | undefined): string {
+  return read === undefined ? 'a text that AWS does not write' : (read.message ?? read.Message ?? '');
 }
 
 /** JSON of a known shape; undefined for anything else. */
@@ -152,13 +157,4 @@ export function readJson<T>(body: string, schema: z.ZodType<T>): T | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** As the SDK chooses: the service's own variable, the general variable, then AWS's host in the region. */
-function endpointOf({ clients, env }: AssumeContext, service: ServiceId, region: string): URL {
-  const configured = env[`AWS_ENDPOINT_URL_${service}`] ?? env['AWS_ENDPOINT_URL'] ?? '';
-  if (configured !== '' && env['AWS_IGNORE_CONFIGURED_ENDPOINT_URLS'] !== 'true') return new URL(configured);
-  // EKS Auth only has dual-stack hosts.
-  const host = stsHost(clients.sts, region, service === 'EKS_AUTH');
-  return new URL(`https://${host.replace(/^sts\./, `${HOSTS[service]}.`)}`);
 }

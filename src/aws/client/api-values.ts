@@ -1,11 +1,12 @@
 /** Values of AWS's API in the form that this action uses: required members, parts of an ARN, lists of tags. */
+import { Failure } from '../../model/failure.ts';
 import type { Tags } from '../../model/world.ts';
-import { awsFailure, type Call } from './aws-failure.ts';
+import { type Call, NOT_AWS } from './aws-failure.ts';
 
-/** A member that the API model leaves optional and the service always sends. Throws an `internal` Failure without it. */
+/** A member that the API model leaves optional and the service always sends. Throws `timed-out` without it: AWS did not answer. */
 export function required<T>(value: T | null | undefined, member: string, call: Call): T {
   if (value === undefined || value === null) {
-    throw awsFailure(new Error(`the answer of AWS lacks ${member}`), call);
+    throw new Failure('timed-out', { tried: call.tried, said: `the answer lacks ${member}`, next: NOT_AWS });
   }
   return value;
 }

@@ -1,5 +1,7 @@
-/** Reads and classifies what the AWS SDK throws. */
+/** Reads and classifies what the AWS SDK throws: the only place that decides what an error counts as. */
 import { z } from 'zod';
+import { Failure } from '../../model/failure.ts';
+import { type NetworkTrouble, networkTrouble } from './network-error.ts';
 
 /** What an error of the SDK says, whatever its class: of a service, of the network, or of the credential chain. */
 export interface AwsError {
@@ -11,12 +13,21 @@ export interface AwsError {
   readonly requestId?: string | undefined;
   readonly status?: number | undefined;
   readonly attempts?: number | undefined;
+  /** Whose fault it is, as the SDK says for every error that a service has answered with. */
+  readonly fault?: string | undefined;
+  /** There was an answer, and it was not written by AWS: a proxy's page, or nothing at all. */
+  readonly unreadable?: boolean | undefined;
 }
+
+const code = z.string().optional().catch(undefined);
 
 const schema = z.object({
   name: z.string(),
   message: z.string(),
-  code: z.string().optional().catch(undefined),
+  code,
+  cause: z.object({ code }).optional().catch(undefined),
+  $fault: z.string().optional().catch(undefined),
+  $response: z.unknown().optional(),
   $metadata: z
     .object({
       requestId: z.string().optional(),
@@ -31,11 +42,15 @@ const schema = z.object({
 export function readAwsError(error: unknown): AwsError | undefined {
   const read = schema.safeParse(error);
   if (!read.success) return undefined;
-  const { name, message, code, $metadata } = read.data;
+  const { name, message, cause, $metadata, $fault, $response } = read.data;
+  const ownCode = read.data.code ?? cause?.code;
   return {
     name: name.replace(/Exception$/, ''),
-    message: message === '' ? (code ?? name) : message,
-    code,
+    message: message === '' ? (ownCode ?? name) : message,
+    code: ownCode,
+    fault: $fault,
+    // The SDK gives an answer that it can't parse no side at fault, and one without a code the name `Unknown`.
+    unreadable: $response !== undefined && ($fault === undefined || name === 'Unknown'),
     requestId: $metadata?.requestId,
     status: $metadata?.httpStatusCode,
     attempts: $metadata?.attempts,
@@ -48,27 +63,15 @@ export function isNamed(error: unknown, ...names: readonly string[]): boolean {
   return read !== undefined && names.includes(read.name);
 }
 
-const NETWORK_CODES = new Set([
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'ENOTFOUND',
-  'EPIPE',
-  'ERR_PROXY_TUNNEL',
-  'ETIMEDOUT',
-  'CERT_HAS_EXPIRED',
-  'DEPTH_ZERO_SELF_SIGNED_CERT',
-  'ERR_TLS_CERT_ALTNAME_INVALID',
-  'SELF_SIGNED_CERT_IN_CHAIN',
-  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
-  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
-]);
+/** Why AWS was not reached, or did not answer in time; undefined when it answered. */
+export function troubleOf(error: AwsError): NetworkTrouble | undefined {
+  if (error.name === 'TimeoutError') return 'unreached';
+  return error.code === undefined ? undefined : networkTrouble(error.code);
+}
 
 /** AWS was not reached, or did not answer in time. */
 export function isNetwork(error: AwsError): boolean {
-  return error.name === 'TimeoutError' || (error.code !== undefined && NETWORK_CODES.has(error.code));
+  return troubleOf(error) !== undefined;
 }
 
 const ACCESS_DENIED = new Set([
@@ -80,7 +83,15 @@ const ACCESS_DENIED = new Set([
 
 /** A permission is missing. */
 export function isAccessDenied(error: AwsError): boolean {
-  return ACCESS_DENIED.has(error.name);
+  // EKS's code for whatever the caller does wrong.
+  const saysSo = error.name === 'Client' && /not authorized to perform/i.test(error.message);
+  return saysSo || ACCESS_DENIED.has(error.name);
+}
+
+/** Whether a thrown value, or what a Failure was made of, says that a permission is missing: no throttling, no bad credentials. */
+export function isDenied(error: unknown): boolean {
+  const read = readAwsError(error instanceof Failure ? error.details.cause : error);
+  return read !== undefined && isAccessDenied(read);
 }
 
 const THROTTLED = new Set([
@@ -98,14 +109,30 @@ export function isThrottled(error: AwsError): boolean {
   return THROTTLED.has(error.name) || error.status === 429;
 }
 
+/** Also those that come with another status, or with none. */
+const SERVER_FAULTS = new Set([
+  'InternalFailure',
+  'InternalServer',
+  'InternalServerError',
+  'PolicyEvaluation',
+  'RequestAborted',
+  'RequestTimeout',
+  'ResourcePropagationDelay',
+  'Server',
+  'ServiceFailure',
+  'ServiceUnavailable',
+]);
+
 /** A failure of AWS itself, after which the same call may well succeed. */
 export function isServerFault(error: AwsError): boolean {
-  return (error.status !== undefined && error.status >= 500) || error.name === 'ServiceFailure';
+  return (error.status !== undefined && error.status >= 500) || SERVER_FAULTS.has(error.name);
 }
+
+const QUOTAS = new Set(['LimitExceeded', 'ResourceLimitExceeded', 'PackedPolicyTooLarge']);
 
 /** IAM says `LimitExceeded` for a full quota, which the SDK takes for throttling; EKS says `ResourceLimitExceeded`. */
 export function isQuota(error: AwsError): boolean {
-  return error.name === 'LimitExceeded' || error.name === 'ResourceLimitExceeded';
+  return QUOTAS.has(error.name);
 }
 
 /** EKS has one code for two cases: the cluster does not exist (true), or the thing inside it does not (false). */

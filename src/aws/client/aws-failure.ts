@@ -1,14 +1,17 @@
 /** Explains an error of AWS as a Failure: the reason, what AWS said, and what to do. */
-import { asFailure, Failure, type FailureReason } from '../../model/failure.ts';
+import { asFailure, Failure } from '../../model/failure.ts';
+import { BY_CODE, byStatus, type Explanation } from './aws-codes.ts';
 import {
   type AwsError,
   isAccessDenied,
-  isNetwork,
   isQuota,
   isServerFault,
   isThrottled,
   readAwsError,
+  troubleOf,
 } from './aws-error.ts';
+import { adviseOnDenial } from './denied-by.ts';
+import { adviseOnNetwork } from './network-error.ts';
 
 /** One call to AWS, as messages describe it. */
 export interface Call {
@@ -20,20 +23,19 @@ export interface Call {
   readonly on: string;
 }
 
-interface Explanation {
-  readonly reason: FailureReason;
-  readonly next: string;
-}
-
 /** What AWS said, with the request id, which AWS support asks for. */
 export function quote(error: unknown): string {
   const read = readAwsError(error);
   return read === undefined ? String(error) : quoteRead(read);
 }
 
-function quoteRead(error: AwsError): string {
-  const id = error.requestId === undefined ? '' : ` (request id ${error.requestId})`;
-  return `${error.name}: ${error.message}${id}`;
+function quoteRead({ name, message, status, requestId, unreadable }: AwsError): string {
+  if (unreadable === true) {
+    const [what = ''] = message.split('\n');
+    return `HTTP status ${status ?? 'unknown'}, and a text that AWS does not write: ${what}`;
+  }
+  const id = requestId === undefined ? '' : ` (request id ${requestId})`;
+  return `${name}: ${message}${id}`;
 }
 
 /** The account's quota, from texts like `Cannot exceed quota for ACLSizePerRole: 2048`. */
@@ -58,48 +60,31 @@ export function awsFailure(error: unknown, call: Call): Failure {
 }
 
 function explain(error: AwsError, call: Call): Explanation | undefined {
-  if (isNetwork(error)) return unreachable(error);
+  const trouble = troubleOf(error);
+  if (trouble !== undefined) return { reason: 'timed-out', next: adviseOnNetwork(trouble, times(error)) };
+  if (error.unreadable === true) return { reason: 'timed-out', next: NOT_AWS };
   if (isAccessDenied(error)) return { reason: 'access-denied', next: adviseOnDenial(error.message, call) };
   if (isQuota(error)) return { reason: 'quota-exceeded', next: adviseOnQuota(error.message, call) };
   if (isThrottled(error)) {
     const next = `AWS still refused after ${times(error)}: other callers use up the account's request rate. Run again later.`;
     return { reason: 'throttled', next };
   }
-  return byCode.get(error.name)?.(error, call) ?? serverFault(error);
+  const known = BY_CODE.get(error.name) ?? BY_CODE.get(error.code ?? '');
+  return known?.(error, call) ?? serverFault(error) ?? byStatus(error, call);
 }
 
 function times(error: AwsError): string {
   return error.attempts === undefined || error.attempts === 1 ? 'one attempt' : `${error.attempts} attempts`;
 }
 
-function unreachable(error: AwsError): Explanation {
-  const next =
-    `No answer from AWS after ${times(error)}. Check that the region exists, that the runner reaches the endpoint of the service ` +
-    '(for a runner in a VPC: NAT or interface endpoints), AWS_ENDPOINT_URL if it is set, HTTPS_PROXY and NO_PROXY, and NODE_EXTRA_CA_CERTS behind a proxy with its own authority.';
-  return { reason: 'timed-out', next };
-}
+/** What answers in place of AWS, and how to get past it. */
+export const NOT_AWS =
+  'What answered is not AWS: a proxy or a sign-in page of the network, or the host of AWS_ENDPOINT_URL. Open the address of the service from this runner with curl to see the page; then let the proxy pass AWS, or take AWS out of its reach (HTTPS_PROXY, NO_PROXY).';
 
 function serverFault(error: AwsError): Explanation | undefined {
   if (!isServerFault(error)) return undefined;
   const next = `AWS itself failed, ${times(error)} long. See https://health.aws.amazon.com/health/status and run again.`;
   return { reason: 'timed-out', next };
-}
-
-/** AWS's own text may name another action than the call's: creating an association may be refused for `iam:PassRole`. */
-function adviseOnDenial(message: string, call: Call): string {
-  const action = /perform: ([a-z0-9-]+:[A-Za-z]+)/.exec(message)?.[1] ?? call.action;
-  const on = /on resource: (\S+)/.exec(message)?.[1] ?? call.on;
-  const files = 'permissions/iam/<mode>-<identity>.json of this action holds all that each mode needs';
-  if (/service control policy|resource control policy/i.test(message)) {
-    return `A policy of the AWS organisation forbids ${action} on ${on}: the job's role alone can't change that. Ask who keeps the organisation's policies.`;
-  }
-  if (/permissions boundary/i.test(message)) {
-    return `The permissions boundary of the job's role does not allow ${action} on ${on}. Widen the boundary; ${files}.`;
-  }
-  if (/explicit deny/i.test(message)) {
-    return `A policy denies ${action} on ${on} outright, which no Allow overrides. Find the Deny on the job's role or on the resource.`;
-  }
-  return `Allow ${action} on ${on} in a policy of the job's role: ${files}.`;
 }
 
 function adviseOnQuota(message: string, call: Call): string {
@@ -108,73 +93,3 @@ function adviseOnQuota(message: string, call: Call): string {
     quota === undefined ? 'A quota of the account is used up' : `The account's quota is ${quota}`;
   return `${stands}. Raise it in the Service Quotas console, or need less of it, then run again (${call.on}).`;
 }
-
-type Explainer = (error: AwsError, call: Call) => Explanation;
-
-const badCredentials: Explainer = () => ({
-  reason: 'sign-in-denied',
-  next: 'AWS does not take the credentials of this job (any more). Sign in again in this job: set role-to-assume, or run the step that provides the credentials right before this one. Temporary credentials need their session token.',
-});
-
-const badSignature: Explainer = () => ({
-  reason: 'sign-in-denied',
-  next: 'AWS does not accept the signature of the request: either the secret key is wrong, or the clock of the runner is off by more than five minutes.',
-});
-
-const gone: Explainer = (error, call) =>
-  /no cluster found/i.test(error.message)
-    ? {
-        reason: 'cluster-not-found',
-        next: `There is no such EKS cluster in this account and region: check cluster-name and aws-region (${call.on}).`,
-      }
-    : {
-        reason: 'plan-changed',
-        next: `${call.on} was there when the plan was made and is not any more. Run again to plan from what is there now.`,
-      };
-
-const changedByOthers: Explainer = (_error, call) => ({
-  reason: 'plan-changed',
-  next: `Somebody else changes ${call.on} at the same time. Let the other job end, then run again.`,
-});
-
-const madeByOthers: Explainer = (_error, call) => ({
-  reason: 'not-owned',
-  next: `${call.on} was not there when the plan was made: somebody else has made it meanwhile. Run again to see what is there; adopt: true takes over what lacks this action's tags.`,
-});
-
-const badValue: Explainer = (_error, call) => ({
-  reason: 'invalid-input',
-  next: `AWS does not take a value that comes from the inputs, for ${call.on}. Its own words say which.`,
-});
-
-const disabledRegion: Explainer = () => ({
-  reason: 'invalid-input',
-  next: 'The region of aws-region is switched off for this account, or its STS endpoint is. Switch it on in the account settings, or use another region.',
-});
-
-const byCode = new Map<string, Explainer>([
-  ...['ExpiredToken', 'ExpiredTokenId', 'InvalidClientTokenId', 'UnrecognizedClient', 'InvalidToken'].map(
-    (name) => [name, badCredentials] as const,
-  ),
-  ['MissingAuthenticationToken', badCredentials],
-  ['CredentialsProviderError', badCredentials],
-  ...['SignatureDoesNotMatch', 'InvalidSignature', 'RequestExpired', 'RequestTimeTooSkewed'].map(
-    (name) => [name, badSignature] as const,
-  ),
-  ['NoSuchEntity', gone],
-  ['ResourceNotFound', gone],
-  ['NotFound', gone],
-  ['ConcurrentModification', changedByOthers],
-  ['EntityAlreadyExists', madeByOthers],
-  ['ResourceInUse', madeByOthers],
-  ['DeleteConflict', madeByOthers],
-  ['UnmodifiableEntity', madeByOthers],
-  ['ValidationError', badValue],
-  ['Validation', badValue],
-  ['InvalidInput', badValue],
-  ['InvalidParameter', badValue],
-  ['InvalidRequest', badValue],
-  ['BadRequest', badValue],
-  ['RegionDisabled', disabledRegion],
-  ['OptInRequired', disabledRegion],
-]);

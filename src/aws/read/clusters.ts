@@ -25,13 +25,27 @@ function toCluster(cluster: EksCluster, call: Call): Cluster {
     name: required(cluster.name, 'name', call),
     arn,
     ...parseArn(arn),
-    version: required(cluster.version, 'version', call),
+    // Absent for a cluster that is only registered, until its agent has called in.
+    version: cluster.version ?? '',
     status: cluster.status ?? 'UNKNOWN',
+    ...conditionOf(cluster),
     endpoint: cluster.endpoint ?? '',
     certificateAuthority: Buffer.from(cluster.certificateAuthority?.data ?? '', 'base64').toString('utf8'),
     ...issuerOf(cluster),
     autoMode: cluster.computeConfig?.enabled === true,
     ...endpointAccess(cluster),
+  };
+}
+
+function conditionOf(
+  cluster: EksCluster,
+): Pick<Cluster, 'healthIssues' | 'registeredOnly' | 'authenticationMode'> {
+  const issues = (cluster.health?.issues ?? []).map(({ code, message }) => [code, message].join(': '));
+  const mode = cluster.accessConfig?.authenticationMode;
+  return {
+    ...(issues.length > 0 && { healthIssues: issues }),
+    ...(cluster.connectorConfig !== undefined && { registeredOnly: true as const }),
+    ...(mode !== undefined && { authenticationMode: mode }),
   };
 }
 

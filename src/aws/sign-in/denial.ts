@@ -4,6 +4,7 @@ import { providerArn } from '../../policy/arn.ts';
 import { parseArn } from '../client/api-values.ts';
 import { type AwsError, isAccessDenied, isNamed, readAwsError } from '../client/aws-error.ts';
 import { awsFailure, quote } from '../client/aws-failure.ts';
+import { adviseOnDenial, deniedBy, type PolicyKind } from '../client/denied-by.ts';
 import type { Transient } from '../client/retry.ts';
 import type { IdTokenClaims } from './id-token.ts';
 import { otherSubject, trustStatement } from './trust-advice.ts';
@@ -54,7 +55,7 @@ interface Explanation {
 }
 
 function explain(error: AwsError, asked: AssumeRequest): Explanation | undefined {
-  if (isAccessDenied(error)) return denied(adviseOnTrust(asked));
+  if (isAccessDenied(error)) return denied(adviseOnRefusal(error.message, asked));
   if (isKeysUnread(error)) {
     return denied(
       `AWS could not fetch the keys of ${issuer(asked)} to verify the token. That passes as a rule: run again. If it lasts, the issuer must be reachable from the internet (GitHub Enterprise Server).`,
@@ -84,6 +85,20 @@ function issuer({ claims }: AssumeRequest): string {
 function theToken({ claims }: AssumeRequest): string {
   if (claims === undefined) return 'The token of this job could not be read.';
   return `The token of this job says:\n  sub: ${claims.sub}\n  aud: ${claims.aud}\n  iss: ${claims.iss}`;
+}
+
+const OUTSIDE_THE_ROLE: ReadonlySet<PolicyKind> = new Set<PolicyKind>([
+  'service control policy',
+  'resource control policy',
+  'VPC endpoint policy',
+]);
+
+/** A refusal as such is the trust policy's, unless AWS names a policy that stands before the role. */
+function adviseOnRefusal(message: string, asked: AssumeRequest): string {
+  const kind = deniedBy(message)?.kind;
+  if (kind === undefined || !OUTSIDE_THE_ROLE.has(kind)) return adviseOnTrust(asked);
+  const call = { tried: '', action: 'sts:AssumeRoleWithWebIdentity', on: asked.roleArn };
+  return adviseOnDenial(message, call);
 }
 
 function adviseOnTrust(asked: AssumeRequest): string {

@@ -8,6 +8,7 @@ import { type AwsClients, createClients, type CredentialProvider } from '../clie
 import { retry, type Transient } from '../client/retry.ts';
 import { askCaller, CALLER } from '../read/caller.ts';
 import { ambientCredentials, masked } from './credentials.ts';
+import { explainUnknownHere } from './other-region.ts';
 import { webIdentityCredentials, type WebIdentityDependencies } from './web-identity.ts';
 
 export interface SignInDependencies extends WebIdentityDependencies {
@@ -24,7 +25,8 @@ export interface SignedIn {
 
 /**
  * Signs the job in and checks the account before anything else is read or written. Throws `sign-in-denied` with what has to
- * be set, `wrong-account` for an account that is not allowed, and `timed-out` or `throttled` when AWS does not answer.
+ * be set, `invalid-input` for a region that the account has to enable, `wrong-account` for an account that is not allowed, and
+ * `timed-out` or `throttled` when AWS does not answer.
  */
 export async function signIn(config: SignIn, dependencies: SignInDependencies): Promise<SignedIn> {
   const { roleToAssume } = config;
@@ -33,7 +35,7 @@ export async function signIn(config: SignIn, dependencies: SignInDependencies): 
       ? masked(dependencies.ambient ?? ambientCredentials(dependencies.connection), dependencies.mask)
       : webIdentityCredentials({ ...config, roleToAssume }, dependencies);
   const clients = createClients(dependencies.connection, credentials);
-  const caller = await identifyCaller(clients, roleToAssume !== undefined, dependencies);
+  const caller = await identifyCaller(clients, credentials, roleToAssume !== undefined, dependencies);
   checkAccount(caller, config.allowedAccountIds);
   return { caller, credentials, clients };
 }
@@ -43,6 +45,7 @@ const FRESH_SESSION: Transient = { why: 'AWS does not know the new session yet',
 
 async function identifyCaller(
   clients: AwsClients,
+  credentials: CredentialProvider,
   assumed: boolean,
   dependencies: SignInDependencies,
 ): Promise<Caller> {
@@ -51,6 +54,8 @@ async function identifyCaller(
   try {
     return await retry(dependencies, notKnownYet, () => askCaller(clients.sts));
   } catch (error) {
+    const elsewhere = await explainUnknownHere(error, dependencies.connection, credentials);
+    if (elsewhere !== undefined) throw elsewhere;
     throw assumed ? awsFailure(error, CALLER) : explainAmbientError(error);
   }
 }

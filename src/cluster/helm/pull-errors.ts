@@ -27,9 +27,41 @@ const NETWORK = 'Check that the runner reaches this address (proxy, firewall, DN
 const HTTP =
   'The registry speaks plain HTTP: set `registry-plain-http: true`, for a registry inside your network only.';
 
+/**
+ * What stands between helm and the registry. Asked first: `denied`, `Forbidden` and `not found` also stand in the words of
+ * these, and say nothing of the registry then.
+ */
+const ON_THE_WAY: readonly (readonly [RegExp, string])[] = [
+  [PLAIN_HTTP, HTTP],
+  [
+    /error getting credentials|docker-credential-/,
+    'A credential helper of Docker on this runner is missing or fails; Docker’s configuration names it (credHelpers, credsStore). Install it, or set `registry-username` and `registry-password`: with these, Docker’s configuration is not used.',
+  ],
+  [
+    /certificate has expired or is not yet valid/,
+    'Check the clock of the runner (NTP): the words have its time and that of the certificate. If it is right, a proxy on the way shows a certificate that has run out.',
+  ],
+  [
+    /x509: |failed to verify certificate/,
+    'A proxy on the way opens TLS, or the registry has an authority of its own: name the file with that authority in SSL_CERT_FILE, or take the registry out of the proxy’s reach (NO_PROXY).',
+  ],
+  [
+    /proxyconnect |": (?:Forbidden|Proxy Authentication Required|Bad Gateway|Service Unavailable|Gateway Time-?out)\b|<!doctype html|<html/i,
+    'A proxy answered in place of the registry: let it pass this address, give it the credentials that it wants (HTTPS_PROXY), or put the address into NO_PROXY.',
+  ],
+  [
+    /toomanyrequests|Too Many Requests|status code 429/i,
+    'The registry counts too many requests of this runner: sign in with `registry-username` and `registry-password`, or run again later.',
+  ],
+];
+
+function adviseOnTheWay(stderr: string): string | undefined {
+  return ON_THE_WAY.find(([pattern]) => pattern.test(stderr))?.[1];
+}
+
 /** Whether the source answered that it has no such chart or version. */
 export function isMissing(stderr: string): boolean {
-  return MISSING.test(stderr) && !REFUSED.test(stderr);
+  return adviseOnTheWay(stderr) === undefined && MISSING.test(stderr) && !REFUSED.test(stderr);
 }
 
 function unavailable(tried: string, said: string, next: string): Failure {
@@ -39,7 +71,8 @@ function unavailable(tried: string, said: string, next: string): Failure {
 /** The sign-in itself failed. */
 export function loginFailure(tried: string, stderr: string, credentials: RegistryCredentials): Failure {
   const said = errorText(withoutCredentials(stderr, credentials));
-  if (PLAIN_HTTP.test(stderr)) return unavailable(tried, said, HTTP);
+  const onTheWay = adviseOnTheWay(stderr);
+  if (onTheWay !== undefined) return unavailable(tried, said, onTheWay);
   if (REFUSED.test(stderr)) {
     const next =
       'Check `registry-username` and `registry-password`: for xpkg.upbound.io, `accessId` and `token` of the token file; a token may have expired.';
@@ -55,7 +88,8 @@ export function pullFailure(
   credentials: RegistryCredentials | undefined,
 ): Failure {
   const said = errorText(withoutCredentials(stderr, credentials));
-  if (PLAIN_HTTP.test(stderr)) return unavailable(tried, said, HTTP);
+  const onTheWay = adviseOnTheWay(stderr);
+  if (onTheWay !== undefined) return unavailable(tried, said, onTheWay);
   if (REFUSED.test(stderr)) {
     const next =
       credentials === undefined

@@ -1,5 +1,5 @@
 /** Says why `helm upgrade` failed, told from its stderr: its exit code is always 1. */
-import { errorKindOf, errorText } from '../stderr.ts';
+import { type ErrorKind, errorKindOf, errorText } from '../stderr.ts';
 import { Failure } from '../../model/failure.ts';
 import type { FailureReason } from '../../model/failure.ts';
 import type { Helm, ReleaseName } from './helm.ts';
@@ -56,11 +56,24 @@ export function busyFailure(release: ReleaseName, status: string, revision: numb
   });
 }
 
+/** These name the cause; helm's own words around them (`hooks failed`, `context deadline exceeded`) do not. */
+const CAUSES: ReadonlySet<ErrorKind> = new Set<ErrorKind>([
+  'plug-in',
+  'webhook',
+  'refused',
+  'unauthorized',
+  'forbidden',
+  'clock',
+  'untrusted',
+  'kubeconfig',
+  'proxy',
+]);
+
 /** The Failure for what `helm upgrade` said. */
 export function upgradeFailure(helm: Helm, release: ReleaseName, stderr: string): Failure {
   const tried = `upgrade Helm release ${release.namespace}/${release.name}`;
   const kind = errorKindOf(stderr);
-  if (kind === 'forbidden' || kind === 'unauthorized') return helm.failure(tried, stderr);
+  if (CAUSES.has(kind) || /cluster unreachable/i.test(stderr)) return helm.failure(tried, stderr);
   const known = UPGRADE_ERRORS.find(({ pattern }) => pattern.test(stderr));
   if (known !== undefined)
     return new Failure(known.reason, { tried, said: errorText(stderr), next: known.next });
