@@ -112,6 +112,16 @@ describe('what is refused by a rule of the cluster is not a matter of RBAC', () 
   });
 });
 
+test('a restart that an admission policy refuses is not for lack of RBAC: the policy is named, and its words are kept', () => {
+  const words =
+    "error: failed to patch: deployments.apps \"external-secrets\" is forbidden: ValidatingAdmissionPolicy 'spaces-workload-identity-apply-pod-identity' with binding 'spaces-workload-identity-apply-pod-identity' denied request: this group may restart the controllers of External Secrets only";
+  const failure = explained(words);
+  expect(failure.reason).toBe('access-denied');
+  expect(failure.said).toContain('this group may restart the controllers');
+  expect(failure.next).toContain('ValidatingAdmissionPolicy spaces-workload-identity-apply-pod-identity');
+  expect(failure.next).not.toMatch(/Apply permissions/);
+});
+
 describe('a webhook that can not be called is neither the network of the runner nor a certificate of the API server', () => {
   const failed =
     'Error from server (InternalError): error when creating "STDIN": Internal error occurred: failed calling webhook "vault.hashicorp.com": ';

@@ -22,6 +22,12 @@ const RULES: readonly Rule[] = [
       `A policy of the cluster refuses it by webhook ${name}; its words say which rule. Change the object as the rule wants (by the values of the Space's chart), or have the rule except the Space's namespaces.`,
   },
   {
+    pattern: /ValidatingAdmissionPolicy '([^']*)'/,
+    reason: 'access-denied',
+    next: (name) =>
+      `ValidatingAdmissionPolicy ${name} of the cluster refuses it, and no RBAC helps against that; its words say which rule. One whose name begins with spaces-workload-identity came with permissions/rbac and holds the group to restarts: let a job that upgrades the release be of another group (docs/permissions.md). Any other: ask who keeps it.`,
+  },
+  {
     pattern: /violates PodSecurity "([^"]*)"/,
     reason: 'rollout-failed',
     next: (name) =>

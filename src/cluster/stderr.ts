@@ -29,7 +29,7 @@ const KINDS: readonly (readonly [ErrorKind, RegExp])[] = [
   ['webhook', /failed calling webhook/],
   [
     'refused',
-    /violates PodSecurity|because it is being terminated|exceeded quota: |admission webhook "[^"]*" denied the request/,
+    /violates PodSecurity|because it is being terminated|exceeded quota: |admission webhook "[^"]*" denied the request|ValidatingAdmissionPolicy '/,
   ],
   // The page of a proxy, whatever status it comes with.
   ['proxy', /<!doctype html|<html/i],
@@ -37,10 +37,7 @@ const KINDS: readonly (readonly [ErrorKind, RegExp])[] = [
     'unauthorized',
     /\bUnauthorized\b|must be logged in to the server|asked for the client to provide credentials|User "system:anonymous" cannot/,
   ],
-  [
-    'forbidden',
-    /is forbidden: User "|\bcannot \w+ (?:resource|path)\b|attempting to grant RBAC permissions|ValidatingAdmissionPolicy '/,
-  ],
+  ['forbidden', /is forbidden: User "|\bcannot \w+ (?:resource|path)\b|attempting to grant RBAC permissions/],
   ['refused', /is forbidden:|\(Forbidden\)/],
   ['clock', /certificate has expired or is not yet valid/],
   ['untrusted', /x509: |certificate signed by unknown authority|tls: failed to verify certificate/],
