@@ -3,7 +3,7 @@ import type { Intent, ReleaseIntent } from '../../src/model/config.ts';
 import { association, controlPlane, intent, release, releaseIntent } from '../support/factories.ts';
 import type { WorldParts } from '../support/factories.ts';
 import { host, OTHER_ROLE_ARN, ROLE_ARN } from '../support/names.ts';
-import { brief, planFor, reasons, removalFor } from '../support/plans.ts';
+import { brief, planFor, reasons } from '../support/plans.ts';
 import { annotating, IRSA, PODS, settledIrsa, settledPods } from '../support/settled.ts';
 
 const withRelease = (parts: WorldParts, overrides: Parameters<typeof release>[0]): WorldParts => ({
@@ -218,44 +218,4 @@ test.each([
   const controlPlanes = [...parts.controlPlanes, controlPlane('b', overrides)];
   const { warnings } = planFor(IRSA, { ...parts, controlPlanes });
   expect(warnings.some((warning) => warning.includes('1 control planes that are not selected'))).toBe(said);
-});
-
-const taken = (asked: Intent, parts: WorldParts): readonly string[] => {
-  const plan = removalFor(asked, parts);
-  return [...brief(plan).filter((text) => text.includes('helm/')), ...reasons(plan)];
-};
-
-describe('a removal', () => {
-  test.each<[string, Intent, WorldParts, readonly string[]]>([
-    ['takes our role out', IRSA, settledIrsa(), ['delete helm/annotation']],
-    ['also after Pod Identity', PODS, settledIrsa(), ['delete helm/annotation']],
-    ['leaves another role', IRSA, settledIrsa(['a'], { release: annotating(OTHER_ROLE_ARN) }), []],
-    ['leaves the values to whoever sets them', asking({ annotate: 'none' }), settledIrsa(), []],
-    [
-      'is refused where GitOps would undo it',
-      IRSA,
-      settledIrsa(['a'], { space: { manager: 'flux', managerEvidence: 'x' } }),
-      ['delete helm/annotation', 'gitops-managed'],
-    ],
-    [
-      'is refused where the values are out of reach',
-      IRSA,
-      settledIrsa(['a'], { release: { kind: 'absent' } }),
-      ['gitops-managed'],
-    ],
-    [
-      'is refused where they can not be read',
-      IRSA,
-      settledIrsa(['a'], { release: { kind: 'unreadable', why: 'no' } }),
-      ['access-denied'],
-    ],
-    [
-      'needs no values where nobody carries the role',
-      PODS,
-      settledPods(['a'], { release: { kind: 'absent' } }),
-      [],
-    ],
-  ])('%s', (_what, asked, parts, expected) => {
-    expect(taken(asked, parts)).toEqual(expected);
-  });
 });

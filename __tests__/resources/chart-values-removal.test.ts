@@ -1,0 +1,53 @@
+/** What `destroy` takes out of the Space's values. */
+import { describe, expect, test } from '@jest/globals';
+import type { Intent } from '../../src/model/config.ts';
+import type { WorldParts } from '../support/factories.ts';
+import { intent, releaseIntent } from '../support/factories.ts';
+import { OTHER_ROLE_ARN } from '../support/names.ts';
+import { brief, reasons, removalFor } from '../support/plans.ts';
+import { annotating, IRSA, PODS, settledIrsa, settledPods } from '../support/settled.ts';
+
+const taken = (asked: Intent, parts: WorldParts): readonly string[] => {
+  const plan = removalFor(asked, parts);
+  return [...brief(plan).filter((text) => text.includes('helm/')), ...reasons(plan)];
+};
+
+describe('a removal', () => {
+  test.each<[string, Intent, WorldParts, readonly string[]]>([
+    ['takes our role out', IRSA, settledIrsa(), ['delete helm/annotation']],
+    ['also after Pod Identity', PODS, settledIrsa(), ['delete helm/annotation']],
+    ['leaves another role', IRSA, settledIrsa(['a'], { release: annotating(OTHER_ROLE_ARN) }), []],
+    [
+      'leaves the values to whoever sets them',
+      intent({ release: releaseIntent({ annotate: 'none' }) }),
+      settledIrsa(),
+      [],
+    ],
+    [
+      'is refused where GitOps would undo it',
+      IRSA,
+      settledIrsa(['a'], { space: { manager: 'flux', managerEvidence: 'x' } }),
+      ['delete helm/annotation', 'gitops-managed'],
+    ],
+    [
+      'is refused where the values are out of reach',
+      IRSA,
+      settledIrsa(['a'], { release: { kind: 'absent' } }),
+      ['gitops-managed'],
+    ],
+    [
+      'is refused where they can not be read',
+      IRSA,
+      settledIrsa(['a'], { release: { kind: 'unreadable', why: 'no' } }),
+      ['access-denied'],
+    ],
+    [
+      'needs no values where nobody carries the role',
+      PODS,
+      settledPods(['a'], { release: { kind: 'absent' } }),
+      [],
+    ],
+  ])('%s', (_what, asked, parts, expected) => {
+    expect(taken(asked, parts)).toEqual(expected);
+  });
+});
