@@ -158,7 +158,8 @@ function testPodIdentityOnly(scene: Scene, drifts: Drifts, apply: Inputs): void 
   ])('%s that someone put on our association is named and left alone', async (_name, change, why) => {
     const before = associationOf(scene, hostOf(scene));
     const id = `association/${before.namespace}`;
-    editAssociation(scene, before.namespace, change);
+    // So long ago that its pods are newer.
+    editAssociation(scene, before.namespace, { ...change, modifiedAt: before.modifiedAt });
     const seen = await drifts.finds({ [id]: 'foreign security' });
     expect(jsonOf(seen, 'plan')).toMatchObject({ changes: [{ reason: `${why}; it is left alone` }] });
     expect(errorOf(seen)).toContain(id);

@@ -96,6 +96,6 @@ describe('the addresses of a plan', () => {
       hasPolicy: true,
     });
     const plan = planFor(PODS, settledPods(['a'], { associations: [actual] }));
-    expect([addresses(plan).length, repeated(plan)]).toEqual([3, []]);
+    expect([addresses(plan).length, repeated(plan)]).toEqual([4, []]);
   });
 });

@@ -121,7 +121,8 @@ function newPod(state: State, namespace: string, generation: number, n: number):
     phase: 'Running',
     ready: false,
     deleting: false,
-    createdAt: state.clock.now(),
+    // Kubernetes writes whole seconds.
+    createdAt: Math.floor(state.clock.now() / 1000) * 1000,
     replicaSet: `external-secrets-${generation}`,
     podIdentity: false,
     ...injected(state, namespace),

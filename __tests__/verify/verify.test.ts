@@ -24,7 +24,7 @@ test('everything in order: all checks of the mechanism pass, and those of the ot
     ['service-account-annotation', ...shared].map((name) => `${name} pass`),
   );
   expect(names(checksOf(byPod, podWorld()))).toEqual(
-    ['association', ...shared, 'agent'].map((name) => `${name} pass`),
+    ['association', ...shared, 'credentials-fresh', 'agent'].map((name) => `${name} pass`),
   );
   expect(checksOf(intent(), irsaWorld())[0]).toMatchObject({
     controlPlane: 'team-a/ctp-a',

@@ -27,6 +27,8 @@ export const irsa: Mechanism = {
   trustQuotaAdvice: ['use `identity: pod-identity`, whose trust policy takes about twice as many namespaces'],
 
   podProblem,
+  // The role is named in the pod itself, and STS is asked anew every hour at most.
+  olderCredentials: () => undefined,
   podHasRole: ({ irsaRoleArn }, _host, roleArn) => irsaRoleArn === roleArn,
   carried: (roleArn) => `${roleArn} by IRSA`,
   worksWithoutInjection: true,

@@ -4,6 +4,7 @@ export const CHECK_NAMES = [
   'association',
   'rollout',
   'pod-identity-injected',
+  'credentials-fresh',
   'trust-policy',
   'permissions',
   'store-auth',

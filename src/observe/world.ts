@@ -31,6 +31,8 @@ export interface Observed {
   /** Only of a cluster that a kubeconfig of the user's led to. */
   readonly clusterIdentity?: ClusterIdentity | undefined;
   readonly annotatedAccounts?: readonly AnnotatedAccount[] | undefined;
+  /** Milliseconds since the epoch. */
+  readonly seenAt: number;
 }
 
 /** What only some modes have to know. */
@@ -82,6 +84,7 @@ export async function observe(
     associations,
     clusterIdentity,
     annotatedAccounts,
+    seenAt: read.clock.now(),
   });
 }
 
@@ -104,6 +107,7 @@ export function assembleWorld(intent: Intent, place: Place, observed: Observed):
     ...place,
     space: facts.space,
     sameCluster: sameCluster(place.cluster, observed.clusterIdentity),
+    seenAt: observed.seenAt,
     listsControlPlanes: listsControlPlanes(facts, intent),
     iam: {
       ...(provider !== undefined && { provider }),

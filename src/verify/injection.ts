@@ -22,7 +22,8 @@ export const checkInjection: CheckFunction = (host, { mechanism }, { target }) =
   };
 };
 
-function withoutPods({ deployments }: Host): Finding {
+/** Of a controller without a running pod. */
+export function withoutPods({ deployments }: Host): Finding {
   const expected = deployments.reduce((sum, { replicas }) => sum + replicas, 0);
   return expected === 0
     ? { status: 'warn', detail: 'scaled to zero: no pod to look at' }

@@ -16,8 +16,12 @@ export function associationOf(scene: Scene, namespace: string): Association {
   return found;
 }
 
-/** Changes an association by hand; a member set to undefined goes. */
+/** Changes an association by hand; a member set to undefined goes. As EKS has it, all but tags makes it a changed one. */
 export function editAssociation(scene: Scene, namespace: string, change: Partial<Association>): void {
   const association = associationOf(scene, namespace);
-  eksCluster(scene).associations.set(association.associationId, { ...association, ...change });
+  eksCluster(scene).associations.set(association.associationId, {
+    ...association,
+    ...(Object.keys(change).some((key) => key !== 'tags') && { modifiedAt: Date.now() }),
+    ...change,
+  });
 }
