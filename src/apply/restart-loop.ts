@@ -62,7 +62,8 @@ async function pauseForWebhook(context: ApplyContext): Promise<void> {
   const { clock } = context.read;
   const { identityChangedAt } = context.progress;
   if (identityChangedAt === undefined) return;
-  const pauseMs = identityChangedAt + WEBHOOK_MS - clock.now();
+  // The time may be of EKS' clock.
+  const pauseMs = Math.min(identityChangedAt + WEBHOOK_MS - clock.now(), WEBHOOK_MS);
   if (pauseMs <= 0) return;
   sayPause(context, pauseMs);
   await clock.sleep(pauseMs);

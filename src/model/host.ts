@@ -49,6 +49,8 @@ export interface Host {
   readonly association?: Association;
   /** The AWS stores that select its control plane. */
   readonly stores: readonly SecretStore[];
+  /** The AWS stores of which it can't be told whether they select it. */
+  readonly possibleStores: readonly SecretStore[];
   /** The control plane as the Space's stores know it; empty when that is not known. */
   readonly inStores: { readonly group: string; readonly name: string };
   readonly trusted: Readonly<Record<Identity, Trusted>>;

@@ -13,7 +13,8 @@ import { isSelected } from '../space/hosts.ts';
 import { AGENT_ADD_ON, agentOf } from './agent.ts';
 import { mapControlPlanes } from './control-planes.ts';
 import { sameCluster } from './same-cluster.ts';
-import { hostsOf, type HostParts, storesByControlPlane } from './hosts.ts';
+import { hostsOf, type HostParts } from './hosts.ts';
+import { storeFinder } from './store-selection.ts';
 
 /** IAM's default for a role's trust policy, where the account's own figure can't be read. */
 const DEFAULT_TRUST_QUOTA = 2_048;
@@ -177,10 +178,7 @@ const sortKey = ({ name }: Host): string => name.replace('/', '\n');
 
 /** The same world with what Spaces says of its stores now. */
 export async function observeStores(read: Readers, intent: Intent, world: World): Promise<World> {
-  const stores = storesByControlPlane(await read.kubernetes.space(spaceQuery(intent)));
-  const hosts = world.hosts.map((host) => ({
-    ...host,
-    stores: stores.get(`${host.inStores.group}/${host.inStores.name}`) ?? [],
-  }));
+  const storesOf = storeFinder(await read.kubernetes.space(spaceQuery(intent)));
+  const hosts = world.hosts.map((host) => ({ ...host, ...storesOf(host) }));
   return { ...world, ...withHosts(hosts) };
 }

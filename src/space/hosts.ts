@@ -32,6 +32,7 @@ export const NO_HOST: Host = {
   deployments: [],
   pods: [],
   stores: [],
+  possibleStores: [],
   inStores: { group: '', name: '' },
   trusted: { irsa: 'no', 'pod-identity': 'no' },
   grants: [],

@@ -43,8 +43,11 @@ export function roleStillCarried(
  * role from the service account and takes a token itself, webhook and restart aside (its AWS provider). Without any store
  * the pods count: whoever adds one later expects them to have the identity.
  */
-export function livesWithoutInjection({ stores }: Pick<Host, 'stores'>): boolean {
-  return stores.length > 0 && stores.every((store) => store.auth === 'jwt');
+export function livesWithoutInjection({
+  stores,
+  possibleStores,
+}: Pick<Host, 'stores' | 'possibleStores'>): boolean {
+  return stores.length > 0 && [...stores, ...possibleStores].every((store) => store.auth === 'jwt');
 }
 
 /** Whether `kubectl rollout restart` would give this Deployment new pods: it refuses a paused one. */
