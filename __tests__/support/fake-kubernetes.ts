@@ -125,6 +125,8 @@ function newPod(state: State, namespace: string, generation: number, n: number):
     createdAt: Math.floor(state.clock.now() / 1000) * 1000,
     replicaSet: `external-secrets-${generation}`,
     podIdentity: false,
+    otherSources: [],
+    unreadSources: [],
     ...injected(state, namespace),
   };
 }

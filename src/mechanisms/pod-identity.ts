@@ -13,6 +13,7 @@ import { checkAgent } from '../verify/agent.ts';
 import { checkAssociation } from '../verify/association.ts';
 import { checkCredentials } from '../verify/credentials.ts';
 import { COMMON_CHECKS, ROLE_RESOURCES, SPACE_RESOURCES } from './common.ts';
+import { isBeforeContainer } from './preference.ts';
 import { withoutToken, wrongRole } from './session.ts';
 
 export const podIdentity: Mechanism = {
@@ -29,6 +30,7 @@ export const podIdentity: Mechanism = {
   trustQuotaAdvice: [],
 
   podProblem,
+  isPreferred: isBeforeContainer,
   olderCredentials,
   // The AWS SDK looks for IRSA first: a pod that carries both uses that.
   podHasRole: ({ podIdentity: isInjected, irsaRoleArn }, { association }, roleArn) =>

@@ -90,6 +90,10 @@ export interface ControllerPod {
   readonly nodeName?: string;
   /** The ReplicaSet that made it. */
   readonly replicaSet?: string;
+  /** Names of variables in its environment from which the SDK takes other credentials, or where it looks for them. */
+  readonly otherSources: readonly string[];
+  /** What may hold such a variable or file and is not read, in words. */
+  readonly unreadSources: readonly string[];
 }
 
 export interface ServiceAccount {

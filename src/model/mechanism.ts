@@ -49,6 +49,8 @@ export interface Mechanism {
 
   /** What is wrong with a pod's identity, in words; undefined when it carries just this role by this mechanism. */
   readonly podProblem: (pod: ControllerPod, roleArn: string) => string | undefined;
+  /** Variables whose credentials the SDK prefers to those of the mechanism. */
+  readonly isPreferred: (variable: string) => boolean;
   /** What credentials a pod that carries the right thing may still hold from before a change, in words; undefined when none. */
   readonly olderCredentials: (
     pod: ControllerPod,
