@@ -87,11 +87,14 @@ export function rollOut(state: State, namespace: string): void {
   const steps: Readonly<Record<number, () => void>> = {
     500: () => update(state, namespace, { observedGeneration: generation, updatedReplicas: 0 }),
     1000: () => {
+      const refused = state.refused.get(namespace);
+      if (refused !== undefined) return update(state, namespace, { refused });
       const made = Array.from({ length: replicas }, (_, n) => newPod(state, namespace, generation, n));
       state.pods = [...state.pods, ...made];
       update(state, namespace, { updatedReplicas: replicas, currentReplicas: replicas + old.size });
     },
     3000: () => {
+      if (state.refused.has(namespace)) return;
       if (state.stuck.has(namespace))
         return update(state, namespace, { progressReason: 'ProgressDeadlineExceeded' });
       state.pods = state.pods.map((pod) =>
@@ -100,7 +103,7 @@ export function rollOut(state: State, namespace: string): void {
       update(state, namespace, { availableReplicas: replicas });
     },
     5000: () => {
-      if (state.stuck.has(namespace)) return;
+      if (state.stuck.has(namespace) || state.refused.has(namespace)) return;
       state.pods = state.pods.filter((pod) => !old.has(pod.uid));
       update(state, namespace, { currentReplicas: replicas });
     },

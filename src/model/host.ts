@@ -70,6 +70,8 @@ export interface ControllerDeployment {
   readonly paused: boolean;
   /** The `Progressing` condition's reason, e.g. `ProgressDeadlineExceeded`. */
   readonly progressReason?: string;
+  /** What Kubernetes said when it let a new pod of it not in (the `ReplicaFailure` condition): pod security, a webhook, a quota. */
+  readonly refused?: string;
   readonly podLabels: Readonly<Record<string, string>>;
 }
 
@@ -90,6 +92,8 @@ export interface ControllerPod {
   readonly nodeName?: string;
   /** The ReplicaSet that made it. */
   readonly replicaSet?: string;
+  /** Why its containers don't run, e.g. `ImagePullBackOff`. */
+  readonly waiting?: string;
   /** Names of variables in its environment from which the SDK takes other credentials, or where it looks for them. */
   readonly otherSources: readonly string[];
   /** What may hold such a variable or file and is not read, in words. */

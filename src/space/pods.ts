@@ -73,3 +73,15 @@ export function rolloutState(deployment: ControllerDeployment): RolloutState {
 export function isRollingOut(deployment: ControllerDeployment): boolean {
   return !deployment.paused && rolloutState(deployment) === 'progressing';
 }
+
+/** What Kubernetes says to the new pods of a rollout that it lets none in of; undefined when they come. */
+export function refusalOf(deployment: ControllerDeployment): string | undefined {
+  const { refused, generation, observedGeneration } = deployment;
+  return observedGeneration >= generation && rolloutState(deployment) !== 'complete' ? refused : undefined;
+}
+
+/** What pods wait for, as the end of a sentence: `; pod NAME: ImagePullBackOff`. Empty when they wait for nothing. */
+export function whatTheyWaitFor(pods: readonly ControllerPod[]): string {
+  const stuck = pods.filter((pod) => isLive(pod) && pod.waiting !== undefined);
+  return stuck.map(({ name, waiting }) => `; pod ${name}: ${waiting}`).join('');
+}

@@ -29,11 +29,17 @@ export const VOLUMES =
   line('volume', 'tmp', '') +
   volume('aws-iam-token', 'token', 'sts.amazonaws.com') +
   volume('eks-pod-identity-token', 'eks-pod-identity-token', 'pods.eks.amazonaws.com');
-export const pod = (name: string, deletedAt = '', phase = 'Running', ready = 'True') =>
-  line('pod', NS, name, `uid-${name}`, '2026-11-24T10:00:00Z', deletedAt, phase, ready, 'node-1', 'eso-7d9');
+const MADE_AT = '2026-11-24T10:00:00Z';
+export const pod = (name: string, deletedAt = '', phase = 'Running', ready = 'True', waiting = '') =>
+  line('pod', NS, name, `uid-${name}`, MADE_AT, deletedAt, phase, ready, waiting, 'node-1', 'eso-7d9');
 export const container = (name: string, mounts: object | string = MOUNTS) => line('container', name, mounts);
-export const deployment = (namespace: string, name: string, containers = 'external-secrets') =>
-  line(namespace, name, 3, 2, '', 3, 2, 1, 2, 'NewReplicaSetAvailable', { app: 'eso' }, containers);
+export const deployment = (
+  namespace: string,
+  name: string,
+  containers = 'external-secrets',
+  failure: object | string = '',
+) =>
+  line(namespace, name, 3, 2, '', 3, 2, 1, 2, 'NewReplicaSetAvailable', failure, { app: 'eso' }, containers);
 
 export function setup(answers: {
   accounts?: string;

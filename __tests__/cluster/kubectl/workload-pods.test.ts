@@ -50,6 +50,11 @@ test('a pod with Pod Identity', async () => {
   expect(found).not.toHaveProperty('irsaRoleArn');
 });
 
+test('a pod whose containers wait', async () => {
+  const rows = pod('p', '', 'Pending', '', 'CrashLoopBackOff ImagePullBackOff') + container('c');
+  expect(await onePod(rows)).toMatchObject({ waiting: 'CrashLoopBackOff ImagePullBackOff' });
+});
+
 test('half of a mechanism is none; a variable without a value is not set', async () => {
   const half = env('AWS_ROLE_ARN', ROLE) + env('AWS_CONTAINER_CREDENTIALS_FULL_URI', 'x');
   for (const variables of [

@@ -85,7 +85,7 @@ test.each(['Bad', 'a"b', 'x y', '', '-a', 'a")].x'])(
 test('deployments, also one whose status is still empty', async () => {
   const deployments =
     deployment(NS, 'external-secrets') +
-    line('mxp-2-system', 'external-secrets', 1, '', 'true', '', '', '', '', '', '', '');
+    line('mxp-2-system', 'external-secrets', 1, '', 'true', '', '', '', '', '', '', '', '');
   expect((await setup({ deployments }).read()).deployments).toEqual([
     {
       namespace: NS,
@@ -113,6 +113,19 @@ test('deployments, also one whose status is still empty', async () => {
       podLabels: {},
     },
   ]);
+});
+
+test.each<[object | string, string | undefined]>([
+  [
+    { status: 'True', reason: 'FailedCreate', message: 'pods "a" is forbidden:\texceeded quota' },
+    'pods "a" is forbidden:\texceeded quota',
+  ],
+  [{ status: 'True', reason: 'FailedCreate' }, 'FailedCreate'],
+  [{ status: 'False', reason: 'FailedCreate', message: 'x' }, undefined],
+  ['', undefined],
+])('what is said to new pods that are refused: %j', async (failure, expected) => {
+  const deployments = deployment(NS, 'external-secrets', 'external-secrets', failure);
+  expect((await setup({ deployments }).read()).deployments[0]?.refused).toBe(expected);
 });
 
 test.each([

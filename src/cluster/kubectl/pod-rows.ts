@@ -36,6 +36,7 @@ const POD = {
   deletedAt: '.metadata.deletionTimestamp',
   phase: '.status.phase',
   ready: '.status.conditions[?(@.type=="Ready")].status',
+  waiting: '.status.containerStatuses[*].state.waiting.reason',
   node: '.spec.nodeName',
   owner: '.metadata.ownerReferences[?(@.controller==true)].name',
 };

@@ -82,6 +82,7 @@ function toRecord(pod: Pod, names: readonly string[]): ControllerPod {
     ...(irsaAudience !== undefined && { irsaAudience }),
     podIdentity: carried.length > 0 && carried.every((each) => each.podIdentity),
     ...(podIdentityAudience !== undefined && { podIdentityAudience }),
+    ...(row('waiting') !== '' && { waiting: row('waiting') }),
     ...(row('node') !== '' && { nodeName: row('node') }),
     ...(row('owner') !== '' && { replicaSet: row('owner') }),
     otherSources: distinct(containers.flatMap(otherSources)),

@@ -25,10 +25,17 @@ const DEPLOYMENT = {
   available: '.status.availableReplicas',
   current: '.status.replicas',
   progress: '.status.conditions[?(@.type=="Progressing")].reason',
+  // With the object around it: the message is free text.
+  failure: '.status.conditions[?(@.type=="ReplicaFailure")]',
   podLabels: '.spec.template.metadata.labels',
   containers: '.spec.template.spec.containers[*].name',
 };
 
+const failureSchema = z.object({
+  status: z.string(),
+  reason: z.string().default(''),
+  message: z.string().default(''),
+});
 const stringsSchema = z.record(z.string(), z.string());
 
 /** A valid name also can't end a quoted text in a template. */
@@ -56,8 +63,15 @@ interface FoundDeployment {
   readonly containers: readonly string[];
 }
 
+function refusedIn(row: Row<keyof typeof DEPLOYMENT>): string | undefined {
+  const none = { status: '', reason: '', message: '' };
+  const { status, reason, message } = jsonField(row('failure'), failureSchema, none);
+  return status === 'True' ? message || reason : undefined;
+}
+
 function toFound(row: Row<keyof typeof DEPLOYMENT>): FoundDeployment {
   const progressReason = nonEmpty(row('progress'));
+  const refused = refusedIn(row);
   return {
     deployment: {
       namespace: row('namespace'),
@@ -70,6 +84,7 @@ function toFound(row: Row<keyof typeof DEPLOYMENT>): FoundDeployment {
       currentReplicas: Number(row('current')),
       paused: row('paused') === 'true',
       ...(progressReason !== undefined && { progressReason }),
+      ...(refused !== undefined && { refused }),
       podLabels: jsonField(row('podLabels'), stringsSchema, {}),
     },
     containers: row('containers').split(' '),
