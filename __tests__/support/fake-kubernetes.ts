@@ -4,7 +4,7 @@ import type { KubernetesReader, KubernetesWriter } from '../../src/model/ports.t
 import type { ControllerDeployment, ControllerPod } from '../../src/model/host.ts';
 import type { Cluster } from '../../src/model/world.ts';
 import { SERVICE_ACCOUNT } from './names.ts';
-import { injected, type State } from './fake-state.ts';
+import { annotate, injected, type State } from './fake-state.ts';
 
 type Shuffle = <T>(list: readonly T[]) => readonly T[];
 
@@ -65,6 +65,10 @@ export function kubernetesActs(state: State): KubernetesWriter {
         return [];
       });
       return await Promise.resolve(said.join('; '));
+    },
+    annotate: async (targets, roleArn) => {
+      for (const { namespace } of targets) annotate(state, namespace, roleArn ?? undefined);
+      return await Promise.resolve('');
     },
   };
 }

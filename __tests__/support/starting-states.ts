@@ -148,6 +148,8 @@ const ANNOTATION = ['controlPlanes', 'sharedSecrets', 'serviceAccount', 'customA
 export const someStart = fc.record({
   controlPlanes: fc.subarray([...IDS]).chain((ids) => fc.tuple(...ids.map((id) => controlPlane(id)))),
   late: fc.boolean(),
+  /** Whether Spaces carries its value to service accounts that somebody has edited. */
+  carries: fc.boolean(),
   gone: fc.tuple(...GONE.map((id) => someAssociation(id))),
   role: someRole,
   provider,

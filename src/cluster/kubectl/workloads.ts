@@ -8,8 +8,8 @@ import { parsePods, podsArgs } from './workload-pods.ts';
 import { jsonField, nonEmpty, rowTemplate, rows } from './rows.ts';
 import type { Row } from './rows.ts';
 
-const ROLE_ANNOTATION = 'eks.amazonaws.com/role-arn';
-const ROLE_PATH = `.metadata.annotations.${ROLE_ANNOTATION.replaceAll('.', String.raw`\.`)}`;
+export const ROLE_KEY = 'eks.amazonaws.com/role-arn';
+const ROLE_PATH = `.metadata.annotations.${ROLE_KEY.replaceAll('.', String.raw`\.`)}`;
 /** Names of the controller's Deployment in Upbound's guides, for namespaces where two Deployments share the account. */
 const DEPLOYMENT_NAMES = ['external-secrets', 'external-secrets-controller'];
 
@@ -49,7 +49,7 @@ function accountsArgs(serviceAccount: string): readonly string[] {
 }
 
 function toAccount(row: Row<keyof typeof ACCOUNT>): ServiceAccount {
-  const roleArn = jsonField(row('annotations'), stringsSchema, {})[ROLE_ANNOTATION];
+  const roleArn = jsonField(row('annotations'), stringsSchema, {})[ROLE_KEY];
   return { namespace: row('namespace'), ...(roleArn !== undefined && { roleArn }) };
 }
 
