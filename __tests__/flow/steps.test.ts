@@ -66,10 +66,20 @@ describe('whether anything was written', () => {
       'true',
     ],
     [
-      'an annotation was waited for in vain',
+      'an annotation was waited for in vain and set',
       async () => {
         const space = await settled();
         annotate(space.state, host('a'), undefined);
+        return space;
+      },
+      'true',
+    ],
+    [
+      'an annotation was waited for in vain and could not be set',
+      async () => {
+        const space = await settled();
+        annotate(space.state, host('a'), undefined);
+        space.write.kubernetes.annotate = refusing('access-denied');
         return space;
       },
       'false',

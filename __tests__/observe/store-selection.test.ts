@@ -65,6 +65,12 @@ describe('where labels or the control plane itself are not known, a selection ma
     ['who selects nobody does not select it', {}, unknown, 'no'],
     ['another group', { names: ['ctp-a'] }, { ...known, group: 'team-b' }, 'no'],
     ['the group alone', { names: ['ctp-a'] }, { ...known, name: '' }, 'unknown'],
+    [
+      'the group alone, and labels',
+      { labelSelectors: [{ matchLabels: { x: 'y' } }] },
+      { ...known, name: '' },
+      'unknown',
+    ],
     ['what is no selector', 'all', known, 'unknown'],
     ['an operator of tomorrow', expression('zone', 'Near'), { ...known, labels: {} }, 'unknown'],
   ])('%s: %j', (_what, selector, candidate, expected) => {
@@ -79,5 +85,7 @@ describe('where labels or the control plane itself are not known, a selection ma
     expect(selectedBy(store(failed), known)).toBe('yes');
     expect(selectedBy(store({ ...there, stale: true }), known)).toBe('unknown');
     expect(selectedBy(store(there), { ...known, labels: {} })).toBe('no');
+    const { provisioned: _none, ...silent } = store(there);
+    expect(selectedBy(silent, known)).toBe('unknown');
   });
 });

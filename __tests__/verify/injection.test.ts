@@ -109,6 +109,12 @@ describe('other sources of credentials', () => {
     expect(judged(carried, { otherSources: [name] })).toContain(said);
   });
 
+  test('are named together', () => {
+    expect(judged('irsa', { otherSources: [STATIC, 'AWS_SECRET_ACCESS_KEY'] })).toContain(
+      'AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, which are set',
+    );
+  });
+
   test('what could hold one and is not read is a warning', () => {
     for (const carried of ['irsa', 'pod-identity'] as const)
       expect(judged(carried, { unreadSources: ['secret keys', 'volume at /root/.aws'] })).toBe(

@@ -82,7 +82,6 @@ function olderCredentials(
   { intent }: Desired,
   { target, seenAt }: World,
 ): string | undefined {
-  if (!pod.podIdentity || pod.irsaRoleArn !== undefined) return undefined;
   if (association === undefined)
     return 'it may hold credentials from an association that is gone, and would keep them';
   const problem = whatIsWrong(association, target.roleArn, intent.role.kind === 'owned');

@@ -51,7 +51,7 @@ export interface Mechanism {
   readonly podProblem: (pod: ControllerPod, roleArn: string) => string | undefined;
   /** Variables whose credentials the SDK prefers to those of the mechanism. */
   readonly isPreferred: (variable: string) => boolean;
-  /** What credentials a pod that carries the right thing may still hold from before a change, in words; undefined when none. */
+  /** What credentials a pod without a `podProblem` may still hold from before a change, in words; undefined when none. */
   readonly olderCredentials: (
     pod: ControllerPod,
     host: Host,

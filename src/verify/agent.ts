@@ -1,13 +1,12 @@
 /** Check `agent`: the EKS Pod Identity agent runs, and on nodes that it can serve (EKS user guide, Pod Identity considerations). */
 import type { CheckFunction } from '../model/desired.ts';
 import type { ClusterNode, Finding } from '../model/evidence.ts';
-import type { ControllerPod } from '../model/host.ts';
 import type { Agent } from '../model/world.ts';
 
 export const checkAgent: CheckFunction = ({ pods }, _desired, { agent }, { nodes }) => {
   const broken = agentProblem(agent);
   if (broken?.status === 'fail') return broken;
-  const placed = pods.filter(({ nodeName }) => nodeName !== undefined);
+  const placed = pods.flatMap(({ name, nodeName }) => (nodeName === undefined ? [] : [{ name, nodeName }]));
   const names = new Set(placed.map(({ nodeName }) => nodeName));
   const used = nodes?.filter(({ name }) => names.has(name)) ?? [];
   for (const node of used) {
@@ -22,7 +21,7 @@ export const checkAgent: CheckFunction = ({ pods }, _desired, { agent }, { nodes
 
 /** Whether the agent can serve a pod depends on its node. */
 function whatIsUnseen(
-  placed: readonly ControllerPod[],
+  placed: readonly { readonly name: string; readonly nodeName: string }[],
   nodes: readonly ClusterNode[] | undefined,
 ): string | undefined {
   if (nodes === undefined)
@@ -30,7 +29,7 @@ function whatIsUnseen(
       ? undefined
       : 'the nodes could not be looked at: the job may not list them (RBAC: `list` on `nodes`)';
   const listed = new Set(nodes.map(({ name }) => name));
-  const lost = placed.find(({ nodeName = '' }) => !listed.has(nodeName));
+  const lost = placed.find(({ nodeName }) => !listed.has(nodeName));
   return lost && `node ${lost.nodeName}, where pod ${lost.name} is, was not among those listed`;
 }
 
