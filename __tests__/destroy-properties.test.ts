@@ -20,6 +20,8 @@ function begin(start: Parameters<typeof stateOf>[0], intent: Intent): FakeSpace 
   // Whoever owns the values takes the role out of them when told to.
   if (intent.release.annotate === 'none')
     space.state.clock.after(45_000, () => setAnnotationValue(space.state, null));
+  // An annotation that somebody has edited stays when the Space's value goes.
+  else if (!start.carries) space.state.carryMs = () => 1e9;
   return space;
 }
 

@@ -146,7 +146,7 @@ describe('apply', () => {
     const ids = Array.from({ length: 8 }, (_, n) => `c${n}`);
     const space = spaceOf(Object.fromEntries(ids.map((id) => [id, 'nothing'] as const)));
     const { failure } = await runMode(space, 'apply', intent({ identity: 'pod-identity', restart: 'never' }));
-    expect(failure?.message).toMatch(/and 3 more/);
+    expect(failure?.message).toMatch(/and \d+ more/);
   });
 
   test('stops where the job is cancelled, and begins nothing new', async () => {
@@ -167,10 +167,10 @@ describe('apply', () => {
 
   test('waits no longer than it may for the annotation, for rollouts and for control planes', async () => {
     const short = { waitSeconds: 30 };
-    const slow = spaceOf({ a: 'nothing' }, { carryMs: () => 60_000 });
+    const slow = spaceOf({ a: 'nothing' }, { carryMs: () => 1e9 });
     const late = await runMode(slow, 'apply', intent(short));
-    expect(late.failure).toMatchObject({ reason: 'timed-out' });
-    expect(late.failure?.message).toContain('had not arrived after 30 s');
+    expect(late.failure).toBeUndefined();
+    expect(slow.warnings).toContainEqual(expect.stringContaining('after 30 s, so it was set there'));
     const never = spaceOf({ a: 'nothing' }, { carryMs: () => 60_000 });
     const byOthers = intent({ ...short, release: { ...IRSA.release, annotate: 'none' } });
     expect((await runMode(never, 'apply', byOthers)).failure?.message).toContain('the output `helm-values`');

@@ -60,7 +60,7 @@ describe('check', () => {
     const { record, failure } = await runMode(space, 'check', PODS, reporting(failOnDrift));
     expect(record.verdict).toBe('drifted');
     expect(failure?.reason).toBe(failOnDrift ? 'drift' : undefined);
-    if (!failOnDrift) expect(space.warnings.join('\n')).toContain(`2 differences: association/${host('a')}`);
+    if (!failOnDrift) expect(space.warnings.join('\n')).toContain(`4 differences: association/${host('a')}`);
   });
 
   test('tells what can not be put right as drift too', async () => {

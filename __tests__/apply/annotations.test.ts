@@ -2,6 +2,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { awaitAnnotations } from '../../src/apply/annotations.ts';
 import type { Intent } from '../../src/model/config.ts';
+import { Failure } from '../../src/model/failure.ts';
+import type { KubernetesWriter } from '../../src/model/ports.ts';
 import { planRemoval, planTowards } from '../../src/plan/plan.ts';
 import { isBy } from '../../src/resources/change-maker.ts';
 import { contextOf, spaceOf, worldIn } from '../support/apply-context.ts';
@@ -15,45 +17,95 @@ const annotations = new Map([
   [host('a'), 'x'],
 ]);
 
+type Writable = { readonly write: { readonly kubernetes: { annotate: KubernetesWriter['annotate'] } } };
+
 /** Plans, waits, and tells how each wait has ended. */
 async function awaited(
   overrides: Partial<Intent>,
   planner: typeof planTowards,
-  prepare: (state: State) => void = () => undefined,
+  prepare: (scene: { readonly state: State; readonly space: Writable }) => void = () => undefined,
 ) {
   const space = spaceOf({ a: 'nothing', b: 'nothing' }, { annotations, carryMs: () => 1e6 });
   const asked = { waitSeconds: 20, ...overrides };
   const context = contextOf(space, asked);
   const { changes } = planner(desiredOf(context.intent, space.state.cluster), await worldIn(space, asked));
   const waits = changes.filter(isBy(['await-annotation']));
-  prepare(space.state);
+  prepare({ state: space.state, space });
   const outcomes = await awaitAnnotations(waits, context);
   const lines = outcomes.map(
     ({ failure }, n) => `${waits[n]?.id}: ${failure?.details.said} ${failure?.details.next}`,
   );
-  return { outcomes, lines, context };
+  return { outcomes, lines, context, space };
 }
 
 const none = { release: { ...IRSA.release, annotate: 'none' as const } };
 
-describe('an annotation that does not come, or does not go, in time', () => {
-  test('is a matter of Spaces where this action sets the value', async () => {
-    const { lines, outcomes } = await awaited({}, planTowards);
-    expect(lines).toEqual([
-      expect.stringMatching(`^annotation/${host('a')}: it had not arrived after 20 s Spaces carries`),
-    ]);
-    expect(outcomes).toMatchObject([{ status: 'failed', wrote: false, failure: { reason: 'timed-out' } }]);
-    expect((await awaited({}, planRemoval)).lines).toEqual([
-      expect.stringMatching(`^annotation/${host('b')}: it had not gone after 20 s`),
+const calls = ({ space }: Awaited<ReturnType<typeof awaited>>) =>
+  space.writes.map(({ call, args }) => [call, ...args]);
+
+describe('an annotation that Spaces does not carry', () => {
+  const SET = { status: 'done', wrote: true };
+
+  test('within a minute is set by this action, in one call, and it says so', async () => {
+    const run = await awaited({ waitSeconds: 600 }, planTowards);
+    expect(run.outcomes).toEqual([SET]);
+    expect(calls(run)).toEqual([['annotate', [expect.objectContaining({ namespace: host('a') })], ROLE_ARN]]);
+    expect(run.context.read.clock.now() - START).toBe(60_000);
+    expect(run.space.state.annotations.get(host('a'))).toBe(ROLE_ARN);
+    expect(run.context.progress.identityChangedAt).toBe(START + 60_000);
+    expect(run.space.warnings).toEqual([
+      `Spaces had not carried eks.amazonaws.com/role-arn to 1 service account after 60 s, so it was set there: ${host('a')}`,
     ]);
   });
 
-  test('is a matter of whoever sets it', async () => {
-    expect((await awaited(none, planTowards)).lines).toEqual([
-      expect.stringContaining('give them what the output `helm-values` has'),
+  test('is set earlier when no wait may last as long', async () => {
+    const run = await awaited({}, planTowards);
+    expect([run.outcomes, run.context.read.clock.now() - START]).toEqual([[SET], 20_000]);
+  });
+
+  test('away is taken away by a removal: what was set by hand is none of Spaces’ any more', async () => {
+    const run = await awaited({ waitSeconds: 600 }, planRemoval);
+    expect(run.outcomes).toEqual([SET]);
+    expect(calls(run)).toEqual([['annotate', [expect.objectContaining({ namespace: host('b') })], null]]);
+    expect(run.space.warnings).toEqual([expect.stringContaining(`so it was taken away there: ${host('b')}`)]);
+  });
+
+  test.each<[string, () => Promise<string>, object]>([
+    [
+      'said by kubectl',
+      async () => await Promise.resolve('serviceaccounts "external-secrets-controller" not found'),
+      {
+        reason: 'timed-out',
+        details: {
+          said: 'it had not arrived after 20 s, and could not be set: serviceaccounts "external-secrets-controller" not found',
+        },
+      },
+    ],
+    [
+      'refused',
+      async () => await Promise.reject(new Failure('access-denied', { tried: 'x', said: 'no', next: 'y' })),
+      { reason: 'access-denied' },
+    ],
+  ])('and that can not be set fails with what was %s', async (_what, annotateThem, failure) => {
+    const run = await awaited({}, planTowards, ({ space }) => {
+      space.write.kubernetes.annotate = annotateThem;
+    });
+    expect(run.outcomes).toMatchObject([{ status: 'failed', failure }]);
+  });
+
+  test('is a matter of whoever sets it, where that is not this action', async () => {
+    const towards = await awaited(none, planTowards);
+    expect(towards.outcomes).toMatchObject([
+      { status: 'failed', wrote: false, failure: { reason: 'timed-out' } },
     ]);
+    expect(towards.lines).toEqual([
+      expect.stringMatching(
+        `^annotation/${host('a')}: it had not arrived after 20 s .*give them what the output`,
+      ),
+    ]);
+    expect(towards.space.writes).toEqual([]);
     expect((await awaited(none, planRemoval)).lines).toEqual([
-      expect.stringContaining('take eks.amazonaws.com/role-arn out of them'),
+      expect.stringMatching('it had not gone after 20 s .*take eks.amazonaws.com/role-arn out of them'),
     ]);
   });
 });
@@ -62,7 +114,7 @@ describe('an annotation that comes, or goes, in time', () => {
   const DONE = { status: 'done', wrote: false };
 
   test('was waited for, not written; restarts know when', async () => {
-    const { outcomes, context } = await awaited({}, planTowards, (state) =>
+    const { outcomes, context } = await awaited({}, planTowards, ({ state }) =>
       state.clock.after(5_000, () => annotate(state, host('a'), ROLE_ARN)),
     );
     expect(outcomes).toEqual([DONE]);
@@ -71,14 +123,14 @@ describe('an annotation that comes, or goes, in time', () => {
   });
 
   test('may go together with its service account', async () => {
-    const { outcomes } = await awaited({}, planRemoval, (state) => {
+    const { outcomes } = await awaited({}, planRemoval, ({ state }) => {
       state.annotations = new Map([...state.annotations].filter(([name]) => name !== host('b')));
     });
     expect(outcomes).toEqual([DONE]);
   });
 
   test('may name another role where only ours has to go', async () => {
-    const { outcomes } = await awaited({}, planRemoval, (state) =>
+    const { outcomes } = await awaited({}, planRemoval, ({ state }) =>
       annotate(state, host('b'), OTHER_ROLE_ARN),
     );
     expect(outcomes).toEqual([DONE]);

@@ -6,7 +6,8 @@ import { association } from '../support/factories.ts';
 import type { State } from '../support/fake-state.ts';
 import { host, ROLE_ARN, SERVICE_ACCOUNT, START } from '../support/names.ts';
 import { contextOf, spaceOf } from '../support/apply-context.ts';
-import { deployment } from '../support/workloads.ts';
+import { rollOut } from '../support/fake-kubernetes.ts';
+import { deployment, pod } from '../support/workloads.ts';
 
 const restartOf = (id: string, overrides: Partial<Restart> = {}): Restart => ({
   op: 'restart',
@@ -39,7 +40,7 @@ describe('a restart', () => {
     expect(failures.size).toBe(0);
     expect(restarts).toEqual([2]);
     expect([...progress.restarted]).toEqual([host('a'), host('b')]);
-    expect(space.state.pods.map((pod) => pod.podIdentity)).toEqual([true, true]);
+    expect(space.state.pods.map(({ podIdentity }) => podIdentity)).toEqual([true, true]);
   });
 
   test('is done once more for those only that the webhook has missed', async () => {
@@ -63,6 +64,47 @@ describe('a restart', () => {
     expect(failures.get(host('a'))?.message).toContain('progress deadline');
     expect(restarts).toEqual([2]);
     expect(progress.restarted.size).toBe(2);
+  });
+
+  test('whose pods are refused fails after some seconds, with what was said, and alone', async () => {
+    const said = 'pods "external-secrets-2-x" is forbidden: violates PodSecurity "restricted:latest"';
+    const { failures, restarts, space } = await restarted(['a', 'b'], {
+      refused: new Map([[host('a'), said]]),
+    });
+    expect([...failures.keys()]).toEqual([host('a')]);
+    expect(failures.get(host('a'))).toMatchObject({
+      reason: 'rollout-failed',
+      details: { said: `Kubernetes lets no new pod in: ${said}; the old pods go on` },
+    });
+    expect(restarts).toEqual([2]);
+    expect(space.state.clock.now() - START).toBeLessThan(40_000);
+  });
+
+  test('whose pods are refused for a moment only goes on', async () => {
+    const space = spaceOf(
+      { a: 'nothing' },
+      { associations: [association('a')], refused: new Map([[host('a'), 'no']]) },
+    );
+    const { clock } = space.state;
+    clock.after(9_000, () => {
+      space.state.refused = new Map();
+      const { refused: _gone, ...rest } = space.state.deployments.get(host('a')) ?? deployment('a');
+      space.state.deployments = new Map([[host('a'), rest]]);
+      rollOut(space.state, host('a'));
+    });
+    expect((await restartAll([restartOf('a')], contextOf(space, { waitSeconds: 60 }))).size).toBe(0);
+  });
+
+  test('that is too slow or stuck says what its pods wait for', async () => {
+    const waiting = pod('a', 'pod-identity', { name: 'new', waiting: 'ImagePullBackOff' });
+    const slow = await restarted(['b'], { pods: [waiting] }, [restartOf('a')]);
+    expect(slow.failures.get(host('a'))?.details.said).toContain(
+      'it was not complete after 60 s; pod new: ImagePullBackOff',
+    );
+    const stuck = await restarted(['a'], { pods: [waiting], stuck: new Set([host('a')]) });
+    expect(stuck.failures.get(host('a'))?.details.said).toBe(
+      'the Deployment exceeded its progress deadline; pod new: ImagePullBackOff',
+    );
   });
 
   test('that kubectl refuses is no restart, and says what kubectl said', async () => {

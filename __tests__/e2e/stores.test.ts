@@ -10,6 +10,9 @@ import { addStore, deleteStore, detailOf, hostOf, notPassed, ONE_AND_TWO } from 
 const scene = useScene({ controlPlanes: ONE_AND_TWO });
 const apply = { mode: 'apply', identity: 'irsa' };
 const jwt = { auth: { jwt: { serviceAccountRef: { name: SERVICE_ACCOUNT } } } };
+const byTier = (operator: string, value: string) => ({
+  labelSelectors: [{ matchExpressions: [{ key: 'tier', operator, values: [value] }] }],
+});
 const carriedBy = async (name: 'one' | 'two') =>
   (await controllerPods(scene, hostOf(scene, name))).map(injectedInto);
 
@@ -45,6 +48,19 @@ test('Pod Identity can’t serve a store with auth.jwt: the run says which field
   );
   expect(run.summary).toContain('Verification: ❌ not verified');
   expect(run.annotations.filter(({ level }) => level === 'error')).toHaveLength(1);
+});
+
+test('with namespaces named outright, what a store by labels selects is not known, unless Spaces has said it', async () => {
+  const look = { mode: 'check', identity: 'pod-identity', namespaces: hostOf(scene, 'two') };
+  await addStore(scene, 'labelled', byTier('In', 'gold'), jwt);
+  const run = await scene.fail('not-verified', look);
+  expect(notPassed(run)).toEqual([' store-auth: unknown', ' store-status: warn']);
+  expect(detailOf(run, '', 'store-auth')).toContain("team-a/labelled can't work with EKS Pod Identity");
+  await deleteStore(scene, 'labelled');
+  await addStore(scene, 'labelled', byTier('NotIn', 'gold'), jwt);
+  const told = await scene.fail('not-verified', look);
+  expect(notPassed(told)).toEqual([' store-auth: fail', ' store-status: fail']);
+  await deleteStore(scene, 'labelled');
 });
 
 test('with the field taken out all is well', async () => {

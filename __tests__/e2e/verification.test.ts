@@ -2,6 +2,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { SERVICE_ACCOUNT } from '../../sandbox/workload.ts';
 import { associationOf } from './support/associations.ts';
+import { ENVIRONMENT_BREAKAGES } from './support/breakages-environment.ts';
 import { IRSA_BREAKAGES } from './support/breakages-irsa.ts';
 import { POD_IDENTITY_BREAKAGES } from './support/breakages-pod-identity.ts';
 import { MECHANISMS } from './support/mechanisms.ts';
@@ -23,7 +24,10 @@ import {
 } from './support/verification.ts';
 import type { Verifying } from './support/verification.ts';
 
-const BREAKAGES = { irsa: IRSA_BREAKAGES, 'pod-identity': POD_IDENTITY_BREAKAGES };
+const BREAKAGES = {
+  irsa: [...IRSA_BREAKAGES, ...ENVIRONMENT_BREAKAGES],
+  'pod-identity': [...POD_IDENTITY_BREAKAGES, ...ENVIRONMENT_BREAKAGES],
+};
 const PROOF = {
   'prove-access': 'true',
   'probe-secrets': 'prod/db/password',

@@ -3,7 +3,7 @@ import type { SimulationBatch } from '../../src/model/evidence.ts';
 import { gatherEvidence } from '../../src/evidence/gather.ts';
 import type { Intent, Proof } from '../../src/model/config.ts';
 import type { Readers } from '../../src/model/ports.ts';
-import { intent, role, type WorldParts } from '../support/factories.ts';
+import { controlPlane, intent, role, type WorldParts } from '../support/factories.ts';
 import { fakeSpace } from '../support/fake-space.ts';
 import { emptyState } from '../support/fake-state.ts';
 import { OTHER_ROLE_ARN } from '../support/names.ts';
@@ -45,16 +45,26 @@ test('one look at the permissions for all; nodes only for Pod Identity; no proof
   expect(pods.asked.toSorted()).toEqual(['nodes', `simulate ${role().arn} in 2`]);
 });
 
-test('nothing is asked about nobody, or about a role that is not there or not ours', async () => {
+test('nothing is asked about a role that is not there or not ours', async () => {
   for (const parts of [
-    running({}, { role: role() }),
     running({ a: 'irsa' }),
+    running({}),
     running({ a: 'irsa' }, { role: role({ arn: OTHER_ROLE_ARN }) }),
   ]) {
     const { read, asked } = setup();
     expect((await gathered(read, intent(), parts)).simulation.kind).toBe('unavailable');
     expect(asked).toEqual([]);
   }
+});
+
+test('what needs no control plane is asked about a Space without one, and not about one whose control planes are on their way', async () => {
+  const empty = setup();
+  await gathered(empty.read, byPod, running({}, { role: role() }));
+  expect(empty.asked.toSorted()).toEqual(['nodes', `simulate ${role().arn} in 2`]);
+  const late = setup();
+  const { namespace: _none, ...unplaced } = controlPlane('late', { notReady: 'it has no ID yet' });
+  await gathered(late.read, byPod, running({}, { role: role(), controlPlanes: [unplaced] }));
+  expect(late.asked).toEqual([]);
 });
 
 test('the proof, when it was asked for', async () => {

@@ -5,7 +5,7 @@ import { Failure, type FailureReason } from '../../src/model/failure.ts';
 import { passGate } from '../../src/flow/steps.ts';
 import { outputs } from '../../src/report/outputs.ts';
 import { spaceOf } from '../support/apply-context.ts';
-import { config, intent } from '../support/factories.ts';
+import { association, config, intent } from '../support/factories.ts';
 import type { FakeSpace } from '../support/fake-space.ts';
 import { annotate } from '../support/fake-state.ts';
 import { host, START } from '../support/names.ts';
@@ -66,10 +66,20 @@ describe('whether anything was written', () => {
       'true',
     ],
     [
-      'an annotation was waited for in vain',
+      'an annotation was waited for in vain and set',
       async () => {
         const space = await settled();
         annotate(space.state, host('a'), undefined);
+        return space;
+      },
+      'true',
+    ],
+    [
+      'an annotation was waited for in vain and could not be set',
+      async () => {
+        const space = await settled();
+        annotate(space.state, host('a'), undefined);
+        space.write.kubernetes.annotate = refusing('access-denied');
         return space;
       },
       'false',
@@ -98,6 +108,21 @@ test('a plan is shown before anything is carried out: its lines, its warnings, w
   expect(space.lines.at(-1)).toBe(`plan ${record.plan?.digest}`);
   expect(space.warnings).toEqual(['no control plane with a host namespace is selected']);
   expect(record.checkedAt).toBe(START);
+});
+
+test.each([
+  ['two seconds ago: EKS is given the rest of its time', -2_000, 8_000],
+  ['by a clock that is ahead: no more than all of it', 3_600_000, 10_000],
+  ['an hour ago: at once', -3_600_000, 0],
+])('before a restart, an association that somebody else changed %s', async (_when, ago, pauseMs) => {
+  const changed = { associations: [association('a', { modifiedAt: START + ago })] };
+  const space = spaceOf({ a: 'pod-identity' }, changed);
+  let restartedAt: number | undefined;
+  space.before = ({ call }) => {
+    if (call === 'restart') restartedAt ??= space.state.clock.now();
+  };
+  await runMode(space, 'apply', intent({ identity: 'pod-identity', restart: 'always' }));
+  expect(restartedAt).toBe(START + pauseMs);
 });
 
 test('what a second pass adds to the plan is shown too, and the digest stays that of the plan', async () => {

@@ -26,7 +26,7 @@ describe('what each mechanism is', () => {
     const names = (mechanism: typeof byIrsa) => mechanism.checks.map(([name]) => name);
     const [first, ...shared] = names(byIrsa);
     expect(first).toBe('service-account-annotation');
-    expect(names(byPods)).toEqual(['association', ...shared, 'agent']);
+    expect(names(byPods)).toEqual(['association', ...shared, 'credentials-fresh', 'agent']);
   });
 
   test('what they can and can not do', () => {

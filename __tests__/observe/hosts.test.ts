@@ -157,9 +157,13 @@ test('with namespaces named outright the labels of the namespaces name the contr
       stores: [store()],
     }),
   );
-  expect(labelled).toMatchObject({ inStores: { group: 'team-a', name: 'ctp-a' }, stores: [store()] });
+  expect(labelled).toMatchObject({
+    inStores: { group: 'team-a', name: 'ctp-a' },
+    stores: [store()],
+    possibleStores: [],
+  });
   const [bare] = hostsOf(
     world({ controlPlanes: [own], namespaces: [{ name: host('a') }], stores: [store()] }),
   );
-  expect(bare).toMatchObject({ inStores: { group: '', name: '' }, stores: [] });
+  expect(bare).toMatchObject({ inStores: { group: '', name: '' }, stores: [], possibleStores: [store()] });
 });

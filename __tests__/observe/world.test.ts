@@ -7,7 +7,7 @@ import { assembleWorld, observe, observeHosts, observeStores } from '../../src/o
 import { association, cluster, facts, intent, issuerless, ownedRole, role } from '../support/factories.ts';
 import { spaceOf } from '../support/apply-context.ts';
 import type { State } from '../support/fake-state.ts';
-import { CLUSTER_ARN, host, ISSUER_HOST, OURS, PROVIDER_ARN, ROLE } from '../support/names.ts';
+import { CLUSTER_ARN, host, ISSUER_HOST, OURS, PROVIDER_ARN, ROLE, START } from '../support/names.ts';
 import { placeOf } from '../support/world-of.ts';
 import { store } from '../verify/support.ts';
 
@@ -33,6 +33,7 @@ describe('the world', () => {
       { name: 'team-a/ctp-a', namespace: host('a'), state: { kind: 'served' } },
     ]);
     expect([world.selected, world.placed]).toEqual([world.hosts, world.hosts]);
+    expect(world.seenAt).toBe(START);
   });
 
   test.each<[string, readonly Namespace[], boolean]>([
@@ -202,6 +203,7 @@ test('a world can be put together without asking anyone', () => {
     workloads: { serviceAccounts: [], deployments: [], pods: [] },
     release: { kind: 'absent' },
     associations: [],
+    seenAt: START,
   });
   expect(world).toMatchObject({ hosts: [], release: { kind: 'absent' }, agent: { provider: 'none' } });
 });

@@ -87,6 +87,7 @@ describe('a control plane that appears meanwhile', () => {
     expect(changes.map(({ address }) => address)).toEqual([
       'role/trust-policy (second pass)',
       `association/${host('late')} (second pass)`,
+      `restart/${host('late')}/external-secrets (second pass)`,
     ]);
     expect(JSON.stringify(changes)).not.toContain(host('new'));
   });

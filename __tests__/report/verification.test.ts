@@ -29,6 +29,12 @@ test('a row for each control plane, a column for each check, in the order of nam
   ]);
 });
 
+test('what is judged without a control plane is the Space’s', () => {
+  expect(report(checks('a', []).map((check) => ({ ...check, controlPlane: '', namespace: '' })))).toContain(
+    '| <code>the Space</code> | ✅ | ✅ |',
+  );
+});
+
 test('what did not pass is spelled out, the worst first, and once for all that are alike', () => {
   const text = report([
     ...checks('a', ['pass', 'warn'], 'wide'),

@@ -4,6 +4,7 @@ import { isRemoval } from '../../src/resources/annotations.ts';
 import { host, ROLE_ARN } from '../support/names.ts';
 import { planFor, removal, towards } from '../support/plans.ts';
 import { IRSA, PODS, settledIrsa, settledPods } from '../support/settled.ts';
+import { pod } from '../support/workloads.ts';
 
 const accounts = (roleArn?: string) => [{ namespace: host('a'), ...(roleArn !== undefined && { roleArn }) }];
 
@@ -45,6 +46,23 @@ describe('the annotation of a service account', () => {
       changes: [],
       warnings: [expect.stringContaining('1 service accounts still carry')],
     });
+  });
+
+  test('that Spaces does not carry is set by this action, which the plan says; not where others set it', () => {
+    const base = settledIrsa(['a']);
+    const parts = { ...base, workloads: { ...base.workloads, serviceAccounts: accounts('x') } };
+    const reasonOf = (asked: Intent) => planFor(asked, parts).changes.map(({ reason }) => reason);
+    expect(reasonOf(IRSA)).toEqual([
+      'the service account does not carry the role yet: Spaces brings it; where it has not within a minute, this action sets it there itself',
+    ]);
+    const none = { ...IRSA, release: { ...IRSA.release, annotate: 'none' as const } };
+    expect(reasonOf(none)).toEqual(['the service account does not carry the role yet']);
+  });
+
+  test('by hand keeps nobody from the restart that Pod Identity needs', () => {
+    const base = settledPods(['a']);
+    const workloads = { ...base.workloads, serviceAccounts: accounts('x'), pods: [pod('a', 'other-irsa')] };
+    expect(towards(PODS, { ...base, workloads })).toEqual([`restart restart/${host('a')}`]);
   });
 
   test('has to come or to go', () => {

@@ -95,6 +95,6 @@ describe('the addresses of a plan', () => {
       targetRoleArn: OTHER_ROLE_ARN,
     });
     const plan = planFor(PODS, settledPods(['a'], { associations: [actual] }));
-    expect([addresses(plan).length, repeated(plan)]).toEqual([2, []]);
+    expect([addresses(plan).length, repeated(plan)]).toEqual([3, []]);
   });
 });

@@ -70,7 +70,8 @@ test('a pod that neither mechanism has reached carries nothing', () => {
   expect(reached).toEqual([true, false, false, false, false]);
 });
 
-const lives = (...stores: ReturnType<typeof store>[]) => livesWithoutInjection({ stores });
+const lives = (...stores: ReturnType<typeof store>[]) =>
+  livesWithoutInjection({ stores, possibleStores: [] });
 
 test('what only stores with auth.jwt select lives without injection; what none selects does not', () => {
   const jwt = store({ auth: 'jwt' });

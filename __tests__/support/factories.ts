@@ -20,7 +20,7 @@ import type {
   Space,
 } from '../../src/model/world.ts';
 import { ACCOUNT, CLUSTER, CLUSTER_ARN, host, ISSUER, OURS, REGION, ROLE } from './names.ts';
-import { ROLE_ARN, SERVICE_ACCOUNT, START } from './names.ts';
+import { HOUR, ROLE_ARN, SERVICE_ACCOUNT, START } from './names.ts';
 
 export function ownedRole(overrides: Partial<OwnedRole> = {}): OwnedRole {
   return {
@@ -153,7 +153,7 @@ export function association(id: string, overrides: Partial<Association> = {}): A
     disableSessionTags: false,
     hasPolicy: false,
     tags: OURS,
-    modifiedAt: START,
+    modifiedAt: START - HOUR,
     ...overrides,
   };
 }
@@ -191,6 +191,8 @@ export interface WorldParts {
   /** Whether there are any, when not told. */
   readonly listsControlPlanes?: boolean;
   readonly annotatedAccounts?: readonly AnnotatedAccount[];
+  /** Milliseconds since the epoch. */
+  readonly seenAt: number;
 }
 
 /** A Space without control planes and without anything of ours. */
@@ -209,6 +211,7 @@ export function world(overrides: Partial<WorldParts> = {}): WorldParts {
     associations: [],
     sameCluster: { kind: 'same' },
     annotatedAccounts: [],
+    seenAt: START,
     ...overrides,
   };
 }

@@ -4,7 +4,7 @@ import { Failure } from '../../src/model/failure.ts';
 import type { SimulatedAnswer, SimulationBatch } from '../../src/model/evidence.ts';
 import type { AwsReader, AwsWriter } from '../../src/model/ports.ts';
 import type { PolicyDocument } from '../../src/model/policy.ts';
-import type { Role } from '../../src/model/world.ts';
+import type { Association, Role } from '../../src/model/world.ts';
 import { isEquivalent } from '../../src/policy/equivalence.ts';
 import { association, caller } from './factories.ts';
 import { isOfController, setAssociations, type State } from './fake-state.ts';
@@ -192,7 +192,8 @@ function eksActs(state: State): Pick<AwsWriter, EksCalls> {
       if (there.hasPolicy && !spec.disableSessionTags) throw refuse('InvalidParameter: the session policy');
       const tags = { ...there.tags, ...spec.tags };
       const { roleArn, disableSessionTags } = spec;
-      const made = { ...there, roleArn, disableSessionTags, tags };
+      const settings = { roleArn, disableSessionTags };
+      const made = { ...there, ...settings, tags, ...modified(state, there, settings) };
       setAssociations(
         state,
         state.associations.map((one) => (one === there ? made : one)),
@@ -207,6 +208,16 @@ function eksActs(state: State): Pick<AwsWriter, EksCalls> {
       );
     },
   };
+}
+
+/** Tags are not part of what an association gives: to set them is another call, which leaves the time alone. */
+function modified(
+  state: State,
+  there: Association,
+  { roleArn, disableSessionTags }: Pick<Association, 'roleArn' | 'disableSessionTags'>,
+): Partial<Association> {
+  const isSame = there.roleArn === roleArn && there.disableSessionTags === disableSessionTags;
+  return isSame ? {} : { modifiedAt: state.clock.now() };
 }
 
 /** EKS refuses a role that does not trust its service principal with both actions. */

@@ -4,7 +4,7 @@ import type { KubernetesReader, KubernetesWriter } from '../../src/model/ports.t
 import type { ControllerDeployment, ControllerPod } from '../../src/model/host.ts';
 import type { Cluster } from '../../src/model/world.ts';
 import { SERVICE_ACCOUNT } from './names.ts';
-import { injected, type State } from './fake-state.ts';
+import { annotate, injected, type State } from './fake-state.ts';
 
 type Shuffle = <T>(list: readonly T[]) => readonly T[];
 
@@ -66,6 +66,10 @@ export function kubernetesActs(state: State): KubernetesWriter {
       });
       return await Promise.resolve(said.join('; '));
     },
+    annotate: async (targets, roleArn) => {
+      for (const { namespace } of targets) annotate(state, namespace, roleArn ?? undefined);
+      return await Promise.resolve('');
+    },
   };
 }
 
@@ -87,11 +91,14 @@ export function rollOut(state: State, namespace: string): void {
   const steps: Readonly<Record<number, () => void>> = {
     500: () => update(state, namespace, { observedGeneration: generation, updatedReplicas: 0 }),
     1000: () => {
+      const refused = state.refused.get(namespace);
+      if (refused !== undefined) return update(state, namespace, { refused });
       const made = Array.from({ length: replicas }, (_, n) => newPod(state, namespace, generation, n));
       state.pods = [...state.pods, ...made];
       update(state, namespace, { updatedReplicas: replicas, currentReplicas: replicas + old.size });
     },
     3000: () => {
+      if (state.refused.has(namespace)) return;
       if (state.stuck.has(namespace))
         return update(state, namespace, { progressReason: 'ProgressDeadlineExceeded' });
       state.pods = state.pods.map((pod) =>
@@ -100,7 +107,7 @@ export function rollOut(state: State, namespace: string): void {
       update(state, namespace, { availableReplicas: replicas });
     },
     5000: () => {
-      if (state.stuck.has(namespace)) return;
+      if (state.stuck.has(namespace) || state.refused.has(namespace)) return;
       state.pods = state.pods.filter((pod) => !old.has(pod.uid));
       update(state, namespace, { currentReplicas: replicas });
     },
@@ -121,9 +128,12 @@ function newPod(state: State, namespace: string, generation: number, n: number):
     phase: 'Running',
     ready: false,
     deleting: false,
-    createdAt: state.clock.now(),
+    // Kubernetes writes whole seconds.
+    createdAt: Math.floor(state.clock.now() / 1000) * 1000,
     replicaSet: `external-secrets-${generation}`,
     podIdentity: false,
+    otherSources: [],
+    unreadSources: [],
     ...injected(state, namespace),
   };
 }

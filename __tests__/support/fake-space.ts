@@ -91,6 +91,11 @@ function recorded(state: State, around: Around): Writers {
     kubernetes: {
       restart: async (targets) =>
         await around({ call: 'restart', args: [targets] }, async () => await kubernetes.restart(targets)),
+      annotate: async (targets, roleArn) =>
+        await around(
+          { call: 'annotate', args: [targets, roleArn] },
+          async () => await kubernetes.annotate(targets, roleArn),
+        ),
     },
     helm: {
       upgrade: async (request) =>

@@ -45,6 +45,8 @@ export interface State {
   otherAccounts: readonly AnnotatedAccount[];
   /** Host namespaces whose new pods never become ready. */
   stuck: ReadonlySet<string>;
+  /** Host namespaces where no new pod is let in, with what is said of it. */
+  refused: ReadonlyMap<string, string>;
   /** How often the webhook will yet let a pod through untouched, by namespace. */
   misses: ReadonlyMap<string, number>;
   /** How long Spaces takes to carry a value to a host namespace. */
@@ -78,6 +80,7 @@ export function emptyState(overrides: Partial<State> = {}): State {
     release: { kind: 'found', release: release() },
     otherAccounts: [],
     stuck: new Set(),
+    refused: new Map(),
     misses: new Map(),
     carryMs: () => 7_000,
     webhook: { associations: new Set(), annotations: new Map() },

@@ -11,6 +11,7 @@ export const ROLE_ARN = `arn:aws:iam::${ACCOUNT}:role/${ROLE}`;
 export const OTHER_ROLE_ARN = `arn:aws:iam::${ACCOUNT}:role/made-by-hand`;
 export const SERVICE_ACCOUNT = 'external-secrets-controller';
 export const START = Date.parse('2026-11-24T10:00:00Z');
+export const HOUR = 3_600_000;
 export const OURS = {
   'managed-by': 'spaces-workload-identity',
   'spaces-workload-identity:cluster': CLUSTER_ARN,

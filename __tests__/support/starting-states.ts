@@ -10,8 +10,8 @@ import { association, intent, ownedRole, rawControlPlane, release, releaseIntent
 import { role } from './factories.ts';
 import { emptyState, type State } from './fake-state.ts';
 import { withValue } from './fake-helm.ts';
-import { ANOTHER_CLUSTERS, host, OTHER_ROLE_ARN, OURS, PROVIDER_ARN } from './names.ts';
-import { ROLE_ARN, SERVICE_ACCOUNT } from './names.ts';
+import { ANOTHER_CLUSTERS, host, HOUR, OTHER_ROLE_ARN, OURS, PROVIDER_ARN } from './names.ts';
+import { ROLE_ARN, SERVICE_ACCOUNT, START } from './names.ts';
 import { type Carried, deployment, pod } from './workloads.ts';
 import { desiredOf, placeOf } from './world-of.ts';
 
@@ -23,15 +23,19 @@ const tags = fc.constantFrom<Tags>(OURS, { ...OURS, team: 'old' }, ANOTHER_CLUST
 const roleArns = fc.constantFrom(ROLE_ARN, OTHER_ROLE_ARN);
 const add = (id: string) => ({ ownerArn: `arn:aws:eks:eu-central-1:111122223333:addon/space-prod/x/${id}` });
 
+/** Before the pods were made, after them, and so long ago that no cache holds what was before. */
+const changedAt = fc.constantFrom(START - 2 * HOUR, START - 60_000, START - 7 * HOUR);
+const madeAt = fc.constantFrom(START - HOUR, START - 8 * HOUR);
+
 function someAssociation(id: string): fc.Arbitrary<Association | undefined> {
   const there = fc
-    .record({ tags, roleArn: roleArns, disableSessionTags: fc.boolean() })
+    .record({ tags, roleArn: roleArns, disableSessionTags: fc.boolean(), modifiedAt: changedAt })
     .map((overrides) => association(id, overrides));
   const narrowed = fc
     .record({ tags, roleArn: roleArns })
     .map((overrides) => association(id, { ...overrides, hasPolicy: true, disableSessionTags: true }));
   const owned = roleArns.map((roleArn) => association(id, { ...add(id), roleArn, tags: {} }));
-  const ours = fc.constant(association(id));
+  const ours = changedAt.map((modifiedAt) => association(id, { modifiedAt }));
   return fc.oneof(
     { weight: 3, arbitrary: fc.constant(undefined) },
     { weight: 3, arbitrary: ours },
@@ -104,6 +108,7 @@ interface Inhabited {
   readonly id: string;
   readonly group: string;
   readonly pods: readonly Carried[];
+  readonly madeAt: number;
   readonly annotation: string | undefined;
   readonly association: Association | undefined;
 }
@@ -113,6 +118,7 @@ function controlPlane(id: string): fc.Arbitrary<Inhabited> {
     id: fc.constant(id),
     group: fc.constantFrom('team-a', 'team-b'),
     pods: fc.array(carried, { maxLength: 2 }),
+    madeAt,
     annotation: fc.constantFrom(undefined, ROLE_ARN, OTHER_ROLE_ARN),
     association: someAssociation(id),
   });
@@ -146,6 +152,8 @@ const ANNOTATION = ['controlPlanes', 'sharedSecrets', 'serviceAccount', 'customA
 export const someStart = fc.record({
   controlPlanes: fc.subarray([...IDS]).chain((ids) => fc.tuple(...ids.map((id) => controlPlane(id)))),
   late: fc.boolean(),
+  /** Whether Spaces carries its value to service accounts that somebody has edited. */
+  carries: fc.boolean(),
   gone: fc.tuple(...GONE.map((id) => someAssociation(id))),
   role: someRole,
   /** Of earlier inputs: another `role-name`, another `service-account`. */
@@ -181,8 +189,8 @@ export function stateOf(start: Start, quota = 8192): State {
     namespaces: controlPlanes.map(({ id }) => ({ name: host(id) })),
     annotations: new Map(controlPlanes.map(({ id, annotation }) => [host(id), annotation])),
     deployments: new Map(controlPlanes.map((one) => [host(one.id), deploymentOf(one)])),
-    pods: controlPlanes.flatMap(({ id, pods }) =>
-      pods.map((what, n) => pod(id, what, { name: `${id}-${n}`, uid: `${id}-${n}` })),
+    pods: controlPlanes.flatMap(({ id, pods, madeAt: createdAt }) =>
+      pods.map((what, n) => pod(id, what, { name: `${id}-${n}`, uid: `${id}-${n}`, createdAt })),
     ),
     release: { kind: 'found', release: { ...base, values } },
   });

@@ -35,6 +35,8 @@ export function pod(id: string, carried: Carried, overrides: Partial<ControllerP
     createdAt: START,
     replicaSet: 'external-secrets-1',
     podIdentity: false,
+    otherSources: [],
+    unreadSources: [],
     ...carrying(carried),
     ...overrides,
   };

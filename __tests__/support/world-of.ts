@@ -41,6 +41,7 @@ export function worldOf(intent: Intent, parts: WorldParts): World {
     ...place,
     space: parts.space,
     sameCluster: parts.sameCluster,
+    seenAt: parts.seenAt,
     listsControlPlanes: parts.listsControlPlanes ?? controlPlanes.length > 0,
     ...(parts.annotatedAccounts !== undefined && { annotatedAccounts: parts.annotatedAccounts }),
     iam: {

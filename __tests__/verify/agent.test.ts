@@ -44,7 +44,17 @@ test.each<[string, Partial<ClusterNode>, Agent, string]>([
   ['Windows', { os: 'windows' }, ACTIVE, 'fail'],
 ])('a pod on %s', (_what, more, agent, status) => {
   expect(judge(agent, [{ ...LINUX, ...more }]).status).toBe(status);
-  expect(judge(agent, [{ ...LINUX, ...more, name: 'another' }]).status).toBe('pass');
+});
+
+test('a node that is not among those that were listed is not known', () => {
+  expect(judge(ACTIVE, [{ ...LINUX, name: 'another' }])).toMatchObject({
+    status: 'unknown',
+    detail: expect.stringContaining(
+      'node node-1, where pod external-secrets-a is, was not among those listed',
+    ),
+  });
+  const unplaced = withWorkloads(podWorld({ agent: ACTIVE }), { pods: [pod('a', 'pod-identity')] });
+  expect(checkOf('agent', unplaced, { nodes: [LINUX] }, byPod).status).toBe('pass');
 });
 
 test('Auto Mode serves its own nodes', () => {
@@ -52,9 +62,11 @@ test('Auto Mode serves its own nodes', () => {
   expect(judge(auto, [{ ...LINUX, computeType: 'auto' }]).detail).toContain('built into EKS Auto Mode');
 });
 
-test('nodes that could not be looked at are said to be so', () => {
-  expect(judge(ACTIVE)).toMatchObject({
-    status: 'pass',
-    detail: expect.stringContaining('could not be looked at'),
-  });
+test.each<[Agent, string, string]>([
+  [ACTIVE, 'unknown', 'add-on v1 is ACTIVE; the nodes could not be looked at: the job may not list them'],
+  [{ ...ACTIVE, issues: ['X: y'] }, 'unknown', 'with issues: X: y; the nodes could not be looked at'],
+  [{ provider: 'none', issues: [] }, 'fail', 'nothing serves EKS Pod Identity'],
+  [UNREAD, 'unknown', 'AccessDenied: no'],
+])('%j on nodes that could not be looked at: %s', (agent, status, said) => {
+  expect(judge(agent)).toMatchObject({ status, detail: expect.stringContaining(said) });
 });

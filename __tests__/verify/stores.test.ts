@@ -1,8 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { SecretStore } from '../../src/model/host.ts';
 import { canNeverWork } from '../../src/verify/stores.ts';
-import { controlPlane, type WorldParts } from '../support/factories.ts';
-import { host, OTHER_ROLE_ARN, ROLE_ARN } from '../support/names.ts';
+import { OTHER_ROLE_ARN, ROLE_ARN } from '../support/names.ts';
 import { desiredOf, worldOf } from '../support/world-of.ts';
 import { byPod, checkOf, irsaWorld, podWorld, soundRole, store, withoutRole } from './support.ts';
 
@@ -161,16 +160,4 @@ test.each<[string, readonly SecretStore[], boolean]>([
   const world = worldOf(byPod, podWorld({ stores }));
   const found = world.placed.map((placed) => canNeverWork(placed, desiredOf(byPod), world));
   expect(found).toEqual([isHopeless]);
-});
-
-test('a namespace named outright is found by the labels of the namespace', () => {
-  const named = controlPlane('a', { group: '', name: host('a') });
-  const namespaces = [{ name: host('a'), controlPlaneGroup: 'team-a', controlPlaneName: 'ctp-a' }];
-  const parts: WorldParts = irsaWorld({
-    controlPlanes: [named],
-    namespaces,
-    stores: [store({ auth: 'static-keys' })],
-  });
-  expect(checkOf('store-auth', parts).status).toBe('warn');
-  expect(checkOf('store-auth', { ...parts, namespaces: [{ name: host('a') }] }).status).toBe('pass');
 });

@@ -1,12 +1,15 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Check, CheckStatus } from '../../src/model/check.ts';
+import type { Intent } from '../../src/model/config.ts';
 import type { ControlPlane } from '../../src/model/host.ts';
+import type { Agent } from '../../src/model/world.ts';
 import { isVerified, notVerified } from '../../src/verify/verify.ts';
 import { controlPlane, intent } from '../support/factories.ts';
 import { host } from '../support/names.ts';
 import { settledIrsa, settledPods } from '../support/settled.ts';
-import { byPod, checksOf, irsaWorld, NO_EVIDENCE, podWorld } from './support.ts';
+import { byPod, checksOf, irsaWorld, NO_EVIDENCE, podWorld, soundRole } from './support.ts';
 
+const ACTIVE: Agent = { provider: 'add-on', addOnStatus: 'ACTIVE', addOnVersion: 'v1', issues: [] };
 const names = (checks: readonly Check[]) => checks.map(({ check, status }) => `${check} ${status}`);
 const proofsOf = (checks: readonly Check[]) =>
   checks.filter(({ check }) => check.startsWith('access-proof')).map(({ status }) => status);
@@ -24,7 +27,7 @@ test('everything in order: all checks of the mechanism pass, and those of the ot
     ['service-account-annotation', ...shared].map((name) => `${name} pass`),
   );
   expect(names(checksOf(byPod, podWorld()))).toEqual(
-    ['association', ...shared, 'agent'].map((name) => `${name} pass`),
+    ['association', ...shared, 'credentials-fresh', 'agent'].map((name) => `${name} pass`),
   );
   expect(checksOf(intent(), irsaWorld())[0]).toMatchObject({
     controlPlane: 'team-a/ctp-a',
@@ -98,6 +101,27 @@ describe('who is judged', () => {
   });
 });
 
+const empty = (asked: Intent) =>
+  checksOf(asked, settledIrsa([], { role: soundRole(), agent: ACTIVE }), { nodes: [] });
+
+describe('a Space without a control plane', () => {
+  test.each<[Intent, readonly string[]]>([
+    [intent(), ['permissions pass']],
+    [byPod, ['permissions pass', 'agent pass']],
+  ])('is judged in what needs none: %j', (asked, expected) => {
+    const checks = empty(asked);
+    expect(names(checks)).toEqual(expected);
+    expect(new Set(checks.map((one) => one.controlPlane + one.namespace))).toEqual(new Set(['']));
+    expect(isVerified(checks)).toBe(true);
+  });
+
+  test('is not verified when that is not known', () => {
+    const { role: _none, ...without } = settledIrsa([]);
+    const checks = checksOf(intent(), without);
+    expect(notVerified(checks)?.details.said).toBe('permissions: the role does not exist');
+  });
+});
+
 const withStatus = (...statuses: readonly CheckStatus[]): readonly Check[] =>
   statuses.map((status, n) => ({
     controlPlane: '',
@@ -109,7 +133,8 @@ const withStatus = (...statuses: readonly CheckStatus[]): readonly Check[] =>
 
 describe('what it comes to', () => {
   test.each<[readonly CheckStatus[], boolean]>([
-    [[], true],
+    [[], false],
+    [['warn', 'warn'], false],
     [['pass', 'warn'], true],
     [['pass', 'fail'], false],
     [['pass', 'unknown'], false],
@@ -120,7 +145,17 @@ describe('what it comes to', () => {
 
   test('warnings leave a verification standing, failures and unknowns do not', () => {
     const statuses = ['pass', 'warn', 'fail', 'unknown'] as const;
-    expect(statuses.map((status) => isVerified(withStatus(status)))).toEqual([true, true, false, false]);
+    expect(statuses.map((status) => isVerified(withStatus('pass', status)))).toEqual([
+      true,
+      true,
+      false,
+      false,
+    ]);
+  });
+
+  test('a verification without a pass says that', () => {
+    for (const checks of [[], withStatus('warn')])
+      expect(notVerified(checks)?.details.said).toBe('no check passed');
   });
 
   test('the failure names what did not pass, no more than five of them', () => {

@@ -2,12 +2,13 @@
 import { describe, expect, test } from '@jest/globals';
 import { waitForRollouts } from '../../src/wait/rollouts.ts';
 import { contextOf, spaceOf, worldIn } from '../support/apply-context.ts';
+import type { State } from '../support/fake-state.ts';
 import { rollOut } from '../support/fake-kubernetes.ts';
 import { host, START } from '../support/names.ts';
 
 /** Waits while the controllers of these control planes roll out; `a` and `b` are served, `c` is not. */
-async function settle(rolling: readonly string[], waitSeconds = 60) {
-  const space = spaceOf({ a: 'irsa', b: 'irsa', c: 'irsa' });
+async function settle(rolling: readonly string[], waitSeconds = 60, overrides: Partial<State> = {}) {
+  const space = spaceOf({ a: 'irsa', b: 'irsa', c: 'irsa' }, overrides);
   for (const id of rolling) rollOut(space.state, host(id));
   const asked = { waitSeconds, selection: { globs: ['!*/ctp-c'], namespaces: [] } };
   const { intent, read } = contextOf(space, asked);
@@ -20,6 +21,13 @@ describe('rollouts that others began', () => {
     expect(await settle([])).toEqual({ waited: false, took: 0 });
     expect(await settle(['a'])).toEqual({ waited: true, took: 8_125 });
     expect(await settle(['a'], 2)).toEqual({ waited: true, took: 2_000 });
+  });
+
+  test('are not waited for to the end where no new pod is let in', async () => {
+    const refused = new Map([[host('a'), 'exceeded quota']]);
+    const { waited, took } = await settle(['a'], 600, { refused });
+    expect(waited).toBe(true);
+    expect(took).toBeLessThan(40_000);
   });
 
   test('are not waited for where this run serves nobody', async () => {

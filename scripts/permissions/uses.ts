@@ -69,6 +69,8 @@ export const KUBERNETES_USES: Readonly<
   annotatedAccounts: DESTROY,
   withTokens: VERIFY,
   restart: [...APPLY, ...DESTROY],
+  // Where Spaces does not carry it. A job that has to upgrade the release has all rights anyway.
+  annotate: ['apply-irsa', 'destroy-irsa'],
 };
 
 export const HELM_USES: Readonly<Record<keyof HelmReader | keyof HelmWriter, readonly Job[]>> = {

@@ -1,48 +1,115 @@
-/** Waits until Spaces has carried the annotation to each service account, or has taken it away. */
+/** Waits until Spaces has carried the annotation to each service account, or has taken it away; sets it there where it has not. */
 import type { ChangeBy, Outcome } from '../model/change.ts';
 import type { Intent } from '../model/config.ts';
-import { Failure } from '../model/failure.ts';
+import { asFailure, Failure } from '../model/failure.ts';
 import type { AwaitAnnotation } from '../model/write.ts';
 import { isRemoval } from '../resources/annotations.ts';
 import { ROLE_ANNOTATION } from '../space/chart.ts';
+import { counted } from '../space/hosts.ts';
 import { waitUntil } from '../wait/wait-until.ts';
 import type { ApplyContext } from './context.ts';
-import { failed } from './outcomes.ts';
+import { DONE, failed } from './outcomes.ts';
+
+type Await = ChangeBy<'await-annotation'>;
+
+/**
+ * Spaces brings a value that has changed, and leaves alone what somebody has edited since. How long it takes is not documented;
+ * to set what it will bring anyway does no harm.
+ */
+const CARRY_MS = 60_000;
+
+const ARRIVED: Outcome = { status: 'done', wrote: false };
+
+export async function awaitAnnotations(
+  changes: readonly Await[],
+  context: ApplyContext,
+): Promise<readonly Outcome[]> {
+  const { read, intent, progress } = context;
+  const waitMs = intent.waitSeconds * 1000;
+  const isOurs = intent.release.annotate === 'helm';
+  const timeoutMs = isOurs ? Math.min(waitMs, CARRY_MS) : waitMs;
+  const open = await waitUntil(read, {
+    what: 'the annotation on the service accounts',
+    timeoutMs,
+    look: async () => await stillOpen(changes, context),
+  });
+  const left = changes.filter(({ write }) => open.has(write.namespace));
+  const after = `after ${timeoutMs / 1000} s`;
+  const outcomes = isOurs ? await setThem(left, after, context) : allTooLate(left, after, intent);
+  progress.identityChangedAt = read.clock.now();
+  return changes.map((change) => outcomes.get(change) ?? ARRIVED);
+}
+
+async function stillOpen(
+  changes: readonly Await[],
+  { read, intent }: ApplyContext,
+): Promise<ReadonlySet<string>> {
+  const actual = await read.kubernetes.serviceAccounts(intent.serviceAccount);
+  const values = new Map(actual.map(({ namespace, roleArn }) => [namespace, roleArn ?? null]));
+  const open = changes.filter(({ write }) => !hasArrived(values.get(write.namespace) ?? null, write.until));
+  return new Set(open.map(({ write }) => write.namespace));
+}
 
 function hasArrived(value: string | null, until: AwaitAnnotation['until']): boolean {
   return 'is' in until ? value === until.is : value === null || !until.isNoneOf.includes(value);
 }
 
-export async function awaitAnnotations(
-  changes: readonly ChangeBy<'await-annotation'>[],
-  { read, intent, progress }: ApplyContext,
-): Promise<readonly Outcome[]> {
-  const open = await waitUntil(read, {
-    what: 'the annotation on the service accounts',
-    timeoutMs: intent.waitSeconds * 1000,
-    look: async () => {
-      const actual = await read.kubernetes.serviceAccounts(intent.serviceAccount);
-      const values = new Map(actual.map(({ namespace, roleArn }) => [namespace, roleArn ?? null]));
-      return new Set(
-        changes
-          .filter(({ write }) => !hasArrived(values.get(write.namespace) ?? null, write.until))
-          .map(({ write }) => write.namespace),
-      );
-    },
-  });
-  progress.identityChangedAt = read.clock.now();
-  return changes.map(({ write }): Outcome =>
-    open.has(write.namespace) ? failed(tooLate(write, intent), false) : { status: 'done', wrote: false },
-  );
+/** One call for each value; in one plan all service accounts get the same one. */
+async function setThem(
+  left: readonly Await[],
+  after: string,
+  context: ApplyContext,
+): Promise<ReadonlyMap<Await, Outcome>> {
+  const groups = Map.groupBy(left, ({ write: { until } }) => ('is' in until ? until.is : null));
+  const outcomes = new Map<Await, Outcome>();
+  for (const [roleArn, group] of groups) {
+    for (const [change, outcome] of await setAlike(group, roleArn, after, context))
+      outcomes.set(change, outcome);
+  }
+  return outcomes;
 }
 
-function tooLate({ namespace, until }: AwaitAnnotation, { waitSeconds, release }: Intent): Failure {
+async function setAlike(
+  group: readonly Await[],
+  roleArn: string | null,
+  after: string,
+  context: ApplyContext,
+): Promise<ReadonlyMap<Await, Outcome>> {
+  const { read, write, intent } = context;
+  const targets = group.map((change) => change.write);
+  try {
+    const said = await write.kubernetes.annotate(targets, roleArn);
+    const open = await stillOpen(group, context);
+    const names = targets.map(({ namespace }) => namespace).filter((namespace) => !open.has(namespace));
+    const [carried, set] = roleArn === null ? ['taken', 'taken away'] : ['carried', 'set'];
+    const where = roleArn === null ? 'off' : 'to';
+    if (names.length > 0)
+      read.log.warning(
+        `Spaces had not ${carried} ${ROLE_ANNOTATION} ${where} ${counted(names.length, 'service account')} ${after}, so it was ${set} there: ${names.join(', ')}`,
+      );
+    const inVain = `${after}, and could not be ${set}: ${said || 'kubectl said nothing'}`;
+    return new Map(
+      group.map((change) => {
+        const isOpen = open.has(change.write.namespace);
+        return [change, isOpen ? failed(tooLate(change.write, inVain, intent), true) : DONE];
+      }),
+    );
+  } catch (error) {
+    return new Map(group.map((change) => [change, failed(asFailure(error, change.id), false)]));
+  }
+}
+
+function allTooLate(left: readonly Await[], after: string, intent: Intent): ReadonlyMap<Await, Outcome> {
+  return new Map(left.map((change) => [change, failed(tooLate(change.write, after, intent), false)]));
+}
+
+function tooLate({ namespace, until }: AwaitAnnotation, after: string, { release }: Intent): Failure {
   const byOthers = `Someone else sets the values: ${isRemoval(until) ? `take ${ROLE_ANNOTATION} out of them` : 'give them what the output `helm-values` has'}, then run again.`;
   const bySpaces =
-    'Spaces carries the value there. Look at the logs of spaces-controller and at the control plane’s conditions; a longer `wait-timeout` may do.';
+    'Spaces carries the value there. Look at the logs of spaces-controller and at the control plane’s conditions, then run again.';
   return new Failure('timed-out', {
     tried: `wait for ${ROLE_ANNOTATION} on the service account of ${namespace}`,
-    said: `it had not ${isRemoval(until) ? 'gone' : 'arrived'} after ${waitSeconds} s`,
+    said: `it had not ${isRemoval(until) ? 'gone' : 'arrived'} ${after}`,
     next: release.annotate === 'none' ? byOthers : bySpaces,
   });
 }

@@ -13,18 +13,29 @@ export function unchanged(restart: Restart): Failure {
   });
 }
 
-export function progressDeadlineExceeded(restart: Restart): Failure {
+/** `said`: Kubernetes' own words. */
+export function podsRefused(restart: Restart, said: string): Failure {
   return new Failure('rollout-failed', {
     tried: `restart ${restart.namespace}/${restart.deployment}`,
-    said: 'the Deployment exceeded its progress deadline',
+    said: `Kubernetes lets no new pod in: ${said}; the old pods go on`,
+    next: `See who refuses them: the pod security of namespace ${restart.namespace}, an admission webhook, or a quota. ${whereToLook(restart)}`,
+  });
+}
+
+/** `waiting`: what its pods wait for, as the end of a sentence. */
+export function progressDeadlineExceeded(restart: Restart, waiting: string): Failure {
+  return new Failure('rollout-failed', {
+    tried: `restart ${restart.namespace}/${restart.deployment}`,
+    said: `the Deployment exceeded its progress deadline${waiting}`,
     next: whereToLook(restart),
   });
 }
 
-export function tooSlow(restart: Restart, seconds: number): Failure {
+/** `waiting`: what its pods wait for, as the end of a sentence. */
+export function tooSlow(restart: Restart, seconds: number, waiting: string): Failure {
   return new Failure('timed-out', {
     tried: `wait for the rollout of ${restart.namespace}/${restart.deployment}`,
-    said: `it was not complete after ${seconds} s`,
+    said: `it was not complete after ${seconds} s${waiting}`,
     next: `${whereToLook(restart)} A longer \`wait-timeout\` may do.`,
   });
 }

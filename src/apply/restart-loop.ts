@@ -2,12 +2,14 @@
 import type { Failure } from '../model/failure.ts';
 import type { ControllerDeployment, ControllerPod, Workloads } from '../model/host.ts';
 import type { Restart } from '../model/write.ts';
-import { isLive, rolloutState } from '../space/pods.ts';
+import { isLive, rolloutState, whatTheyWaitFor } from '../space/pods.ts';
+import { watchRefusals } from '../wait/refused-pods.ts';
 import { repeat } from '../wait/repeat.ts';
 import { waitUntil } from '../wait/wait-until.ts';
 import type { ApplyContext } from './context.ts';
 import {
   missedByWebhook,
+  podsRefused,
   progressDeadlineExceeded,
   tooSlow,
   unchanged,
@@ -62,7 +64,8 @@ async function pauseForWebhook(context: ApplyContext): Promise<void> {
   const { clock } = context.read;
   const { identityChangedAt } = context.progress;
   if (identityChangedAt === undefined) return;
-  const pauseMs = identityChangedAt + WEBHOOK_MS - clock.now();
+  // The time may be of EKS' clock.
+  const pauseMs = Math.min(identityChangedAt + WEBHOOK_MS - clock.now(), WEBHOOK_MS);
   if (pauseMs <= 0) return;
   sayPause(context, pauseMs);
   await clock.sleep(pauseMs);
@@ -99,21 +102,35 @@ async function waitForRollouts(
   { read, intent }: ApplyContext,
 ): Promise<Failures> {
   const stuck: Failures = new Map();
+  const refused = watchRefusals(read.clock);
   let open = restarts;
+  let pods: readonly ControllerPod[] = [];
   await waitUntil(read, {
     what: 'the rollouts',
     timeoutMs: intent.waitSeconds * 1000,
     look: async () => {
       const workloads = await read.kubernetes.workloads(intent.serviceAccount);
-      const state = (restart: Restart) => stateOf(deploymentOf(restart, workloads));
-      for (const restart of open)
-        if (state(restart) === 'stuck') stuck.set(restart, progressDeadlineExceeded(restart));
-      open = restarts.filter((restart) => state(restart) !== 'complete' && !stuck.has(restart));
+      pods = workloads.pods;
+      for (const restart of open) {
+        const deployment = deploymentOf(restart, workloads);
+        const refusal = deployment && refused(deployment);
+        if (refusal !== undefined) stuck.set(restart, podsRefused(restart, refusal));
+        else if (stateOf(deployment) === 'stuck')
+          stuck.set(restart, progressDeadlineExceeded(restart, waitedFor(restart, pods)));
+      }
+      open = restarts.filter(
+        (restart) => stateOf(deploymentOf(restart, workloads)) !== 'complete' && !stuck.has(restart),
+      );
       return new Set(open.map(({ namespace }) => namespace));
     },
   });
-  for (const restart of open) stuck.set(restart, tooSlow(restart, intent.waitSeconds));
+  for (const restart of open)
+    stuck.set(restart, tooSlow(restart, intent.waitSeconds, waitedFor(restart, pods)));
   return stuck;
+}
+
+function waitedFor({ namespace }: Restart, pods: readonly ControllerPod[]): string {
+  return whatTheyWaitFor(pods.filter((pod) => pod.namespace === namespace));
 }
 
 function stateOf(deployment: ControllerDeployment | undefined): ReturnType<typeof rolloutState> {

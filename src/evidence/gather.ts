@@ -1,6 +1,7 @@
 /** What the verification asks beyond the world: side by side, and only what the mechanism has a use for. */
 import type { Evidence } from '../model/evidence.ts';
 import type { World } from '../model/world.ts';
+import { isAnyoneJudged } from '../space/hosts.ts';
 import { proveAccess } from './access-proof.ts';
 import type { ProofContext } from './proof-context.ts';
 import { settleRole } from './settled-role.ts';
@@ -14,10 +15,9 @@ export interface Gathered {
 /** Nothing of it writes anything. Throws only when the job is cancelled, or what it asks of Kubernetes or IAM fails. */
 export async function gatherEvidence(context: ProofContext): Promise<Gathered> {
   const { read, desired, proof } = context;
-  const isNeeded = context.world.placed.length > 0;
   const [{ world, simulation }, nodes, proofs] = await Promise.all([
     settleRole(context),
-    isNeeded && desired.mechanism.dependsOnNodes ? read.kubernetes.nodes() : undefined,
+    isAnyoneJudged(context.world) && desired.mechanism.dependsOnNodes ? read.kubernetes.nodes() : undefined,
     proof.access ? proveAccess(context) : undefined,
   ]);
   const evidence = {

@@ -1,8 +1,8 @@
 /** The role as IAM shows it, and what it simulates, once this run's own writes have arrived there. */
 import { expectationsOf, simulationBatches } from '../desired/permission-expectations.ts';
-import type { Simulation } from '../model/evidence.ts';
+import type { Finding, Simulation } from '../model/evidence.ts';
 import type { Role, World } from '../model/world.ts';
-import { whyNotReady } from '../space/hosts.ts';
+import { isAnyoneJudged, NO_HOST, whyNotReady } from '../space/hosts.ts';
 import { checkPermissions } from '../verify/permissions.ts';
 import { checkTrust } from '../verify/trust.ts';
 import { untilPropagated } from '../wait/until-propagated.ts';
@@ -46,18 +46,18 @@ function withRole(world: World, role: Role | undefined): World {
 
 /** A role that isn't there, or is in another account, can't be asked about. */
 async function simulate({ read, desired }: ProofContext, world: World): Promise<Simulation> {
-  const { iam, target, placed } = world;
+  const { iam, target } = world;
   const { role } = iam;
-  if (placed.length === 0 || role === undefined || role.arn !== target.roleArn) return NOT_ASKED;
+  if (!isAnyoneJudged(world) || role === undefined || role.arn !== target.roleArn) return NOT_ASKED;
   return await read.aws.simulate(role.arn, simulationBatches(expectationsOf(desired, role, target)));
 }
 
+const isSound = ({ status }: Finding): boolean => status === 'pass' || status === 'warn';
+
 function isAsWritten({ desired }: ProofContext, { world, simulation }: SettledRole): boolean {
+  if (world.selected.length === 0) return isSound(checkPermissions(NO_HOST, desired, world, { simulation }));
   const hosts = world.placed.filter((host) => whyNotReady(host) === undefined);
   return hosts.every((host) =>
-    [checkTrust, checkPermissions].every((judge) => {
-      const { status } = judge(host, desired, world, { simulation });
-      return status === 'pass' || status === 'warn';
-    }),
+    [checkTrust, checkPermissions].every((judge) => isSound(judge(host, desired, world, { simulation }))),
   );
 }

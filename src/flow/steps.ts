@@ -48,6 +48,12 @@ export async function passGate(plan: Plan, { config, findReviewed }: RunDependen
   refuseToBegin(plan);
 }
 
+/** When an association was last changed, in milliseconds since the epoch: by others, perhaps a moment ago. */
+function lastChangeOf(world: World | undefined): number | undefined {
+  const times = world?.placed.flatMap(({ association }) => association?.modifiedAt ?? []) ?? [];
+  return times.length === 0 ? undefined : Math.max(...times);
+}
+
 /** Carries changes out; what came of them goes into the record. */
 export async function execute(
   plan: Pick<Plan, 'changes' | 'blockers'>,
@@ -56,7 +62,11 @@ export async function execute(
   write: Writers,
   record: RunRecord,
 ): Promise<void> {
-  const progress: ApplyContext['progress'] = { restarted: new Set(record.restarted) };
+  const changedAt = lastChangeOf(record.world);
+  const progress: ApplyContext['progress'] = {
+    restarted: new Set(record.restarted),
+    ...(changedAt !== undefined && { identityChangedAt: changedAt }),
+  };
   const { intent } = config;
   const context = { intent, target: place.target, read, write, podProblem, progress };
   const outcomes = await carryOut(plan, order, context);

@@ -9,6 +9,7 @@ import { admitsWebIdentity } from '../policy/trust-evaluation.ts';
 import { planNoAssociations } from '../resources/associations.ts';
 import { planOidcProvider } from '../resources/oidc-provider.ts';
 import { checkAnnotation } from '../verify/annotation.ts';
+import { isBeforeWebIdentity } from './preference.ts';
 import { withoutToken, wrongRole } from './session.ts';
 
 import { COMMON_CHECKS, ROLE_RESOURCES, SPACE_RESOURCES } from './common.ts';
@@ -27,6 +28,9 @@ export const irsa: Mechanism = {
   trustQuotaAdvice: ['use `identity: pod-identity`, whose trust policy takes about twice as many namespaces'],
 
   podProblem,
+  isPreferred: isBeforeWebIdentity,
+  // The role is named in the pod itself, and STS is asked anew every hour at most.
+  olderCredentials: () => undefined,
   podHasRole: ({ irsaRoleArn }, _host, roleArn) => irsaRoleArn === roleArn,
   // An association wins over the annotation.
   givesRole: ({ serviceAccount, association }, roleArn) =>

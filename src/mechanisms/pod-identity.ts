@@ -1,15 +1,19 @@
 /** EKS Pod Identity: an association per namespace, an agent on the nodes, a token bound to the pod. */
-import type { ControllerPod } from '../model/host.ts';
+import type { Desired } from '../model/desired.ts';
+import type { ControllerPod, Host } from '../model/host.ts';
 import type { Mechanism } from '../model/mechanism.ts';
 import type { Assumed } from '../model/ports.ts';
-import type { Association } from '../model/world.ts';
+import type { Association, World } from '../model/world.ts';
 import { podIdentityTrust, POD_IDENTITY_AUDIENCE } from '../policy/trust-documents.ts';
 import { admitsPodIdentity } from '../policy/trust-evaluation.ts';
 import { planAgent } from '../resources/agent.ts';
-import { planAssociations } from '../resources/associations.ts';
+import { planAssociations, whatIsWrong } from '../resources/associations.ts';
+import { mayPredate } from '../space/credentials.ts';
 import { checkAgent } from '../verify/agent.ts';
 import { checkAssociation } from '../verify/association.ts';
+import { checkCredentials } from '../verify/credentials.ts';
 import { COMMON_CHECKS, ROLE_RESOURCES, SPACE_RESOURCES } from './common.ts';
+import { isBeforeContainer } from './preference.ts';
 import { withoutToken, wrongRole } from './session.ts';
 
 export const podIdentity: Mechanism = {
@@ -26,6 +30,8 @@ export const podIdentity: Mechanism = {
   trustQuotaAdvice: [],
 
   podProblem,
+  isPreferred: isBeforeContainer,
+  olderCredentials,
   // The AWS SDK looks for IRSA first: a pod that carries both uses that.
   podHasRole: ({ podIdentity: isInjected, irsaRoleArn }, { association }, roleArn) =>
     isInjected && irsaRoleArn === undefined && association?.roleArn === roleArn,
@@ -38,7 +44,12 @@ export const podIdentity: Mechanism = {
   dependsOnNodes: true,
 
   resources: [...ROLE_RESOURCES, planAgent, planAssociations, ...SPACE_RESOURCES],
-  checks: [['association', checkAssociation], ...COMMON_CHECKS, ['agent', checkAgent]],
+  checks: [
+    ['association', checkAssociation],
+    ...COMMON_CHECKS,
+    ['credentials-fresh', checkCredentials],
+    ['agent', checkAgent],
+  ],
 
   audience: POD_IDENTITY_AUDIENCE,
   needsPod: true,
@@ -63,6 +74,22 @@ function podProblem(pod: ControllerPod): string | undefined {
   if (pod.podIdentityAudience !== POD_IDENTITY_AUDIENCE)
     return `its token is for ${pod.podIdentityAudience ?? 'no audience'}, not ${POD_IDENTITY_AUDIENCE}`;
   return undefined;
+}
+
+/** The agent caches by pod: an association that is about to change, or to be made anew, leaves its pods with what they have. */
+function olderCredentials(
+  pod: ControllerPod,
+  { association }: Host,
+  { intent }: Desired,
+  { target, seenAt }: World,
+): string | undefined {
+  if (association === undefined)
+    return 'it may hold credentials from an association that is gone, and would keep them';
+  const problem = whatIsWrong(association, target.roleArn, intent.role.kind === 'owned');
+  if (problem !== '') return `it may hold credentials of its association as it is: ${problem}`;
+  return mayPredate(pod, association, seenAt)
+    ? 'it may hold credentials from before its association changed'
+    : undefined;
 }
 
 function wrongAssociation(

@@ -8,6 +8,7 @@ export const CHECK_NAMES = [
   'permissions',
   'store-auth',
   'store-status',
+  'credentials-fresh',
   'agent',
   'access-proof',
   'access-proof-negative',

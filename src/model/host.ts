@@ -49,6 +49,8 @@ export interface Host {
   readonly association?: Association;
   /** The AWS stores that select its control plane. */
   readonly stores: readonly SecretStore[];
+  /** The AWS stores of which it can't be told whether they select it. */
+  readonly possibleStores: readonly SecretStore[];
   /** The control plane as the Space's stores know it; empty when that is not known. */
   readonly inStores: { readonly group: string; readonly name: string };
   readonly trusted: Readonly<Record<Identity, Trusted>>;
@@ -68,6 +70,8 @@ export interface ControllerDeployment {
   readonly paused: boolean;
   /** The `Progressing` condition's reason, e.g. `ProgressDeadlineExceeded`. */
   readonly progressReason?: string;
+  /** What Kubernetes said when it let a new pod of it not in (the `ReplicaFailure` condition): pod security, a webhook, a quota. */
+  readonly refused?: string;
   readonly podLabels: Readonly<Record<string, string>>;
 }
 
@@ -88,6 +92,12 @@ export interface ControllerPod {
   readonly nodeName?: string;
   /** The ReplicaSet that made it. */
   readonly replicaSet?: string;
+  /** Why its containers don't run, e.g. `ImagePullBackOff`. */
+  readonly waiting?: string;
+  /** Names of variables in its environment from which the SDK takes other credentials, or where it looks for them. */
+  readonly otherSources: readonly string[];
+  /** What may hold such a variable or file and is not read, in words. */
+  readonly unreadSources: readonly string[];
 }
 
 export interface ServiceAccount {

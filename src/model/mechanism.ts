@@ -1,12 +1,13 @@
 /** All in which IRSA and EKS Pod Identity differ. Whatever depends on the mechanism asks this object. */
 import type { Identity, TrustScope } from './config.ts';
-import type { NamedCheck, Planner } from './desired.ts';
+import type { Desired, NamedCheck, Planner } from './desired.ts';
 import type { AccountPrincipal } from './evidence.ts';
 import type { ControllerPod, Host } from './host.ts';
 import type { PolicyDocument } from './policy.ts';
 import type { Assumed, AssumeResult, RoleAssumer, TakeToken } from './ports.ts';
 import type { Target } from './target.ts';
 import type { TrustRequest, TrustAnswer } from './trust.ts';
+import type { World } from './world.ts';
 
 export interface TrustedNamespaces {
   readonly target: Target;
@@ -48,6 +49,15 @@ export interface Mechanism {
 
   /** What is wrong with a pod's identity, in words; undefined when it carries just this role by this mechanism. */
   readonly podProblem: (pod: ControllerPod, roleArn: string) => string | undefined;
+  /** Variables whose credentials the SDK prefers to those of the mechanism. */
+  readonly isPreferred: (variable: string) => boolean;
+  /** What credentials a pod without a `podProblem` may still hold from before a change, in words; undefined when none. */
+  readonly olderCredentials: (
+    pod: ControllerPod,
+    host: Host,
+    desired: Desired,
+    world: World,
+  ) => string | undefined;
   /** Whether a pod gets the role by this mechanism, as far as its host goes. */
   readonly podHasRole: (pod: ControllerPod, host: Host, roleArn: string) => boolean;
   /** Whether what is there for a host would give the role to a new pod by this mechanism. */

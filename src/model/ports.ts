@@ -10,6 +10,7 @@ import type { AnnotatedAccount, Namespace, SecretStore, Workloads } from './host
 import type { OtherAssociationsQuery, OtherRolesQuery } from './left-behind.ts';
 import type { Association, Caller, Cluster, OidcProvider, ReleaseView, Role, Space, Tags } from './world.ts';
 import type {
+  AwaitAnnotation,
   CreateAddOn,
   CreateAssociation,
   CreateOidcProvider,
@@ -209,6 +210,14 @@ export interface RoleAssumer {
 export interface KubernetesWriter {
   /** One `kubectl rollout restart -f -` for all. Returns what kubectl said went wrong, empty when nothing did. */
   restart(targets: readonly Restart[]): Promise<string>;
+  /**
+   * One `kubectl annotate -f -` for all: their role annotation becomes this, or goes when it is `null`. Returns what kubectl
+   * said went wrong, empty when nothing did.
+   */
+  annotate(
+    targets: readonly Pick<AwaitAnnotation, 'namespace' | 'serviceAccount'>[],
+    roleArn: string | null,
+  ): Promise<string>;
 }
 
 export interface HelmReader {

@@ -143,6 +143,8 @@ export interface World {
   readonly space: Space;
   /** In doubt only with a kubeconfig of the user's. */
   readonly sameCluster: SameCluster;
+  /** When it was looked at, in milliseconds since the epoch, by the runner's clock. */
+  readonly seenAt: number;
   /** Whether the Space has any control plane; with namespaces named outright, whether any host namespace exists. */
   readonly listsControlPlanes: boolean;
   readonly iam: Iam;

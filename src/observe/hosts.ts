@@ -1,14 +1,14 @@
 /** Makes the one record of each control plane, and of each namespace that something of the service account's is in. */
 import type { Identity } from '../model/config.ts';
 import type { Grant } from '../model/grant.ts';
-import type { ControlPlane, Host, Namespace, NamespaceState, SecretStore, Workloads } from '../model/host.ts';
+import type { ControlPlane, Host, Namespace, NamespaceState, Workloads } from '../model/host.ts';
 import type { SpaceFacts } from '../model/ports.ts';
 import type { Association } from '../model/world.ts';
 import { isHostNamespaceName } from '../policy/trust-documents.ts';
 import type { TrustReading } from '../policy/trust-reading.ts';
 import { isLive } from '../space/pods.ts';
 import { type HostWorkload, nameOf, stateOf, stateWithoutControlPlane } from './host-state.ts';
-import { selects } from './store-selection.ts';
+import { storeFinder } from './store-selection.ts';
 
 export interface HostParts {
   readonly controlPlanes: readonly ControlPlane[];
@@ -60,7 +60,7 @@ interface Index {
   readonly deployments: ReadonlyMap<string, Workloads['deployments']>;
   readonly pods: ReadonlyMap<string, Workloads['pods']>;
   readonly associations: ReadonlyMap<string, readonly Association[]>;
-  readonly stores: ReadonlyMap<string, readonly SecretStore[]>;
+  readonly storesOf: ReturnType<typeof storeFinder>;
 }
 
 function indexOf({ workloads, associations, trust, facts }: HostParts): Index {
@@ -72,32 +72,13 @@ function indexOf({ workloads, associations, trust, facts }: HostParts): Index {
   };
   const used = Object.values(index).flatMap((map) => [...map.keys()]);
   const named = trust === undefined ? [] : Object.values(trust).flatMap((reading) => [...reading.named]);
-  return { ...index, names: new Set([...used, ...named]), stores: storesByControlPlane(facts) };
+  return { ...index, names: new Set([...used, ...named]), storesOf: storeFinder(facts) };
 }
 
 function inNamespaces<T extends { readonly namespace: string }>(
   list: readonly T[],
 ): ReadonlyMap<string, readonly T[]> {
   return Map.groupBy(list, ({ namespace }) => namespace);
-}
-
-/** By `group/name`. With namespaces named outright, control planes are known by the labels of their host namespaces alone. */
-export function storesByControlPlane({
-  controlPlanes,
-  namespaces,
-  stores,
-}: HostParts['facts']): ReadonlyMap<string, readonly SecretStore[]> {
-  const labelled = namespaces.flatMap(({ controlPlaneGroup: group, controlPlaneName: name }) =>
-    group === undefined || name === undefined ? [] : [{ group, name }],
-  );
-  const candidates = controlPlanes.length > 0 ? controlPlanes : labelled;
-  const ofAws = stores.filter(({ provider }) => provider === 'aws');
-  return new Map(
-    candidates.map((candidate) => [
-      `${candidate.group}/${candidate.name}`,
-      ofAws.filter((store) => selects(store, candidate)),
-    ]),
-  );
 }
 
 interface HostContext {
@@ -123,7 +104,7 @@ function hostOf(controlPlane: ControlPlane | undefined, namespace: string, all: 
         : stateOf(controlPlane, workload),
     isHostNamespace: isKnown || isHostNamespaceName(namespace),
     ...workload,
-    stores: index.stores.get(`${inStores.group}/${inStores.name}`) ?? [],
+    ...index.storesOf({ inStores, ...(controlPlane !== undefined && { controlPlane }) }),
     inStores,
     trusted: trustedBy(parts.trust, namespace),
     grants: parts.grants,

@@ -1,7 +1,7 @@
 /** Which control planes a SharedSecretStore selects (its CRD: same group; named, or matched by one of the label selectors). */
 import { z } from 'zod';
-import type { SecretStore } from '../model/host.ts';
-import type { RawControlPlane } from '../model/ports.ts';
+import type { Host, SecretStore } from '../model/host.ts';
+import type { SpaceFacts } from '../model/ports.ts';
 
 const expressionSchema = z.object({
   key: z.string(),
@@ -17,37 +17,95 @@ const selectorSchema = z.object({
   labelSelectors: z.array(labelSelectorSchema).default([]),
 });
 
-/** A control plane as a store looks at it. */
-export type StoreCandidate = Pick<RawControlPlane, 'group' | 'name' | 'labels'>;
-type Labels = NonNullable<RawControlPlane['labels']>;
+type Labels = Readonly<Record<string, string>>;
+type Selector = z.infer<typeof selectorSchema>;
 
-export function selects(store: SecretStore, { group, name, labels = {} }: StoreCandidate): boolean {
+/** `unknown`: it depends on what was not read. */
+export type Selected = 'yes' | 'no' | 'unknown';
+
+/** A control plane as a store looks at it: group and name are empty, and labels absent, as far as they are not known. */
+export interface StoreCandidate {
+  readonly group: string;
+  readonly name: string;
+  readonly labels?: Labels;
+}
+
+/** Whether a store selects a control plane. */
+export function selectedBy(store: SecretStore, candidate: StoreCandidate): Selected {
   const selector = selectorSchema.safeParse(store.selector).data;
-  if (selector === undefined || group !== store.group) return false;
-  return (
-    selector.names.includes(name) ||
-    selector.labelSelectors.some((labelSelector) => matches(labelSelector, labels))
-  );
+  if (selector === undefined) return 'unknown';
+  const { group, name, labels } = candidate;
+  if (selector.names.length + selector.labelSelectors.length === 0) return 'no';
+  if (group === '') return 'unknown';
+  if (group !== store.group) return 'no';
+  if (labels === undefined && isTold(store, name)) return 'yes';
+  return anyOf([
+    ofNames(selector, name),
+    ...selector.labelSelectors.map((labelSelector) => matches(labelSelector, labels)),
+  ]);
+}
+
+function ofNames({ names }: Selector, name: string): Selected {
+  if (name === '') return names.length === 0 ? 'no' : 'unknown';
+  return names.includes(name) ? 'yes' : 'no';
+}
+
+/** Spaces names a control plane in the status of the stores that select it. */
+function isTold({ provisioned = [], failed, stale }: SecretStore, name: string): boolean {
+  const named = [...provisioned, ...failed.map(({ controlPlane }) => controlPlane)];
+  return stale !== true && named.includes(name);
+}
+
+function anyOf(answers: readonly Selected[]): Selected {
+  if (answers.includes('yes')) return 'yes';
+  return answers.includes('unknown') ? 'unknown' : 'no';
 }
 
 /** Kubernetes' label selectors: all that is asked has to hold. */
-function matches(selector: z.infer<typeof labelSelectorSchema>, labels: Labels): boolean {
-  const byLabels = Object.entries(selector.matchLabels).every(([key, value]) => labels[key] === value);
-  return byLabels && selector.matchExpressions.every((expression) => holds(expression, labels));
+function matches(selector: z.infer<typeof labelSelectorSchema>, labels: Labels | undefined): Selected {
+  const asked = Object.entries(selector.matchLabels);
+  if (asked.length + selector.matchExpressions.length === 0) return 'yes';
+  if (labels === undefined) return 'unknown';
+  if (asked.some(([key, value]) => labels[key] !== value)) return 'no';
+  const answers = new Set(selector.matchExpressions.map((expression) => holds(expression, labels)));
+  if (answers.has('no')) return 'no';
+  return answers.has('unknown') ? 'unknown' : 'yes';
 }
 
-function holds({ key, operator, values }: z.infer<typeof expressionSchema>, labels: Labels): boolean {
+function holds({ key, operator, values }: z.infer<typeof expressionSchema>, labels: Labels): Selected {
   const value = labels[key];
+  const isListed = value !== undefined && values.includes(value);
   switch (operator) {
     case 'In':
-      return value !== undefined && values.includes(value);
+      return isListed ? 'yes' : 'no';
     case 'NotIn':
-      return value === undefined || !values.includes(value);
+      return isListed ? 'no' : 'yes';
     case 'Exists':
-      return value !== undefined;
+      return value === undefined ? 'no' : 'yes';
     case 'DoesNotExist':
-      return value === undefined;
+      return value === undefined ? 'yes' : 'no';
     default:
-      return false;
+      return 'unknown';
   }
+}
+
+type Stores = Pick<Host, 'stores' | 'possibleStores'>;
+
+/** Gives the AWS stores of a host's control plane. With namespaces named outright its labels are not known, perhaps not even its name. */
+export function storeFinder({
+  controlPlanes,
+  stores,
+}: Pick<SpaceFacts, 'controlPlanes' | 'stores'>): (host: Pick<Host, 'inStores' | 'controlPlane'>) => Stores {
+  const ofAws = stores.filter(({ provider }) => provider === 'aws');
+  const labels = new Map(controlPlanes.map((raw) => [`${raw.group}/${raw.name}`, raw.labels ?? {}]));
+  return ({ inStores, controlPlane }) => {
+    const known = labels.get(`${inStores.group}/${inStores.name}`);
+    // Of those that were looked up, one that is not there is selected by nobody.
+    if (known === undefined && controlPlane?.group !== '') return { stores: [], possibleStores: [] };
+    const candidate = { ...inStores, ...(known !== undefined && { labels: known }) };
+    return {
+      stores: ofAws.filter((store) => selectedBy(store, candidate) === 'yes'),
+      possibleStores: ofAws.filter((store) => selectedBy(store, candidate) === 'unknown'),
+    };
+  };
 }

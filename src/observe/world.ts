@@ -14,7 +14,8 @@ import { AGENT_ADD_ON, agentOf } from './agent.ts';
 import { mapControlPlanes } from './control-planes.ts';
 import { observeLeftBehind } from './left-behind.ts';
 import { sameCluster } from './same-cluster.ts';
-import { hostsOf, type HostParts, storesByControlPlane } from './hosts.ts';
+import { hostsOf, type HostParts } from './hosts.ts';
+import { storeFinder } from './store-selection.ts';
 
 /** IAM's default for a role's trust policy, where the account's own figure can't be read. */
 const DEFAULT_TRUST_QUOTA = 2_048;
@@ -32,6 +33,8 @@ export interface Observed {
   /** Only of a cluster that a kubeconfig of the user's led to. */
   readonly clusterIdentity?: ClusterIdentity | undefined;
   readonly annotatedAccounts?: readonly AnnotatedAccount[] | undefined;
+  /** Milliseconds since the epoch. */
+  readonly seenAt: number;
 }
 
 /** What only some modes have to know. */
@@ -85,6 +88,7 @@ export async function observe(
     associations,
     clusterIdentity,
     annotatedAccounts,
+    seenAt: read.clock.now(),
   });
   return also.leftBehind === true
     ? { ...world, leftBehind: await observeLeftBehind(read, intent, world) }
@@ -110,6 +114,7 @@ export function assembleWorld(intent: Intent, place: Place, observed: Observed):
     ...place,
     space: facts.space,
     sameCluster: sameCluster(place.cluster, observed.clusterIdentity),
+    seenAt: observed.seenAt,
     listsControlPlanes: listsControlPlanes(facts, intent),
     iam: {
       ...(provider !== undefined && { provider }),
@@ -179,10 +184,7 @@ const sortKey = ({ name }: Host): string => name.replace('/', '\n');
 
 /** The same world with what Spaces says of its stores now. */
 export async function observeStores(read: Readers, intent: Intent, world: World): Promise<World> {
-  const stores = storesByControlPlane(await read.kubernetes.space(spaceQuery(intent)));
-  const hosts = world.hosts.map((host) => ({
-    ...host,
-    stores: stores.get(`${host.inStores.group}/${host.inStores.name}`) ?? [],
-  }));
+  const storesOf = storeFinder(await read.kubernetes.space(spaceQuery(intent)));
+  const hosts = world.hosts.map((host) => ({ ...host, ...storesOf(host) }));
   return { ...world, ...withHosts(hosts) };
 }

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { Change } from '../model/change.ts';
 import type { Desired } from '../model/desired.ts';
-import type { Host } from '../model/host.ts';
+import type { ControllerPod, Host } from '../model/host.ts';
 import type { Json } from '../model/json.ts';
 import type { World } from '../model/world.ts';
 import { normalStatements } from '../policy/equivalence.ts';
@@ -83,12 +83,12 @@ function observed(desired: Desired, world: World): object {
 }
 
 /** Of control planes that are not selected, only what can be in the way: their pods come and go without another plan. */
-function observedHost(host: Host, { mechanism }: Desired, { target }: World): object {
+function observedHost(host: Host, desired: Desired, world: World): object {
   const { name, namespace, state, serviceAccount, association, pods } = host;
   const { id: _id, arn: _arn, modifiedAt: _at, ...settings } = association ?? {};
   const workload = {
     annotation: serviceAccount?.roleArn,
-    problems: [...new Set(pods.map((pod) => mechanism.podProblem(pod, target.roleArn) ?? ''))],
+    problems: [...new Set(pods.map((pod) => problemOf(pod, host, desired, world)))],
   };
   return {
     name,
@@ -97,4 +97,11 @@ function observedHost(host: Host, { mechanism }: Desired, { target }: World): ob
     association: association && settings,
     ...(isSelected(host) && workload),
   };
+}
+
+/** In words without times: what a pod may hold from before is decided by what was first. */
+function problemOf(pod: ControllerPod, host: Host, desired: Desired, world: World): string {
+  const { mechanism } = desired;
+  const { roleArn } = world.target;
+  return mechanism.podProblem(pod, roleArn) ?? mechanism.olderCredentials(pod, host, desired, world) ?? '';
 }

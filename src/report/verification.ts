@@ -50,7 +50,7 @@ function matrix(rows: readonly (readonly Check[])[], names: readonly CheckName[]
 }
 
 function nameOf({ controlPlane, namespace }: Check): string {
-  return controlPlane === '' ? namespace : controlPlane;
+  return controlPlane || namespace || 'the Space';
 }
 
 const ORDER: readonly CheckStatus[] = ['fail', 'unknown', 'warn'];

@@ -1,4 +1,4 @@
-/** The annotation on each service account. Spaces writes it, some time after its Helm value: here it is only waited for. */
+/** The annotation on each service account: Spaces writes it some time after its Helm value, and is waited for. */
 import { ownRoleArns } from '../desired/own-roles.ts';
 import type { ChangeBy } from '../model/change.ts';
 import type { Intent } from '../model/config.ts';
@@ -35,16 +35,20 @@ function annotationOf(serviceAccount: Host['serviceAccount']): string | null {
 function waitFor(
   { name, namespace, serviceAccount: actual }: Host,
   until: AwaitAnnotation['until'],
-  { serviceAccount }: Intent,
+  { serviceAccount, release: { annotate } }: Intent,
 ): ChangeBy<'await-annotation'> {
-  const state = isRemoval(until) ? 'still carries the annotation' : 'does not carry the role yet';
+  const [state, itself] = isRemoval(until)
+    ? ['still carries the annotation', 'takes it away there']
+    : ['does not carry the role yet', 'sets it there'];
+  const brings = isRemoval(until) ? 'Spaces takes it away' : 'Spaces brings it';
+  const then = `: ${brings}; where it has not within a minute, this action ${itself} itself`;
   return makeChange(
     {
       id: `annotation/${namespace}`,
       host: { name, namespace },
       action: 'wait',
       target: `${namespace}/${serviceAccount} ${ROLE_ANNOTATION}`,
-      reason: `the service account ${state}`,
+      reason: `the service account ${state}${annotate === 'helm' ? then : ''}`,
       before: annotationOf(actual),
       after: 'is' in until ? until.is : null,
       severity: 'availability',

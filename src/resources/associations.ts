@@ -112,7 +112,7 @@ function planFor(host: Host, { intent }: Desired, { target }: World): Proposal {
 }
 
 /** What keeps an association from doing its work, in words; empty when nothing does. */
-function whatIsWrong(association: Association, roleArn: string, roleIsOurs: boolean): string {
+export function whatIsWrong(association: Association, roleArn: string, roleIsOurs: boolean): string {
   if (association.roleArn !== roleArn) return 'it points to another role';
   // The trust policy that this action writes names the namespace by a session tag.
   if (association.disableSessionTags && roleIsOurs)

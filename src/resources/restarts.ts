@@ -1,4 +1,4 @@
-/** Restarts: only of controllers with a running pod that lacks this role by this mechanism, then looked at again. */
+/** Restarts: of controllers with a pod that lacks this role by this mechanism, or may hold credentials from before. */
 import { ownRoleArns } from '../desired/own-roles.ts';
 import type { Change, ChangeBy } from '../model/change.ts';
 import type { Desired, Planner } from '../model/desired.ts';
@@ -43,11 +43,19 @@ export const removeFromPods: Planner = ({ intent }, world) => {
   return { changes };
 };
 
-function podProblem(host: Host, { mechanism }: Desired, { target }: World): string | undefined {
+function podProblem(host: Host, desired: Desired, world: World): string | undefined {
+  const { mechanism } = desired;
   // Pods without any identity, which no store there has a use for: not worth a restart.
   const isSpared =
     mechanism.worksWithoutInjection && host.pods.every(carriesNothing) && livesWithoutInjection(host);
-  return isSpared ? undefined : firstProblem(host, (pod) => mechanism.podProblem(pod, target.roleArn));
+  return isSpared
+    ? undefined
+    : firstProblem(
+        host,
+        (pod) =>
+          mechanism.podProblem(pod, world.target.roleArn) ??
+          mechanism.olderCredentials(pod, host, desired, world),
+      );
 }
 
 function firstProblem(

@@ -17,6 +17,27 @@ export function annotated({ placed }: World): readonly Host[] {
   return placed.filter(({ serviceAccount }) => serviceAccount?.roleArn !== undefined);
 }
 
+/** Whether there is anything to look at: a placed control plane, or a Space without one, whose role and agent are looked at. */
+export function isAnyoneJudged({ placed, selected }: World): boolean {
+  return placed.length > 0 || selected.length === 0;
+}
+
+/** Stands in where a Space without a control plane is judged. */
+export const NO_HOST: Host = {
+  name: '',
+  namespace: '',
+  namespaceState: 'absent',
+  state: { kind: 'not-ready', why: 'the Space has no control plane yet' },
+  isHostNamespace: false,
+  deployments: [],
+  pods: [],
+  stores: [],
+  possibleStores: [],
+  inStores: { group: '', name: '' },
+  trusted: { irsa: 'no', 'pod-identity': 'no' },
+  grants: [],
+};
+
 /** `1 pod`, `2 pods`. */
 export function counted(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;

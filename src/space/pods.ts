@@ -44,8 +44,11 @@ export function roleStillCarried(
  * role from the service account and takes a token itself, webhook and restart aside (its AWS provider). Without any store
  * the pods count: whoever adds one later expects them to have the identity.
  */
-export function livesWithoutInjection({ stores }: Pick<Host, 'stores'>): boolean {
-  return stores.length > 0 && stores.every((store) => store.auth === 'jwt');
+export function livesWithoutInjection({
+  stores,
+  possibleStores,
+}: Pick<Host, 'stores' | 'possibleStores'>): boolean {
+  return stores.length > 0 && [...stores, ...possibleStores].every((store) => store.auth === 'jwt');
 }
 
 /** Whether `kubectl rollout restart` would give this Deployment new pods: it refuses a paused one. */
@@ -70,4 +73,16 @@ export function rolloutState(deployment: ControllerDeployment): RolloutState {
 /** Whether new pods are on their way; a paused Deployment stands still, whatever its numbers say. */
 export function isRollingOut(deployment: ControllerDeployment): boolean {
   return !deployment.paused && rolloutState(deployment) === 'progressing';
+}
+
+/** What Kubernetes says to the new pods of a rollout that it lets none in of; undefined when they come. */
+export function refusalOf(deployment: ControllerDeployment): string | undefined {
+  const { refused, generation, observedGeneration } = deployment;
+  return observedGeneration >= generation && rolloutState(deployment) !== 'complete' ? refused : undefined;
+}
+
+/** What pods wait for, as the end of a sentence: `; pod NAME: ImagePullBackOff`. Empty when they wait for nothing. */
+export function whatTheyWaitFor(pods: readonly ControllerPod[]): string {
+  const stuck = pods.filter((pod) => isLive(pod) && pod.waiting !== undefined);
+  return stuck.map(({ name, waiting }) => `; pod ${name}: ${waiting}`).join('');
 }

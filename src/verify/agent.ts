@@ -6,14 +6,32 @@ import type { Agent } from '../model/world.ts';
 export const checkAgent: CheckFunction = ({ pods }, _desired, { agent }, { nodes }) => {
   const broken = agentProblem(agent);
   if (broken?.status === 'fail') return broken;
-  const names = new Set(pods.map(({ nodeName }) => nodeName));
+  const placed = pods.flatMap(({ name, nodeName }) => (nodeName === undefined ? [] : [{ name, nodeName }]));
+  const names = new Set(placed.map(({ nodeName }) => nodeName));
   const used = nodes?.filter(({ name }) => names.has(name)) ?? [];
   for (const node of used) {
     const problem = nodeProblem(node, agent);
     if (problem !== undefined) return { ...problem, detail: `node ${node.name} ${problem.detail}` };
   }
-  return broken ?? { status: 'pass', detail: `${provided(agent)}${served(nodes, used)}` };
+  const unseen = whatIsUnseen(placed, nodes);
+  if (unseen !== undefined)
+    return { status: 'unknown', detail: `${broken?.detail ?? provided(agent)}; ${unseen}` };
+  return broken ?? { status: 'pass', detail: `${provided(agent)}${served(used)}` };
 };
+
+/** Whether the agent can serve a pod depends on its node. */
+function whatIsUnseen(
+  placed: readonly { readonly name: string; readonly nodeName: string }[],
+  nodes: readonly ClusterNode[] | undefined,
+): string | undefined {
+  if (nodes === undefined)
+    return placed.length === 0
+      ? undefined
+      : 'the nodes could not be looked at: the job may not list them (RBAC: `list` on `nodes`)';
+  const listed = new Set(nodes.map(({ name }) => name));
+  const lost = placed.find(({ nodeName }) => !listed.has(nodeName));
+  return lost && `node ${lost.nodeName}, where pod ${lost.name} is, was not among those listed`;
+}
 
 function agentProblem(agent: Agent): Finding | undefined {
   const { provider, addOnStatus = '', issues, desired, ready } = agent;
@@ -80,8 +98,7 @@ function provided({ provider, addOnVersion, unread, desired, ready }: Agent): st
   }
 }
 
-function served(nodes: readonly ClusterNode[] | undefined, used: readonly ClusterNode[]): string {
-  if (nodes === undefined) return '; the nodes could not be looked at';
+function served(used: readonly ClusterNode[]): string {
   return used.length === 0
     ? ''
     : `; the pods are on ${used.map((node) => node.name).join(', ')}, which it can serve`;

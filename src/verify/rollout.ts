@@ -1,14 +1,19 @@
 /** Check `rollout`: every Deployment whose pods use the service account runs its newest template, and nothing older. */
 import type { CheckFunction } from '../model/desired.ts';
-import { rolloutState } from '../space/pods.ts';
+import { refusalOf, rolloutState, whatTheyWaitFor } from '../space/pods.ts';
 
-export const checkRollout: CheckFunction = ({ deployments }) => {
+export const checkRollout: CheckFunction = ({ deployments, pods }) => {
   for (const deployment of deployments) {
     const { name, availableReplicas, replicas } = deployment;
     const state = rolloutState(deployment);
-    if (state === 'stuck') return { status: 'fail', detail: `${name} exceeded its progress deadline` };
+    const refusal = refusalOf(deployment);
+    if (refusal !== undefined)
+      return { status: 'fail', detail: `${name}: Kubernetes lets no new pod in: ${refusal}` };
+    const waiting = whatTheyWaitFor(pods);
+    if (state === 'stuck')
+      return { status: 'fail', detail: `${name} exceeded its progress deadline${waiting}` };
     if (state === 'progressing')
-      return { status: 'fail', detail: `${name}: ${availableReplicas} of ${replicas} available` };
+      return { status: 'fail', detail: `${name}: ${availableReplicas} of ${replicas} available${waiting}` };
   }
   const isIdle = deployments.every(({ replicas }) => replicas === 0);
   return isIdle

@@ -9,18 +9,25 @@ import { evaluate } from '../policy/evaluate.ts';
 const NONE: Finding = { status: 'pass', detail: 'no SharedSecretStore of AWS selects it' };
 
 /** How each store signs in to AWS, held against the identity. */
-export const checkStoreAuth: CheckFunction = ({ stores }, desired, world) => {
-  if (stores.length === 0) return NONE;
-  const problems = stores.flatMap((store) => authProblems(store, desired, world));
+export const checkStoreAuth: CheckFunction = ({ stores, possibleStores }, desired, world) => {
+  if (stores.length + possibleStores.length === 0) return NONE;
+  const problems = [
+    ...stores.flatMap((store) => authProblems(store, desired, world)),
+    ...possibleStores.flatMap((store) => authProblems(store, desired, world)).map(ofPossible),
+    ...notKnown(possibleStores),
+  ];
   return worst(problems) ?? { status: 'pass', detail: stores.map(howItSignsIn).join('; ') };
 };
 
 /** What Spaces says became of each store in the control plane. */
 export const checkStoreStatus: CheckFunction = (host) => storeStatus(host);
 
-export function storeStatus({ stores, inStores }: Host): Finding {
-  if (stores.length === 0) return NONE;
-  const problems = stores.flatMap((store) => statusProblems(store, inStores.name));
+export function storeStatus({ stores, possibleStores, inStores }: Host): Finding {
+  if (stores.length + possibleStores.length === 0) return NONE;
+  const problems = [
+    ...stores.flatMap((store) => statusProblems(store, inStores.name)),
+    ...notKnown(possibleStores),
+  ];
   return worst(problems) ?? { status: 'pass', detail: `provisioned: ${stores.map(nameOf).join(', ')}` };
 }
 
@@ -40,6 +47,18 @@ function worst(problems: readonly Finding[]): Finding | undefined {
 }
 
 const nameOf = (store: SecretStore): string => `${store.group}/${store.name}`;
+
+/** Of a store that may select the control plane: what would be wrong then is not known to be. */
+function ofPossible({ status, detail }: Finding): Finding {
+  return { status: status === 'fail' ? 'unknown' : status, detail };
+}
+
+function notKnown(possible: readonly SecretStore[]): readonly Finding[] {
+  if (possible.length === 0) return [];
+  const why = 'with `namespaces`, labels of control planes are not read';
+  const detail = `whether ${possible.map(nameOf).join(', ')} selects it is not known: ${why}`;
+  return [{ status: 'warn', detail }];
+}
 
 function howItSignsIn(store: SecretStore): string {
   const how = store.auth === 'jwt' ? 'by a token that it takes itself (auth.jwt)' : 'by what the pod carries';

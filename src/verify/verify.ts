@@ -1,11 +1,11 @@
 /** The verification: one judgement per control plane and check, over a world observed after the last write. Pure. */
-import type { Check } from '../model/check.ts';
+import type { Check, CheckName } from '../model/check.ts';
 import type { Desired } from '../model/desired.ts';
 import type { Evidence } from '../model/evidence.ts';
 import { Failure } from '../model/failure.ts';
 import type { Host } from '../model/host.ts';
 import type { World } from '../model/world.ts';
-import { whyNotReady } from '../space/hosts.ts';
+import { NO_HOST, whyNotReady } from '../space/hosts.ts';
 import { PROOF_CHECKS } from './proofs.ts';
 
 /** Of control planes that are not ready nothing is proved: their checks are `unknown`. */
@@ -14,6 +14,7 @@ export function verify(desired: Desired, world: World, evidence: Evidence): read
   const checks = [...desired.mechanism.checks, ...proofs];
   // Placed ones first: what is known of them can be looked at.
   const unplaced = world.selected.filter(({ namespace }) => namespace === '');
+  if (world.selected.length === 0) return ofTheSpace(desired, world, evidence);
   return [...world.placed, ...unplaced].flatMap((host) => {
     const why = whyNotReady(host);
     const key = { controlPlane: controlPlaneOf(host), namespace: host.namespace };
@@ -24,25 +25,43 @@ export function verify(desired: Desired, world: World, evidence: Evidence): read
   });
 }
 
+/** What can be judged without a control plane. */
+const OF_THE_SPACE: ReadonlySet<CheckName> = new Set(['permissions', 'agent']);
+
+/** A pipeline that provisions a Space comes here before there is a control plane. */
+function ofTheSpace(desired: Desired, world: World, evidence: Evidence): readonly Check[] {
+  return desired.mechanism.checks
+    .filter(([check]) => OF_THE_SPACE.has(check))
+    .map(([check, judge]) => ({
+      controlPlane: '',
+      namespace: '',
+      check,
+      ...judge(NO_HOST, desired, world, evidence),
+    }));
+}
+
 /** Empty for a namespace that was named outright. */
 function controlPlaneOf({ name, controlPlane }: Host): string {
   return controlPlane?.group === '' ? '' : name;
 }
 
-/** `unknown` is no proof: only passes, and warnings that came with them, count. */
+/** `unknown` is no proof: only passes, and warnings that came with them, count. Nothing that was looked at proves nothing. */
 export function isVerified(checks: readonly Check[]): boolean {
-  return checks.every(({ status }) => status === 'pass' || status === 'warn');
+  const isSound = checks.every(({ status }) => status === 'pass' || status === 'warn');
+  return isSound && checks.some(({ status }) => status === 'pass');
 }
 
 /** The failure of a run whose checks did not all pass; undefined when they did. */
 export function notVerified(checks: readonly Check[]): Failure | undefined {
   if (isVerified(checks)) return undefined;
   const bad = checks.filter(({ status }) => status === 'fail' || status === 'unknown');
-  const shown = bad.slice(0, 5).map(({ namespace, check, detail }) => `${namespace} ${check}: ${detail}`);
+  const shown = bad
+    .slice(0, 5)
+    .map(({ namespace, check, detail }) => `${namespace} ${check}: ${detail}`.trimStart());
   const more = bad.length > 5 ? [`and ${bad.length - 5} more`] : [];
   return new Failure('not-verified', {
     tried: 'verify the identity on the live workloads',
-    said: [...shown, ...more].join('; '),
+    said: bad.length === 0 ? 'no check passed' : [...shown, ...more].join('; '),
     next: 'The output `verification` and the job summary have every check with what was seen.',
   });
 }

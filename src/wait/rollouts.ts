@@ -4,6 +4,7 @@ import type { Workloads } from '../model/host.ts';
 import type { Readers } from '../model/ports.ts';
 import type { World } from '../model/world.ts';
 import { isRollingOut } from '../space/pods.ts';
+import { watchRefusals } from './refused-pods.ts';
 import { waitUntil } from './wait-until.ts';
 
 /**
@@ -14,10 +15,12 @@ export async function waitForRollouts(read: Readers, intent: Intent, world: Worl
   const isRolling = world.placed.some(({ deployments }) => deployments.some(isRollingOut));
   if (!isRolling) return false;
   const served = new Set(world.placed.map(({ namespace }) => namespace));
+  const refused = watchRefusals(read.clock);
   const rolling = ({ deployments }: Workloads): ReadonlySet<string> =>
     new Set(
       deployments
         .filter((deployment) => served.has(deployment.namespace) && isRollingOut(deployment))
+        .filter((deployment) => refused(deployment) === undefined)
         .map(({ namespace }) => namespace),
     );
   await waitUntil(read, {

@@ -67,3 +67,43 @@ test('a refusal of some is returned, a refusal of all is a failure', async () =>
     details: { tried: 'restart 2 Deployments' },
   });
 });
+
+const account = (n: number) => ({
+  namespace: `mxp-${n}-system`,
+  serviceAccount: 'external-secrets-controller',
+});
+const ARN = 'arn:aws:iam::111122223333:role/x';
+
+test.each([
+  [ARN, `eks.amazonaws.com/role-arn=${ARN}`],
+  [null, 'eks.amazonaws.com/role-arn-'],
+])('annotates all service accounts with one process: %s', async (roleArn, argument) => {
+  const { writer, requests } = setup(() => 'serviceaccount/external-secrets-controller annotated\n');
+  expect(
+    await writer.annotate(
+      Array.from({ length: 1000 }, (_, n) => account(n)),
+      roleArn,
+    ),
+  ).toBe('');
+  expect(requests).toHaveLength(1);
+  expect(requests[0]?.args.slice(0, 4)).toEqual(['annotate', '--overwrite', '--filename=-', argument]);
+  expect(JSON.parse(requests[0]?.stdin ?? '')).toHaveProperty('items.999', {
+    apiVersion: 'v1',
+    kind: 'ServiceAccount',
+    metadata: { namespace: 'mxp-999-system', name: 'external-secrets-controller' },
+  });
+  expect(await writer.annotate([], roleArn)).toBe('');
+  expect(requests).toHaveLength(1);
+});
+
+test('what could not be annotated for some is returned, a refusal of all is a failure', async () => {
+  const stderr = 'Error from server (NotFound): serviceaccounts "x" not found';
+  const some = setup(() => ({ code: 1, stdout: 'serviceaccount/y annotated', stderr }));
+  expect(await some.writer.annotate([account(1), account(2)], ARN)).toBe(stderr);
+  const forbidden =
+    'serviceaccounts "x" is forbidden: User "ci" cannot patch resource "serviceaccounts" in API group "" in the namespace "a"';
+  await expect(setup(() => refused(forbidden)).writer.annotate([account(1)], ARN)).rejects.toMatchObject({
+    reason: 'access-denied',
+    details: { tried: 'annotate a service account' },
+  });
+});

@@ -16,9 +16,11 @@ export function associationOf(scene: Scene, namespace: string): Association {
   return found;
 }
 
-/** Changes an association by hand; a member set to undefined goes. */
+/** Changes an association by hand; a member set to undefined goes. As EKS has it, all but tags makes it a changed one. */
 export function editAssociation(scene: Scene, namespace: string, change: Partial<Association>): void {
-  const association = { ...associationOf(scene, namespace), ...change };
+  const before = associationOf(scene, namespace);
+  const isOther = Object.keys(change).some((key) => key !== 'tags');
+  const association = { ...before, ...(isOther && { modifiedAt: Date.now() }), ...change };
   if (association.policy !== undefined && !association.disableSessionTags)
     throw new Error('EKS takes a session policy only with session tags off');
   eksCluster(scene).associations.set(association.associationId, association);

@@ -14,11 +14,19 @@ const nodeOf = async (scene: Scene, name: 'one' | 'two'): Promise<string> =>
   (await controllerPods(scene, hostOf(scene, name)))[0]?.spec?.nodeName ?? '';
 
 function pointElsewhere(scene: Scene): Undo {
-  const { namespace } = associationOf(scene, hostOf(scene, 'one'));
+  const before = associationOf(scene, hostOf(scene, 'one'));
+  const { namespace, associationId } = before;
   const trustPolicy = exactPodIdentityTrust(scene, [namespace]);
   scene.world.aws.iam.createRole({ roleName: OTHER_ROLE, trustPolicy });
   editAssociation(scene, namespace, { roleArn: otherArn(scene) });
-  return () => editAssociation(scene, namespace, { roleArn: roleArn(scene) });
+  return () => eksCluster(scene).associations.set(associationId, before);
+}
+
+/** As someone who gives the role away and takes it back: the pods keep what they got meanwhile. */
+function changeAndTakeBack(scene: Scene): Undo {
+  const undo = pointElsewhere(scene);
+  editAssociation(scene, hostOf(scene, 'one'), { roleArn: roleArn(scene) });
+  return undo;
 }
 
 function trustOtherNamespace(scene: Scene): Undo {
@@ -45,12 +53,22 @@ async function makeNodeFargate(scene: Scene): Promise<Undo> {
 export const POD_IDENTITY_BREAKAGES: readonly Breakage[] = [
   {
     name: 'association: a role made by hand',
-    red: () => ['team-a/one association: fail', 'team-a/one access-proof: fail'],
+    red: () => [
+      'team-a/one association: fail',
+      'team-a/one credentials-fresh: fail',
+      'team-a/one access-proof: fail',
+    ],
     make: pointElsewhere,
     says: (scene) => ({
       'team-a/one association': `points to ${otherArn(scene)}`,
       'team-a/one access-proof': `assumed-role/${OTHER_ROLE}/`,
     }),
+  },
+  {
+    name: 'credentials-fresh: the role was another one meanwhile',
+    red: () => ['team-a/one credentials-fresh: fail'],
+    make: changeAndTakeBack,
+    says: () => ({ 'team-a/one credentials-fresh': 'it may hold credentials from before' }),
   },
   {
     name: 'trust-policy: another namespace in place of ours, and with it the proof',

@@ -11,12 +11,22 @@ const AGENT = 'eks-pod-identity-agent';
 /** The host namespace whose association is changed. */
 export const hostOf = ({ world }: Scene): string => world.hostNamespace('team-a', 'ctp-1');
 
-const associationDrift = (name: string, found: string, make: (scene: Scene) => unknown): HandMade => ({
+const associationDrift = (
+  name: string,
+  found: string,
+  make: (scene: Scene) => unknown,
+  restarts = true,
+): HandMade => ({
   name: `the association ${name}`,
-  found: (scene) => ({ [`association/${hostOf(scene)}`]: found }),
+  // Its pods keep the credentials that they have until they are made anew.
+  found: (scene) => ({
+    [`association/${hostOf(scene)}`]: found,
+    ...(restarts && { [`restart/${hostOf(scene)}`]: 'restart availability' }),
+  }),
   make,
   healed: (scene, run) => {
-    expectNoRestart(run);
+    if (restarts) expect(run.outputs['restarted']).toBe(JSON.stringify([hostOf(scene)]));
+    else expectNoRestart(run);
     expect(associationOf(scene, hostOf(scene))).toMatchObject({
       roleArn: roleArn(scene),
       disableSessionTags: false,
@@ -59,9 +69,18 @@ export const POD_IDENTITY_DRIFTS: readonly HandMade[] = [
   associationDrift('has its session tags off', 'update availability', (scene) =>
     editAssociation(scene, hostOf(scene), { disableSessionTags: true }),
   ),
-  associationDrift('has lost a tag', 'update hygiene', (scene) =>
-    editAssociation(scene, hostOf(scene), { tags: ourTags(scene) }),
+  associationDrift(
+    'has lost a tag',
+    'update hygiene',
+    (scene) => editAssociation(scene, hostOf(scene), { tags: ourTags(scene) }),
+    false,
   ),
+  {
+    name: 'the association pointed elsewhere for a while',
+    found: (scene) => ({ [`restart/${hostOf(scene)}`]: 'restart availability' }),
+    make: (scene) => editAssociation(scene, hostOf(scene), { roleArn: roleArn(scene) }),
+    healed: (scene, run) => expect(run.outputs['restarted']).toBe(JSON.stringify([hostOf(scene)])),
+  },
   {
     name: 'the agent add-on is deleted, and EKS takes its DaemonSet away',
     found: () => ({ agent: 'create availability' }),

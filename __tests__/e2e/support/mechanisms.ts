@@ -25,7 +25,7 @@ export interface Mechanism {
 /** Checks that only one of the two has. */
 const OWN: Readonly<Record<Identity, readonly CheckName[]>> = {
   irsa: ['service-account-annotation'],
-  'pod-identity': ['association', 'agent'],
+  'pod-identity': ['association', 'credentials-fresh', 'agent'],
 };
 const checksWithout = (other: Identity): readonly CheckName[] =>
   CHECK_NAMES.filter((name) => !OWN[other].includes(name));

@@ -118,11 +118,11 @@ export const hostOf = ({ world }: Scene, name: 'one' | 'two'): string => world.h
 
 const STORES = 'sharedsecretstores.spaces.upbound.io';
 
-/** A SharedSecretStore of AWS in group `team-a`, for control planes by name; waits until Spaces has said how it is. */
+/** A SharedSecretStore of AWS in group `team-a`, for control planes by name or by a selector; waits until Spaces has said how it is. */
 export async function addStore(
   { world }: Scene,
   name: string,
-  controlPlanes: readonly string[],
+  controlPlanes: readonly string[] | { readonly labelSelectors: readonly object[] },
   aws: object = {},
 ): Promise<void> {
   const store = {
@@ -130,7 +130,7 @@ export async function addStore(
     kind: 'SharedSecretStore',
     metadata: { name, namespace: 'team-a' },
     spec: {
-      controlPlaneSelector: { names: controlPlanes },
+      controlPlaneSelector: 'labelSelectors' in controlPlanes ? controlPlanes : { names: controlPlanes },
       namespaceSelector: { names: ['default'] },
       provider: { aws: { region: 'eu-central-1', service: 'SecretsManager', ...aws } },
     },

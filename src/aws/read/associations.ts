@@ -114,6 +114,6 @@ function toAssociation(description: PodIdentityAssociation, call: Call): Associa
     hasPolicy: description.policy !== undefined && description.policy !== '',
     ...(ownerArn === undefined ? {} : { ownerArn }),
     tags: description.tags ?? {},
-    modifiedAt: description.modifiedAt?.getTime() ?? 0,
+    modifiedAt: (description.modifiedAt ?? description.createdAt)?.getTime() ?? 0,
   };
 }

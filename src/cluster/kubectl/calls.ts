@@ -69,7 +69,8 @@ export const KUBERNETES_PROOFS: Readonly<Record<keyof TokenSource, readonly Rbac
   ],
 };
 
-/** `kubectl rollout restart` reads each Deployment, then patches it. */
+/** `kubectl rollout restart` and `kubectl annotate` read each object, then patch it. */
 export const KUBERNETES_WRITES: Readonly<Record<keyof KubernetesWriter, readonly RbacRule[]>> = {
   restart: [{ apiGroups: APPS, resources: ['deployments'], verbs: ['get', 'patch'], scope: 'cluster' }],
+  annotate: [{ apiGroups: CORE, resources: ['serviceaccounts'], verbs: ['get', 'patch'], scope: 'cluster' }],
 };

@@ -11,6 +11,22 @@ export const VARIABLES = {
   podToken: 'AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE',
 };
 
+/**
+ * Variables from which the SDK takes other credentials, or where it looks for them (aws-sdk-go-v2, `config`: `env_config.go`
+ * and `resolve_credentials.go`). Their names alone are printed.
+ */
+export const OTHER_SOURCES = [
+  'AWS_ACCESS_KEY_ID',
+  'AWS_ACCESS_KEY',
+  'AWS_SECRET_ACCESS_KEY',
+  'AWS_SECRET_KEY',
+  'AWS_PROFILE',
+  'AWS_DEFAULT_PROFILE',
+  'AWS_SHARED_CREDENTIALS_FILE',
+  'AWS_CONFIG_FILE',
+  'AWS_CONTAINER_CREDENTIALS_RELATIVE_URI',
+] as const;
+
 const POD = {
   kind: '"pod"',
   namespace: '.metadata.namespace',
@@ -20,12 +36,20 @@ const POD = {
   deletedAt: '.metadata.deletionTimestamp',
   phase: '.status.phase',
   ready: '.status.conditions[?(@.type=="Ready")].status',
+  waiting: '.status.containerStatuses[*].state.waiting.reason',
   node: '.spec.nodeName',
   owner: '.metadata.ownerReferences[?(@.controller==true)].name',
 };
 const VOLUME = { kind: '"volume"', name: '.name', sources: '.projected.sources' };
 const CONTAINER = { kind: '"container"', name: '.name', mounts: '.volumeMounts' };
 const VARIABLE = { kind: '"variable"', variable: '@' };
+const NAME = { kind: '"name"', name: '.name' };
+const FROM = {
+  kind: '"from"',
+  prefix: '.prefix',
+  secret: '.secretRef.name',
+  configMap: '.configMapRef.name',
+};
 
 const sourcesSchema = z.array(
   z.object({
@@ -33,13 +57,21 @@ const sourcesSchema = z.array(
   }),
 );
 const mountsSchema = z.array(z.object({ name: z.string(), mountPath: z.string() }));
-const variableSchema = z.object({ name: z.string(), value: z.string().default('') });
+const variableSchema = z.object({
+  name: z.string(),
+  value: z.string().default(''),
+  valueFrom: z.unknown().optional(),
+});
 
 export interface Container {
   readonly name: string;
   readonly mounts: z.infer<typeof mountsSchema>;
   /** Values by name; a variable without a literal value is left out. */
   readonly variables: Map<string, string>;
+  /** Names of variables that are set to something, whatever it is: those above, and those from which other credentials come. */
+  readonly set: Set<string>;
+  /** Secrets and config maps that are variables as a whole, with the prefix of their names. */
+  readonly from: { readonly prefix: string; readonly what: string }[];
 }
 
 export interface Pod {
@@ -54,8 +86,11 @@ export function podTemplate(): string {
   const variables = Object.values(VARIABLES).map(
     (name) => `{range .env[?(@.name=="${name}")]}${cells(VARIABLE)}{end}`,
   );
+  const names = OTHER_SOURCES.map((name) => `{range .env[?(@.name=="${name}")]}${cells(NAME)}{end}`);
+  const from = `{range .envFrom[*]}${cells(FROM)}{end}`;
+  const environment = [...variables, ...names, from].join('');
   const volumes = `{range .spec.volumes[*]}${cells(VOLUME)}{end}`;
-  const containers = `{range .spec.containers[*]}${cells(CONTAINER)}${variables.join('')}{end}`;
+  const containers = `{range .spec.containers[*]}${cells(CONTAINER)}${environment}{end}`;
   return `jsonpath={range .items[*]}${cells(POD)}${volumes}${containers}{end}`;
 }
 
@@ -66,11 +101,26 @@ function addTo({ volumes, containers }: Pod, line: string): void {
   } else if (line.startsWith('container\t')) {
     const row = rowOf(line, CONTAINER);
     const mounts = jsonField(row('mounts'), mountsSchema, []);
-    containers.push({ name: row('name'), mounts, variables: new Map() });
+    containers.push({ name: row('name'), mounts, variables: new Map(), set: new Set(), from: [] });
+  } else {
+    const container = containers.at(-1);
+    if (container !== undefined) addToContainer(container, line);
+  }
+}
+
+function addToContainer({ variables, set, from }: Container, line: string): void {
+  if (line.startsWith('name\t')) {
+    set.add(rowOf(line, NAME)('name'));
+  } else if (line.startsWith('from\t')) {
+    const row = rowOf(line, FROM);
+    const what = row('secret') === '' ? `config map ${row('configMap')}` : `secret ${row('secret')}`;
+    from.push({ prefix: row('prefix'), what });
   } else {
     const row = rowOf(line, VARIABLE);
-    const { name, value } = jsonField(row('variable'), variableSchema, { name: '', value: '' });
-    if (value !== '') containers.at(-1)?.variables.set(name, value);
+    const none = { name: '', value: '', valueFrom: undefined };
+    const { name, value, valueFrom } = jsonField(row('variable'), variableSchema, none);
+    if (value !== '') variables.set(name, value);
+    if (value !== '' || valueFrom !== undefined) set.add(name);
   }
 }
 

@@ -1,5 +1,6 @@
 /** Reads the pods of the workload and the identity that EKS's webhook gave each when the pod was made. */
 import type { ControllerPod } from '../../model/host.ts';
+import { otherSources, unreadSources } from './other-sources.ts';
 import { assemblePods, podTemplate, VARIABLES } from './pod-rows.ts';
 import type { Container, Pod } from './pod-rows.ts';
 
@@ -56,9 +57,14 @@ function controllerContainers({ containers }: Pod, names: readonly string[]): re
   return named.length > 0 ? named : containers;
 }
 
+function distinct(names: readonly string[]): readonly string[] {
+  return [...new Set(names)];
+}
+
 function toRecord(pod: Pod, names: readonly string[]): ControllerPod {
   const { row } = pod;
-  const carried = controllerContainers(pod, names).map((container) => carriedBy(pod, container));
+  const containers = controllerContainers(pod, names);
+  const carried = containers.map((container) => carriedBy(pod, container));
   const irsaRoleArn = commonRole(carried);
   const irsaAudience = carried.map((each) => each.irsaAudience).find((audience) => audience !== undefined);
   const podIdentityAudience = carried
@@ -76,8 +82,11 @@ function toRecord(pod: Pod, names: readonly string[]): ControllerPod {
     ...(irsaAudience !== undefined && { irsaAudience }),
     podIdentity: carried.length > 0 && carried.every((each) => each.podIdentity),
     ...(podIdentityAudience !== undefined && { podIdentityAudience }),
+    ...(row('waiting') !== '' && { waiting: row('waiting') }),
     ...(row('node') !== '' && { nodeName: row('node') }),
     ...(row('owner') !== '' && { replicaSet: row('owner') }),
+    otherSources: distinct(containers.flatMap(otherSources)),
+    unreadSources: distinct(containers.flatMap(unreadSources)),
   };
 }
 

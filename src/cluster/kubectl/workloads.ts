@@ -8,8 +8,8 @@ import { parsePods, podsArgs } from './workload-pods.ts';
 import { jsonField, nonEmpty, rowTemplate, rows } from './rows.ts';
 import type { Row } from './rows.ts';
 
-const ROLE_ANNOTATION = 'eks.amazonaws.com/role-arn';
-const ROLE_PATH = `.metadata.annotations.${ROLE_ANNOTATION.replaceAll('.', String.raw`\.`)}`;
+export const ROLE_KEY = 'eks.amazonaws.com/role-arn';
+const ROLE_PATH = `.metadata.annotations.${ROLE_KEY.replaceAll('.', String.raw`\.`)}`;
 /** Names of the controller's Deployment in Upbound's guides, for namespaces where two Deployments share the account. */
 const DEPLOYMENT_NAMES = ['external-secrets', 'external-secrets-controller'];
 
@@ -25,10 +25,17 @@ const DEPLOYMENT = {
   available: '.status.availableReplicas',
   current: '.status.replicas',
   progress: '.status.conditions[?(@.type=="Progressing")].reason',
+  // With the object around it: the message is free text.
+  failure: '.status.conditions[?(@.type=="ReplicaFailure")]',
   podLabels: '.spec.template.metadata.labels',
   containers: '.spec.template.spec.containers[*].name',
 };
 
+const failureSchema = z.object({
+  status: z.string(),
+  reason: z.string().default(''),
+  message: z.string().default(''),
+});
 const stringsSchema = z.record(z.string(), z.string());
 
 /** A valid name also can't end a quoted text in a template. */
@@ -42,7 +49,7 @@ function accountsArgs(serviceAccount: string): readonly string[] {
 }
 
 function toAccount(row: Row<keyof typeof ACCOUNT>): ServiceAccount {
-  const roleArn = jsonField(row('annotations'), stringsSchema, {})[ROLE_ANNOTATION];
+  const roleArn = jsonField(row('annotations'), stringsSchema, {})[ROLE_KEY];
   return { namespace: row('namespace'), ...(roleArn !== undefined && { roleArn }) };
 }
 
@@ -56,8 +63,15 @@ interface FoundDeployment {
   readonly containers: readonly string[];
 }
 
+function refusedIn(row: Row<keyof typeof DEPLOYMENT>): string | undefined {
+  const none = { status: '', reason: '', message: '' };
+  const { status, reason, message } = jsonField(row('failure'), failureSchema, none);
+  return status === 'True' ? message || reason : undefined;
+}
+
 function toFound(row: Row<keyof typeof DEPLOYMENT>): FoundDeployment {
   const progressReason = nonEmpty(row('progress'));
+  const refused = refusedIn(row);
   return {
     deployment: {
       namespace: row('namespace'),
@@ -70,6 +84,7 @@ function toFound(row: Row<keyof typeof DEPLOYMENT>): FoundDeployment {
       currentReplicas: Number(row('current')),
       paused: row('paused') === 'true',
       ...(progressReason !== undefined && { progressReason }),
+      ...(refused !== undefined && { refused }),
       podLabels: jsonField(row('podLabels'), stringsSchema, {}),
     },
     containers: row('containers').split(' '),

@@ -1,0 +1,43 @@
+import { expect, test } from '@jest/globals';
+import type { WorldParts } from '../support/factories.ts';
+import { HOUR, START } from '../support/names.ts';
+import { deployment, pod } from '../support/workloads.ts';
+import { byPod, foundOf, podWorld, withWorkloads } from './support.ts';
+
+const found = (parts: WorldParts) => foundOf('credentials-fresh', parts, byPod);
+const NEWER = { modifiedAt: START + HOUR } as const;
+
+test.each<[string, WorldParts]>([
+  ['pass: 1 pod without credentials from before', podWorld()],
+  [
+    'fail: pod external-secrets-a was made at 2026-11-24T10:00:00Z, the association changed at 2026-11-24T11:00:00Z: it may hold credentials from before',
+    podWorld({ seenAt: START + 2 * HOUR }, NEWER),
+  ],
+  ['pass: 1 pod without credentials from before', podWorld({ seenAt: START + 8 * HOUR }, NEWER)],
+  [
+    'fail: pod old was made at 2026-11-24T10:00:00Z, the association changed at 2026-11-24T11:00:00Z: it may hold credentials from before',
+    withWorkloads(podWorld({ seenAt: START + 2 * HOUR }, NEWER), {
+      pods: [
+        pod('a', 'pod-identity', { createdAt: START + 2 * HOUR, replicaSet: 'external-secrets-2' }),
+        pod('a', 'pod-identity', { name: 'old' }),
+      ],
+    }),
+  ],
+  [
+    'pass: 1 pod without credentials from before',
+    withWorkloads(podWorld({ seenAt: START + 2 * HOUR }, NEWER), {
+      pods: [
+        pod('a', 'pod-identity', { createdAt: START + 2 * HOUR }),
+        pod('a', 'pod-identity', { name: 'leaving', deleting: true }),
+      ],
+    }),
+  ],
+  ['unknown: there is no association to hold the pods against', podWorld({ associations: [] })],
+  ['unknown: no pod is running', withWorkloads(podWorld(), { pods: [] })],
+  [
+    'warn: scaled to zero: no pod to look at',
+    withWorkloads(podWorld(), { pods: [], deployments: [deployment('a', { replicas: 0 })] }),
+  ],
+])('%s', (expected, parts) => {
+  expect(found(parts)).toBe(expected);
+});

@@ -1,0 +1,32 @@
+/** How long a pod may live on credentials from before its association changed. */
+import type { ControllerPod } from '../model/host.ts';
+import type { Association } from '../model/world.ts';
+
+/**
+ * EKS Auth gives sessions of six hours, those of a target role, which are chained, 59 minutes. The agent hands them out by the
+ * pod's token, and the SDK keeps them until shortly before their end; a container that starts anew in the same pod gets them
+ * again (source of the Pod Identity agent, whose cache has the token for its key).
+ */
+const SESSION_MS = 6 * 3_600_000;
+const CHAINED_MS = 59 * 60_000;
+
+/**
+ * EKS Auth may serve the old association for some seconds. Kubernetes writes whole seconds, and its clock and EKS' may differ a
+ * little. Shorter than the pause between a change and a restart of this action, so that nobody is restarted twice.
+ */
+const SPREAD_MS = 5_000;
+/** The runner's clock: what is further off than this can't sign a call to AWS. */
+const RUNNER_MS = 5 * 60_000;
+
+/**
+ * Whether a pod may hold what its association gave before its last change. In doubt it may. `now` is in milliseconds since the
+ * epoch, by the runner's clock.
+ */
+export function mayPredate(
+  { createdAt }: Pick<ControllerPod, 'createdAt'>,
+  { modifiedAt, targetRoleArn }: Pick<Association, 'modifiedAt' | 'targetRoleArn'>,
+  now: number,
+): boolean {
+  const lasts = targetRoleArn === undefined ? SESSION_MS : CHAINED_MS;
+  return createdAt < modifiedAt + SPREAD_MS && now < modifiedAt + lasts + RUNNER_MS;
+}
