@@ -2,6 +2,7 @@
 import type { ControllerPod } from '../model/host.ts';
 import type { Mechanism } from '../model/mechanism.ts';
 import type { Assumed } from '../model/ports.ts';
+import type { TrustRequest } from '../model/trust.ts';
 import type { Association } from '../model/world.ts';
 import { podIdentityTrust, POD_IDENTITY_AUDIENCE } from '../policy/trust-documents.ts';
 import { admitsPodIdentity } from '../policy/trust-evaluation.ts';
@@ -18,10 +19,8 @@ export const podIdentity: Mechanism = {
 
   trust: podIdentityTrust,
   admits: admitsPodIdentity,
-  unrelatedOrigin: (name, workload) => ({
-    who: 'another cluster',
-    request: { ...workload, clusterArn: `${workload.clusterArn}-${name}` },
-  }),
+  originProblem: () => undefined,
+  unrelatedOrigins: (name, workload) => [{ who: 'another cluster', request: inCluster(name, workload) }],
   tellsNamespace: ({ sessionTags }) => sessionTags,
   trustQuotaAdvice: [],
 
@@ -51,6 +50,13 @@ export const podIdentity: Mechanism = {
     wrongRole(assumed, association?.targetRoleArn ?? target.roleArn) ??
     wrongAssociation(assumed, association),
 };
+
+/** The name of a cluster is in its ARN and in the session's tags. */
+function inCluster(name: string, workload: TrustRequest): TrustRequest {
+  const { target, clusterArn } = workload;
+  const other = clusterArn.replace(/[^/]*$/, name);
+  return { ...workload, clusterArn: other, target: { ...target, clusterArn: other, clusterName: name } };
+}
 
 function podProblem(pod: ControllerPod): string | undefined {
   if (!pod.podIdentity) {

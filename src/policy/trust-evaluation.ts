@@ -20,7 +20,10 @@ export function admitsWebIdentity(document: PolicyDocument, request: TrustReques
   ]);
   return askAll(document, ['sts:AssumeRoleWithWebIdentity'], {
     principal: { kind: 'Federated', name: trustedProviderArn },
-    context: { values, isAbsent: (key) => isTag(key) || isService(key) || isClaimOfAnother(key, path) },
+    context: {
+      values,
+      isAbsent: (key) => isTag(key) || isService(key) || isOrganisation(key) || isClaimOfAnother(key, path),
+    },
   });
 }
 
@@ -43,6 +46,7 @@ export function admitsPodIdentity(document: PolicyDocument, request: TrustReques
       isAbsent: (key) =>
         key === 'aws:federatedprovider' ||
         key === 'sts:externalid' ||
+        isOrganisation(key) ||
         isClaimOfAnother(key, '') ||
         (isTag(key) && !(sessionTags && POD_TAGS.has(key))),
     },
@@ -77,6 +81,10 @@ const isTag = (key: string): boolean =>
 
 const isService = (key: string): boolean =>
   ['aws:sourcearn', 'aws:sourceaccount', 'aws:principalservicename', 'sts:externalid'].includes(key);
+
+/** Users and roles are members of an organisation; tokens and services are not (IAM user guide, aws:PrincipalOrgID). */
+const isOrganisation = (key: string): boolean =>
+  key === 'aws:principalorgid' || key === 'aws:principalorgpaths';
 
 /** Claims of other identity providers: their keys begin with a host, and an issuer's URL holds no port. */
 function isClaimOfAnother(key: string, issuer: string): boolean {
