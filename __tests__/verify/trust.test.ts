@@ -196,14 +196,18 @@ test('no role, another role of the name, and a role of another account', () => {
   expect(checkOf('trust-policy', other).detail).toContain('the role of this name is');
 
   const away = ROLE_ARN.replace('111122223333', '444455556666');
-  const proven = {
+  const passed = {
     access: { status: 'pass' as const, detail: '' },
     negative: { status: 'pass' as const, detail: '' },
   };
-  const proofs = new Map([[host('a'), proven]]);
+  const proofs = new Map([[host('a'), passed]]);
   for (const check of ['trust-policy', 'permissions'] as const) {
     expect(checkOf(check, irsaWorld(), {}, referenced('irsa', away)).status).toBe('unknown');
-    expect(checkOf(check, irsaWorld(), { proofs }, referenced('irsa', away)).status).toBe('warn');
+    const proven = (probed: boolean) =>
+      checkOf(check, irsaWorld(), { proofs, probed }, referenced('irsa', away)).status;
+    expect(proven(true)).toBe('warn');
+    // That the role was assumed says nothing of what it may read.
+    expect(proven(false)).toBe(check === 'permissions' ? 'unknown' : 'warn');
     expect(checkOf(check, podWorld(), { proofs }, referenced('pod-identity', away)).status).toBe('fail');
   }
 });

@@ -40,9 +40,9 @@ export async function settleRole(context: ProofContext): Promise<SettledRole> {
 
 /** The hosts stay as they were observed: what they say of the trust is for plans, and none is made of this world. */
 async function lookAgain({ read }: ProofContext, world: World): Promise<World> {
-  const { roleName, providerArn } = world.target;
+  const { roleName, providerArn, roleElsewhere } = world.target;
   const [role, provider] = await Promise.all([
-    read.aws.role(roleName),
+    roleElsewhere ? undefined : read.aws.role(roleName),
     // The trust rests on it, and what this run has made of it may be late too.
     providerArn === '' ? undefined : read.aws.oidcProvider(providerArn),
   ]);
@@ -61,6 +61,8 @@ async function simulate({ read, desired }: ProofContext, world: World): Promise<
 
 function isAsWritten({ desired }: ProofContext, { world, simulation }: SettledRole): boolean {
   const hosts = world.placed.filter((host) => whyNotReady(host) === undefined);
+  // What was made a moment ago may not be there for the simulator.
+  if (hosts.length > 0 && simulation.kind === 'unavailable') return false;
   return hosts.every((host) =>
     [checkTrust, checkPermissions].every((judge) => {
       const { status } = judge(host, desired, world, { simulation });

@@ -26,6 +26,7 @@ export const irsa: Mechanism = {
     (provider?.audiences ?? [])
       .filter((audience) => audience !== STS_AUDIENCE)
       .map((audience) => ({ who: `tokens for audience ${audience}`, request: { ...workload, audience } })),
+  chainActions: () => ['sts:AssumeRole'],
   tellsNamespace: () => true,
   trustQuotaAdvice: ['use `identity: pod-identity`, whose trust policy takes about twice as many namespaces'],
 

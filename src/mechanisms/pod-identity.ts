@@ -21,6 +21,11 @@ export const podIdentity: Mechanism = {
   admits: admitsPodIdentity,
   originProblem: () => undefined,
   unrelatedOrigins: (name, workload) => [{ who: 'another cluster', request: inCluster(name, workload) }],
+  // Session tags are transitive: they go on to the next role too (EKS user guide, pod-id-abac).
+  chainActions: ({ association }) => [
+    'sts:AssumeRole',
+    ...(association?.disableSessionTags === true ? [] : ['sts:TagSession']),
+  ],
   tellsNamespace: ({ sessionTags }) => sessionTags,
   trustQuotaAdvice: [],
 

@@ -45,6 +45,8 @@ export interface Mechanism {
     workload: TrustRequest,
     provider: OidcProvider | undefined,
   ) => readonly { readonly who: string; readonly request: TrustRequest }[];
+  /** What the role must be allowed to go on to another role, with the session that the host's pods have. */
+  readonly chainActions: (host: Host) => readonly string[];
   /** Whether such a request tells a trust policy its namespace and service account. */
   readonly tellsNamespace: (request: TrustRequest) => boolean;
   /** Ways out when the trust policy gets too large, that another mechanism would offer. */

@@ -16,10 +16,12 @@ import {
 } from './trust-breadth.ts';
 
 export const checkTrust: CheckFunction = (host, desired, world, evidence) => {
-  if (world.target.roleElsewhere) return judgeRoleElsewhere(host, desired, world, evidence);
+  const isTold = isProven(host, evidence);
+  if (world.target.roleElsewhere)
+    return judgeRoleElsewhere(desired, world, { isTold, by: '`prove-access: true`' });
   // Of a trust policy that this action writes, nothing is beyond evaluation.
   const mayBeProven = desired.intent.role.kind === 'referenced';
-  return unlessProven(evaluated(host, desired, world), mayBeProven && isProven(host, evidence));
+  return unlessProven(evaluated(host, desired, world), mayBeProven && isTold);
 };
 
 function evaluated(host: Host, desired: Desired, world: World): Finding {
