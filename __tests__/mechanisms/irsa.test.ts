@@ -37,24 +37,24 @@ describe('the pods', () => {
   });
 });
 
+const providerWith = (...audiences: readonly string[]) => ({ arn: PROVIDER_ARN, audiences, tags: {} });
+
 describe('the trust', () => {
   const document = irsa.trust({ ...request, scope: 'exact', namespaces: [host('a')] });
 
-  const provider = (...audiences: readonly string[]) => ({ arn: PROVIDER_ARN, audiences, tags: {} });
-
   test('its own trust policy admits it and not a token for another audience, which STS takes when the provider lists it', () => {
     expect(irsa.admits(document, request).kind).toBe('admitted');
-    const asked = irsa.unrelatedOrigins('x', request, provider('sts.amazonaws.com', 'vault'));
+    const asked = irsa.unrelatedOrigins('x', request, providerWith('sts.amazonaws.com', 'vault'));
     expect(asked).toEqual([{ who: 'tokens for audience vault', request: { ...request, audience: 'vault' } }]);
     expect(asked.map((one) => irsa.admits(document, one.request).kind)).toEqual(['refused']);
-    expect(irsa.unrelatedOrigins('x', request, provider('sts.amazonaws.com'))).toEqual([]);
+    expect(irsa.unrelatedOrigins('x', request, providerWith('sts.amazonaws.com'))).toEqual([]);
     expect(irsa.unrelatedOrigins('x', request, undefined)).toEqual([]);
   });
 
   test('STS looks at the provider first', () => {
     const { target: bare } = placeOf(intent(), issuerless());
-    expect(irsa.originProblem(target, provider('vault', 'sts.amazonaws.com'))).toBeUndefined();
-    expect(irsa.originProblem(target, provider('vault'))).toContain(
+    expect(irsa.originProblem(target, providerWith('vault', 'sts.amazonaws.com'))).toBeUndefined();
+    expect(irsa.originProblem(target, providerWith('vault'))).toContain(
       'does not list audience sts.amazonaws.com',
     );
     expect(irsa.originProblem(target, undefined)).toContain(`there is no OIDC provider ${PROVIDER_ARN}`);

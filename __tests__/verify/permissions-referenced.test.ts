@@ -110,14 +110,15 @@ describe('its policies as people write them, evaluated here', () => {
   });
 });
 
+const bare = (...stores: readonly SecretStore[]) =>
+  checkOf(
+    'permissions',
+    irsaWorld({ role: soundRole({ inlinePolicies: {} }), stores }),
+    NO_EVIDENCE,
+    referenced,
+  );
+
 describe('without any policy', () => {
-  const bare = (...stores: readonly SecretStore[]) =>
-    checkOf(
-      'permissions',
-      irsaWorld({ role: soundRole({ inlinePolicies: {} }), stores }),
-      NO_EVIDENCE,
-      referenced,
-    );
   const onTop = store({ role: OTHER_ROLE_ARN });
 
   test('it fails where a store reads with the role itself', () => {

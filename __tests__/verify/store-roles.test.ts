@@ -46,10 +46,10 @@ describe('its own role, or another', () => {
   test('another role on top is a warning, unless the role may assume it', () => {
     const chained = store({ role: OTHER_ROLE_ARN });
     expect(auth(chained)).toMatchObject({ status: 'warn', detail: expect.stringContaining(OTHER_ROLE_ARN) });
-    const may = {
+    const allowing = {
       Statement: [{ Effect: 'Allow' as const, Action: 'sts:AssumeRole', Resource: OTHER_ROLE_ARN }],
     };
-    const role = soundRole({ inlinePolicies: { may } });
+    const role = soundRole({ inlinePolicies: { allowing } });
     expect(checkOf('store-auth', irsaWorld({ stores: [chained], role })).status).toBe('pass');
     expect(auth(store({ role: OTHER_ROLE_ARN, auth: 'static-keys' })).detail).not.toContain(OTHER_ROLE_ARN);
   });
@@ -133,16 +133,17 @@ describe('what the policies say, or leave open', () => {
   });
 });
 
-describe('a role that can’t be read', () => {
-  const away = (arn: string) => intent({ role: { kind: 'referenced', arn } });
-  const found = (next: string, asked = away(AWAY)) =>
-    checkOf(
-      'store-auth',
-      irsaWorld({ stores: [store({ role: next })], role: soundRole(holding(may('sts:AssumeRole'))) }),
-      {},
-      asked,
-    );
+const away = (arn: string) => intent({ role: { kind: 'referenced', arn } });
 
+const found = (next: string, asked = away(AWAY)) =>
+  checkOf(
+    'store-auth',
+    irsaWorld({ stores: [store({ role: next })], role: soundRole(holding(may('sts:AssumeRole'))) }),
+    {},
+    asked,
+  );
+
+describe('a role that can’t be read', () => {
   test('a namesake in this account says nothing of the role in another', () => {
     expect(found(OTHER_ROLE_ARN)).toMatchObject({
       status: 'warn',

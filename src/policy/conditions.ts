@@ -138,9 +138,7 @@ function filledIn(pattern: string, { takesVariables }: Operator, situation: Situ
 export function fillInFrom(pattern: string, { values, isAbsent }: RequestContext): string | undefined {
   return fillIn(pattern, (name) => {
     const key = name.toLowerCase();
-    const [value, ...more] = values.get(key) ?? [];
-    if (value !== undefined && more.length === 0) return value;
-    return !values.has(key) && isAbsent(key) ? 'absent' : 'unknown';
+    return values.get(key) ?? (isAbsent(key) ? [] : undefined);
   });
 }
 

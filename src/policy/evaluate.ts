@@ -110,13 +110,14 @@ function resourceFits(
   return NotResource === undefined ? 'unknown' : not(among(NotResource));
 }
 
+const colons = (text: string): number => text.split(':').length;
+
 function patternFits(pattern: string, resource: string, { context, variables }: Situation): Truth {
   if (pattern === '*') return 'yes';
   if (!variables || !hasVariable(pattern)) return wholeFits(pattern, resource);
   // Whatever the variables stand for.
   if (wholeFits(withoutVariables(pattern, '*'), resource) === 'no') return 'no';
   const filled = fillInFrom(pattern, context);
-  const colons = (text: string): number => text.split(':').length;
   // What is filled in stays within its part of the ARN.
   const isWithinItsPart = colons(filled ?? '') === colons(withoutVariables(pattern, ''));
   return filled !== undefined && isWithinItsPart ? wholeFits(filled, resource) : 'unknown';

@@ -39,8 +39,8 @@ const VARIABLE = /\$\{([^}]*)\}/g;
 /** A key, and the value that stands in where a request lacks it: `${aws:PrincipalTag/team, 'company'}`. */
 const REFERENCE = /^\s*([^\s,']+)\s*(?:,\s*'([^'*?]*)'\s*)?$/;
 
-/** What is known of a key: its value, that a request has none, or nothing. */
-export type LookUp = (key: string) => string | 'absent' | 'unknown';
+/** The values of a key, none when a request has none; undefined when that is not known. */
+export type LookUp = (key: string) => readonly string[] | undefined;
 
 /** The pattern with its variables filled in; undefined where one can't be. What is filled in holds no wildcards (IAM user guide, policy variables). */
 export function fillIn(pattern: string, lookUp: LookUp): string | undefined {
@@ -64,9 +64,9 @@ export function withoutVariables(pattern: string, instead: string): string {
 function valueOf(reference: string, lookUp: LookUp): string | undefined {
   const [, key, fallback] = REFERENCE.exec(reference) ?? [];
   if (key === undefined) return undefined;
-  const found = lookUp(key);
-  if (found === 'unknown') return undefined;
-  return found === 'absent' ? fallback : found;
+  const values = lookUp(key);
+  if (values === undefined || values.length > 1) return undefined;
+  return values[0] ?? fallback;
 }
 
 /** A pattern as plain text: for what is compared without wildcards. */

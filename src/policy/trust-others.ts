@@ -100,9 +100,8 @@ function strangers(document: PolicyDocument, { partition }: Target): OtherPrinci
       context,
     }),
   ];
-  const decisions = evaluations.map(({ decision }) => decision);
-  const decision =
-    (['allowed', 'unknown'] as const).find((one) => decisions.includes(one)) ?? 'implicit-deny';
+  const decisions = new Set(evaluations.map(({ decision }) => decision));
+  const decision = (['allowed', 'unknown'] as const).find((one) => decisions.has(one)) ?? 'implicit-deny';
   const unknowns = [...new Set(evaluations.flatMap((evaluation) => evaluation.unknowns))];
   return { ...STRANGERS[decision], unknowns };
 }
