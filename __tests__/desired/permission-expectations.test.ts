@@ -77,23 +77,74 @@ describe('a role of ours', () => {
 });
 
 describe('a role made elsewhere', () => {
-  test('what its own policies name is asked about, each pattern once, with a name in place of its wildcards', () => {
+  test('what its own policies let be read is asked about, each pattern once, with a name in place of its wildcards', () => {
     expect(allowedBy(reading([`${secret}app/?-*`, `${parameter}app`]), reading(`${parameter}app`))).toEqual([
-      `secretsmanager:GetSecretValue ${secret}app/A-spaces-workload-identity-check as ${secret}app/?-* says`,
-      `ssm:GetParameter ${parameter}app as ${parameter}app says`,
+      `secretsmanager:GetSecretValue ${secret}app/A-spaces-workload-identity-check-AbCdEf on ${secret}app/?-*`,
+      `ssm:GetParameter ${parameter}app on ${parameter}app`,
     ]);
   });
 
-  test.each<[string, Statement]>([
-    ['all but some actions', { Effect: 'Allow', NotAction: 'iam:*', Resource: '*' }],
+  const anySecret = `secretsmanager:GetSecretValue ${secret}spaces-workload-identity-check-AbCdEf`;
+  const anyParameter = `ssm:GetParameter ${parameter}spaces-workload-identity-check`;
+
+  test.each<[string, Statement, readonly string[]]>([
+    ['any resource', reading('*'), [`${anySecret} on *`, `${anyParameter} on *`]],
+    [
+      'any of the service',
+      reading('arn:aws:ssm:*', { Action: 'ssm:Get*' }),
+      [`${anyParameter} on arn:aws:ssm:*`],
+    ],
+    [
+      'any region and account',
+      reading('arn:*:ssm:*:*:parameter/app/*', { Action: 'SSM:GETPARAMETER*' }),
+      [`ssm:GetParameter ${parameter}app/spaces-workload-identity-check on arn:*:ssm:*:*:parameter/app/*`],
+    ],
+    [
+      'another region and account',
+      reading('arn:aws:ssm:us-east-1:444455556666:parameter/x', { Action: ['ssm:*'] }),
+      [
+        'ssm:GetParameter arn:aws:ssm:us-east-1:444455556666:parameter/x on arn:aws:ssm:us-east-1:444455556666:parameter/x',
+      ],
+    ],
+    [
+      'all but some actions',
+      { Effect: 'Allow', NotAction: ['iam:*', 'ssm:*'], Resource: `${secret}app/*` },
+      [`secretsmanager:GetSecretValue ${secret}app/spaces-workload-identity-check-AbCdEf on ${secret}app/*`],
+    ],
     [
       'all but some resources',
-      { Effect: 'Allow', Action: 'secretsmanager:GetSecretValue', NotResource: '*' },
+      { Effect: 'Allow', Action: 'ssm:GetParameter', NotResource: `${parameter}other/*` },
+      [`${anyParameter} on *`],
     ],
+    [
+      'under a condition',
+      reading(`${parameter}app`, { Condition: { IpAddress: { 'aws:SourceIp': '10.0.0.0/8' } } }),
+      [`ssm:GetParameter ${parameter}app on ${parameter}app`],
+    ],
+  ])('%s', (_what, statement, asked) => {
+    expect(allowedBy(statement)).toEqual(asked);
+  });
+
+  test('where it may read, it is asked whether it may write', () => {
+    const found = expectationsFor(
+      referenced,
+      role({ inlinePolicies: { own: { Statement: [reading(`${parameter}app/*`, { Action: 'ssm:*' })] } } }),
+    );
+    expect(found.map(inWords)).toContain(
+      'refused ssm:PutParameter parameter/app/spaces-workload-identity-check',
+    );
+  });
+
+  test.each<[string, Statement]>([
+    ['all resources but all', { Effect: 'Allow', Action: 'secretsmanager:*', NotResource: '*' }],
+    [
+      'actions of another service',
+      { Effect: 'Allow', NotAction: ['secretsmanager:*', 'ssm:*'], Resource: '*' },
+    ],
+    ['resources of another service', reading('arn:aws:s3:::bucket/*')],
     ['a denial', reading(`${secret}app/*`, { Effect: 'Deny' })],
     ['another action', reading(`${secret}app/*`, { Action: 'secretsmanager:DescribeSecret' })],
     ['a name of the caller', reading(`${secret}\${aws:PrincipalTag/team}/*`)],
-    ['any resource', reading('*')],
   ])('%s names nothing that could be asked about', (_what, statement) => {
     expect(allowedBy(statement)).toEqual([]);
   });
@@ -111,32 +162,31 @@ describe('a role made elsewhere', () => {
 });
 
 describe('the calls', () => {
-  test('four, however many prefixes there are', () => {
+  test('one an action, however many prefixes there are', () => {
     const prefixes = { secretPrefixes: many(60), parameterPrefixes: many(60) };
     expect(sizes({ ...prefixes, kmsKeyArns: [KEY, `${KEY}2`] })).toEqual([
-      [3, 61],
-      [3, 61],
+      [1, 61],
+      [1, 60],
+      [1, 61],
+      [1, 61],
+      [1, 60],
+      [1, 61],
       [1, 2],
       [1, 2],
     ]);
   });
 
   test('but no more than a hundred resources at a time', () => {
-    expect(sizes({ secretPrefixes: many(150) })).toEqual([
-      [3, 100],
-      [3, 51],
-      [2, 1],
+    expect(sizes({ secretPrefixes: many(150), parameterPrefixes: [] }).slice(0, 2)).toEqual([
+      [1, 100],
+      [1, 51],
     ]);
   });
 
   test('the keys are asked about with the service that decrypts', () => {
     const batches = simulationBatches(ofOwned({ parameterPrefixes: ['/prod/'], kmsKeyArns: [KEY] }));
-    expect(batches.map(({ context }) => context['kms:ViaService'])).toEqual([
-      undefined,
-      undefined,
-      'secretsmanager.eu-central-1.amazonaws.com',
-      'ssm.eu-central-1.amazonaws.com',
-    ]);
+    const vias = batches.flatMap(({ context }) => context['kms:ViaService'] ?? []);
+    expect(vias).toEqual(['secretsmanager.eu-central-1.amazonaws.com', 'ssm.eu-central-1.amazonaws.com']);
   });
 
   test('each has what every real call has', () => {

@@ -74,7 +74,8 @@ describe.each(MECHANISMS)('$identity', ({ identity, checks }) => {
     const run = await look();
     expect(notPassed(run)).toEqual([]);
     const simulations = namesOf(run.calls).filter((name) => name === 'iam:SimulatePrincipalPolicy');
-    expect(simulations).toHaveLength(2);
+    // One an action.
+    expect(simulations).toHaveLength(6);
     await expectNoSecrets(scene, run, { more: probed });
   });
 

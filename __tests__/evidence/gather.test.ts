@@ -38,11 +38,11 @@ test('one look at the permissions for all; nodes only for Pod Identity; no proof
   const irsa = setup();
   const parts = running({ a: 'irsa', b: 'irsa', c: 'irsa' }, { role: role() });
   const evidence = await gathered(irsa.read, intent(), parts);
-  expect(irsa.asked).toEqual([`simulate ${role().arn} in 2`]);
+  expect(irsa.asked).toEqual([`simulate ${role().arn} in 5`]);
   expect(Object.keys(evidence)).toEqual(['simulation']);
   const pods = setup();
   await gathered(pods.read, byPod, parts);
-  expect(pods.asked.toSorted()).toEqual(['nodes', `simulate ${role().arn} in 2`]);
+  expect(pods.asked.toSorted()).toEqual(['nodes', `simulate ${role().arn} in 5`]);
 });
 
 test('nothing is asked about a role that is not there or not ours', async () => {

@@ -5,7 +5,7 @@ import type { AccountPrincipal } from '../../src/model/evidence.ts';
 import type { PrincipalResult } from '../../src/model/mechanism.ts';
 import type { AssumeResult, ReadResult } from '../../src/model/ports.ts';
 import { association, intent } from '../support/factories.ts';
-import { ACCOUNT, host, ISSUER, ROLE, SERVICE_ACCOUNT } from '../support/names.ts';
+import { ACCOUNT, host, ISSUER, ROLE, ROLE_ARN, SERVICE_ACCOUNT } from '../support/names.ts';
 import { desiredOf, worldOf } from '../support/world-of.ts';
 import { byPod, proofOf, scene, trusted } from './scene.ts';
 
@@ -117,6 +117,14 @@ describe('those who must be refused', () => {
       status: 'fail',
       detail: `${who} could assume ${web.assumedRole}`,
     });
+  });
+
+  test.each([
+    ['another account of its own namespace', principal('a', 'default')],
+    ['its namesake elsewhere', principal('default')],
+  ])('of a role made elsewhere it is told: %s', (_who, other) => {
+    const elsewhere = desiredOf(intent({ role: { kind: 'referenced', arn: ROLE_ARN } }));
+    expect(judgeRefusals([{ principal: other, result: web }], elsewhere).status).toBe('warn');
   });
 
   test('nobody tried is nothing known', () => {

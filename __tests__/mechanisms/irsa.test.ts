@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { irsa } from '../../src/mechanisms/irsa.ts';
 import type { ControllerPod } from '../../src/model/host.ts';
 import type { Assumed } from '../../src/model/ports.ts';
-import { intent } from '../support/factories.ts';
+import { intent, issuerless } from '../support/factories.ts';
 import { host, ISSUER, ISSUER_HOST, OTHER_ROLE_ARN, PROVIDER_ARN, ROLE_ARN } from '../support/names.ts';
 import { IRSA, settledIrsa } from '../support/settled.ts';
 import { type Carried, pod } from '../support/workloads.ts';
@@ -37,15 +37,28 @@ describe('the pods', () => {
   });
 });
 
+const providerWith = (...audiences: readonly string[]) => ({ arn: PROVIDER_ARN, audiences, tags: {} });
+
 describe('the trust', () => {
   const document = irsa.trust({ ...request, scope: 'exact', namespaces: [host('a')] });
 
-  test('its own trust policy admits it and not a token for another audience', () => {
+  test('its own trust policy admits it and not a token for another audience, which STS takes when the provider lists it', () => {
     expect(irsa.admits(document, request).kind).toBe('admitted');
-    const { who, request: unrelated } = irsa.unrelatedOrigin('another', request);
-    expect(unrelated).toEqual({ ...request, audience: 'another' });
-    expect(who).toBe('tokens for another audience');
-    expect(irsa.admits(document, unrelated).kind).toBe('refused');
+    const asked = irsa.unrelatedOrigins('x', request, providerWith('sts.amazonaws.com', 'vault'));
+    expect(asked).toEqual([{ who: 'tokens for audience vault', request: { ...request, audience: 'vault' } }]);
+    expect(asked.map((one) => irsa.admits(document, one.request).kind)).toEqual(['refused']);
+    expect(irsa.unrelatedOrigins('x', request, providerWith('sts.amazonaws.com'))).toEqual([]);
+    expect(irsa.unrelatedOrigins('x', request, undefined)).toEqual([]);
+  });
+
+  test('STS looks at the provider first', () => {
+    const { target: bare } = placeOf(intent(), issuerless());
+    expect(irsa.originProblem(target, providerWith('vault', 'sts.amazonaws.com'))).toBeUndefined();
+    expect(irsa.originProblem(target, providerWith('vault'))).toContain(
+      'does not list audience sts.amazonaws.com',
+    );
+    expect(irsa.originProblem(target, undefined)).toContain(`there is no OIDC provider ${PROVIDER_ARN}`);
+    expect(irsa.originProblem(bare, undefined)).toBeUndefined();
   });
 
   test('a token always says whose it is', () => {

@@ -53,10 +53,21 @@ describe('the trust', () => {
 
   test('its own trust policy admits it and not another cluster', () => {
     expect(podIdentity.admits(document, request).kind).toBe('admitted');
-    const { who, request: unrelated } = podIdentity.unrelatedOrigin('another', request);
-    expect(unrelated).toEqual({ ...request, clusterArn: `${CLUSTER_ARN}-another` });
-    expect(who).toBe('another cluster');
-    expect(podIdentity.admits(document, unrelated).kind).toBe('refused');
+    expect(podIdentity.originProblem(request.target, undefined)).toBeUndefined();
+    const clusterArn = CLUSTER_ARN.replace('space-prod', 'another');
+    const [asked] = podIdentity.unrelatedOrigins('another', request, undefined);
+    expect(asked).toMatchObject({
+      who: 'another cluster',
+      request: { clusterArn, target: { clusterArn, clusterName: 'another' } },
+    });
+    expect(podIdentity.admits(document, asked?.request ?? request).kind).toBe('refused');
+    const byName = { StringEquals: { 'aws:RequestTag/eks-cluster-name': request.target.clusterName } };
+    const named = {
+      ...document,
+      Statement: document.Statement.map((one) => ({ ...one, Condition: byName })),
+    };
+    expect(podIdentity.admits(named, request).kind).toBe('admitted');
+    expect(podIdentity.admits(named, asked?.request ?? request).kind).toBe('refused');
   });
 
   test('without session tags nobody tells the trust policy who asks', () => {

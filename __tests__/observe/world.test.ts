@@ -99,6 +99,15 @@ describe('the world', () => {
     expect('provider' in (await observed({ cluster: issuerless(), provider })).iam).toBe(false);
   });
 
+  test('has nothing of a namesake of a role in another account', async () => {
+    const namesake = role();
+    const asked = intent({
+      role: { kind: 'referenced', arn: namesake.arn.replace(/\d{12}/, '444455556666') },
+    });
+    expect((await observed({ role: namesake }, asked)).iam).not.toHaveProperty('role');
+    expect((await observed({ role: namesake })).iam).toHaveProperty('role');
+  });
+
   test('asks for the provider of the cluster’s account, wherever the role is', async () => {
     const asked: string[] = [];
     const { read, state } = spaceOf({});

@@ -81,6 +81,7 @@ describe('what is not understood is never an allowance', () => {
 
   test('a resource pattern with a variable, or that has to reach over a colon', () => {
     expect(read('arn:aws:secretsmanager:*:*:secret:${aws:PrincipalTag/x}')).toBe('unknown');
-    expect(read('arn:aws:secretsmanager:*')).toBe('unknown');
+    expect(read('arn:aws:*:secret:prod/*')).toBe('unknown');
+    expect(read('arn:aws:secretsmanager')).toBe('unknown');
   });
 });

@@ -1,9 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import type { SecretStore } from '../../src/model/host.ts';
 import { canNeverWork } from '../../src/verify/stores.ts';
-import { OTHER_ROLE_ARN, ROLE_ARN } from '../support/names.ts';
 import { desiredOf, worldOf } from '../support/world-of.ts';
-import { byPod, checkOf, irsaWorld, podWorld, soundRole, store, withoutRole } from './support.ts';
+import { byPod, checkOf, irsaWorld, podWorld, store } from './support.ts';
 
 const auth = (...stores: readonly SecretStore[]) => checkOf('store-auth', irsaWorld({ stores }));
 const authByPod = (...stores: readonly SecretStore[]) =>
@@ -62,36 +61,6 @@ describe('store-auth', () => {
       status: 'fail',
       detail: expect.stringMatching(/^team-a\/jwt .*; team-a\/keys /),
     });
-  });
-
-  test('a role that has to assume itself fails, unless it trusts itself', () => {
-    const chained = store({ role: ROLE_ARN });
-    expect(auth(chained)).toMatchObject({
-      status: 'fail',
-      detail: expect.stringContaining('take spec.provider.aws.role out'),
-    });
-    const self = { Effect: 'Allow' as const, Principal: { AWS: ROLE_ARN }, Action: 'sts:AssumeRole' };
-    const role = soundRole({ trustPolicy: { Statement: [self] } });
-    expect(checkOf('store-auth', irsaWorld({ stores: [chained], role })).status).toBe('pass');
-  });
-
-  test('another role on top is a warning, unless the role may assume it', () => {
-    const chained = store({ role: OTHER_ROLE_ARN });
-    expect(auth(chained)).toMatchObject({ status: 'warn', detail: expect.stringContaining(OTHER_ROLE_ARN) });
-    const may = {
-      Statement: [{ Effect: 'Allow' as const, Action: 'sts:AssumeRole', Resource: OTHER_ROLE_ARN }],
-    };
-    const role = soundRole({ inlinePolicies: { may } });
-    expect(checkOf('store-auth', irsaWorld({ stores: [chained], role })).status).toBe('pass');
-    expect(auth(store({ role: OTHER_ROLE_ARN, auth: 'static-keys' })).detail).not.toContain(OTHER_ROLE_ARN);
-  });
-
-  test.each([
-    ['itself', ROLE_ARN, 'fail'],
-    ['another', OTHER_ROLE_ARN, 'warn'],
-  ])('a role that is not there trusts nobody and may assume nothing: %s', (_which, arn, expected) => {
-    const parts = withoutRole(irsaWorld({ stores: [store({ role: arn })] }));
-    expect(checkOf('store-auth', parts).status).toBe(expected);
   });
 });
 

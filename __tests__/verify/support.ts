@@ -4,18 +4,21 @@ import type { Check, CheckName } from '../../src/model/check.ts';
 import type { Intent } from '../../src/model/config.ts';
 import type { Evidence, Simulation } from '../../src/model/evidence.ts';
 import type { SecretStore, Workloads } from '../../src/model/host.ts';
-import type { Association, Role } from '../../src/model/world.ts';
+import type { Association, OidcProvider, Role } from '../../src/model/world.ts';
 import { ACCESS_POLICY_NAME, accessPolicy } from '../../src/policy/access-policy.ts';
 import { irsaTrust, podIdentityTrust } from '../../src/policy/trust-documents.ts';
 import { verify } from '../../src/verify/verify.ts';
 import { association, intent, role, type WorldParts } from '../support/factories.ts';
-import { host, ROLE_ARN, SERVICE_ACCOUNT } from '../support/names.ts';
+import { host, PROVIDER_ARN, ROLE_ARN, SERVICE_ACCOUNT } from '../support/names.ts';
 import { running } from '../support/workloads.ts';
 import { desiredOf, placeOf, worldOf } from '../support/world-of.ts';
 
 export const byPod = intent({ identity: 'pod-identity' });
 
 export const NO_EVIDENCE: Evidence = { simulation: { kind: 'unavailable', why: 'not asked' } };
+
+/** As it is made for IRSA. */
+export const PROVIDER: OidcProvider = { arn: PROVIDER_ARN, audiences: ['sts.amazonaws.com'], tags: {} };
 
 export const trusted = {
   target: placeOf(intent()).target,
@@ -33,7 +36,7 @@ export const soundRole = (overrides: Partial<Role> = {}): Role =>
 
 /** IRSA in order. */
 export function irsaWorld(overrides: Partial<WorldParts> = {}): WorldParts {
-  const sound = running({ a: 'irsa' }, { role: soundRole(), ...overrides });
+  const sound = running({ a: 'irsa' }, { role: soundRole(), provider: PROVIDER, ...overrides });
   const serviceAccounts = [{ namespace: host('a'), roleArn: ROLE_ARN }];
   return { ...sound, workloads: { ...sound.workloads, serviceAccounts } };
 }
@@ -56,6 +59,11 @@ export function podWorld(
 
 /** A world without the role. */
 export function withoutRole({ role: _role, ...parts }: WorldParts): WorldParts {
+  return parts;
+}
+
+/** A world without the OIDC provider. */
+export function withoutProvider({ provider: _provider, ...parts }: WorldParts): WorldParts {
   return parts;
 }
 

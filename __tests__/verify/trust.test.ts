@@ -6,7 +6,7 @@ import { irsaTrust, podIdentityTrust } from '../../src/policy/trust-documents.ts
 import { cluster, intent, issuerless, ownedRole, role } from '../support/factories.ts';
 import { host, ISSUER, OTHER_ROLE_ARN, ROLE_ARN } from '../support/names.ts';
 import { placeOf } from '../support/world-of.ts';
-import { checkOf, irsaWorld, podWorld, soundRole, trusted, withoutRole } from './support.ts';
+import { checkOf, irsaWorld, podWorld, PROVIDER, soundRole, trusted, withoutRole } from './support.ts';
 
 const scoped = (trustScope: TrustScope, identity: 'irsa' | 'pod-identity' = 'irsa') =>
   intent({ identity, role: ownedRole({ trustScope }) });
@@ -40,7 +40,7 @@ describe('IRSA', () => {
     const { status, detail } = byIrsa(exact);
     expect(status).toBe('pass');
     expect(detail).toBe(
-      'admits this service account by IRSA; refuses any namespace, any host namespace, another service account, tokens for another audience',
+      'admits this service account by IRSA; refuses any namespace, any host namespace, another service account',
     );
   });
 
@@ -84,10 +84,15 @@ describe('IRSA', () => {
       detail: expect.stringContaining('another service account'),
     });
     const audience = edited(anyAccount, 'sts.amazonaws.com"', '*"');
-    expect(byIrsa(audience, referenced())).toMatchObject({
+    const provider = { ...PROVIDER, audiences: ['sts.amazonaws.com', 'vault'] };
+    const parts = irsaWorld({ role: soundRole({ trustPolicy: audience }), provider });
+    expect(checkOf('trust-policy', parts)).toMatchObject({
       status: 'fail',
-      detail: expect.stringContaining('tokens for another audience'),
+      detail: expect.stringContaining('tokens for audience vault'),
     });
+    expect(checkOf('trust-policy', irsaWorld({ role: soundRole({ trustPolicy: audience }) })).status).toBe(
+      'pass',
+    );
   });
 
   test('a role made elsewhere may trust more namespaces: that is told', () => {
@@ -191,14 +196,18 @@ test('no role, another role of the name, and a role of another account', () => {
   expect(checkOf('trust-policy', other).detail).toContain('the role of this name is');
 
   const away = ROLE_ARN.replace('111122223333', '444455556666');
-  const proven = {
+  const passed = {
     access: { status: 'pass' as const, detail: '' },
     negative: { status: 'pass' as const, detail: '' },
   };
-  const proofs = new Map([[host('a'), proven]]);
+  const proofs = new Map([[host('a'), passed]]);
   for (const check of ['trust-policy', 'permissions'] as const) {
     expect(checkOf(check, irsaWorld(), {}, referenced('irsa', away)).status).toBe('unknown');
-    expect(checkOf(check, irsaWorld(), { proofs }, referenced('irsa', away)).status).toBe('warn');
+    const proven = (probed: boolean) =>
+      checkOf(check, irsaWorld(), { proofs, probed }, referenced('irsa', away)).status;
+    expect(proven(true)).toBe('warn');
+    // That the role was assumed says nothing of what it may read.
+    expect(proven(false)).toBe(check === 'permissions' ? 'unknown' : 'warn');
     expect(checkOf(check, podWorld(), { proofs }, referenced('pod-identity', away)).status).toBe('fail');
   }
 });

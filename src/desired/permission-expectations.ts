@@ -4,6 +4,9 @@ import type { Grant, Grants, KeyGrant, SecretService } from '../model/grant.ts';
 import type { Desired } from '../model/desired.ts';
 import type { Target } from '../model/target.ts';
 import type { Role } from '../model/world.ts';
+import type { PolicyDocument } from '../model/policy.ts';
+import { evaluate } from '../policy/evaluate.ts';
+import { arnParts, fits, hasVariable } from '../policy/patterns.ts';
 import { resourceArn, SECRET_SERVICES } from './grants.ts';
 import { requestContext } from './request-context.ts';
 
@@ -13,10 +16,13 @@ const BATCH = 100;
 
 /** With the condition keys that the calls would have. */
 export function expectationsOf(desired: Desired, role: Role, target: Target): readonly Expectation[] {
-  return questions(desired, role, target).map((question) => ({
+  const asked = questions(desired, role, target).map((question) => ({
     ...question,
     context: { ...requestContext(question.resource, target), ...question.context },
   }));
+  // The example of a wide pattern may be the one outside of everything.
+  const unique = new Map(asked.toReversed().map((one) => [JSON.stringify({ ...one, where: '' }), one]));
+  return [...unique.values()].toReversed();
 }
 
 function questions({ intent, grants }: Desired, role: Role, target: Target): readonly Expectation[] {
@@ -28,7 +34,7 @@ function questions({ intent, grants }: Desired, role: Role, target: Target): rea
   }
   // Of a role made elsewhere no grants are known: its own have to be in force; what it may do beyond is told.
   return SECRET_SERVICES.flatMap((service) => [
-    ...ofInlinePolicies(service, role),
+    ...ofInlinePolicies(service, role, target),
     ...ofService(service, grants, target, 'of any name'),
   ]);
 }
@@ -68,23 +74,54 @@ function uncoveredStart(grants: readonly Grant[]): string | undefined {
   return ['', 'x-', 'q-', '0-', 'z9-'].find((start) => !isCovered(`${start}${NAME}`));
 }
 
-/** What the role's inline policies name of this service, with a name in place of each wildcard. */
+/** What the role's inline policies let be read of this service, under an example of each pattern; and whether it may be written. */
 function ofInlinePolicies(
-  { name, readsValue }: SecretService,
+  service: SecretService,
   { inlinePolicies }: Role,
+  target: Target,
 ): readonly Expectation[] {
-  const patterns = Object.values(inlinePolicies)
-    .flatMap((document) => document.Statement)
-    .filter(({ Effect, Action = [] }) => Effect === 'Allow' && [Action].flat().includes(readsValue))
-    .flatMap(({ Resource = [] }) => [Resource].flat())
-    .filter((pattern) => pattern.includes(`:${name}:`) && !pattern.includes('${'));
-  return [...new Set(patterns)].map((pattern) => ({
-    action: readsValue,
-    resource: pattern.replaceAll('*', NAME).replaceAll('?', 'A'),
-    context: {},
-    expected: 'allowed',
-    where: `as ${pattern} says`,
-  }));
+  const { readsValue, writesValue } = service;
+  const found = Object.values(inlinePolicies).flatMap(({ Version, Statement }) =>
+    Statement.filter(({ Effect }) => Effect === 'Allow').flatMap((statement) => {
+      // Whether its conditions hold is what will be asked; here it is about what it covers.
+      const { Condition: _condition, ...unconditional } = statement;
+      const document = { ...(Version !== undefined && { Version }), Statement: [unconditional] };
+      return [statement.Resource ?? '*'].flat().flatMap((pattern): readonly (readonly [string, string])[] => {
+        const resource = exampleOf(pattern, service, target);
+        const isRead = resource !== undefined && covers(document, readsValue, resource, target);
+        return isRead ? [[pattern, resource]] : [];
+      });
+    }),
+  );
+  return [...new Map(found)].flatMap(([pattern, resource]): readonly Expectation[] => [
+    { action: readsValue, resource, context: {}, expected: 'allowed', where: `on ${pattern}` },
+    refused(writesValue, resource, `on ${pattern}`),
+  ]);
+}
+
+function covers(document: PolicyDocument, action: string, resource: string, target: Target): boolean {
+  const values = new Map(
+    Object.entries(requestContext(resource, target)).map(([key, value]) => [key.toLowerCase(), [value]]),
+  );
+  const context = { values, isAbsent: () => false };
+  return evaluate([document], { action, resource, context }).decision === 'allowed';
+}
+
+/** A resource of the service that fits a pattern: in the Space's region and account where it leaves them open. Undefined when none is known. */
+function exampleOf(pattern: string, service: SecretService, target: Target): string | undefined {
+  const own = arnParts(resourceArn(service, `${NAME}${service.exampleSuffix}`, target));
+  const parts = arnParts(pattern);
+  const filled = own.map((ownPart, n) => {
+    const part = parts[n] ?? '*';
+    return fits(part, ownPart) ? ownPart : named(part, service);
+  });
+  // Of another service, or of a name that only the caller has.
+  if (filled[2] !== service.name || filled.some(hasVariable)) return undefined;
+  return filled.join(':');
+}
+
+function named(part: string, { exampleSuffix }: SecretService): string {
+  return part.replace(/\*$/, `${NAME}${exampleSuffix}`).replaceAll('*', NAME).replaceAll('?', 'A');
 }
 
 function ofKey({ keyArn, via }: KeyGrant): readonly Expectation[] {
@@ -97,12 +134,12 @@ function ofKey({ keyArn, via }: KeyGrant): readonly Expectation[] {
   }));
 }
 
-/** As few calls as will do: one for each service, and one for each way to a key. */
+/**
+ * One call for each action, and one for each way to a key: IAM takes no actions together that `require different authorization
+ * information`, and does not document which do.
+ */
 export function simulationBatches(expectations: readonly Expectation[]): readonly SimulationBatch[] {
-  const groups = Map.groupBy(
-    expectations,
-    ({ action, context }) => `${action.split(':')[0]} ${JSON.stringify(context)}`,
-  );
+  const groups = Map.groupBy(expectations, ({ action, context }) => `${action} ${JSON.stringify(context)}`);
   return [...groups.values()].flatMap((group) => {
     const actions = [...new Set(group.map(({ action }) => action))];
     const resources = [...new Set(group.map(({ resource }) => resource))];

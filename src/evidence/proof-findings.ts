@@ -72,7 +72,10 @@ export function judgeRefusals(attempts: readonly RefusalAttempt[], desired: Desi
   return { status, detail: shown.map(({ detail }) => detail).join('; ') };
 }
 
-/** Where any namespace is trusted on purpose, an account of the workload's name elsewhere may be let in: a warning. */
+/**
+ * Where any namespace is trusted on purpose, an account of the workload's name elsewhere may be let in: a warning. How wide a
+ * role made elsewhere is, is told as well and not failed.
+ */
 function judgeRefusal({ principal, result }: RefusalAttempt, { intent }: Desired): Finding {
   const { role, serviceAccount } = intent;
   const who = subject(principal.namespace, principal.serviceAccount);
@@ -80,8 +83,9 @@ function judgeRefusal({ principal, result }: RefusalAttempt, { intent }: Desired
     case 'refused':
       return { status: 'pass', detail: `${who} is refused (${result.said.split(':')[0]})` };
     case 'assumed': {
-      const isWide = role.kind === 'referenced' || role.trustScope === 'any-namespace';
-      const isMeant = isWide && principal.serviceAccount === serviceAccount;
+      const isMeant =
+        role.kind === 'referenced' ||
+        (role.trustScope === 'any-namespace' && principal.serviceAccount === serviceAccount);
       return { status: isMeant ? 'warn' : 'fail', detail: `${who} could assume ${result.assumedRole}` };
     }
     case 'unanswered':

@@ -1,7 +1,7 @@
 /** The role as IAM shows it, and what it simulates, once this run's own writes have arrived there. */
 import { expectationsOf, simulationBatches } from '../desired/permission-expectations.ts';
 import type { Finding, Simulation } from '../model/evidence.ts';
-import type { Role, World } from '../model/world.ts';
+import type { World } from '../model/world.ts';
 import { isAnyoneJudged, NO_HOST, whyNotReady } from '../space/hosts.ts';
 import { checkPermissions } from '../verify/permissions.ts';
 import { checkTrust } from '../verify/trust.ts';
@@ -30,7 +30,7 @@ export async function settleRole(context: ProofContext): Promise<SettledRole> {
       count += 1;
       if (count > 1) {
         read.log.info('IAM does not show yet what this run has written: the role is looked at again');
-        world = withRole(world, await read.aws.role(world.target.roleName));
+        world = await lookAgain(context, world);
       }
       return { world, simulation: await simulate(context, world) };
     },
@@ -39,9 +39,16 @@ export async function settleRole(context: ProofContext): Promise<SettledRole> {
 }
 
 /** The hosts stay as they were observed: what they say of the trust is for plans, and none is made of this world. */
-function withRole(world: World, role: Role | undefined): World {
-  const { role: _before, ...rest } = world.iam;
-  return { ...world, iam: { ...rest, ...(role !== undefined && { role }) } };
+async function lookAgain({ read }: ProofContext, world: World): Promise<World> {
+  const { roleName, providerArn, roleElsewhere } = world.target;
+  const [role, provider] = await Promise.all([
+    roleElsewhere ? undefined : read.aws.role(roleName),
+    // The trust rests on it, and what this run has made of it may be late too.
+    providerArn === '' ? undefined : read.aws.oidcProvider(providerArn),
+  ]);
+  const { role: _role, provider: _provider, ...rest } = world.iam;
+  const found = { ...(role !== undefined && { role }), ...(provider !== undefined && { provider }) };
+  return { ...world, iam: { ...rest, ...found } };
 }
 
 /** A role that isn't there, or is in another account, can't be asked about. */
@@ -57,6 +64,8 @@ const isSound = ({ status }: Finding): boolean => status === 'pass' || status ==
 function isAsWritten({ desired }: ProofContext, { world, simulation }: SettledRole): boolean {
   if (world.selected.length === 0) return isSound(checkPermissions(NO_HOST, desired, world, { simulation }));
   const hosts = world.placed.filter((host) => whyNotReady(host) === undefined);
+  // What was made a moment ago may not be there for the simulator.
+  if (hosts.length > 0 && simulation.kind === 'unavailable') return false;
   return hosts.every((host) =>
     [checkTrust, checkPermissions].every((judge) => isSound(judge(host, desired, world, { simulation }))),
   );

@@ -3,6 +3,7 @@ import type { ControllerPod } from '../model/host.ts';
 import type { Mechanism } from '../model/mechanism.ts';
 import type { Assumed } from '../model/ports.ts';
 import type { Target } from '../model/target.ts';
+import type { OidcProvider } from '../model/world.ts';
 import { issuerPath } from '../policy/arn.ts';
 import { irsaTrust, STS_AUDIENCE } from '../policy/trust-documents.ts';
 import { admitsWebIdentity } from '../policy/trust-evaluation.ts';
@@ -20,10 +21,13 @@ export const irsa: Mechanism = {
 
   trust: irsaTrust,
   admits: admitsWebIdentity,
-  unrelatedOrigin: (name, workload) => ({
-    who: 'tokens for another audience',
-    request: { ...workload, audience: name },
-  }),
+  originProblem,
+  // STS takes tokens for an audience of the provider's alone: others never get as far as the trust policy.
+  unrelatedOrigins: (_name, workload, provider) =>
+    (provider?.audiences ?? [])
+      .filter((audience) => audience !== STS_AUDIENCE)
+      .map((audience) => ({ who: `tokens for audience ${audience}`, request: { ...workload, audience } })),
+  chainActions: () => ['sts:AssumeRole'],
   tellsNamespace: () => true,
   trustQuotaAdvice: ['use `identity: pod-identity`, whose trust policy takes about twice as many namespaces'],
 
@@ -63,6 +67,19 @@ function podProblem(pod: ControllerPod, roleArn: string): string | undefined {
   if (pod.irsaAudience !== STS_AUDIENCE)
     return `its token is for ${pod.irsaAudience ?? 'no audience'}, not ${STS_AUDIENCE}`;
   return undefined;
+}
+
+/** STS looks at the provider before the trust policy: that there is one, and that it lists the token's audience. */
+function originProblem(
+  { issuer, trustedProviderArn }: Target,
+  provider: OidcProvider | undefined,
+): string | undefined {
+  // Without an issuer there is nothing to look up; the trust policy can't name it either.
+  if (issuer === '') return undefined;
+  if (provider === undefined)
+    return `STS takes no token of the cluster, since there is no OIDC provider ${trustedProviderArn}`;
+  if (provider.audiences.includes(STS_AUDIENCE)) return undefined;
+  return `STS does not take its tokens, since OIDC provider ${provider.arn} does not list audience ${STS_AUDIENCE}`;
 }
 
 /** STS's documentation says issuer; its answers hold the provider's ARN. */

@@ -3,6 +3,7 @@ import type { Desired } from '../model/desired.ts';
 import type { ControllerPod, Host } from '../model/host.ts';
 import type { Mechanism } from '../model/mechanism.ts';
 import type { Assumed } from '../model/ports.ts';
+import type { TrustRequest } from '../model/trust.ts';
 import type { Association, World } from '../model/world.ts';
 import { podIdentityTrust, POD_IDENTITY_AUDIENCE } from '../policy/trust-documents.ts';
 import { admitsPodIdentity } from '../policy/trust-evaluation.ts';
@@ -22,10 +23,13 @@ export const podIdentity: Mechanism = {
 
   trust: podIdentityTrust,
   admits: admitsPodIdentity,
-  unrelatedOrigin: (name, workload) => ({
-    who: 'another cluster',
-    request: { ...workload, clusterArn: `${workload.clusterArn}-${name}` },
-  }),
+  originProblem: () => undefined,
+  unrelatedOrigins: (name, workload) => [{ who: 'another cluster', request: inCluster(name, workload) }],
+  // Session tags are transitive: they go on to the next role too (EKS user guide, pod-id-abac).
+  chainActions: ({ association }) => [
+    'sts:AssumeRole',
+    ...(association?.disableSessionTags === true ? [] : ['sts:TagSession']),
+  ],
   tellsNamespace: ({ sessionTags }) => sessionTags,
   trustQuotaAdvice: [],
 
@@ -63,6 +67,13 @@ export const podIdentity: Mechanism = {
     wrongRole(assumed, association?.targetRoleArn ?? target.roleArn) ??
     wrongAssociation(assumed, association),
 };
+
+/** The name of a cluster is in its ARN and in the session's tags. */
+function inCluster(name: string, workload: TrustRequest): TrustRequest {
+  const { target, clusterArn } = workload;
+  const other = clusterArn.replace(/[^/]*$/, name);
+  return { ...workload, clusterArn: other, target: { ...target, clusterArn: other, clusterName: name } };
+}
 
 function podProblem(pod: ControllerPod): string | undefined {
   if (!pod.podIdentity) {

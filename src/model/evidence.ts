@@ -32,11 +32,10 @@ export interface SimulatedAnswer {
   readonly missing: readonly string[];
 }
 
-/** `refused`: the job may not ask. `unavailable`: IAM gave no answer, since it throttles or does not take the question. */
+/** `refused`: the job may not ask. `throttled`: IAM had no time. `unavailable`: it gave no answer, or did not take the question. */
 export type Simulation =
   | { readonly kind: 'simulated'; readonly answers: readonly SimulatedAnswer[] }
-  | { readonly kind: 'refused'; readonly why: string }
-  | { readonly kind: 'unavailable'; readonly why: string };
+  | { readonly kind: 'refused' | 'throttled' | 'unavailable'; readonly why: string };
 
 /** Who asks for the role: whose token it is, and the pod that it is bound to, if any. */
 export interface AccountPrincipal {

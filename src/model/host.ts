@@ -142,6 +142,8 @@ export interface SecretStore {
   readonly auth?: StoreAuth;
   readonly region?: string;
   readonly role?: string;
+  /** Assumed one after the other, before `role`. */
+  readonly additionalRoles?: readonly string[];
   /** With `auth.jwt`: the service account whose annotation names the role. */
   readonly serviceAccount?: string;
   /** The store's own selection of control planes, as written. */

@@ -7,7 +7,7 @@ import type { PolicyDocument } from './policy.ts';
 import type { Assumed, AssumeResult, RoleAssumer, TakeToken } from './ports.ts';
 import type { Target } from './target.ts';
 import type { TrustRequest, TrustAnswer } from './trust.ts';
-import type { World } from './world.ts';
+import type { OidcProvider, World } from './world.ts';
 
 export interface TrustedNamespaces {
   readonly target: Target;
@@ -37,11 +37,16 @@ export interface Mechanism {
   readonly trust: (trusted: TrustedNamespaces) => PolicyDocument;
   /** What a trust policy says to a principal that comes by this mechanism. */
   readonly admits: (document: PolicyDocument, request: TrustRequest) => TrustAnswer;
-  /** The workload as it would come from elsewhere, under a name that nothing has: a trust policy must not admit it. */
-  readonly unrelatedOrigin: (
+  /** What there is, or lacks, beside the trust policy that keeps its workloads out, in words; undefined when nothing does. */
+  readonly originProblem: (target: Target, provider: OidcProvider | undefined) => string | undefined;
+  /** The workload as it could come from elsewhere: a trust policy must not admit it. `name` is one that nothing has. */
+  readonly unrelatedOrigins: (
     name: string,
     workload: TrustRequest,
-  ) => { readonly who: string; readonly request: TrustRequest };
+    provider: OidcProvider | undefined,
+  ) => readonly { readonly who: string; readonly request: TrustRequest }[];
+  /** What the role must be allowed to go on to another role, with the session that the host's pods have. */
+  readonly chainActions: (host: Host) => readonly string[];
   /** Whether such a request tells a trust policy its namespace and service account. */
   readonly tellsNamespace: (request: TrustRequest) => boolean;
   /** Ways out when the trust policy gets too large, that another mechanism would offer. */

@@ -70,7 +70,8 @@ export async function observe(
     kubernetes.workloads(intent.serviceAccount),
     helm.release(intent.release),
     providerArn === '' ? undefined : aws.oidcProvider(providerArn),
-    aws.role(roleName),
+    // A namesake in this account is another role than one of another account.
+    place.target.roleElsewhere ? undefined : aws.role(roleName),
     aws.trustPolicyQuota(),
     aws.addOn(intent.clusterName, AGENT_ADD_ON),
     aws.associations(intent.clusterName, intent.serviceAccount),

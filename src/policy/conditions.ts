@@ -1,8 +1,7 @@
 /** Conditions of IAM policies, with a third answer where a request's values or an operator are not known here. */
 import type { ConditionBlock } from '../model/policy.ts';
-import { fits, fitsArn, hasVariable } from './patterns.ts';
-
-export type Truth = 'yes' | 'no' | 'unknown';
+import { all, any, not, type Truth, truthOf } from './truth.ts';
+import { asText, fillIn, fits, fitsArn, hasVariable } from './patterns.ts';
 
 /** What is known of a request's condition keys, their names in lower case. */
 export interface RequestContext {
@@ -11,52 +10,83 @@ export interface RequestContext {
   readonly isAbsent: (key: string) => boolean;
 }
 
-/** Every part has to hold: one `no` decides, else one `unknown`. */
-export function all(truths: readonly Truth[]): Truth {
-  if (truths.includes('no')) return 'no';
-  return truths.includes('unknown') ? 'unknown' : 'yes';
-}
-
-export function not(truth: Truth): Truth {
-  if (truth === 'unknown') return 'unknown';
-  return truth === 'yes' ? 'no' : 'yes';
-}
-
 /** Compares a value of the policy with one of the request. */
-type Compare = (listed: string, actual: string) => boolean;
+type Compare = (listed: string, actual: string) => Truth;
 
 interface Operator {
   readonly compare: Compare;
   readonly negated: boolean;
+  /** Whether variables in its values are filled in here. */
+  readonly takesVariables: boolean;
 }
 
-const equals: Compare = (listed, actual) => listed === actual;
-const equalsAnyCase: Compare = (listed, actual) => listed.toLowerCase() === actual.toLowerCase();
+const equals: Compare = (listed, actual) => truthOf(asText(listed) === actual);
+const equalsAnyCase: Compare = (listed, actual) =>
+  truthOf(asText(listed).toLowerCase() === actual.toLowerCase());
+const like: Compare = (listed, actual) => truthOf(fits(listed, actual));
+/** How AWS compares what is no ARN is not documented. */
+const likeArn: Compare = (listed, actual) =>
+  [listed, actual].every((text) => text.split(':').length >= 6)
+    ? truthOf(fitsArn(listed, actual))
+    : 'unknown';
+const sameFlag: Compare = (listed, actual) =>
+  [listed, actual].every((text) => /^(?:true|false)$/i.test(text))
+    ? equalsAnyCase(listed, actual)
+    : 'unknown';
+/** Numbers, dates, addresses and binary data: no request that is asked about here has a value of theirs. */
+const beyond: Compare = () => 'unknown';
 
+/** A pair of operators, the second for what the first does not take. */
+function pair(
+  [name, negation]: readonly [string, string],
+  compare: Compare,
+  takesVariables = true,
+): readonly (readonly [string, Operator])[] {
+  return [
+    [name.toLowerCase(), { compare, negated: false, takesVariables }],
+    [negation.toLowerCase(), { compare, negated: true, takesVariables }],
+  ];
+}
+
+const single = (name: string, compare: Compare): readonly [string, Operator] => [
+  name.toLowerCase(),
+  { compare, negated: false, takesVariables: false },
+];
+
+/** By their names in lower case: whatever case IAM takes, it can mean nothing else. */
 const OPERATORS: ReadonlyMap<string, Operator> = new Map([
-  ['StringEquals', { compare: equals, negated: false }],
-  ['StringNotEquals', { compare: equals, negated: true }],
-  ['StringEqualsIgnoreCase', { compare: equalsAnyCase, negated: false }],
-  ['StringNotEqualsIgnoreCase', { compare: equalsAnyCase, negated: true }],
-  ['StringLike', { compare: fits, negated: false }],
-  ['StringNotLike', { compare: fits, negated: true }],
-  // The two of each pair mean the same (IAM user guide, ARN condition operators).
-  ['ArnEquals', { compare: fitsArn, negated: false }],
-  ['ArnLike', { compare: fitsArn, negated: false }],
-  ['ArnNotEquals', { compare: fitsArn, negated: true }],
-  ['ArnNotLike', { compare: fitsArn, negated: true }],
-  ['Bool', { compare: equalsAnyCase, negated: false }],
+  ...pair(['StringEquals', 'StringNotEquals'], equals),
+  ...pair(['StringEqualsIgnoreCase', 'StringNotEqualsIgnoreCase'], equalsAnyCase),
+  ...pair(['StringLike', 'StringNotLike'], like),
+  // The two kinds mean the same (IAM user guide, ARN condition operators). Whether a variable's colon counts is not said there.
+  ...pair(['ArnEquals', 'ArnNotEquals'], likeArn, false),
+  ...pair(['ArnLike', 'ArnNotLike'], likeArn, false),
+  ...pair(['NumericEquals', 'NumericNotEquals'], beyond, false),
+  ...pair(['DateEquals', 'DateNotEquals'], beyond, false),
+  ...pair(['IpAddress', 'NotIpAddress'], beyond, false),
+  ...['LessThan', 'LessThanEquals', 'GreaterThan', 'GreaterThanEquals'].flatMap((order) => [
+    single(`Numeric${order}`, beyond),
+    single(`Date${order}`, beyond),
+  ]),
+  single('BinaryEquals', beyond),
+  single('Bool', sameFlag),
 ]);
+
+/** A request, as conditions look at it, and whether the policy's version knows variables. */
+export interface Situation {
+  readonly context: RequestContext;
+  readonly variables: boolean;
+}
 
 /** Whether the conditions hold. `onUnknown` is told what could not be evaluated. */
 export function conditionsHold(
   block: ConditionBlock,
-  context: RequestContext,
+  situation: Situation,
   onUnknown: (what: string) => void,
 ): Truth {
   const truths = Object.entries(block).flatMap(([operator, keys]) =>
     Object.entries(keys).map(([key, listed]) => {
-      const truth = holds(operator, key.toLowerCase(), [listed].flat().map(String), context);
+      const truth = holds(operator, key.toLowerCase(), [listed].flat().map(String), situation);
       if (truth === 'unknown') onUnknown(`${operator} on ${key}`);
       return truth;
     }),
@@ -64,27 +94,52 @@ export function conditionsHold(
   return all(truths);
 }
 
-const FORM = /^(?:(ForAnyValue|ForAllValues):)?(\w+?)(IfExists)?$/;
+/** Keys that hold a list, be it of one value (IAM user guide, multivalued context keys). */
+const MULTIVALUED: ReadonlySet<string> = new Set([
+  'aws:tagkeys',
+  'sts:transitivetagkeys',
+  'aws:principalorgpaths',
+  'aws:principalservicenameslist',
+]);
 
-function holds(text: string, key: string, listed: readonly string[], context: RequestContext): Truth {
-  const [, quantifier, name = '', ifExists] = FORM.exec(text) ?? [];
+const FORM = /^(?:(ForAnyValue|ForAllValues):)?([a-z]+?)(IfExists)?$/i;
+
+function holds(text: string, key: string, listed: readonly string[], situation: Situation): Truth {
+  const { context } = situation;
+  const [, set = '', name = '', ifExists] = FORM.exec(text) ?? [];
   const actual = context.values.get(key);
   if (actual === undefined && !context.isAbsent(key)) return 'unknown';
-  if (name === 'Null') return isNull(listed, actual === undefined);
-  const operator = OPERATORS.get(name);
-  if (operator === undefined || listed.some(hasVariable)) return 'unknown';
+  // Its value alone is looked at, so neither a set operator nor a suffix goes with it.
+  if (/^null$/i.test(text)) return isNull(listed, actual === undefined);
+  const operator = OPERATORS.get(name.toLowerCase());
+  if (operator === undefined) return 'unknown';
+  const quantifier = set.toLowerCase();
   if (actual === undefined) return withoutValue(operator, quantifier, ifExists !== undefined);
-  // How AWS compares what is no ARN is not documented.
-  if (name.startsWith('Arn') && ![...listed, ...actual].every(isArn)) return 'unknown';
   // What AWS does with several values and no quantifier is not defined.
-  if (quantifier === undefined && actual.length !== 1) return 'unknown';
-  const fitsList = (value: string): boolean =>
-    listed.some((pattern) => operator.compare(pattern, value)) !== operator.negated;
-  return truthOf(quantifier === 'ForAnyValue' ? actual.some(fitsList) : actual.every(fitsList));
+  if (quantifier === '' && (actual.length !== 1 || MULTIVALUED.has(key))) return 'unknown';
+  const patterns = listed.map((pattern) => filledIn(pattern, operator, situation));
+  const fitsList = (value: string): Truth => {
+    const compared = patterns.map((pattern) =>
+      pattern === undefined ? 'unknown' : operator.compare(pattern, value),
+    );
+    return operator.negated ? not(any(compared)) : any(compared);
+  };
+  const truths = actual.map(fitsList);
+  return quantifier === 'foranyvalue' ? any(truths) : all(truths);
 }
 
-function isArn(text: string): boolean {
-  return text.split(':').length >= 6;
+/** Undefined when it holds a variable that can't be filled in here. */
+function filledIn(pattern: string, { takesVariables }: Operator, situation: Situation): string | undefined {
+  if (!situation.variables || !hasVariable(pattern)) return pattern;
+  return takesVariables ? fillInFrom(pattern, situation.context) : undefined;
+}
+
+/** A pattern with its variables taken from the request; undefined where that can't be done. */
+export function fillInFrom(pattern: string, { values, isAbsent }: RequestContext): string | undefined {
+  return fillIn(pattern, (name) => {
+    const key = name.toLowerCase();
+    return values.get(key) ?? (isAbsent(key) ? [] : undefined);
+  });
 }
 
 function isNull(listed: readonly string[], absent: boolean): Truth {
@@ -94,12 +149,9 @@ function isNull(listed: readonly string[], absent: boolean): Truth {
 }
 
 /** Negated operators hold where there is no such key (IAM user guide, condition operators). */
-function withoutValue(operator: Operator, quantifier: string | undefined, ifExists: boolean): Truth {
-  if (ifExists || quantifier === 'ForAllValues') return 'yes';
-  if (quantifier === 'ForAnyValue') return 'no';
+function withoutValue(operator: Operator, quantifier: string, ifExists: boolean): Truth {
+  // The guide says both: `ForAnyValue` is false without the key, and what ends in `IfExists` is true.
+  if (quantifier === 'foranyvalue') return ifExists ? 'unknown' : 'no';
+  if (ifExists || quantifier === 'forallvalues') return 'yes';
   return truthOf(operator.negated);
-}
-
-function truthOf(holding: boolean): Truth {
-  return holding ? 'yes' : 'no';
 }

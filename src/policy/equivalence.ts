@@ -1,13 +1,18 @@
 /** Policies compared by what they mean, not by how they are written. */
 import type { Json } from '../model/json.ts';
 import type { ConditionBlock, OneOrMany, PolicyDocument, Principal, Statement } from '../model/policy.ts';
+import { hasVariable } from './patterns.ts';
 
-/** Names in their own spelling, to be read, or as they compare. */
-type Spelling = (name: string) => string;
+/** How a document is written down again: to be read, or to be compared. */
+interface Form {
+  readonly action: (name: string) => string;
+  readonly conditions: (block: ConditionBlock) => Json;
+}
 
-const asWritten: Spelling = (name) => name;
-/** Action names and condition keys know no case (IAM policy grammar). */
-const caseless: Spelling = (name) => name.toLowerCase();
+/** Names in their own spelling. */
+const TO_READ: Form = { action: (name) => name, conditions: readableConditions };
+/** Actions, condition keys and operators in one spelling: they know no case (IAM policy grammar). */
+const TO_COMPARE: Form = { action: (name) => name.toLowerCase(), conditions: comparableConditions };
 
 type Normal = { readonly [key: string]: Json };
 
@@ -24,15 +29,25 @@ function account(name: string): string {
 }
 
 /** Empty blocks say nothing. */
-function conditions(block: ConditionBlock, spell: Spelling): Json {
+function readableConditions(block: ConditionBlock): Json {
   return inOrder(
     Object.entries(block)
       .filter(([, keys]) => Object.keys(keys).length > 0)
       .map(([operator, keys]) => [
         operator,
-        inOrder(Object.entries(keys).map(([key, values]) => [spell(key), list(values)])),
+        inOrder(Object.entries(keys).map(([key, values]) => [key, list(values)])),
       ]),
   );
+}
+
+/** One condition a line: of two that differ in case alone, both have to hold. */
+function comparableConditions(block: ConditionBlock): Json {
+  const lines = Object.entries(block).flatMap(([operator, keys]) =>
+    Object.entries(keys).map(([key, values]) =>
+      JSON.stringify([operator.toLowerCase(), key.toLowerCase(), list(values)]),
+    ),
+  );
+  return list(lines);
 }
 
 function inOrder(entries: readonly (readonly [string, Json])[]): Normal {
@@ -40,9 +55,9 @@ function inOrder(entries: readonly (readonly [string, Json])[]): Normal {
 }
 
 /** A statement in its one normal form; `Sid` is a label and means nothing. */
-function normalStatement(statement: Statement, spell: Spelling): Normal {
-  const actions = (value: OneOrMany): readonly string[] => list([value].flat().map(spell));
-  const condition = conditions(statement.Condition ?? {}, spell);
+function normalStatement(statement: Statement, form: Form): Normal {
+  const actions = (value: OneOrMany): readonly string[] => list([value].flat().map(form.action));
+  const isConditional = Object.values(statement.Condition ?? {}).some((keys) => Object.keys(keys).length > 0);
   return {
     Effect: statement.Effect,
     ...(statement.Principal !== undefined && { Principal: principal(statement.Principal) }),
@@ -51,19 +66,21 @@ function normalStatement(statement: Statement, spell: Spelling): Normal {
     ...(statement.NotAction !== undefined && { NotAction: actions(statement.NotAction) }),
     ...(statement.Resource !== undefined && { Resource: list(statement.Resource) }),
     ...(statement.NotResource !== undefined && { NotResource: list(statement.NotResource) }),
-    ...(JSON.stringify(condition) !== '{}' && { Condition: condition }),
+    ...(isConditional && { Condition: form.conditions(statement.Condition ?? {}) }),
   };
 }
 
 /** The document's statements in normal form and order, each once as text: equal texts mean equal policies. */
-export function normalStatements(document: PolicyDocument): readonly string[] {
-  const texts = document.Statement.map((statement) => JSON.stringify(normalStatement(statement, caseless)));
-  return [...new Set(texts)].toSorted();
+export function normalStatements({ Version, Statement }: PolicyDocument): readonly string[] {
+  const texts = Statement.map((statement) => JSON.stringify(normalStatement(statement, TO_COMPARE)));
+  // The version decides about variables alone (IAM user guide, Version).
+  const versioned = texts.map((text) => (hasVariable(text) ? `${Version ?? '2008-10-17'} ${text}` : text));
+  return [...new Set(versioned)].toSorted();
 }
 
 /** The statements to be read: lists in order and written as lists, names in their own spelling. */
 export function readableStatements(document: PolicyDocument): readonly Normal[] {
-  return document.Statement.map((statement) => normalStatement(statement, asWritten));
+  return document.Statement.map((statement) => normalStatement(statement, TO_READ));
 }
 
 /** Whether two policies mean the same, however they are written. */

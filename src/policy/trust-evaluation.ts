@@ -5,6 +5,9 @@ import { issuerPath } from './arn.ts';
 import { evaluate, type Request } from './evaluate.ts';
 import { POD_IDENTITY_PRINCIPAL, subject } from './trust-documents.ts';
 
+/** STS takes requests over TLS alone (AWS general reference, STS endpoints). */
+const OVER_TLS = ['aws:securetransport', ['true']] as const;
+
 /** AssumeRoleWithWebIdentity with a token of a service account. */
 export function admitsWebIdentity(document: PolicyDocument, request: TrustRequest): TrustAnswer {
   const { issuer, trustedProviderArn } = request.target;
@@ -13,10 +16,14 @@ export function admitsWebIdentity(document: PolicyDocument, request: TrustReques
     [`${path}:aud`, [request.audience]],
     [`${path}:sub`, [subject(request.namespace, request.serviceAccount)]],
     ['aws:federatedprovider', [trustedProviderArn]],
+    OVER_TLS,
   ]);
   return askAll(document, ['sts:AssumeRoleWithWebIdentity'], {
     principal: { kind: 'Federated', name: trustedProviderArn },
-    context: { values, isAbsent: (key) => isTag(key) || isService(key) || isClaimOfAnother(key, path) },
+    context: {
+      values,
+      isAbsent: (key) => isTag(key) || isService(key) || isOrganisation(key) || isClaimOfAnother(key, path),
+    },
   });
 }
 
@@ -28,6 +35,7 @@ export function admitsPodIdentity(document: PolicyDocument, request: TrustReques
     ['aws:sourceaccount', [target.account]],
     ['aws:principalisawsservice', ['true']],
     ['aws:principalservicename', [POD_IDENTITY_PRINCIPAL]],
+    OVER_TLS,
     ...(sessionTags ? tagsOf(request) : []),
   ]);
   const actions = ['sts:AssumeRole', ...(sessionTags ? ['sts:TagSession'] : [])];
@@ -38,6 +46,7 @@ export function admitsPodIdentity(document: PolicyDocument, request: TrustReques
       isAbsent: (key) =>
         key === 'aws:federatedprovider' ||
         key === 'sts:externalid' ||
+        isOrganisation(key) ||
         isClaimOfAnother(key, '') ||
         (isTag(key) && !(sessionTags && POD_TAGS.has(key))),
     },
@@ -73,10 +82,14 @@ const isTag = (key: string): boolean =>
 const isService = (key: string): boolean =>
   ['aws:sourcearn', 'aws:sourceaccount', 'aws:principalservicename', 'sts:externalid'].includes(key);
 
-/** Claims of other identity providers: their keys begin with a host. */
+/** Users and roles are members of an organisation; tokens and services are not (IAM user guide, aws:PrincipalOrgID). */
+const isOrganisation = (key: string): boolean =>
+  key === 'aws:principalorgid' || key === 'aws:principalorgpaths';
+
+/** Claims of other identity providers: their keys begin with a host, and an issuer's URL holds no port. */
 function isClaimOfAnother(key: string, issuer: string): boolean {
-  const host = key.slice(0, key.lastIndexOf(':'));
-  return host.includes('.') && host !== issuer;
+  const host = /^([^:]+\.[^:]+):[^:]+$/.exec(key)?.[1];
+  return host !== undefined && host !== issuer;
 }
 
 /** All of the actions have to be allowed. */

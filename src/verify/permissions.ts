@@ -2,10 +2,12 @@
 import { expectationsOf } from '../desired/permission-expectations.ts';
 import type { CheckFunction, Desired } from '../model/desired.ts';
 import type { Evidence, Expectation, Finding, SimulatedAnswer } from '../model/evidence.ts';
+import type { Host } from '../model/host.ts';
 import type { Role, World } from '../model/world.ts';
 import { evaluate } from '../policy/evaluate.ts';
 import { isProven, unlessProven } from './proofs.ts';
 import { judgeRoleElsewhere } from './role-elsewhere.ts';
+import { firstRole } from './store-roles.ts';
 
 /** How an expectation turned out. */
 interface Result extends Expectation {
@@ -15,35 +17,48 @@ interface Result extends Expectation {
 }
 
 const SIMULATED = 'simulated by IAM';
+const PROBES = '`prove-access: true` with `probe-secrets` or `probe-parameters`';
 const MAY_NOT = 'evaluated locally: the job may not simulate';
 
 /** The role may read under the prefixes, may not read outside them, and may not write. The same for all its control planes. */
 export const checkPermissions: CheckFunction = (host, desired, world, evidence) => {
-  if (world.target.roleElsewhere) return judgeRoleElsewhere(host, desired, world, evidence);
+  // That the role was assumed says nothing of what it may read.
   const isTold = evidence.probed === true && isProven(host, evidence);
-  return unlessProven(judged(desired, world, evidence), isTold);
+  if (world.target.roleElsewhere) return judgeRoleElsewhere(desired, world, { isTold, by: PROBES });
+  return unlessProven(judged(host, desired, world, evidence), isTold);
 };
 
-function judged(desired: Desired, { iam, target }: World, { simulation }: Evidence): Finding {
+function judged(host: Host, desired: Desired, { iam, target }: World, { simulation }: Evidence): Finding {
   const { role } = iam;
   if (role === undefined) return { status: 'fail', detail: 'the role does not exist' };
   if (role.arn !== target.roleArn)
     return { status: 'fail', detail: `the role of this name is ${role.arn}, not ${target.roleArn}` };
-  if (!hasPolicies(role)) return { status: 'fail', detail: 'the role has no policy: it may read nothing' };
+  if (!hasPolicies(role)) return judgeBare(host, desired);
   const expectations = expectationsOf(desired, role, target);
   switch (simulation.kind) {
     case 'simulated':
       return judgeResults(desired, resultsOf(expectations, simulation.answers), SIMULATED);
     case 'refused':
       return evaluateLocally(desired, role, expectations, MAY_NOT);
-    case 'unavailable':
-      return evaluateLocally(
-        desired,
-        role,
-        expectations,
-        `evaluated locally, IAM did not: ${simulation.why}`,
-      );
+    case 'throttled':
+    case 'unavailable': {
+      const how = `evaluated locally, IAM did not: ${simulation.why}`;
+      const found = evaluateLocally(desired, role, expectations, how);
+      // Why IAM does not take the question may be why the role can't do without its answer.
+      const isWarning = simulation.kind === 'unavailable' && found.status === 'pass';
+      return isWarning ? { ...found, status: 'warn' } : found;
+    }
   }
+}
+
+/** A role without a policy may read nothing: that matters where a store reads with it and does not go on to another role. */
+function judgeBare({ stores }: Host, { intent }: Desired): Finding {
+  const detail = 'the role has no policy: it may read nothing';
+  const reading = stores.filter((store) => store.auth !== 'static-keys' && firstRole(store) === undefined);
+  if (intent.role.kind === 'owned' || reading.length > 0) return { status: 'fail', detail };
+  const roles = [...new Set(stores.flatMap((store) => firstRole(store) ?? []))];
+  const why = roles.length === 0 ? 'no store reads with it' : `its stores go on to ${roles.join(', ')}`;
+  return { status: 'warn', detail: `${detail}, and ${why}` };
 }
 
 function hasPolicies({ inlinePolicies, attachedPolicies }: Role): boolean {

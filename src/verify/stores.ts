@@ -4,16 +4,17 @@ import type { CheckFunction, Desired } from '../model/desired.ts';
 import type { Finding } from '../model/evidence.ts';
 import type { Host, SecretStore } from '../model/host.ts';
 import type { World } from '../model/world.ts';
-import { evaluate } from '../policy/evaluate.ts';
+import { roleProblems } from './store-roles.ts';
 
 const NONE: Finding = { status: 'pass', detail: 'no SharedSecretStore of AWS selects it' };
 
 /** How each store signs in to AWS, held against the identity. */
-export const checkStoreAuth: CheckFunction = ({ stores, possibleStores }, desired, world) => {
+export const checkStoreAuth: CheckFunction = (host, desired, world) => {
+  const { stores, possibleStores } = host;
   if (stores.length + possibleStores.length === 0) return NONE;
   const problems = [
-    ...stores.flatMap((store) => authProblems(store, desired, world)),
-    ...possibleStores.flatMap((store) => authProblems(store, desired, world)).map(ofPossible),
+    ...stores.flatMap((store) => authProblems(store, host, desired, world)),
+    ...possibleStores.flatMap((store) => authProblems(store, host, desired, world)).map(ofPossible),
     ...notKnown(possibleStores),
   ];
   return worst(problems) ?? { status: 'pass', detail: stores.map(howItSignsIn).join('; ') };
@@ -32,8 +33,8 @@ export function storeStatus({ stores, possibleStores, inStores }: Host): Finding
 }
 
 /** Whether a store can't work whatever Spaces says. */
-export function canNeverWork({ stores }: Host, desired: Desired, world: World): boolean {
-  const problems = stores.flatMap((store) => authProblems(store, desired, world));
+export function canNeverWork(host: Host, desired: Desired, world: World): boolean {
+  const problems = host.stores.flatMap((store) => authProblems(store, host, desired, world));
   return problems.some(({ status }) => status === 'fail');
 }
 
@@ -65,12 +66,12 @@ function howItSignsIn(store: SecretStore): string {
   return `${nameOf(store)} signs in ${how}`;
 }
 
-function authProblems(store: SecretStore, desired: Desired, world: World): readonly Finding[] {
+function authProblems(store: SecretStore, host: Host, desired: Desired, world: World): readonly Finding[] {
   const name = nameOf(store);
   const { region } = world.target;
   return [
     ...signInProblems(store, desired),
-    ...roleProblems(store, world),
+    ...roleProblems(store, host, desired, world),
     ...(store.region === undefined || store.region === region
       ? []
       : [
@@ -106,36 +107,6 @@ function signInProblems(store: SecretStore, { intent, mechanism }: Desired): rea
   return [
     { status: 'warn', detail: `${name} uses service account ${store.serviceAccount}, not ${serviceAccount}` },
   ];
-}
-
-/** `spec.provider.aws.role`: assumed on top of the workload's own role. */
-function roleProblems(store: SecretStore, world: World): readonly Finding[] {
-  if (store.role === undefined || store.auth === 'static-keys') return [];
-  const own = world.target.roleArn;
-  const name = nameOf(store);
-  if (store.role === own) {
-    if (trustsItself(own, world)) return [];
-    const why = 'the role would have to assume itself, and does not trust itself';
-    return [{ status: 'fail', detail: `${name}: take spec.provider.aws.role out: ${why}` }];
-  }
-  if (mayAssume(store.role, world)) return [];
-  const why = `no inline policy of ${own} allows sts:AssumeRole on it`;
-  return [{ status: 'warn', detail: `${name} assumes ${store.role} on top: ${why}` }];
-}
-
-const NOTHING_KNOWN = { values: new Map<string, readonly string[]>(), isAbsent: () => false };
-
-function trustsItself(own: string, { iam: { role } }: World): boolean {
-  if (role === undefined) return false;
-  const principal = { kind: 'AWS' as const, name: own };
-  const request = { principal, action: 'sts:AssumeRole', context: NOTHING_KNOWN };
-  return evaluate([role.trustPolicy], request).decision === 'allowed';
-}
-
-function mayAssume(resource: string, { iam: { role } }: World): boolean {
-  if (role === undefined) return false;
-  const request = { action: 'sts:AssumeRole', resource, context: NOTHING_KNOWN };
-  return evaluate(Object.values(role.inlinePolicies), request).decision === 'allowed';
 }
 
 /** External Secrets could not find out: no proof of anything. */

@@ -11,10 +11,11 @@ import { startWorld, type World } from '../sandbox-account.ts';
 
 const SECRET = 'arn:aws:secretsmanager:eu-central-1:111122223333:secret:';
 const batch = {
-  actions: ['secretsmanager:GetSecretValue', 'secretsmanager:PutSecretValue'],
+  actions: ['secretsmanager:GetSecretValue'],
   resources: [`${SECRET}prod/x-AbCdEf`, `${SECRET}other-AbCdEf`],
   context: {},
 };
+const writes = { ...batch, actions: ['secretsmanager:PutSecretValue'] };
 const viaSsm = {
   actions: ['kms:Decrypt'],
   resources: ['arn:aws:kms:eu-central-1:111122223333:key/1'],
@@ -63,8 +64,8 @@ test('every action on every resource, with the keys that were given and those th
   });
   const { clients, log } = world.jobWith();
   clients.iam.config.credentials = () => Promise.resolve(key);
-  const answer = await createAwsReader(clients, log, world.clock).simulate(arn, [batch, viaSsm]);
-  expect(world.aws.calls.slice(from).filter(({ outcome }) => outcome === 'ok')).toHaveLength(2);
+  const answer = await createAwsReader(clients, log, world.clock).simulate(arn, [batch, writes, viaSsm]);
+  expect(world.aws.calls.slice(from).filter(({ outcome }) => outcome === 'ok')).toHaveLength(3);
   if (answer.kind !== 'simulated') throw new Error(answer.why);
   expect(
     answer.answers.map(({ action, resource, decision, missing }) => [
@@ -81,6 +82,20 @@ test('every action on every resource, with the keys that were given and those th
     ['Decrypt', 'key/1', 'implicit-deny', ['aws:SourceVpc']],
   ]);
   expect(answer.answers.at(-1)?.context).toEqual(viaSsm.context);
+});
+
+test('actions that are authorised by different things are not taken together: no denial, and no answer', async () => {
+  const { arn } = world.aws.iam.createRole({
+    roleName: ROLE,
+    trustPolicy: { Version: '2012-10-17', Statement: [] },
+  });
+  const { reader } = world.jobWith('simulate');
+  const mixed = { ...batch, actions: [...batch.actions, ...writes.actions] };
+  expect(await reader.simulate(arn, [mixed])).toMatchObject({
+    kind: 'unavailable',
+    why: expect.stringContaining('require different authorization information'),
+  });
+  expect(await reader.simulate(arn, [batch, writes])).toMatchObject({ kind: 'simulated' });
 });
 
 test('an organisation that locks its regions denies nothing to calls that say where they go', async () => {
@@ -160,7 +175,7 @@ test.each([
   ['AccessDenied', 'refused'],
   ['InvalidInputException', 'unavailable'],
   ['NoSuchEntityException', 'unavailable'],
-  ['ThrottlingException', 'unavailable'],
+  ['ThrottlingException', 'throttled'],
   ['ServiceFailure', 'unavailable'],
 ])('%s is an answer: %s', async (name, kind) => {
   const { simulation, reader } = mocked();

@@ -129,7 +129,7 @@ test('the organisation’s policies count, with the keys that are given and no o
 });
 
 test('it pages, needs its permission and an entity that exists', async () => {
-  const request = { ...source, ActionNames: ['ssm:GetParameter', 'kms:Decrypt'], MaxItems: 1 };
+  const request = { ...source, ActionNames: ['ssm:GetParameter', 'ssm:DescribeParameters'], MaxItems: 1 };
   const first = await bench.admin.iam.send(new SimulatePrincipalPolicyCommand(request));
   const second = await bench.admin.iam.send(
     new SimulatePrincipalPolicyCommand({ ...request, Marker: first.Marker }),
@@ -142,5 +142,16 @@ test('it pages, needs its permission and an entity that exists', async () => {
   const missing = { ...request, PolicySourceArn: `arn:aws:iam::${account}:role/none` };
   await expect(bench.admin.iam.send(new SimulatePrincipalPolicyCommand(missing))).rejects.toMatchObject({
     name: 'NoSuchEntityException',
+  });
+});
+
+test.each([
+  [['secretsmanager:GetSecretValue', 'secretsmanager:PutSecretValue']],
+  [['ssm:GetParameter', 'secretsmanager:GetSecretValue']],
+])('%j are not taken together', async (ActionNames) => {
+  const command = new SimulatePrincipalPolicyCommand({ ...source, ActionNames });
+  await expect(bench.admin.iam.send(command)).rejects.toMatchObject({
+    name: 'InvalidInputException',
+    message: expect.stringContaining('require different authorization information'),
   });
 });

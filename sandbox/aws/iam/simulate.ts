@@ -46,6 +46,23 @@ const input = z.object({
   ).default([]),
 });
 
+/**
+ * What an action is authorised by, as far as IAM has been seen to care: it takes no actions together that look at different
+ * things, and says nothing of which do. A service's reads and its writes are held apart.
+ */
+function authorisationOf(action: string): string {
+  const [service = '', name = ''] = action.split(':');
+  return `${service} ${/^(Get|Describe|List)/i.test(name) ? 'read' : 'write'}`;
+}
+
+function refuseMixed(actions: string[]): void {
+  const groups = [...Map.groupBy(actions, authorisationOf).values()];
+  const [first, second] = groups.map((group) => `[${group.join(',')}]`);
+  if (second === undefined) return;
+  const message = `Invalid Input Actions: ${first} and ${second} require different authorization information.`;
+  throw new ServiceError('InvalidInput', message, 400);
+}
+
 interface Subject {
   arn: string;
   account: string;
@@ -115,6 +132,7 @@ export const simulateOperations: Operations = {
   SimulatePrincipalPolicy: operation(input, (request, call) => {
     const { PolicySourceArn: arn, ContextEntries: entries, PolicyInputList: extra } = request;
     call.permit({ action: 'iam:SimulatePrincipalPolicy', resource: arn });
+    refuseMixed(request.ActionNames);
     const entity = entityByArn(call, arn);
     const now = call.state.now();
     const { identity, ...rest } = policiesOfEntity(call.state, entity, now);

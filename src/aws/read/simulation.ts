@@ -1,7 +1,7 @@
 /** Asks IAM what the role may do (`SimulatePrincipalPolicy`). */
 import { type EvaluationResult, paginateSimulatePrincipalPolicy } from '@aws-sdk/client-iam';
 import type { Decision, SimulatedAnswer, Simulation, SimulationBatch } from '../../model/evidence.ts';
-import { Failure } from '../../model/failure.ts';
+import { Failure, type FailureReason } from '../../model/failure.ts';
 import { allItems, type AwsContext, request } from '../client/request.ts';
 
 const DECISIONS: Readonly<Record<string, Decision>> = {
@@ -29,11 +29,15 @@ export async function simulate(
     return { kind: 'simulated', answers: answers.flat() };
   } catch (error) {
     if (!(error instanceof Failure) || error.reason === 'cancelled') throw error;
-    // Only a denial means that the job may not ask.
-    const kind = error.reason === 'access-denied' ? 'refused' : 'unavailable';
-    return { kind, why: error.details.said };
+    return { kind: WHY_NOT[error.reason] ?? 'unavailable', why: error.details.said };
   }
 }
+
+/** Only a denial means that the job may not ask. */
+const WHY_NOT: Readonly<Partial<Record<FailureReason, 'refused' | 'throttled'>>> = {
+  'access-denied': 'refused',
+  throttled: 'throttled',
+};
 
 async function simulateBatch(
   aws: AwsContext,

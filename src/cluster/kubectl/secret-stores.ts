@@ -39,6 +39,7 @@ const jwtSchema = z.object({ serviceAccountRef: z.object({ name: z.string() }) }
 const awsSchema = z.object({
   region: z.string().optional(),
   role: z.string().optional(),
+  additionalRoles: z.array(z.string()).optional(),
   auth: z.object({ jwt: z.unknown().optional(), secretRef: z.unknown().optional() }).nullish(),
 });
 
@@ -59,16 +60,17 @@ function messageOf(conditions: z.infer<typeof conditionsSchema>): string {
 /** What only a store of AWS has. */
 function awsPart(
   text: string,
-): Pick<SecretStore, 'provider' | 'auth' | 'region' | 'role' | 'serviceAccount'> {
+): Pick<SecretStore, 'provider' | 'auth' | 'region' | 'role' | 'additionalRoles' | 'serviceAccount'> {
   if (text === '') return { provider: 'other' };
   const aws = jsonField<Aws>(text, awsSchema, {});
-  const { region, role = '' } = aws;
+  const { region, role = '', additionalRoles = [] } = aws;
   const jwt = jwtSchema.safeParse(aws.auth?.jwt).data;
   return {
     provider: 'aws',
     auth: authOf(aws),
     ...(region !== undefined && { region }),
     ...(role !== '' && { role }),
+    ...(additionalRoles.length > 0 && { additionalRoles }),
     ...(jwt !== undefined && { serviceAccount: jwt.serviceAccountRef.name }),
   };
 }

@@ -1,0 +1,90 @@
+/** What the role may do, evaluated from its inline policies where IAM gives no answer. */
+import { describe, expect, test } from '@jest/globals';
+import type { Simulation } from '../../src/model/evidence.ts';
+import type { Statement } from '../../src/model/policy.ts';
+import { ACCOUNT, ROLE_ARN } from '../support/names.ts';
+import { asked, parts, policy } from './permission-answers.ts';
+import { checkOf, irsaWorld, soundRole } from './support.ts';
+
+const REFUSED: Simulation = { kind: 'refused', why: 'AccessDenied' };
+
+const local = (statements: readonly Statement[], more: Parameters<typeof soundRole>[0] = {}) =>
+  checkOf(
+    'permissions',
+    irsaWorld({ role: soundRole({ inlinePolicies: { a: { Statement: statements } }, ...more }) }),
+    { simulation: REFUSED },
+    asked,
+  );
+
+describe('when IAM gives no answer', () => {
+  const statements = policy.Statement;
+
+  test.each<[Exclude<Simulation['kind'], 'simulated' | 'refused'>, string, string]>([
+    ['throttled', 'Throttling: Rate exceeded', 'pass'],
+    ['unavailable', 'InvalidInput: a context key', 'warn'],
+  ])('%s: the inline policies are evaluated, and it says truly why', (kind, why, status) => {
+    const silent: Simulation = { kind, why };
+    const found = checkOf('permissions', parts, { simulation: silent }, asked);
+    expect(found).toMatchObject({
+      status,
+      detail: expect.stringContaining(`evaluated locally, IAM did not: ${why}`),
+    });
+    expect(found.detail).not.toContain('may not simulate');
+    const bare = irsaWorld({
+      role: soundRole({ inlinePolicies: { a: { Statement: statements.slice(1) } } }),
+    });
+    expect(checkOf('permissions', bare, { simulation: silent }, asked).status).toBe('fail');
+  });
+
+  test.each([
+    ['eu-central-1', 'pass'],
+    ['us-east-1', 'fail'],
+  ])('a lock on region %s is evaluated with what every call has: %s', (region, status) => {
+    const lock = {
+      Effect: 'Deny' as const,
+      Action: '*',
+      Resource: '*',
+      Condition: { StringNotEquals: { 'aws:RequestedRegion': region } },
+    };
+    const kept = [
+      { Bool: { 'aws:SecureTransport': 'false' } },
+      { ArnNotEquals: { 'aws:PrincipalArn': ROLE_ARN } },
+      { StringNotEquals: { 'aws:PrincipalAccount': ACCOUNT } },
+      { StringNotEquals: { 'aws:ResourceAccount': ACCOUNT } },
+    ].map((Condition) => ({ ...lock, Condition }));
+    expect(local([...statements, lock, ...kept]).status).toBe(status);
+  });
+
+  test('since the job may not ask, they are evaluated too, and it says so', () => {
+    expect(local(statements)).toMatchObject({
+      status: 'pass',
+      detail: expect.stringContaining('evaluated locally: the job may not simulate'),
+    });
+    expect(
+      local([...statements, { Effect: 'Allow', Action: 'secretsmanager:*', Resource: '*' }]).status,
+    ).toBe('fail');
+    expect(local(statements.slice(1)).detail).toContain('may not secretsmanager:GetSecretValue under prod/');
+    const perhaps = {
+      Effect: 'Deny' as const,
+      Action: '*',
+      Resource: '*',
+      Condition: { IpAddress: { 'aws:SourceIp': '1' } },
+    };
+    expect(local([...statements, perhaps]).status).toBe('unknown');
+  });
+
+  test('a boundary or managed policies are not read: no more than a warning', () => {
+    expect(local(statements, { permissionsBoundary: 'arn:aws:iam::aws:policy/x' })).toMatchObject({
+      status: 'warn',
+      detail: expect.stringContaining('the permissions boundary could not be looked into'),
+    });
+    expect(local(statements, { attachedPolicies: ['arn:aws:iam::aws:policy/x'] }).detail).toContain(
+      '1 managed policies',
+    );
+    const more = { permissionsBoundary: 'arn:aws:iam::aws:policy/x', attachedPolicies: ['arn:x', 'arn:y'] };
+    expect(local(statements.slice(1), more)).toMatchObject({
+      status: 'fail',
+      detail: expect.stringMatching(/; 2 managed policies and the permissions boundary could not be/),
+    });
+  });
+});

@@ -1,0 +1,106 @@
+/** Who else gets the role by its trust policy: asked of the policy with requests that AWS could make, and read from its principals. */
+import type { Desired } from '../model/desired.ts';
+import type { Host } from '../model/host.ts';
+import type { Mechanism } from '../model/mechanism.ts';
+import type { TrustAnswer, TrustRequest } from '../model/trust.ts';
+import type { Iam, Role, World } from '../model/world.ts';
+import { namedPrincipals } from '../policy/trust-others.ts';
+
+/** A name that nothing has: who admits it admits others too. */
+export const UNRELATED = 'spaces-workload-identity-check';
+const UNRELATED_HOST_NAMESPACE = 'mxp-00000000-0000-4000-8000-000000000000-system';
+const ANY_NAMESPACE = 'any namespace';
+export const HOST_NAMESPACES = 'any host namespace';
+
+/** Whether a principal that is not the workload is admitted too. */
+export interface Breadth {
+  readonly who: string;
+  readonly answer: Pick<TrustAnswer, 'kind' | 'unknowns'>;
+  /** The inputs ask for it, or it can't be otherwise, or it is for those to decide who made the role: told, not failed. */
+  readonly accepted: boolean;
+}
+
+/** The workload's own request by a mechanism. */
+export function requestOf(
+  { namespace, association }: Host,
+  mechanism: Mechanism,
+  { intent }: Desired,
+  target: World['target'],
+): TrustRequest {
+  return {
+    target,
+    namespace,
+    serviceAccount: intent.serviceAccount,
+    audience: mechanism.audience,
+    clusterArn: target.clusterArn,
+    sessionTags: association?.disableSessionTags !== true,
+  };
+}
+
+/** By the desired mechanism. */
+export function unrelated(
+  role: Role,
+  host: Host,
+  desired: Desired,
+  { iam, target }: World,
+): readonly Breadth[] {
+  return askUnrelated(desired.mechanism, role, host, desired, iam, target);
+}
+
+/** By the other mechanism, and whoever else is named: those who are let in, or may be. */
+export function otherPrincipals(
+  role: Role,
+  host: Host,
+  desired: Desired,
+  { iam, target }: World,
+): readonly Breadth[] {
+  const { otherMechanism } = desired;
+  const byOther = askUnrelated(otherMechanism, role, host, desired, iam, target)
+    // What this role's own inputs ask for is no news; a role made elsewhere is told in full.
+    .filter(({ accepted }) => !accepted || desired.intent.role.kind === 'referenced')
+    .filter(({ answer }) => answer.kind !== 'refused')
+    .map(({ who }) => ({ who: `${who} by ${otherMechanism.name}`, answer: ADMITTED, accepted: true }));
+  const named = namedPrincipals(role.trustPolicy, target).map(({ who, kind, unknowns }): Breadth => {
+    const answer = kind === 'unknown' ? ({ kind, unknowns } as const) : ADMITTED;
+    return { who, answer, accepted: kind === 'some' };
+  });
+  return [...named, ...byOther];
+}
+
+const ADMITTED = { kind: 'admitted', unknowns: [] } as const;
+
+/** The role's own inputs may ask for a wide trust; of a role made elsewhere, its makers decide whom it trusts. */
+function askUnrelated(
+  mechanism: Mechanism,
+  role: Role,
+  host: Host,
+  desired: Desired,
+  iam: Iam,
+  target: World['target'],
+): readonly Breadth[] {
+  const { intent } = desired;
+  const isReferenced = intent.role.kind === 'referenced';
+  const scope = intent.role.kind === 'owned' ? intent.role.trustScope : 'any-namespace';
+  const workload = requestOf(host, mechanism, desired, target);
+  // Without them the trust policy can't tell workloads apart: the association alone decides.
+  const isUntold = !mechanism.tellsNamespace(workload);
+  const put = (who: string, changed: Partial<TrustRequest>, accepted: boolean): Breadth => ({
+    who,
+    answer: mechanism.admits(role.trustPolicy, { ...workload, ...changed }),
+    accepted: accepted || isReferenced,
+  });
+  return [
+    put(ANY_NAMESPACE, { namespace: UNRELATED }, scope === 'any-namespace' || isUntold),
+    put(HOST_NAMESPACES, { namespace: UNRELATED_HOST_NAMESPACE }, scope !== 'exact' || isUntold),
+    put('another service account', { serviceAccount: UNRELATED }, isUntold),
+    ...mechanism
+      .unrelatedOrigins(UNRELATED, workload, iam.provider)
+      .map(({ who, request }) => put(who, request, false)),
+  ];
+}
+
+/** Who admits any namespace admits the host namespaces too. */
+export function namesOf(breadth: readonly Breadth[]): string {
+  const all = breadth.map(({ who }) => who);
+  return (all.includes(ANY_NAMESPACE) ? all.filter((who) => who !== HOST_NAMESPACES) : all).join(', ');
+}
