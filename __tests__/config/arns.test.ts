@@ -56,8 +56,9 @@ test('in a region of an unknown kind AWS has the word', () => {
   expect(problems({ ...arns('aws-zz', '')[0], 'aws-region': 'zz-north-1' })).toEqual([]);
 });
 
+const key = (region: string, account: string): string => `arn:aws:kms:${region}:${account}:key/mrk-1`;
+
 test('a key of another region can encrypt nothing here; an account of its own it may have', () => {
-  const key = (region: string, account: string): string => `arn:aws:kms:${region}:${account}:key/mrk-1`;
   expect(problems({ 'kms-key-arns': key('eu-central-1', '999999999999') })).toEqual([]);
   const both = `${key('eu-west-1', '111122223333')}, ${key('eu-central-1', '111122223333')}`;
   expect(problems({ 'kms-key-arns': both })).toEqual([

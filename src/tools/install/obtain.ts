@@ -72,8 +72,11 @@ export function verifyDigest(
 /** Some systems look a new program through before it runs for the first time. */
 const VERSION_MS = 60_000;
 
+/** What a program on the disk is asked by, whatever the platform. */
+export type Asked = Pick<Installation, 'tool' | 'context'>;
+
 /** What the program says its version is. */
-export async function askVersion(installation: Installation, path: string): Promise<string> {
+export async function askVersion(installation: Asked, path: string): Promise<string> {
   const { tool, context } = installation;
   const { code, stdout, stderr } = await context.exec({
     file: path,
@@ -93,7 +96,7 @@ export async function askVersion(installation: Installation, path: string): Prom
 }
 
 /** Throws for a version that can't work, warns of one that its makers do not support with this cluster. */
-export function checkVersion(installation: Installation, version: string): void {
+export function checkVersion(installation: Asked, version: string): void {
   const { tool, context } = installation;
   const { refuse, warning } = tool.checkVersion(version, context.serverVersion);
   if (refuse !== undefined) {
