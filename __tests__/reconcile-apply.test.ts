@@ -61,6 +61,19 @@ describe('apply', () => {
     expect([space.writes, record.outcomes.size]).toEqual([[], 0]);
   });
 
+  test('a chart that can not be had is known before any write; without an upgrade nobody asks', async () => {
+    const space = spaceOf({ a: 'nothing' });
+    const unavailable = { tried: 'pull chart', said: 'refused', next: 'Give credentials.' };
+    space.write.helm.fetchChart = async (_intent, deployed) => {
+      expect(deployed).toEqual({ name: 'spaces', version: '1.17.1' });
+      return await Promise.reject(new Failure('chart-unavailable', unavailable));
+    };
+    const { record, failure } = await runMode(space, 'apply', IRSA);
+    expect(failure).toMatchObject({ reason: 'chart-unavailable' });
+    expect([space.writes, record.outcomes.size, record.verdict]).toEqual([[], 0, undefined]);
+    expect((await runMode(space, 'apply', PODS)).failure).toBeUndefined();
+  });
+
   test('refuses another plan than the reviewed one, before any write', async () => {
     const space = spaceOf({ a: 'nothing' });
     const { record } = await runMode(space, 'plan', PODS);

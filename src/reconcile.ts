@@ -2,7 +2,7 @@
 import { applyOrder, removalOrder } from './apply/stages.ts';
 import type { RunDependencies } from './flow/dependencies.ts';
 import { lookAgain, verifyWorld } from './flow/look-again.ts';
-import { execute, observeAndPlan, passGate, serveAwaited } from './flow/steps.ts';
+import { execute, fetchPlannedChart, observeAndPlan, passGate, serveAwaited } from './flow/steps.ts';
 import type { Check } from './model/check.ts';
 import type { RunRecord, Verdict } from './model/record.ts';
 import { leftOut, refuseBlocked, throwIfUnlisted } from './plan/gate.ts';
@@ -55,6 +55,7 @@ async function applyMode(run: RunDependencies, record: RunRecord): Promise<void>
   const observed = await observeAndPlan(run, record, planTowards);
   await passGate(observed.plan, run);
   const writers = run.makeWriters();
+  await fetchPlannedChart(observed, run, writers);
   await execute(observed.plan, applyOrder, run, writers, record);
   const refused = await serveAwaited(observed, run, writers, record);
   const failure = firstFailure(record) ?? refused ?? leftOut(observed.plan);

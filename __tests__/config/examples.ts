@@ -4,6 +4,9 @@ import type { With } from './support.ts';
 
 const KEY = 'arn:aws:kms:eu-central-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab';
 const ROLE = 'arn:aws:iam::111122223333:role/path/made-elsewhere';
+const ROLE_BAD = ['/', '//x', '/x/', `/${'x'.repeat(65)}`, `/${'p'.repeat(511)}/x`].map(
+  (end) => `arn:aws:iam::111122223333:role${end}`,
+);
 const SHA = 'a'.repeat(64);
 const BOOLEAN = { good: ['true', 'false', ' true '], bad: ['True', 'yes', '1', 'TRUE', 'on', 'nope'] };
 const DURATION_BAD = ['10', '10 m', '1d', '-5m', '1.5h', 'm', '1h30m', '0s', '99999999h'];
@@ -25,8 +28,8 @@ export const EXAMPLES: Readonly<Record<InputName, Examples>> = {
     bad: ['eu', 'EU-CENTRAL-1', 'eu-central'],
   },
   'role-to-assume': {
-    good: [ROLE, ROLE.replace('aws', 'aws-us-gov')],
-    bad: ['job', 'arn:aws:iam::1:role/x'],
+    good: [ROLE, `arn:aws:iam::111122223333:role/${'p'.repeat(510)}/${'x'.repeat(64)}`],
+    bad: ['job', 'arn:aws:iam::1:role/x', ...ROLE_BAD],
   },
   'role-session-name': { good: ['ci@prod', 'ab'], bad: ['a', 'a b', 'x'.repeat(65)] },
   'role-duration': { good: ['15m', '12h', '900s'], bad: [...DURATION_BAD, '14m', '13h'] },
@@ -35,10 +38,18 @@ export const EXAMPLES: Readonly<Record<InputName, Examples>> = {
   kubeconfig: { good: ['/tmp/kubeconfig', 'apiVersion: v1\nkind: Config\n'], bad: [] },
   'kube-context': { good: ['host'], bad: [] },
   'role-name': { good: ['a', 'x'.repeat(64), 'a+b=c'], bad: ['a/b', 'a b', 'x'.repeat(65)] },
-  'role-path': { good: ['/', '/a/b/'], bad: ['a', '/a', 'a/', '/a b/'] },
+  'role-path': {
+    good: ['/', '/a/b/', '/a:b/', `/${'p'.repeat(510)}/`],
+    bad: ['a', '/a', 'a/', '/a b/', '//', `/${'p'.repeat(511)}/`, '/ä/'],
+  },
   'permissions-boundary': {
-    good: ['arn:aws:iam::aws:policy/Admin', 'arn:aws-cn:iam::111122223333:policy/a/b'],
-    bad: [ROLE, 'boundary'],
+    good: ['arn:aws:iam::aws:policy/Admin', 'arn:aws:iam::111122223333:policy/a/b'],
+    bad: [
+      ROLE,
+      'boundary',
+      'arn:aws:iam::111122223333:policy/a/',
+      `arn:aws:iam::aws:policy/${'x'.repeat(129)}`,
+    ],
   },
   tags: {
     good: [
@@ -67,12 +78,15 @@ export const EXAMPLES: Readonly<Record<InputName, Examples>> = {
       Array.from({ length: 49 }, (_, index) => `k${index}=v`).join('\n'),
     ],
   },
-  'role-arn': { good: [ROLE], bad: ['name', 'arn:aws:iam::111122223333:user/x'] },
+  'role-arn': { good: [ROLE], bad: ['name', 'arn:aws:iam::111122223333:user/x', ...ROLE_BAD] },
   'secret-prefixes': {
-    good: ['prod/', 'a\nb # why\n\n# c', 'x+=.@-_'],
+    good: ['prod/', 'a\nb # why\n\n# c', 'x+=.@-_', 'rds!cluster-', 'rds!', 'aws/x/'],
     bad: ['prod/*', 'a b', 'x'.repeat(513)],
   },
-  'parameter-prefixes': { good: ['/prod/', 'prod.x_y-z'], bad: ['/prod/*', '/a b/', '/a:b/'] },
+  'parameter-prefixes': {
+    good: ['/prod/', 'prod.x_y-z', '/aws/reference/secretsmanager/', '/aws/reference/secretsmanager/rds!db-'],
+    bad: ['/prod/*', '/a b/', '/a:b/', '/a!b/', '/x/aws/reference/secretsmanager/a!'],
+  },
   'kms-key-arns': { good: [KEY], bad: [KEY.replace('key/', 'alias/'), '1234abcd'] },
   'trust-scope': { good: ['exact', 'pattern', 'any-namespace'], bad: ['any', '*'] },
   'control-planes': {
@@ -119,7 +133,10 @@ export const EXAMPLES: Readonly<Record<InputName, Examples>> = {
     bad: ['A', 'a_b', '.a', 'x'.repeat(254)],
   },
   annotate: { good: ['helm', 'none'], bad: ['Helm', 'kubectl'] },
-  'helm-release': { good: ['spaces', 'a.b'], bad: ['Spaces', 'x'.repeat(54), '-a'] },
+  'helm-release': {
+    good: ['spaces', 'a.b', 'x'.repeat(53)],
+    bad: ['Spaces', 'x'.repeat(54), '-a', 'a..b', 'a.-b'],
+  },
   'helm-namespace': { good: ['upbound-system', 'spaces-2'], bad: ['a.b', 'A'] },
   chart: {
     good: [
@@ -169,8 +186,19 @@ export const EXAMPLES: Readonly<Record<InputName, Examples>> = {
   prune: BOOLEAN,
   adopt: BOOLEAN,
   'prove-access': BOOLEAN,
-  'probe-secrets': { good: ['prod/db', 'a, b'], bad: ['a*', 'a b'] },
-  'probe-parameters': { good: ['/prod/db'], bad: ['a*', 'a b'] },
+  'probe-secrets': {
+    good: [
+      'prod/db',
+      'a, b',
+      'rds!db-1',
+      'arn:aws:secretsmanager:eu-central-1:111122223333:secret:rds!db-1-AbCdEf',
+    ],
+    bad: ['a*', 'a b'],
+  },
+  'probe-parameters': {
+    good: ['/prod/db', '/prod/db:3', '/aws/reference/secretsmanager/rds!db-1'],
+    bad: ['a*', 'a b', 'a!'],
+  },
   'expected-plan': { good: [`sha256:${SHA}`], bad: [SHA, 'sha256:abc', `sha256:${SHA.toUpperCase()}`] },
   'fail-on-drift': BOOLEAN,
   'comment-on-pr': BOOLEAN,

@@ -21,3 +21,16 @@ describe('every input', () => {
     expect(problems({ [name]: ' \n ' })).toHaveLength(required.includes(name) ? 1 : 0);
   });
 });
+
+test.each([
+  ['role-duration', '3600', '3600 seconds are `1h`'],
+  ['role-duration', '5400', '5400 seconds are `90m`'],
+  ['wait-timeout', '90', '90 seconds are `90s`'],
+  ['wait-timeout', '0600', '600 seconds are `10m`'],
+] as const)('%s: %s is told with its unit', (name, text, said) => {
+  expect(problems({ [name]: text })[0]).toContain(`(${said}).`);
+});
+
+test.each(['899', '43201', '0', '1.5'])('role-duration: %s would not do with a unit either', (text) => {
+  expect(problems({ 'role-duration': text })[0]).not.toContain('seconds are');
+});

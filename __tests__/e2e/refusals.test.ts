@@ -194,9 +194,10 @@ test('a release with another operation on it: the command that frees it', async 
   expect(await helmHistory(scene)).toHaveLength(1);
 });
 
-test('a registry that refuses the login: the release is left as it is', async () => {
+test('a registry that refuses the login: nothing is made before the release either', async () => {
   const before = await snapshot(scene);
   const run = await scene.fail('chart-unavailable', { ...apply, 'registry-password': 'not-the-password' });
+  expect(run.writes).toEqual([]);
   expect(errorOf(run)).toContain('the registry refused the credentials');
   expect(errorOf(run)).toContain('registry-username');
   expect(run.rawLog.replaceAll(/^::add-mask::.*$/gm, '')).not.toContain('not-the-password');

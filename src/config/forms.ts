@@ -5,11 +5,15 @@ import { z } from 'zod';
 export type Form<T> = z.ZodType<T, string>;
 
 /** A form by a function that gives `undefined` for a text it does not understand. */
-function form<T>(allowed: string, read: (text: string) => T | undefined): Form<T> {
+function form<T>(
+  allowed: string | ((text: string) => string),
+  read: (text: string) => T | undefined,
+): Form<T> {
   return z.string().transform((text, context) => {
     const value = read(text.trim());
     if (value !== undefined) return value;
-    context.addIssue({ code: 'custom', message: allowed });
+    const message = typeof allowed === 'string' ? allowed : allowed(text.trim());
+    context.addIssue({ code: 'custom', message });
     return z.NEVER;
   });
 }
@@ -53,14 +57,26 @@ export function textForm(allowed: string, fits: (text: string) => boolean): Form
 
 const SECONDS = { s: 1, m: 60, h: 3600 } as const;
 
-/** `90s`, `10m`, `1h` in seconds, within bounds given in seconds. */
+/** `3600` as `1h`: the longest unit that it is a whole number of. */
+function withUnit(seconds: number): string {
+  const unit = seconds % SECONDS.h === 0 ? 'h' : seconds % SECONDS.m === 0 ? 'm' : 's';
+  return `${seconds / SECONDS[unit]}${unit}`;
+}
+
+/** `90s`, `10m`, `1h` in seconds, within bounds given in seconds. A number without a unit is refused, and told with one. */
 export function duration(least: number, most: number, bounds: string): Form<number> {
-  return form(`a duration such as \`90s\`, \`10m\` or \`1h\`, ${bounds}`, (value) => {
+  const fits = (seconds: number): boolean => seconds >= least && seconds <= most;
+  const allowed = (text: string): string => {
+    const forms = `a duration such as \`90s\`, \`10m\` or \`1h\`, ${bounds}`;
+    const isBare = /^\d{1,6}$/.test(text) && fits(Number(text));
+    return isBare ? `${forms} (${Number(text)} seconds are \`${withUnit(Number(text))}\`)` : forms;
+  };
+  return form(allowed, (value) => {
     const match = /^(\d{1,6})([smh])$/.exec(value);
     const unit = match?.[2];
     if (match === null || (unit !== 's' && unit !== 'm' && unit !== 'h')) return undefined;
     const seconds = Number(match[1]) * SECONDS[unit];
-    return seconds >= least && seconds <= most ? seconds : undefined;
+    return fits(seconds) ? seconds : undefined;
   });
 }
 

@@ -1,5 +1,6 @@
 /** Rules between inputs: pure functions from their texts to what is wrong. They look at texts, so that broken rules can be told together with bad forms. */
 import { isOpenHttp } from './addresses.ts';
+import { foreignKeys, foreignPartitions } from './arns.ts';
 import { entries } from './forms.ts';
 import { type InputName, ROLE_SHAPING_INPUTS } from './inputs/index.ts';
 import { defaultRoleName } from './role-name.ts';
@@ -117,6 +118,8 @@ const rules: readonly Rule[] = [
   openMirrorNeedsPin('helm'),
   openMirrorNeedsPin('kubectl'),
   openChartIsSaid,
+  ({ text }) => foreignPartitions(text),
+  ({ text }) => foreignKeys(text),
   noWritesFromPullRequests,
 ];
 

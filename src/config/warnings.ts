@@ -2,7 +2,7 @@
 import type { Inputs } from './inputs/index.ts';
 
 /** The characters that names of secrets and parameters are divided by. */
-const ENDS_IN_DELIMITER = /[/\-_.:+=@]$/;
+const ENDS_IN_DELIMITER = /[/\-_.:+=@!]$/;
 
 /** The warnings about the inputs, in words. `destroy` reads no prefixes. */
 export function inputWarnings(inputs: Inputs): readonly string[] {

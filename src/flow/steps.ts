@@ -13,6 +13,7 @@ import { type AlsoObserved, observe } from '../observe/world.ts';
 import { leftOut, planChanged, refuseToBegin } from '../plan/gate.ts';
 import { planTowards } from '../plan/plan.ts';
 import { awaited, forAwaited, onlyPlanned } from '../plan/second-pass.ts';
+import { isBy } from '../resources/change-maker.ts';
 import { changeLines, planLines } from '../report/lines.ts';
 import type { RunDependencies } from './dependencies.ts';
 
@@ -52,6 +53,23 @@ export async function passGate(plan: Plan, { config, findReviewed }: RunDependen
 function lastChangeOf(world: World | undefined): number | undefined {
   const times = world?.placed.flatMap(({ association }) => association?.modifiedAt ?? []) ?? [];
   return times.length === 0 ? undefined : Math.max(...times);
+}
+
+const setsValue = isBy(['set-value']);
+
+/**
+ * Before the first write: an upgrade that is bound to fail for its chart would leave the role and all that comes before it
+ * half made. Throws `chart-unavailable`.
+ */
+export async function fetchPlannedChart(
+  { plan, world }: ObservedPlan,
+  { config, read }: RunDependencies,
+  write: Writers,
+): Promise<void> {
+  if (world.release.kind !== 'found' || !plan.changes.some((change) => setsValue(change))) return;
+  const { chart: name, version } = world.release.release;
+  read.log.info(`fetching chart ${config.intent.release.chart} for the upgrade`);
+  await write.helm.fetchChart(config.intent.release, { name, version });
 }
 
 /** Carries changes out; what came of them goes into the record. */

@@ -232,6 +232,11 @@ export interface UpgradeRequest {
 }
 
 export interface HelmWriter {
+  /** Has the chart of the next upgrade on disk: one that can't be had is known before the first write. */
+  fetchChart(
+    intent: ReleaseIntent,
+    deployed: { readonly name: string; readonly version: string },
+  ): Promise<void>;
   /** `helm upgrade --reset-then-reuse-values -f FILE --version …`; the result is read with `helm get metadata`. */
   upgrade(request: UpgradeRequest): Promise<void>;
 }

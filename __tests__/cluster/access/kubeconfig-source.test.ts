@@ -44,9 +44,18 @@ const YAML = stringify(VALUE);
 const JSON_LINE = JSON.stringify(VALUE);
 const wrapped = (text: string): string => `${btoa(text).replaceAll(/(.{76})/g, '$1\n')}\n`;
 
+const encodedOnWindows = (text: string): string =>
+  Buffer.from(text)
+    .toString('base64')
+    .replaceAll(/(.{76})/g, '$1\r\n');
+
 const FORMS: readonly (readonly [string, string])[] = [
   ['YAML', YAML],
   ['YAML behind a mark of its byte order', `\u{FEFF}${YAML}`],
+  ['YAML with line ends of Windows', YAML.replaceAll('\n', '\r\n')],
+  ['YAML with both', `\u{FEFF}${YAML.replaceAll('\n', '\r\n')}`],
+  ['base64 of both, in lines of Windows', encodedOnWindows(`\u{FEFF}${YAML.replaceAll('\n', '\r\n')}`)],
+  ['JSON behind a mark of its byte order', `\u{FEFF}${JSON_LINE}\r\n`],
   ['JSON', JSON.stringify(VALUE, null, 2)],
   ['JSON on one line', JSON_LINE],
   ['JSON on one line, and its end', `${JSON_LINE}\n`],
@@ -105,6 +114,9 @@ test.each([
   [' rel/config\n', resolve('rel/config')],
   ['~/.kube/config', join(homedir(), '.kube/config')],
   ['~', homedir()],
+  ['~/.kube/config\r\n', join(homedir(), '.kube/config')],
+  ['~\\.kube\\config', join(homedir(), '\\.kube\\config')],
+  ['\u{FEFF}/a/b', '/a/b'],
   ['~other/config', resolve('~other/config')],
   // Both are letters of base64.
   ['kubeconfig', resolve('kubeconfig')],
@@ -168,6 +180,11 @@ test('of misshapen parts, what can be found is found', () => {
     clusters: 'x',
   });
   expect(kubeconfigSecrets(text)).toEqual(['12345678']);
+  const mixed = stringify({
+    users: [7, null, { user: { token: '12345678', exec: { env: [7, { name: 'A', value: 'env-s3cret' }] } } }],
+    clusters: [7, { cluster: { 'proxy-url': 'http://me:pr0xypass@proxy' } }],
+  });
+  expect(kubeconfigSecrets(mixed)).toEqual(expect.arrayContaining(['12345678', 'env-s3cret', 'pr0xypass']));
   expect(kubeconfigSecrets('users: x')).toEqual([]);
 });
 

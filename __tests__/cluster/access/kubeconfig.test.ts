@@ -44,6 +44,23 @@ test.each([
   [TEXT, 'other', 'it has no context "other"; its contexts: prod, stage, broken'],
   [TEXT, 'broken', 'context "broken" names a cluster that is not in it'],
   ['apiVersion: v1', undefined, 'it has no current context; its contexts: none'],
+  [TEXT.replaceAll('prod', '""'), undefined, 'it has no current context; its contexts: stage, broken'],
+  [
+    TEXT.replace('context: {cluster: two, user: u}', 'context: null'),
+    'stage',
+    'context "stage" names no cluster',
+  ],
+  [TEXT.replace('{cluster: two, user: u}', '{user: u}'), 'stage', 'context "stage" names no cluster'],
+  [
+    TEXT.replace('{server: "https://two.example"}', '{}'),
+    'stage',
+    'the cluster of context "stage" has no server',
+  ],
+  [
+    TEXT.replace('{server: "https://two.example"}', 'null'),
+    'stage',
+    'the cluster of context "stage" has no server',
+  ],
   ['- a list', undefined, 'it is not a kubeconfig: contexts or clusters are missing or misshapen'],
   [
     'current-context: x\ncontexts: [{name: x, context: {cluster: y}}]',
@@ -54,6 +71,20 @@ test.each([
   expect(() => chooseContext(text, context)).toThrow(
     expect.objectContaining({ reason: 'invalid-input', details: expect.objectContaining({ said }) }),
   );
+});
+
+test.each([
+  ['a context of nothing', '{name: stage, context: {cluster: two, user: u}}', '{name: stage, context: null}'],
+  [
+    'a context without a name',
+    '{name: stage, context: {cluster: two, user: u}}',
+    '{context: {cluster: two}}',
+  ],
+  ['a cluster without a server', '{server: "https://two.example"}', '{insecure-skip-tls-verify: true}'],
+  ['a cluster without a name', '{name: two, cluster: {server: "https://two.example"}}', '{cluster: {}}'],
+  ['a user of nothing', 'users:', 'users:\n- {name: v}\n- {name: w, user: null}'],
+])('what is not used is not judged: %s', (_part, whole, broken) => {
+  expect(chooseContext(TEXT.replace(whole, broken), undefined).server).toBe('https://one.example');
 });
 
 test('a text that is no YAML is not quoted: it may hold credentials', () => {

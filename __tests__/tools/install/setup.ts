@@ -1,5 +1,6 @@
 /** A download site with one helm and one kubectl, a tool cache in a directory, and programs that say their version. */
 import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { cp, mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -32,12 +33,10 @@ export interface Setup {
 /** Archives hold a program with the archive's own bytes. */
 export function toolkit(directory: string) {
   const at = (...parts: string[]): string => join(directory, 'cache', ...parts);
-  const cached = new Set<string>();
   return {
-    find: (...key: string[]) => (cached.has(at(...key)) ? at(...key) : ''),
+    find: (...key: string[]) => (existsSync(at(...key)) ? at(...key) : ''),
     cacheDir: async (from: string, ...key: string[]) => {
       await cp(from, at(...key), { recursive: true });
-      cached.add(at(...key));
       return at(...key);
     },
     extractTar: async (file: string, into: string) => {

@@ -7,30 +7,35 @@ const record = z.record(z.string(), z.unknown()).catch({});
 const schema = z.object({
   users: z
     .array(
-      z.object({
-        user: z
-          .object({
-            token: text,
-            password: text,
-            'client-key-data': text,
-            exec: z
-              .object({
-                env: z
-                  .array(z.object({ name: text, value: text }))
-                  .nullish()
-                  .catch([]),
-              })
-              .nullish()
-              .catch(undefined),
-            'auth-provider': z.object({ config: record }).nullish().catch(undefined),
-          })
-          .catch({}),
-      }),
+      // One misshapen part must not hide the others.
+      z
+        .object({
+          user: z
+            .object({
+              token: text,
+              password: text,
+              'client-key-data': text,
+              exec: z
+                .object({
+                  env: z
+                    .array(z.object({ name: text, value: text }).catch({}))
+                    .nullish()
+                    .catch([]),
+                })
+                .nullish()
+                .catch(undefined),
+              'auth-provider': z.object({ config: record }).nullish().catch(undefined),
+            })
+            .catch({}),
+        })
+        .catch({ user: {} }),
     )
     .nullish()
     .catch([]),
   clusters: z
-    .array(z.object({ cluster: z.object({ server: text, 'proxy-url': text }).catch({}) }))
+    .array(
+      z.object({ cluster: z.object({ server: text, 'proxy-url': text }).catch({}) }).catch({ cluster: {} }),
+    )
     .nullish()
     .catch([]),
 });

@@ -5,17 +5,22 @@ import { Failure } from '../../model/failure.ts';
 import type { Cluster } from '../../model/world.ts';
 import { parseQuietly } from './kubeconfig-source.ts';
 
+const word = z
+  .string()
+  .nullish()
+  .transform((text) => text ?? '');
+const listOf = <T extends z.ZodType>(part: T) =>
+  z
+    .array(part)
+    .nullish()
+    .transform((parts) => parts ?? []);
+
+/** What kubectl can read. That a part is whole matters only in the context that is used: kubectl asks for no more either. */
 const schema = z.object({
-  'current-context': z.string().nullish(),
-  contexts: z
-    .array(
-      z.object({ name: z.string(), context: z.object({ cluster: z.string(), user: z.string().nullish() }) }),
-    )
-    .nullish(),
-  clusters: z.array(z.object({ name: z.string(), cluster: z.object({ server: z.string() }) })).nullish(),
-  users: z
-    .array(z.object({ name: z.string(), user: z.object({ exec: z.unknown().optional() }).nullish() }))
-    .nullish(),
+  'current-context': word,
+  contexts: listOf(z.object({ name: word, context: z.object({ cluster: word, user: word }).nullish() })),
+  clusters: listOf(z.object({ name: word, cluster: z.object({ server: word }).nullish() })),
+  users: listOf(z.object({ name: word, user: z.object({ exec: z.unknown().optional() }).nullish() })),
 });
 
 /** A context of a kubeconfig, the API server it leads to, and how it signs in there. */
@@ -38,9 +43,20 @@ function unusable(said: string): Failure {
   });
 }
 
-function signsInByPlugin({ users }: z.infer<typeof schema>, name: string | null | undefined): boolean {
-  const exec = users?.find((each) => each.name === name)?.user?.exec;
+type Parsed = z.infer<typeof schema>;
+
+function signsInByPlugin({ users }: Parsed, name: string): boolean {
+  const exec = users.find((each) => each.name === name)?.user?.exec;
   return exec !== undefined && exec !== null;
+}
+
+function serverOf({ clusters }: Parsed, context: string, name: string): string {
+  if (name === '') throw unusable(`context "${context}" names no cluster`);
+  const found = clusters.find((each) => each.name === name);
+  if (found === undefined) throw unusable(`context "${context}" names a cluster that is not in it`);
+  const server = found.cluster?.server ?? '';
+  if (server === '') throw unusable(`the cluster of context "${context}" has no server`);
+  return server;
 }
 
 /** The named context, without a name the current one. Throws `invalid-input` when it leads to no server. */
@@ -50,18 +66,18 @@ export function chooseContext(text: string, context: string | undefined): Chosen
   const config = schema.safeParse(yaml);
   if (!config.success)
     throw unusable('it is not a kubeconfig: contexts or clusters are missing or misshapen');
-  const contexts = config.data.contexts ?? [];
-  const name = context ?? config.data['current-context'] ?? '';
+  // kubectl takes an empty name for none.
+  const contexts = config.data.contexts.filter((each) => each.name !== '');
+  const name = context ?? config.data['current-context'];
   const chosen = contexts.find((each) => each.name === name);
   if (chosen === undefined) {
     const names = contexts.map((each) => each.name).join(', ');
     const missing = name === '' ? 'it has no current context' : `it has no context "${name}"`;
     throw unusable(`${missing}; its contexts: ${names === '' ? 'none' : names}`);
   }
-  const cluster = (config.data.clusters ?? []).find((each) => each.name === chosen.context.cluster);
-  if (cluster === undefined) throw unusable(`context "${name}" names a cluster that is not in it`);
-  const byPlugin = signsInByPlugin(config.data, chosen.context.user);
-  return { context: name, server: cluster.cluster.server, byPlugin };
+  const { cluster = '', user = '' } = chosen.context ?? {};
+  const server = serverOf(config.data, name, cluster);
+  return { context: name, server, byPlugin: user !== '' && signsInByPlugin(config.data, user) };
 }
 
 /** Refuses a context that leads into a control plane: host namespaces and their Deployments can't be seen from there. */

@@ -20,6 +20,12 @@ export interface Chart {
   readonly version: string;
 }
 
+/** Of the deployed revision. */
+export interface DeployedChart {
+  readonly name: string;
+  readonly version: string;
+}
+
 const chartSchema = z.object({ name: z.string(), version: z.string() });
 /** The alias of a repository that needs a sign-in, in the isolated list of repositories. */
 const ALIAS = 'spaces-workload-identity';
@@ -160,11 +166,7 @@ function isSameVersion(a: string, b: string): boolean {
  * Refuses a chart that is not the deployed one: another name always, another version unless `chart-version` asks for it.
  * A new version of Spaces migrates data: that must never happen as a side effect of an annotation.
  */
-function refuseOtherChart(
-  chart: Chart,
-  intent: ReleaseIntent,
-  deployed: { readonly name: string; readonly version: string },
-): void {
+function refuseOtherChart(chart: Chart, intent: ReleaseIntent, deployed: DeployedChart): void {
   const refuse = (said: string, next: string): Failure =>
     new Failure('chart-unavailable', { tried: `upgrade ${intent.name} with ${intent.chart}`, said, next });
   if (chart.name !== deployed.name) {
@@ -184,11 +186,7 @@ function refuseOtherChart(
 }
 
 /** The chart to upgrade with, on disk and checked. Throws `chart-unavailable`. */
-export async function fetchChart(
-  helm: Helm,
-  intent: ReleaseIntent,
-  deployed: { readonly name: string; readonly version: string },
-): Promise<Chart> {
+export async function fetchChart(helm: Helm, intent: ReleaseIntent, deployed: DeployedChart): Promise<Chart> {
   const source = chartSource(intent.chart);
   const version = intent.chartVersion ?? deployed.version;
   const path =

@@ -7,7 +7,7 @@ import type { HelmWriter, UpgradeRequest } from '../../model/ports.ts';
 import { writePrivate } from '../../tools/private-files.ts';
 import { isHelm4 } from '../../tools/install/versions.ts';
 import { every, repeat } from '../../wait/repeat.ts';
-import { fetchChart } from './fetch-chart.ts';
+import { type Chart, type DeployedChart, fetchChart } from './fetch-chart.ts';
 import type { Helm, LongCall } from './helm.ts';
 import { newestRevision, readBase, readMetadata } from './release-records.ts';
 import type { Metadata } from './release-records.ts';
@@ -59,7 +59,7 @@ async function waitUntilFree(helm: Helm, request: UpgradeRequest): Promise<Metad
 }
 
 /** Name and version of the deployed chart; refuses when it is not the one that the plan was made for. */
-async function deployedChart(helm: Helm, request: UpgradeRequest, last: Metadata) {
+async function deployedChart(helm: Helm, request: UpgradeRequest, last: Metadata): Promise<DeployedChart> {
   const { intent, values } = request;
   const base = await readBase(helm, intent, last);
   const planned = new Set(values.map(({ deployedVersion }) => deployedVersion));
@@ -137,10 +137,18 @@ async function mustBeDeployed(helm: Helm, request: UpgradeRequest, before: numbe
 
 /** Waits for other operations, checks the chart, upgrades, then reads the record. */
 export function createHelmWriter(helm: Helm): HelmWriter {
+  let fetched: { readonly deployed: DeployedChart; readonly chart: Chart } | undefined;
   return {
+    fetchChart: async (intent, deployed) => {
+      fetched = { deployed, chart: await fetchChart(helm, intent, deployed) };
+    },
     upgrade: async (request) => {
       const last = await waitUntilFree(helm, request);
-      const chart = await fetchChart(helm, request.intent, await deployedChart(helm, request, last));
+      const deployed = await deployedChart(helm, request, last);
+      const isFetched =
+        fetched?.deployed.name === deployed.name && fetched.deployed.version === deployed.version;
+      const chart =
+        fetched !== undefined && isFetched ? fetched.chart : await fetchChart(helm, request.intent, deployed);
       const values = join(helm.options.directory, 'values.json');
       try {
         await writePrivate(values, valuesFile(request.values));

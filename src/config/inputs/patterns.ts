@@ -1,11 +1,18 @@
 /** Patterns that more than one input needs, or that need a word of reason. */
 export const ACCOUNT = /^\d{12}$/;
-export const ROLE_ARN = /^arn:aws[a-z0-9-]*:iam::\d{12}:role\/[\w+=,.@/-]+$/;
-export const POLICY_ARN = /^arn:aws[a-z0-9-]*:iam::(\d{12}|aws):policy\/[\w+=,.@/-]+$/;
-export const KMS_ARN = /^arn:aws[a-z0-9-]*:kms:[a-z0-9-]+:\d{12}:key\/[\w-]+$/;
+/** With the path and the name as IAM takes them (IAM API, `Role`, `Policy`). */
+export const ROLE_ARN = /^arn:aws[a-z-]*:iam::\d{12}:role\/([!-~]{1,510}\/)?[\w+=,.@-]{1,64}$/;
+export const POLICY_ARN = /^arn:aws[a-z-]*:iam::(\d{12}|aws):policy\/([!-~]{1,510}\/)?[\w+=,.@-]{1,128}$/;
+export const KMS_ARN = /^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[\w-]+$/;
 export const DNS_LABEL = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
 export const DNS_NAME = /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/;
+/** As a name of DNS, but shorter (Helm, `chartutil.ValidateReleaseName`). */
+export const HELM_RELEASE = /^(?=.{1,53}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/;
 /** Label syntax of Kubernetes: an optional DNS prefix, then a name of up to 63 characters. */
 export const LABEL_KEY =
   /^((?=[^/]{1,253}\/)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*\/)?[A-Za-z0-9]([\w.-]{0,61}[A-Za-z0-9])?$/;
 export const LABEL_VALUE = /^([A-Za-z0-9]([\w.-]{0,61}[A-Za-z0-9])?)?$/;
+/** Below this path SSM hands out secrets of Secrets Manager, by names that may have more characters than its own. */
+export const PARAMETER_PREFIX = /^(\/aws\/reference\/secretsmanager\/[\w/+=.@!-]{0,512}|[\w/.-]{1,1011})$/;
+/** A name, perhaps with a version or label behind a colon, or an ARN. */
+export const PARAMETER_NAME = /^(\/aws\/reference\/secretsmanager\/[\w/+=.@:!-]{1,2000}|[\w/.:-]{1,2048})$/;

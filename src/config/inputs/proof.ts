@@ -1,6 +1,7 @@
 /** Inputs: the proof that the workload can really read. */
 import { boolean, listOf } from '../forms.ts';
 import type { InputDefinition } from './definition.ts';
+import { PARAMETER_NAME } from './patterns.ts';
 
 export const proofInputs = {
   'prove-access': {
@@ -11,13 +12,13 @@ export const proofInputs = {
     inDigest: false,
   },
   'probe-secrets': {
-    form: listOf(/^[\w/+=.@:-]{1,2048}$/, 'names or ARNs of secrets'),
+    form: listOf(/^[\w/+=.@:!-]{1,2048}$/, 'names or ARNs of secrets'),
     description:
       'Names of Secrets Manager secrets to read (never shown) with the proven credentials, one a line.',
     inDigest: false,
   },
   'probe-parameters': {
-    form: listOf(/^[\w/.:-]{1,2048}$/, 'names of parameters'),
+    form: listOf(PARAMETER_NAME, 'names of parameters'),
     description: 'Names of SSM parameters to read (never shown) with the proven credentials, one a line.',
     inDigest: false,
   },

@@ -3,7 +3,7 @@ import { ANNOTATES } from '../../model/config.ts';
 import { chartAddress } from '../addresses.ts';
 import { anyText, boolean, matching, oneOf, optionalForm, pairs, verbatim } from '../forms.ts';
 import type { InputDefinition } from './definition.ts';
-import { DNS_LABEL, LABEL_KEY, LABEL_VALUE } from './patterns.ts';
+import { DNS_LABEL, HELM_RELEASE, LABEL_KEY, LABEL_VALUE } from './patterns.ts';
 
 export const releaseInputs = {
   annotate: {
@@ -14,7 +14,7 @@ export const releaseInputs = {
     inDigest: true,
   },
   'helm-release': {
-    form: matching(/^[a-z0-9]([a-z0-9.-]{0,51}[a-z0-9])?$/, 'the name of a Helm release'),
+    form: matching(HELM_RELEASE, 'the name of a Helm release, up to 53 characters'),
     default: 'spaces',
     description: 'Name of the Spaces Helm release.',
     inDigest: true,

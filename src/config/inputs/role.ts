@@ -3,7 +3,7 @@ import { TRUST_SCOPES } from '../../model/config.ts';
 import { listOf, matching, oneOf, optionalForm } from '../forms.ts';
 import { tagPairs } from '../tags.ts';
 import type { InputDefinition } from './definition.ts';
-import { ROLE_ARN, POLICY_ARN, KMS_ARN } from './patterns.ts';
+import { KMS_ARN, PARAMETER_PREFIX, POLICY_ARN, ROLE_ARN } from './patterns.ts';
 
 export const roleInputs = {
   'role-name': {
@@ -14,7 +14,7 @@ export const roleInputs = {
     shapesRole: true,
   },
   'role-path': {
-    form: matching(/^\/([!-~]{1,509}\/)?$/, 'a path that begins and ends with `/`'),
+    form: matching(/^\/([!-~]{1,510}\/)?$/, 'a path of up to 512 characters that begins and ends with `/`'),
     default: '/',
     description: 'Path of that role.',
     inDigest: true,
@@ -39,14 +39,14 @@ export const roleInputs = {
     inDigest: true,
   },
   'secret-prefixes': {
-    form: listOf(/^[\w/+=.@-]{1,512}$/, 'name prefixes without wildcards, such as `prod/`'),
+    form: listOf(/^[\w/+=.@!-]{1,512}$/, 'name prefixes without wildcards, such as `prod/`'),
     description:
       'Name prefixes of the Secrets Manager secrets that the role may read, one a line, such as `prod/`. This or `parameter-prefixes` is required unless `role-arn` is given.',
     inDigest: true,
     shapesRole: true,
   },
   'parameter-prefixes': {
-    form: listOf(/^[\w/.-]{1,1011}$/, 'parameter prefixes without wildcards, such as `/prod/`'),
+    form: listOf(PARAMETER_PREFIX, 'parameter prefixes without wildcards, such as `/prod/`'),
     description: 'Prefixes of the SSM parameters that the role may read, one a line, such as `/prod/`.',
     inDigest: true,
     shapesRole: true,

@@ -21,12 +21,14 @@ export const toolInputs = {
   },
   'helm-sha256': {
     form: optionalForm(SHA256),
-    description: "SHA-256 of the Helm archive, checked besides the release's own checksum file.",
+    description:
+      "SHA-256 of the Helm archive, as published beside it. It decides every time, also on the copy in the runner's tool cache; a download is compared with the release's own checksum file besides.",
     inDigest: false,
   },
   'kubectl-sha256': {
     form: optionalForm(SHA256),
-    description: "SHA-256 of the kubectl binary, checked besides the release's own checksum file.",
+    description:
+      "SHA-256 of the kubectl binary, as published beside it. It decides every time, also on the copy in the runner's tool cache; a download is compared with the release's own checksum file besides.",
     inDigest: false,
   },
   'helm-download-url': {

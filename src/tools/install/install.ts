@@ -15,8 +15,7 @@ import { exactVersion, versionsFor } from './versions.ts';
 export type { InstallContext, InstalledTool } from './obtain.ts';
 
 /** The runner's own copy. A pinned digest is compared with the program itself: there is no archive to compare. */
-async function fromPath(installation: Installation): Promise<InstalledTool> {
-  const { tool, request, context } = installation;
+async function fromPath(tool: Tool, request: ToolRequest, context: InstallContext): Promise<InstalledTool> {
   const look = context.which ?? ((name: string) => which(name, false));
   const path = await look(tool.name);
   if (path === '') {
@@ -25,8 +24,8 @@ async function fromPath(installation: Installation): Promise<InstalledTool> {
   }
   if (request.sha256 !== undefined)
     verifyDigest(tool, path, await fileDigest(path), request.sha256, 'the pinned digest');
-  const version = await askVersion(installation, path);
-  checkVersion(installation, version);
+  const version = await askVersion({ tool, context }, path);
+  checkVersion({ tool, context }, version);
   context.log.info(`${tool.name} ${version} from ${path}`);
   return { path, version };
 }
@@ -79,7 +78,9 @@ function automaticHelm(installation: Installation): Promise<InstalledTool> {
   return exact(installation, helm);
 }
 
-function install(tool: Tool, request: ToolRequest, context: InstallContext): Promise<InstalledTool> {
+async function install(tool: Tool, request: ToolRequest, context: InstallContext): Promise<InstalledTool> {
+  // The runner's own copy is of its own platform, even of one that there are no downloads for.
+  if (request.version === 'path') return await fromPath(tool, request, context);
   const platform = platformOf(context.system, context.architecture);
   const toolkit = context.toolkit ?? { find, cacheDir, extractTar, extractZip };
   const installation: Installation = {
@@ -90,11 +91,10 @@ function install(tool: Tool, request: ToolRequest, context: InstallContext): Pro
     toolkit,
     downloader: createDownloader(context),
   };
-  if (request.version === 'path') return fromPath(installation);
   if (request.version === 'auto')
-    return tool.name === 'helm' ? automaticHelm(installation) : automaticKubectl(installation);
+    return await (tool.name === 'helm' ? automaticHelm(installation) : automaticKubectl(installation));
   const version = exactVersion(request.version);
-  if (version !== undefined) return exact(installation, version);
+  if (version !== undefined) return await exact(installation, version);
   throw new Failure('invalid-input', {
     tried: `choose a ${tool.name}`,
     said: `"${request.version}" is not a version`,

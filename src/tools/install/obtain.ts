@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { ToolRequest } from '../../model/config.ts';
 import { Failure } from '../../model/failure.ts';
 import type { Clock, Log } from '../../model/ports.ts';
-import { findVerified, keepVerified } from './tool-cache.ts';
+import { copyKept, fileDigest, keep } from './tool-cache.ts';
 import type { CacheKey, ToolCache } from './tool-cache.ts';
 import { shownUrl } from './download.ts';
 import type { Downloader } from './download.ts';
@@ -72,8 +72,11 @@ export function verifyDigest(
 /** Some systems look a new program through before it runs for the first time. */
 const VERSION_MS = 60_000;
 
+/** What a program on the disk is asked by, whatever the platform. */
+export type Asked = Pick<Installation, 'tool' | 'context'>;
+
 /** What the program says its version is. */
-export async function askVersion(installation: Installation, path: string): Promise<string> {
+export async function askVersion(installation: Asked, path: string): Promise<string> {
   const { tool, context } = installation;
   const { code, stdout, stderr } = await context.exec({
     file: path,
@@ -93,7 +96,7 @@ export async function askVersion(installation: Installation, path: string): Prom
 }
 
 /** Throws for a version that can't work, warns of one that its makers do not support with this cluster. */
-export function checkVersion(installation: Installation, version: string): void {
+export function checkVersion(installation: Asked, version: string): void {
   const { tool, context } = installation;
   const { refuse, warning } = tool.checkVersion(version, context.serverVersion);
   if (refuse !== undefined) {
@@ -108,16 +111,12 @@ export function baseUrl(installation: Installation): string {
   return installation.request.downloadUrl.replace(/\/+$/, '');
 }
 
-function keyOf({ tool, platform }: Installation, version: string): CacheKey {
-  return { tool: tool.name, program: `${tool.name}${platform.suffix}`, version, arch: platform.arch };
-}
-
 /** The release's digest: the 64 hex digits in its checksum file. */
 async function releaseDigest(installation: Installation, url: string): Promise<string> {
   const checksum = `${url}${installation.tool.checksumSuffix}`;
   const text = await installation.downloader.text(checksum);
   const digest = /\b[0-9a-f]{64}\b/i.exec(text ?? '')?.[0];
-  if (digest !== undefined) return digest;
+  if (digest !== undefined) return digest.toLowerCase();
   const said = text === undefined ? 'HTTP status 404 Not Found' : 'it holds no SHA-256 digest';
   throw unavailable(
     `read ${shownUrl(checksum)}`,
@@ -126,46 +125,87 @@ async function releaseDigest(installation: Installation, url: string): Promise<s
   );
 }
 
-/** Downloads into `directory`, verifies, unpacks and caches. Undefined when the mirror doesn't have the version. */
-async function fetchInto(
+/** One version of one tool: where it is from, and where this run keeps it. */
+interface Place {
+  readonly version: string;
+  readonly url: string;
+  readonly key: CacheKey;
+  /** Holds the download and nothing else, so that it can be kept as a whole. */
+  readonly directory: string;
+  readonly file: string;
+}
+
+/** Undefined when the mirror doesn't have the version. The pin is compared besides the release's own digest. */
+async function download(installation: Installation, place: Place): Promise<string | undefined> {
+  const { tool, request, platform, toolkit, downloader } = installation;
+  const { version, url, key, directory, file } = place;
+  const shown = shownUrl(url);
+  const label = `${tool.name} ${version} for ${platform.os}/${platform.arch}`;
+  const downloaded = await downloader.file(url, file, label);
+  if (downloaded === undefined) return undefined;
+  const { sha256 } = downloaded;
+  verifyDigest(tool, shown, sha256, await releaseDigest(installation, url), "the release's checksum file");
+  if (request.sha256 !== undefined) verifyDigest(tool, shown, sha256, request.sha256, 'the pinned digest');
+  await keep(toolkit, key, directory);
+  return file;
+}
+
+/**
+ * The kept download when it is what it has to be: by the pin, which then asks nobody else, or by the release's checksum file,
+ * fetched each time, since a note of it beside the download could be changed along with it.
+ */
+async function fromCache(installation: Installation, place: Place): Promise<string | undefined> {
+  const { tool, request, context, toolkit } = installation;
+  const { version, url, key, file } = place;
+  if (!(await copyKept(toolkit, key, file))) return undefined;
+  const expected = request.sha256?.toLowerCase() ?? (await releaseDigest(installation, url));
+  if ((await fileDigest(file)) === expected) {
+    context.log.info(`${tool.name} ${version} from the tool cache`);
+    return file;
+  }
+  await rm(file);
+  const source = request.sha256 === undefined ? 'the release' : 'the pinned digest';
+  context.log.warning(
+    `The copy of ${tool.name} ${version} in the tool cache does not fit ${source}: it is downloaded anew.`,
+  );
+  return undefined;
+}
+
+/** The path of the program, unpacked where only this run can write; undefined when the mirror doesn't have the version. */
+async function unpackVerified(
   installation: Installation,
   version: string,
   directory: string,
 ): Promise<string | undefined> {
-  const { tool, request, platform, toolkit, downloader } = installation;
+  const { tool, platform, toolkit } = installation;
   const path = tool.downloadPath(version, platform);
-  const url = `${baseUrl(installation)}${path}`;
-  const shown = shownUrl(url);
-  const file = join(directory, path.slice(path.lastIndexOf('/') + 1));
-  const label = `${tool.name} ${version} for ${platform.os}/${platform.arch}`;
-  const downloaded = await downloader.file(url, file, label);
-  if (downloaded === undefined) return undefined;
-  verifyDigest(
-    tool,
-    shown,
-    downloaded.sha256,
-    await releaseDigest(installation, url),
-    "the release's checksum file",
-  );
-  if (request.sha256 !== undefined)
-    verifyDigest(tool, shown, downloaded.sha256, request.sha256, 'the pinned digest');
+  const name = path.slice(path.lastIndexOf('/') + 1);
+  const place: Place = {
+    version,
+    url: `${baseUrl(installation)}${path}`,
+    key: { tool: tool.name, file: name, version, arch: platform.arch },
+    directory: join(directory, 'download'),
+    file: join(directory, 'download', name),
+  };
+  await mkdir(place.directory);
+  const file = (await fromCache(installation, place)) ?? (await download(installation, place));
+  if (file === undefined) return undefined;
   const unpacked = join(directory, 'program');
   await tool.unpack(file, unpacked, platform, toolkit);
-  const key = keyOf(installation, version);
-  const kept = await keepVerified(toolkit, key, unpacked, downloaded.sha256);
-  return kept ?? join(unpacked, key.program);
+  await rm(place.directory, { recursive: true, force: true });
+  return join(unpacked, `${tool.name}${platform.suffix}`);
 }
 
-/** Removes the download in the end, but for the program itself when the runner has no tool cache to put it in. */
-async function download(installation: Installation, version: string): Promise<string | undefined> {
+/** In a new directory, which is left only with a program in it. */
+async function privateProgram(installation: Installation, version: string): Promise<string | undefined> {
   await mkdir(installation.context.directory, { recursive: true });
   const directory = await mkdtemp(join(installation.context.directory, `${installation.tool.name}-`));
   let path: string | undefined;
   try {
-    path = await fetchInto(installation, version, directory);
+    path = await unpackVerified(installation, version, directory);
     return path;
   } finally {
-    if (path?.startsWith(directory) !== true) await rm(directory, { recursive: true, force: true });
+    if (path === undefined) await rm(directory, { recursive: true, force: true });
   }
 }
 
@@ -174,11 +214,9 @@ export async function obtain(
   installation: Installation,
   version: string,
 ): Promise<InstalledTool | undefined> {
-  const { tool, request, context, toolkit } = installation;
+  const { tool } = installation;
   checkVersion(installation, version);
-  const cached = await findVerified(toolkit, keyOf(installation, version), request.sha256?.toLowerCase());
-  if (cached !== undefined) context.log.info(`${tool.name} ${version} from the tool cache`);
-  const path = cached ?? (await download(installation, version));
+  const path = await privateProgram(installation, version);
   if (path === undefined) return undefined;
   const says = await askVersion(installation, path);
   if (exactVersion(says) === version) return { path, version };

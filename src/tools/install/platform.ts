@@ -25,8 +25,8 @@ export function platformOf(system: string, architecture: string): Platform {
   if (os === undefined || arch === undefined) {
     throw new Failure('tool-unavailable', {
       tried: `find helm and kubectl for ${system}/${architecture}`,
-      said: 'this action serves Linux, macOS and Windows runners on x64 and arm64',
-      next: 'Run the job on such a runner, or install the tools yourself and set `helm-version: path` and `kubectl-version: path`.',
+      said: 'this action downloads them for Linux, macOS and Windows on x64 and arm64 only',
+      next: 'Run the job on such a runner, or install both in an earlier step and set `helm-version: path` and `kubectl-version: path`.',
     });
   }
   return { os, arch, suffix: os === 'windows' ? '.exe' : '' };

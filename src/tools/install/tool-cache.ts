@@ -1,11 +1,9 @@
-/** Keeps verified programs in the runner's tool cache, each with its digests beside it. */
+/** Keeps downloads in the runner's tool cache. Whoever runs a job on that runner can change it, so nothing in it is run or believed. */
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { readFile, writeFile } from 'node:fs/promises';
+import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { z } from 'zod';
-import { parseJson } from '../parse-json.ts';
 
 /** The part of the toolkit that keeps directories by tool, version and architecture. */
 export interface ToolCache {
@@ -16,16 +14,13 @@ export interface ToolCache {
 
 export interface CacheKey {
   readonly tool: string;
-  /** The program's file name. */
-  readonly program: string;
+  /** The download's file name: the archive, or the program itself. */
+  readonly file: string;
   readonly version: string;
   readonly arch: string;
 }
 
-const DIGESTS = 'verified.json';
-const digestsSchema = z.object({ download: z.string(), program: z.string() });
-
-/** A name of our own: under the plain name other actions may keep copies that were not verified. */
+/** A name of our own: what other actions keep under the plain name is no download. */
 function cacheName(tool: string): string {
   return `spaces-workload-identity-${tool}`;
 }
@@ -37,37 +32,24 @@ export async function fileDigest(path: string): Promise<string> {
   return hash.digest('hex');
 }
 
-/** The path of the cached program when it is still what was verified, and fits the pinned digest when one is given. */
-export async function findVerified(
-  cache: ToolCache,
-  key: CacheKey,
-  pinned: string | undefined,
-): Promise<string | undefined> {
+/** Copies the kept download to `path`, for only a private copy stays what it was when it was looked at; false when there is none. */
+export async function copyKept(cache: ToolCache, key: CacheKey, path: string): Promise<boolean> {
   try {
     const directory = cache.find(cacheName(key.tool), key.version, key.arch);
-    if (directory === '') return undefined;
-    const digests = parseJson(await readFile(join(directory, DIGESTS), 'utf8'), digestsSchema);
-    const program = join(directory, key.program);
-    if (pinned !== undefined && pinned !== digests.download) return undefined;
-    return (await fileDigest(program)) === digests.program ? program : undefined;
+    if (directory === '') return false;
+    await copyFile(join(directory, key.file), path);
+    return true;
   } catch {
     // No cache on this runner, or a copy that can't be read: download it.
-    return undefined;
+    return false;
   }
 }
 
-/** Puts the program's directory into the cache; undefined when the runner has no cache that can be written. */
-export async function keepVerified(
-  cache: ToolCache,
-  key: CacheKey,
-  directory: string,
-  download: string,
-): Promise<string | undefined> {
-  const program = await fileDigest(join(directory, key.program));
-  await writeFile(join(directory, DIGESTS), JSON.stringify({ download, program }));
+/** Puts a directory with the download into the cache; a runner that has none to write to downloads each time. */
+export async function keep(cache: ToolCache, key: CacheKey, directory: string): Promise<void> {
   try {
-    return join(await cache.cacheDir(directory, cacheName(key.tool), key.version, key.arch), key.program);
+    await cache.cacheDir(directory, cacheName(key.tool), key.version, key.arch);
   } catch {
-    return undefined;
+    // The private copy is all that this run needs.
   }
 }

@@ -1,0 +1,25 @@
+/** The chart of an upgrade: fetched before the first write of a run, and used then. */
+import { expect, test } from '@jest/globals';
+import { refused } from '../../tools/fakes.ts';
+import { metadata, request, setup } from './setup.ts';
+
+const upgradeLine = (lines: readonly string[]) => lines.find((line) => line.startsWith('upgrade'));
+
+test('a chart that was fetched before is the one that is used', async () => {
+  const { writer, lines } = await setup();
+  await writer.fetchChart(request().intent, { name: 'spaces', version: '1.17.1' });
+  expect(lines().map((line) => line.split(' ')[0])).toEqual(['pull', 'show']);
+  await writer.upgrade(request());
+  expect(lines().filter((line) => line.startsWith('pull'))).toHaveLength(1);
+  expect(upgradeLine(lines())).toContain('/chart/spaces-1.17.1.tgz');
+});
+
+test('but not when another one is deployed by then', async () => {
+  const { writer, lines } = await setup({
+    pull: [refused('Error: not this one'), ''],
+    'get metadata': [metadata({ chart: 'another' }), metadata({ revision: 5 })],
+  });
+  await expect(writer.fetchChart(request().intent, { name: 'spaces', version: '9.9.9' })).rejects.toThrow();
+  await expect(writer.upgrade(request())).rejects.toMatchObject({ reason: 'chart-unavailable' });
+  expect(lines().filter((line) => line.startsWith('pull')).length).toBeGreaterThan(1);
+});
