@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { Intent } from '../../src/model/config.ts';
 import type { ControlPlane } from '../../src/model/host.ts';
 import { planTowards } from '../../src/plan/plan.ts';
-import { appeared, awaited, forAwaited, onlyPlanned } from '../../src/plan/second-pass.ts';
+import { awaited, forAwaited, notServed, onlyPlanned } from '../../src/plan/second-pass.ts';
 import { union } from '../../src/policy/equivalence.ts';
 import { association, controlPlane, intent, role, type WorldParts } from '../support/factories.ts';
 import { host, OTHER_ROLE_ARN, ROLE_ARN } from '../support/names.ts';
@@ -59,8 +59,10 @@ describe('a control plane that appears meanwhile', () => {
   if (before === undefined || world === undefined) throw new Error('two worlds');
 
   test('is named', () => {
-    expect(appeared(world, before)).toEqual(['team-a/ctp-new']);
-    expect(appeared(before, before)).toEqual([]);
+    expect(notServed(world, before)).toEqual([
+      'not served, since they appeared while this run was under way: team-a/ctp-new',
+    ]);
+    expect(notServed(before, before)).toEqual([]);
   });
 
   test('is left alone like one that is not selected', () => {

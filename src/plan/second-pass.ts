@@ -6,6 +6,7 @@ import type { Host } from '../model/host.ts';
 import type { World } from '../model/world.ts';
 import { desiredTrust } from '../desired/trust.ts';
 import { withHosts } from '../observe/world.ts';
+import { isOurs } from '../resources/ownership.ts';
 import { isSelected } from '../space/hosts.ts';
 import { isEquivalent } from '../policy/equivalence.ts';
 import { isAbout } from './plan.ts';
@@ -37,10 +38,33 @@ const leftAlone = (host: Host, why: string): Host => ({ ...host, state: { kind: 
 
 const isGone = ({ state }: Host): boolean => state.kind === 'gone';
 
-/** Control planes that came up during the run: the next run serves them. */
-export function appeared(now: World, first: World): readonly string[] {
+/** Warnings of control planes that came up while others were served: the next run serves them. */
+export function notServed(now: World, first: World): readonly string[] {
   const isPlanned = isSelectedIn(first);
-  return now.selected.filter((host) => !isPlanned(host)).map(({ name }) => name);
+  const names = now.selected.filter((host) => !isPlanned(host)).map(({ name }) => name);
+  return names.length === 0
+    ? []
+    : [`not served, since they appeared while this run was under way: ${names.join(', ')}`];
+}
+
+/** Warnings of those that came up while all was removed, if they have got something of it: a second `destroy` takes it. */
+export function notCleared(now: World, first: World): readonly string[] {
+  const known = new Set(first.hosts.map(({ namespace }) => namespace));
+  const { roleArn } = now.target;
+  const names = now.hosts
+    .filter(({ namespace, serviceAccount, association, pods }) => {
+      const isOwn = association !== undefined && isOurs(association, now.target);
+      const isNamed = [serviceAccount, ...pods.map(({ irsaRoleArn }) => ({ roleArn: irsaRoleArn }))].some(
+        (holder) => holder?.roleArn === roleArn,
+      );
+      return !known.has(namespace) && (isOwn || isNamed);
+    })
+    .map(({ name }) => name);
+  return names.length === 0
+    ? []
+    : [
+        `not cleared of the role, since they appeared while this run was under way: ${names.join(', ')}. Run \`mode: destroy\` again.`,
+      ];
 }
 
 /** One made anew under the name of another has another host namespace: nobody has planned for that either. */
