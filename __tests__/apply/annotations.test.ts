@@ -5,8 +5,10 @@ import type { Intent } from '../../src/model/config.ts';
 import { planRemoval, planTowards } from '../../src/plan/plan.ts';
 import { isBy } from '../../src/resources/change-maker.ts';
 import { contextOf, spaceOf, worldIn } from '../support/apply-context.ts';
+import type { FakeSpace } from '../support/fake-space.ts';
 import { annotate, type State } from '../support/fake-state.ts';
 import { host, OTHER_ROLE_ARN, ROLE_ARN, START } from '../support/names.ts';
+import { setAnnotationValue } from '../support/running.ts';
 import { IRSA } from '../support/settled.ts';
 import { desiredOf } from '../support/world-of.ts';
 
@@ -19,14 +21,16 @@ const annotations = new Map([
 async function awaited(
   overrides: Partial<Intent>,
   planner: typeof planTowards,
-  prepare: (state: State) => void = () => undefined,
+  prepare: (state: State, space: FakeSpace) => void = () => undefined,
+  inValues: string | null = planner === planTowards ? ROLE_ARN : null,
 ) {
   const space = spaceOf({ a: 'nothing', b: 'nothing' }, { annotations, carryMs: () => 1e6 });
   const asked = { waitSeconds: 20, ...overrides };
   const context = contextOf(space, asked);
   const { changes } = planner(desiredOf(context.intent, space.state.cluster), await worldIn(space, asked));
   const waits = changes.filter(isBy(['await-annotation']));
-  prepare(space.state);
+  setAnnotationValue(space.state, inValues);
+  prepare(space.state, space);
   const outcomes = await awaitAnnotations(waits, context);
   const lines = outcomes.map(
     ({ failure }, n) => `${waits[n]?.id}: ${failure?.details.said} ${failure?.details.next}`,
@@ -46,6 +50,35 @@ describe('an annotation that does not come, or does not go, in time', () => {
     expect((await awaited({}, planRemoval)).lines).toEqual([
       expect.stringMatching(`^annotation/${host('b')}: it had not gone after 20 s`),
     ]);
+  });
+
+  test.each([
+    [planTowards, OTHER_ROLE_ARN, `name "${OTHER_ROLE_ARN}"`],
+    [planTowards, null, 'hold none'],
+    [planRemoval, ROLE_ARN, `name "${ROLE_ARN}"`],
+  ])(
+    'is no matter of Spaces when someone has changed the value meanwhile (%#)',
+    async (planner, value, says) => {
+      const { outcomes } = await awaited({}, planner, undefined, value);
+      expect(outcomes).toMatchObject([
+        { status: 'failed', wrote: false, failure: { reason: 'plan-changed' } },
+      ]);
+      expect(outcomes[0]?.failure?.message).toContain(
+        `the values of release spaces ${says} for eks.amazonaws.com/role-arn: someone changed it meanwhile`,
+      );
+    },
+  );
+
+  test('is a matter of Spaces when the release can’t be read', async () => {
+    const { outcomes } = await awaited(
+      {},
+      planTowards,
+      (_state, { read }) => {
+        read.helm.release = async () => await Promise.reject(new TypeError('gone'));
+      },
+      null,
+    );
+    expect(outcomes).toMatchObject([{ failure: { reason: 'timed-out' } }]);
   });
 
   test('is a matter of whoever sets it', async () => {

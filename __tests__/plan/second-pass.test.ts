@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { Intent } from '../../src/model/config.ts';
 import type { ControlPlane } from '../../src/model/host.ts';
 import { planTowards } from '../../src/plan/plan.ts';
-import { awaited, forAwaited, notServed, onlyPlanned } from '../../src/plan/second-pass.ts';
+import { awaited, forAwaited, notCleared, notServed, onlyPlanned } from '../../src/plan/second-pass.ts';
 import { union } from '../../src/policy/equivalence.ts';
 import { association, controlPlane, intent, role, type WorldParts } from '../support/factories.ts';
 import { host, OTHER_ROLE_ARN, ROLE_ARN } from '../support/names.ts';
@@ -63,6 +63,17 @@ describe('a control plane that appears meanwhile', () => {
       'not served, since they appeared while this run was under way: team-a/ctp-new',
     ]);
     expect(notServed(before, before)).toEqual([]);
+  });
+
+  test('has to be cleared once more when it has got something of the role', () => {
+    const anew = (parts: WorldParts) => notCleared(worldOf(PODS, parts), before);
+    const base = { ...now, associations: [], workloads: { ...now.workloads, serviceAccounts: [], pods: [] } };
+    expect(anew(base)).toEqual([]);
+    expect(anew({ ...base, associations: [association('new')] }).join()).toContain(': team-a/ctp-new. Run');
+    expect(anew({ ...base, associations: [association('new', { tags: {} })] })).toEqual([]);
+    const carried = (what: 'irsa' | 'pod-identity') => ({ ...base.workloads, pods: [pod('new', what)] });
+    expect(anew({ ...base, workloads: carried('irsa') })).toHaveLength(1);
+    expect(anew({ ...base, workloads: carried('pod-identity') })).toEqual([]);
   });
 
   test('is left alone like one that is not selected', () => {

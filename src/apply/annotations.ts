@@ -2,8 +2,10 @@
 import type { ChangeBy, Outcome } from '../model/change.ts';
 import type { Intent } from '../model/config.ts';
 import { Failure } from '../model/failure.ts';
+import type { Readers } from '../model/ports.ts';
+import type { ReleaseView } from '../model/world.ts';
 import type { AwaitAnnotation } from '../model/write.ts';
-import { isRemoval } from '../resources/annotations.ts';
+import { isRemoval, otherValue } from '../resources/annotations.ts';
 import { ROLE_ANNOTATION } from '../space/chart.ts';
 import { waitUntil } from '../wait/wait-until.ts';
 import type { ApplyContext } from './context.ts';
@@ -31,9 +33,30 @@ export async function awaitAnnotations(
     },
   });
   progress.identityChangedAt = read.clock.now();
-  return changes.map(({ write }): Outcome =>
-    open.has(write.namespace) ? failed(tooLate(write, intent), false) : { status: 'done', wrote: false },
-  );
+  const release = open.size === 0 ? undefined : await valuesNow(read, intent);
+  return changes.map(({ write }): Outcome => {
+    if (!open.has(write.namespace)) return { status: 'done', wrote: false };
+    const other = release && otherValue(write.until, release);
+    return failed(other === undefined ? tooLate(write, intent) : changedValue(write, other), false);
+  });
+}
+
+/** Somebody may have changed the value that this run has set. Undefined where others set it, and when it can't be read. */
+async function valuesNow(read: Readers, { release }: Intent): Promise<ReleaseView | undefined> {
+  if (release.annotate === 'none') return undefined;
+  try {
+    return await read.helm.release(release);
+  } catch {
+    return undefined;
+  }
+}
+
+function changedValue({ namespace }: AwaitAnnotation, other: string): Failure {
+  return new Failure('plan-changed', {
+    tried: `wait for ${ROLE_ANNOTATION} on the service account of ${namespace}`,
+    said: `${other}: someone changed it meanwhile`,
+    next: 'Run again to plan from what is there now.',
+  });
 }
 
 function tooLate({ namespace, until }: AwaitAnnotation, { waitSeconds, release }: Intent): Failure {
