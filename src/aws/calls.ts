@@ -60,7 +60,7 @@ export const AWS_CALLS: Readonly<
     'iam:AddClientIDToOpenIDConnectProvider',
   ),
   addAudience: on('oidc-provider', 'iam:AddClientIDToOpenIDConnectProvider'),
-  deleteOidcProvider: on('oidc-provider', 'iam:DeleteOpenIDConnectProvider'),
+  deleteOidcProvider: on('oidc-provider', 'iam:DeleteOpenIDConnectProvider', 'iam:GetOpenIDConnectProvider'),
   createRole: on('role', 'iam:CreateRole', 'iam:TagRole', 'iam:GetRole'),
   // What is overwritten or deleted is read first: whether it is as planned on. The lists name the policies that keep a role
   // from being deleted.
@@ -72,8 +72,8 @@ export const AWS_CALLS: Readonly<
     'iam:ListRolePolicies',
     'iam:ListAttachedRolePolicies',
   ),
-  tagRole: on('role', 'iam:TagRole'),
-  putPermissionsBoundary: on('role', 'iam:PutRolePermissionsBoundary'),
+  tagRole: on('role', 'iam:TagRole', 'iam:GetRole'),
+  putPermissionsBoundary: on('role', 'iam:PutRolePermissionsBoundary', 'iam:GetRole'),
   putTrustPolicy: on('role', 'iam:UpdateAssumeRolePolicy', 'iam:GetRole'),
   putInlinePolicy: on('role', 'iam:PutRolePolicy', 'iam:GetRolePolicy'),
   createAddOn: [...on('cluster', 'eks:CreateAddon'), ...on('add-on', 'eks:DescribeAddon')],

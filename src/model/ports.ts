@@ -7,17 +7,20 @@ import type { ClusterIdentity } from './cluster-identity.ts';
 import type { ReleaseIntent } from './config.ts';
 import type { ClusterNode, Simulation, SimulationBatch } from './evidence.ts';
 import type { AnnotatedAccount, Namespace, SecretStore, Workloads } from './host.ts';
-import type { Association, Caller, Cluster, OidcProvider, ReleaseView, Role, Space, Tags } from './world.ts';
+import type { Association, Caller, Cluster, OidcProvider, ReleaseView, Role, Space } from './world.ts';
 import type {
   CreateAddOn,
   CreateAssociation,
   CreateOidcProvider,
   CreateRole,
   DeleteAssociation,
+  DeleteOidcProvider,
   DeleteRole,
   PutInlinePolicy,
+  PutPermissionsBoundary,
   Restart,
   SetValue,
+  TagRole,
   TrustPolicyWrite,
   UpdateAssociation,
 } from './write.ts';
@@ -72,12 +75,12 @@ export interface AwsReader {
 export interface AwsWriter {
   createOidcProvider(spec: CreateOidcProvider): Promise<void>;
   addAudience(providerArn: string, audience: string): Promise<void>;
-  deleteOidcProvider(providerArn: string): Promise<void>;
+  deleteOidcProvider(spec: DeleteOidcProvider): Promise<void>;
   /** Waits until the role can be read back under its ARN. */
   createRole(spec: CreateRole): Promise<void>;
   deleteRole(spec: DeleteRole): Promise<void>;
-  tagRole(roleName: string, tags: Tags): Promise<void>;
-  putPermissionsBoundary(roleName: string, boundary: string): Promise<void>;
+  tagRole(spec: TagRole): Promise<void>;
+  putPermissionsBoundary(spec: PutPermissionsBoundary): Promise<void>;
   putTrustPolicy(spec: TrustPolicyWrite): Promise<void>;
   putInlinePolicy(spec: PutInlinePolicy): Promise<void>;
   /** Creates the add-on and waits until it is active. */

@@ -36,7 +36,7 @@ export const removeRole: Planner = ({ intent }, { iam: { role }, target }) => {
       before: { trustPolicy: role.trustPolicy, policies: Object.keys(role.inlinePolicies) },
       severity: 'security',
     },
-    { op: 'delete-role', roleName: role.name, tags: role.tags },
+    { op: 'delete-role', roleName: role.name, tags: role.tags, trustPolicy: role.trustPolicy },
   );
   return { changes: [removal] };
 };
@@ -152,7 +152,7 @@ export const planRoleTags: Planner = ({ intent }, { iam: { role }, target }) => 
       after: { ...role.tags, ...missing },
       severity: 'hygiene',
     },
-    { op: 'tag-role', roleName: role.name, tags: missing },
+    { op: 'tag-role', roleName: role.name, tags: missing, replaces: role.tags },
   );
   return { changes: [change] };
 };
