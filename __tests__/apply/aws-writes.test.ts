@@ -115,9 +115,9 @@ describe('in IAM', () => {
   });
 });
 
-describe('a provider whose users have changed since the plan', () => {
-  const account = (name: string, roleArn: string) => ({ namespace: 'n', name, roleArn });
+const account = (name: string, roleArn: string) => ({ namespace: 'n', name, roleArn });
 
+describe('a provider whose users have changed since the plan', () => {
   test.each([
     [[account('external-secrets-controller', ROLE_ARN)], undefined],
     [[account('external-secrets-controller', OTHER_ROLE_ARN)], 'n/external-secrets-controller'],

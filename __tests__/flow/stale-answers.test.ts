@@ -85,21 +85,21 @@ describe('stale answers', () => {
   });
 });
 
+/** From the given write on, a control plane is awaited that is ready after a minute. */
+async function withLate(call: string, forMs: number) {
+  const space = await settled();
+  const { state } = space;
+  if (call === 'createRole') state.role = undefined;
+  else state.role = state.role && { ...state.role, trustPolicy: { Statement: [] } };
+  comingUp(state, 'late');
+  lagging(space, call, forMs);
+  const start = state.clock.now();
+  const ran = await runMode(space, 'apply', PODS);
+  return { ...ran, space, ms: state.clock.now() - start };
+}
+
 describe('stale answers before a second pass', () => {
   const AGAIN = 'it is looked at again';
-
-  /** From the given write on, a control plane is awaited that is ready after a minute. */
-  async function withLate(call: string, forMs: number) {
-    const space = await settled();
-    const { state } = space;
-    if (call === 'createRole') state.role = undefined;
-    else state.role = state.role && { ...state.role, trustPolicy: { Statement: [] } };
-    comingUp(state, 'late');
-    lagging(space, call, forMs);
-    const start = state.clock.now();
-    const ran = await runMode(space, 'apply', PODS);
-    return { ...ran, space, ms: state.clock.now() - start };
-  }
 
   test.each(['createRole', 'putTrustPolicy'])('after %s are no change by somebody else', async (call) => {
     const { failure, space } = await withLate(call, 85_000);

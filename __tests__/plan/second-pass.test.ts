@@ -2,6 +2,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Intent } from '../../src/model/config.ts';
 import type { ControlPlane } from '../../src/model/host.ts';
+import type { World } from '../../src/model/world.ts';
 import { planTowards } from '../../src/plan/plan.ts';
 import { awaited, forAwaited, notCleared, notServed, onlyPlanned } from '../../src/plan/second-pass.ts';
 import { union } from '../../src/policy/equivalence.ts';
@@ -51,6 +52,8 @@ test('the control planes that a plan waits for', () => {
   expect(awaited(planFor(PODS, settledPods()))).toEqual(new Set());
 });
 
+const anew = (before: World, parts: WorldParts) => notCleared(worldOf(PODS, parts), before);
+
 describe('a control plane that appears meanwhile', () => {
   const now = settledPods(['a', 'late', 'new'], {
     controlPlanes: [controlPlane('a'), controlPlane('late'), controlPlane('new')],
@@ -66,14 +69,15 @@ describe('a control plane that appears meanwhile', () => {
   });
 
   test('has to be cleared once more when it has got something of the role', () => {
-    const anew = (parts: WorldParts) => notCleared(worldOf(PODS, parts), before);
     const base = { ...now, associations: [], workloads: { ...now.workloads, serviceAccounts: [], pods: [] } };
-    expect(anew(base)).toEqual([]);
-    expect(anew({ ...base, associations: [association('new')] }).join()).toContain(': team-a/ctp-new. Run');
-    expect(anew({ ...base, associations: [association('new', { tags: {} })] })).toEqual([]);
+    expect(anew(before, base)).toEqual([]);
+    expect(anew(before, { ...base, associations: [association('new')] }).join()).toContain(
+      ': team-a/ctp-new. Run',
+    );
+    expect(anew(before, { ...base, associations: [association('new', { tags: {} })] })).toEqual([]);
     const carried = (what: 'irsa' | 'pod-identity') => ({ ...base.workloads, pods: [pod('new', what)] });
-    expect(anew({ ...base, workloads: carried('irsa') })).toHaveLength(1);
-    expect(anew({ ...base, workloads: carried('pod-identity') })).toEqual([]);
+    expect(anew(before, { ...base, workloads: carried('irsa') })).toHaveLength(1);
+    expect(anew(before, { ...base, workloads: carried('pod-identity') })).toEqual([]);
   });
 
   test('is left alone like one that is not selected', () => {
