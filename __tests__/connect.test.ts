@@ -161,7 +161,7 @@ test('writers are made when a mode asks for them', async () => {
   const { makeWriters } = await connect(configured({ mode: 'apply' }), jobWith(), newRecord());
   const { aws: writer } = makeWriters();
   aws.iam.createRole({ roleName: 'made', trustPolicy: { Version: '2012-10-17', Statement: [] } });
-  await writer.tagRole('made', { team: 'space' });
+  await writer.tagRole({ op: 'tag-role', roleName: 'made', tags: { team: 'space' }, replaces: {} });
   expect(aws.iam.role('made')?.tags).toEqual({ team: 'space' });
 });
 

@@ -131,7 +131,12 @@ describe.each([true, false])('with a reviewed plan: %s', (isReviewed) => {
     const space = waiting();
     const written = meanwhile(space, () => setAnnotationValue(space.state, OTHER_ROLE_ARN));
     const { failure } = await applied(space, isReviewed, IRSA);
-    expect(failure).toBeDefined();
+    expect(failure).toMatchObject({ reason: 'plan-changed' });
+    expect(failure?.message).toContain(
+      `the values of release spaces name "${OTHER_ROLE_ARN}" for eks.amazonaws.com/role-arn: someone changed it meanwhile`,
+    );
+    // Nobody waits for what can't come.
+    expect(space.lines.join('\n')).not.toContain('waiting for the annotation');
     expect(calls(written())).not.toContain('upgrade');
     expect(annotationOf(space.state)).toBe(OTHER_ROLE_ARN);
     // The next run says that it is somebody's, and takes it over when it is told to.

@@ -7,6 +7,7 @@ import type { Check } from './model/check.ts';
 import type { RunRecord, Verdict } from './model/record.ts';
 import { leftOut, refuseBlocked, throwIfUnlisted } from './plan/gate.ts';
 import { drifted, driftFailure, firstFailure, ownChanges, planRemoval, planTowards } from './plan/plan.ts';
+import { notCleared, notServed } from './plan/second-pass.ts';
 import { notVerified } from './verify/verify.ts';
 
 /** One run. What it comes to know goes into the record as it is known; throws the Failure that the job should fail with. */
@@ -59,7 +60,7 @@ async function applyMode(run: RunDependencies, record: RunRecord): Promise<void>
   await execute(observed.plan, applyOrder, run, writers, record);
   const refused = await serveAwaited(observed, run, writers, record);
   const failure = firstFailure(record) ?? refused ?? leftOut(observed.plan);
-  await lookAgain(run, record, { before: observed.world, failure }, async (after) => {
+  await lookAgain(run, record, { before: observed.world, failure, ofNew: notServed }, async (after) => {
     const checks = await verifyWorld(run, after, record);
     if (failure !== undefined) return;
     record.verdict = 'applied';
@@ -76,6 +77,7 @@ async function destroyMode(run: RunDependencies, record: RunRecord): Promise<voi
   });
   await passGate(plan, run);
   await execute(plan, removalOrder, run, run.makeWriters(), record);
-  await lookAgain(run, record, { before: world, failure: firstFailure(record) }, () => undefined);
+  const look = { before: world, failure: firstFailure(record), ofNew: notCleared };
+  await lookAgain(run, record, look, () => undefined);
   record.verdict = 'destroyed';
 }

@@ -3,12 +3,13 @@ import { describe, expect, test } from '@jest/globals';
 import { awaitAnnotations } from '../../src/apply/annotations.ts';
 import type { Intent } from '../../src/model/config.ts';
 import { Failure } from '../../src/model/failure.ts';
-import type { KubernetesWriter } from '../../src/model/ports.ts';
 import { planRemoval, planTowards } from '../../src/plan/plan.ts';
 import { isBy } from '../../src/resources/change-maker.ts';
 import { contextOf, spaceOf, worldIn } from '../support/apply-context.ts';
+import type { FakeSpace } from '../support/fake-space.ts';
 import { annotate, type State } from '../support/fake-state.ts';
 import { host, OTHER_ROLE_ARN, ROLE_ARN, START } from '../support/names.ts';
+import { setAnnotationValue } from '../support/running.ts';
 import { IRSA } from '../support/settled.ts';
 import { desiredOf } from '../support/world-of.ts';
 
@@ -17,19 +18,19 @@ const annotations = new Map([
   [host('a'), 'x'],
 ]);
 
-type Writable = { readonly write: { readonly kubernetes: { annotate: KubernetesWriter['annotate'] } } };
-
 /** Plans, waits, and tells how each wait has ended. */
 async function awaited(
   overrides: Partial<Intent>,
   planner: typeof planTowards,
-  prepare: (scene: { readonly state: State; readonly space: Writable }) => void = () => undefined,
+  prepare: (scene: { readonly state: State; readonly space: FakeSpace }) => void = () => undefined,
+  inValues: string | null = planner === planTowards ? ROLE_ARN : null,
 ) {
   const space = spaceOf({ a: 'nothing', b: 'nothing' }, { annotations, carryMs: () => 1e6 });
   const asked = { waitSeconds: 20, ...overrides };
   const context = contextOf(space, asked);
   const { changes } = planner(desiredOf(context.intent, space.state.cluster), await worldIn(space, asked));
   const waits = changes.filter(isBy(['await-annotation']));
+  setAnnotationValue(space.state, inValues);
   prepare({ state: space.state, space });
   const outcomes = await awaitAnnotations(waits, context);
   const lines = outcomes.map(
@@ -91,6 +92,26 @@ describe('an annotation that Spaces does not carry', () => {
       space.write.kubernetes.annotate = annotateThem;
     });
     expect(run.outcomes).toMatchObject([{ status: 'failed', failure }]);
+  });
+
+  test.each([
+    [planTowards, OTHER_ROLE_ARN, `name "${OTHER_ROLE_ARN}"`],
+    [planTowards, null, 'hold none'],
+    [planRemoval, ROLE_ARN, `name "${ROLE_ARN}"`],
+  ])('is left alone when someone has changed the value meanwhile (%#)', async (planner, value, says) => {
+    const { outcomes, space } = await awaited({}, planner, undefined, value);
+    expect(outcomes).toMatchObject([{ status: 'failed', wrote: false, failure: { reason: 'plan-changed' } }]);
+    expect(outcomes[0]?.failure?.message).toContain(
+      `the values of release spaces ${says} for eks.amazonaws.com/role-arn: someone changed it meanwhile`,
+    );
+    expect(space.writes).toEqual([]);
+  });
+
+  test('is set when the release can’t be read: it was this run that asked for it', async () => {
+    const { outcomes } = await awaited({}, planTowards, ({ space: { read } }) => {
+      read.helm.release = async () => await Promise.reject(new TypeError('gone'));
+    });
+    expect(outcomes).toEqual([SET]);
   });
 
   test('is a matter of whoever sets it, where that is not this action', async () => {

@@ -8,7 +8,7 @@ import type { AwsWriter } from '../../src/model/ports.ts';
 import type { Write } from '../../src/model/write.ts';
 import { makeChange } from '../../src/resources/change-maker.ts';
 import { contextOf, spaceOf } from '../support/apply-context.ts';
-import { OURS, ROLE_ARN, START } from '../support/names.ts';
+import { OTHER_ROLE_ARN, OURS, ROLE_ARN, START } from '../support/names.ts';
 
 type Call = readonly [name: string, ...args: readonly unknown[]];
 
@@ -64,7 +64,20 @@ const inline = {
 } as const;
 const trust = { op: 'put-trust-policy', roleName: 'r', document, replaces: document } as const;
 const narrowed = { ...trust, op: 'narrow-trust-policy' } as const;
-const roleDeletion = { op: 'delete-role', roleName: 'r', tags: OURS } as const;
+const roleDeletion = { op: 'delete-role', roleName: 'r', tags: OURS, trustPolicy: document } as const;
+const providerDeletion = {
+  op: 'delete-oidc-provider',
+  ownRoles: [],
+  providerArn: 'arn',
+  replaces: { audiences: ['x'], tags: OURS },
+} as const;
+const retagging = { op: 'tag-role', roleName: 'r', tags: OURS, replaces: {} } as const;
+const bounding = {
+  op: 'put-permissions-boundary',
+  roleName: 'r',
+  permissionsBoundary: 'b',
+  replaces: null,
+} as const;
 const replaces = { roleArn: ROLE_ARN, tags: OURS };
 const creation = { op: 'create-association', ...key, roleArn: ROLE_ARN, tags: OURS } as const;
 const update = {
@@ -83,14 +96,11 @@ type InIam = Parameters<typeof applyInIam>[0][number]['write'];
 const IN_IAM: Readonly<Record<InIam['op'], readonly [InIam, Call]>> = {
   'create-oidc-provider': [provider, ['createOidcProvider', provider]],
   'add-audience': [{ op: 'add-audience', providerArn: 'arn', audience: 'x' }, ['addAudience', 'arn', 'x']],
-  'delete-oidc-provider': [{ op: 'delete-oidc-provider', providerArn: 'arn' }, ['deleteOidcProvider', 'arn']],
+  'delete-oidc-provider': [providerDeletion, ['deleteOidcProvider', providerDeletion]],
   'create-role': [role, ['createRole', role]],
   'delete-role': [roleDeletion, ['deleteRole', roleDeletion]],
-  'tag-role': [{ op: 'tag-role', roleName: 'r', tags: OURS }, ['tagRole', 'r', OURS]],
-  'put-permissions-boundary': [
-    { op: 'put-permissions-boundary', roleName: 'r', permissionsBoundary: 'b' },
-    ['putPermissionsBoundary', 'r', 'b'],
-  ],
+  'tag-role': [retagging, ['tagRole', retagging]],
+  'put-permissions-boundary': [bounding, ['putPermissionsBoundary', bounding]],
   'put-trust-policy': [trust, ['putTrustPolicy', trust]],
   'narrow-trust-policy': [narrowed, ['putTrustPolicy', narrowed]],
   'put-inline-policy': [inline, ['putInlinePolicy', inline]],
@@ -104,6 +114,28 @@ describe('in IAM', () => {
     expect(await applyInIam([changing(write)], context)).toEqual([DONE]);
     expect(calls).toEqual([call]);
     expect(context.progress).toEqual({ restarted: new Set(), wroteToAwsAt: START });
+  });
+});
+
+const account = (name: string, roleArn: string) => ({ namespace: 'n', name, roleArn });
+
+describe('a provider whose users have changed since the plan', () => {
+  test.each([
+    [[account('external-secrets-controller', ROLE_ARN)], undefined],
+    [[account('external-secrets-controller', OTHER_ROLE_ARN)], 'n/external-secrets-controller'],
+    [[account('backup', ROLE_ARN)], 'n/backup'],
+    [['a', 'b', 'c', 'd'].map((name) => account(name, ROLE_ARN)), 'n/a, n/b, n/c and 1 more'],
+  ])('stays for those that have got a role: %j', async (accounts, named) => {
+    const { calls, context } = recording();
+    context.read.kubernetes.annotatedAccounts = async () => await Promise.resolve(accounts);
+    const [outcome] = await applyInIam([changing(providerDeletion)], context);
+    expect([outcome?.failure?.reason, outcome?.wrote, calls.length]).toEqual(
+      named === undefined ? [undefined, true, 1] : ['plan-changed', false, 0],
+    );
+    if (named !== undefined)
+      expect(outcome?.failure?.message).toContain(
+        `rest on it: ${named}, which was not so when the plan was made`,
+      );
   });
 });
 
@@ -140,7 +172,7 @@ describe('in EKS', () => {
   });
 });
 
-const tagging = (roleName: string): ChangeBy<'tag-role'> => changing({ op: 'tag-role', roleName, tags: {} });
+const tagging = (roleName: string): ChangeBy<'tag-role'> => changing({ ...retagging, roleName });
 
 const timedOut = new Failure('timed-out', { tried: 'x', said: 'too slow', next: 'Wait.' });
 const throttled = new Failure('throttled', { tried: 'x', said: 'slow down', next: 'Wait.' });

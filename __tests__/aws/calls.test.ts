@@ -47,12 +47,17 @@ describe('every method runs with no more than its calls', () => {
     });
     expect(await alone('role', (ports) => ports.role(ROLE))).toBeUndefined();
     await alone('createRole', (ports) => ports.createRole(spec));
-    await alone('tagRole', (ports) => ports.tagRole(ROLE, { b: 'c' }));
+    await alone('tagRole', (ports) =>
+      ports.tagRole({ op: 'tag-role', roleName: ROLE, tags: { b: 'c' }, replaces: spec.tags }),
+    );
     const boundary = world.aws.iam.createPolicy({
       policyName: 'bound',
       document: { Version: '2012-10-17', Statement: [] },
     });
-    await alone('putPermissionsBoundary', (ports) => ports.putPermissionsBoundary(ROLE, boundary.arn));
+    const bounding = { op: 'put-permissions-boundary', roleName: ROLE, replaces: null } as const;
+    await alone('putPermissionsBoundary', (ports) =>
+      ports.putPermissionsBoundary({ ...bounding, permissionsBoundary: boundary.arn }),
+    );
     const access = {
       Version: '2012-10-17',
       Statement: [{ Effect: 'Allow' as const, Action: 's3:*', Resource: '*' }],
@@ -84,10 +89,13 @@ describe('every method runs with no more than its calls', () => {
         replaces: podTrust,
       }),
     );
-    const removal = { op: 'delete-role', roleName: ROLE, tags: spec.tags } as const;
+    const removal = { op: 'delete-role', roleName: ROLE, tags: spec.tags, trustPolicy: podTrust } as const;
     await alone('deleteRole', (ports) => ports.deleteRole(removal));
     await alone('deleteRole', (ports) => ports.deleteRole(removal));
-    await alone('deleteOidcProvider', (ports) => ports.deleteOidcProvider(providerArn));
+    const replaces = { audiences: ['a', 'b', 'sts.amazonaws.com'], tags: { x: 'y' } };
+    await alone('deleteOidcProvider', (ports) =>
+      ports.deleteOidcProvider({ op: 'delete-oidc-provider', ownRoles: [], providerArn, replaces }),
+    );
     expect([
       world.aws.iam.role(ROLE),
       await world.jobWith('oidcProvider').reader.oidcProvider(providerArn),

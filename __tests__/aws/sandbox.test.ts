@@ -122,7 +122,9 @@ describe('what is on its way in AWS', () => {
     world.aws.iam.createRole({ roleName: ROLE, path: '/spaces/', trustPolicy: podTrust });
     world.aws.iam.attachRolePolicy(ROLE, 'arn:aws:iam::aws:policy/AdministratorAccess');
     const failure = await failureOf(
-      world.jobWith('deleteRole').writer.deleteRole({ op: 'delete-role', roleName: ROLE, tags: {} }),
+      world
+        .jobWith('deleteRole')
+        .writer.deleteRole({ op: 'delete-role', roleName: ROLE, tags: {}, trustPolicy: podTrust }),
     );
     expect(failure.details.next).toContain('arn:aws:iam::aws:policy/AdministratorAccess');
     expect(world.aws.iam.role(ROLE)?.attachedPolicies).toHaveLength(1);

@@ -2,7 +2,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { proveAccess } from '../../src/evidence/access-proof.ts';
 import { Failure } from '../../src/model/failure.ts';
-import type { AssumeResult, Readers } from '../../src/model/ports.ts';
+import type { Readers } from '../../src/model/ports.ts';
+import type { AssumeResult } from '../../src/model/proof-ports.ts';
 import { irsaTrust } from '../../src/policy/trust-documents.ts';
 import { controlPlane, intent, ownedRole, role, type WorldParts } from '../support/factories.ts';
 import type { FakeSpace } from '../support/fake-space.ts';

@@ -1,6 +1,6 @@
 /** The proof's side of the in-memory world: tokens that say whose they are, sessions that the trust policy decides on. */
 import type { Identity } from '../../src/model/config.ts';
-import type { AssumeResult, RoleAssumer, WorkloadSession, TokenSource } from '../../src/model/ports.ts';
+import type { AssumeResult, RoleAssumer, WorkloadSession, TokenSource } from '../../src/model/proof-ports.ts';
 import type { State } from '../support/fake-state.ts';
 import { ACCOUNT, PROVIDER_ARN, ROLE } from '../support/names.ts';
 import { admits, requestOf } from '../support/trust-evaluation.ts';

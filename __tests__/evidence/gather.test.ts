@@ -60,7 +60,7 @@ test('nothing is asked about a role that is not there or not ours', async () => 
 test('what needs no control plane is asked about a Space without one, and not about one whose control planes are on their way', async () => {
   const empty = setup();
   await gathered(empty.read, byPod, running({}, { role: role() }));
-  expect(empty.asked.toSorted()).toEqual(['nodes', `simulate ${role().arn} in 2`]);
+  expect(empty.asked.toSorted()).toEqual(['nodes', `simulate ${role().arn} in 5`]);
   const late = setup();
   const { namespace: _none, ...unplaced } = controlPlane('late', { notReady: 'it has no ID yet' });
   await gathered(late.read, byPod, running({}, { role: role(), controlPlanes: [unplaced] }));

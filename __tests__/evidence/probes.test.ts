@@ -2,7 +2,7 @@
 import { expect, test } from '@jest/globals';
 import type { Proof } from '../../src/model/config.ts';
 import type { Finding } from '../../src/model/evidence.ts';
-import type { ReadResult } from '../../src/model/ports.ts';
+import type { ReadResult } from '../../src/model/proof-ports.ts';
 import { intent } from '../support/factories.ts';
 import { START } from '../support/names.ts';
 import { fakeRoleAssumer } from './fakes.ts';

@@ -3,7 +3,7 @@ import { isFinalFor, judgeAccess, judgeRefusals } from '../../src/evidence/proof
 import type { Intent } from '../../src/model/config.ts';
 import type { AccountPrincipal } from '../../src/model/evidence.ts';
 import type { PrincipalResult } from '../../src/model/mechanism.ts';
-import type { AssumeResult, ReadResult } from '../../src/model/ports.ts';
+import type { AssumeResult, ReadResult } from '../../src/model/proof-ports.ts';
 import { association, intent } from '../support/factories.ts';
 import { ACCOUNT, host, ISSUER, ROLE, ROLE_ARN, SERVICE_ACCOUNT } from '../support/names.ts';
 import { desiredOf, worldOf } from '../support/world-of.ts';

@@ -5,7 +5,7 @@ import { intent, rawControlPlane } from '../support/factories.ts';
 import { provision } from '../support/fake-helm.ts';
 import type { FakeSpace } from '../support/fake-space.ts';
 import { annotate } from '../support/fake-state.ts';
-import { host, START } from '../support/names.ts';
+import { host, OTHER_ROLE_ARN, ROLE_ARN, START } from '../support/names.ts';
 import { runMode } from '../support/running.ts';
 import { deployment } from '../support/workloads.ts';
 
@@ -88,6 +88,35 @@ test('nobody waits for a control plane that appeared while the run was under way
   ]);
   expect(space.state.clock.now() - START).toBeLessThan(PODS.waitSeconds * 1000);
 });
+
+test.each(['irsa', 'pod-identity'] as const)(
+  'destroy (%s) names one that appeared meanwhile only when it has something of the role',
+  async (identity) => {
+    const asked = intent({ identity });
+    for (const roleArn of [ROLE_ARN, OTHER_ROLE_ARN, undefined]) {
+      const space = spaceOf({ a: 'nothing' });
+      expect((await runMode(space, 'apply', asked)).failure).toBeUndefined();
+      space.before = ({ call }) => {
+        if (call !== 'deleteRole') return;
+        const { state } = space;
+        state.controlPlanes = [...state.controlPlanes, rawControlPlane('unplanned')];
+        state.namespaces = [...state.namespaces, { name: host('unplanned') }];
+        annotate(state, host('unplanned'), roleArn);
+      };
+      const { failure } = await runMode(space, 'destroy', asked);
+      // Another role rests on the provider of IRSA, which therefore stays.
+      const keeps = identity === 'irsa' && roleArn === OTHER_ROLE_ARN;
+      expect(failure?.reason).toBe(keeps ? 'plan-changed' : undefined);
+      expect(space.warnings).toEqual(
+        roleArn === ROLE_ARN
+          ? [
+              'not cleared of the role, since they appeared while this run was under way: team-a/ctp-unplanned. Run `mode: destroy` again.',
+            ]
+          : [],
+      );
+    }
+  },
+);
 
 test('a world that can not be read again after a success fails the run', async () => {
   const space = await settled();

@@ -5,7 +5,7 @@ import { intent, ownedRole } from '../support/factories.ts';
 import type { Role } from '../../src/model/world.ts';
 import type { FakeSpace } from '../support/fake-space.ts';
 import { host } from '../support/names.ts';
-import { runMode } from '../support/running.ts';
+import { comingUp, runMode } from '../support/running.ts';
 
 const PODS = intent({ identity: 'pod-identity' });
 const MORE = { ...PODS, role: ownedRole({ secretPrefixes: ['prod/', 'more/'] }) };
@@ -82,5 +82,35 @@ describe('stale answers', () => {
     const { failure } = await runMode(space, 'apply', PODS);
     expect(failure?.message).toContain('putInlinePolicy failed as told');
     expect(space.lines.join()).not.toContain(SAID);
+  });
+});
+
+/** From the given write on, a control plane is awaited that is ready after a minute. */
+async function withLate(call: string, forMs: number) {
+  const space = await settled();
+  const { state } = space;
+  if (call === 'createRole') state.role = undefined;
+  else state.role = state.role && { ...state.role, trustPolicy: { Statement: [] } };
+  comingUp(state, 'late');
+  lagging(space, call, forMs);
+  const start = state.clock.now();
+  const ran = await runMode(space, 'apply', PODS);
+  return { ...ran, space, ms: state.clock.now() - start };
+}
+
+describe('stale answers before a second pass', () => {
+  const AGAIN = 'it is looked at again';
+
+  test.each(['createRole', 'putTrustPolicy'])('after %s are no change by somebody else', async (call) => {
+    const { failure, space } = await withLate(call, 85_000);
+    expect(failure?.message).toBeUndefined();
+    expect(space.lines.join('\n')).toContain(AGAIN);
+    expect(JSON.stringify(space.state.role?.trustPolicy)).toContain(host('late'));
+  });
+
+  test.each(['createRole', 'putTrustPolicy'])('after %s that do not end are one', async (call) => {
+    const { failure, ms } = await withLate(call, 3_600_000);
+    expect(failure).toMatchObject({ reason: 'plan-changed' });
+    expect(ms).toBeLessThanOrEqual(120_000);
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { irsa } from '../../src/mechanisms/irsa.ts';
 import type { ControllerPod } from '../../src/model/host.ts';
-import type { Assumed } from '../../src/model/ports.ts';
+import type { Assumed } from '../../src/model/proof-ports.ts';
 import { intent, issuerless } from '../support/factories.ts';
 import { host, ISSUER, ISSUER_HOST, OTHER_ROLE_ARN, PROVIDER_ARN, ROLE_ARN } from '../support/names.ts';
 import { IRSA, settledIrsa } from '../support/settled.ts';

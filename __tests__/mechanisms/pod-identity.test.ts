@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { podIdentity } from '../../src/mechanisms/pod-identity.ts';
 import type { ControllerPod } from '../../src/model/host.ts';
-import type { Assumed } from '../../src/model/ports.ts';
+import type { Assumed } from '../../src/model/proof-ports.ts';
 import type { Association } from '../../src/model/world.ts';
 import { association } from '../support/factories.ts';
 import { CLUSTER, CLUSTER_ARN, host, OTHER_ROLE_ARN, ROLE, ROLE_ARN } from '../support/names.ts';

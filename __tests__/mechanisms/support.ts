@@ -3,7 +3,7 @@ import type { Intent } from '../../src/model/config.ts';
 import type { AccountPrincipal } from '../../src/model/evidence.ts';
 import type { Host } from '../../src/model/host.ts';
 import type { AssumeDependencies } from '../../src/model/mechanism.ts';
-import type { Assumed, AssumeResult, TokenAnswer, TokenRequest } from '../../src/model/ports.ts';
+import type { Assumed, AssumeResult, TokenAnswer, TokenRequest } from '../../src/model/proof-ports.ts';
 import type { TrustRequest } from '../../src/model/trust.ts';
 import { intent, type WorldParts } from '../support/factories.ts';
 import { ACCOUNT, host, ROLE, SERVICE_ACCOUNT } from '../support/names.ts';

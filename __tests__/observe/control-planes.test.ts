@@ -125,6 +125,15 @@ describe('what is selected', () => {
     expect(selected(globs)).toEqual(names);
   });
 
+  test.each([
+    ['team-b/leaving', ['leaving']],
+    ['team-b/*', ['leaving']],
+    ['team-a/*', []],
+  ])('%s fits %j of those that are being deleted', (glob, names) => {
+    const mapped = mapControlPlanes(facts({ controlPlanes: all }), { globs: [glob], namespaces: [] });
+    expect(mapped.filter(({ leaving }) => leaving === true).map(({ name }) => name)).toEqual(names);
+  });
+
   test('what is not selected is still listed', () => {
     expect(mapControlPlanes(facts({ controlPlanes: all }), { globs: ['x/y'], namespaces: [] })).toHaveLength(
       5,

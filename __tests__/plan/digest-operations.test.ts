@@ -25,7 +25,14 @@ const WRITES: { readonly [O in Operation]: readonly (Write & { readonly op: O })
     { op: 'create-oidc-provider', arn: 'arn', url: 'url', audiences: ['x'], tags: OURS },
   ],
   'add-audience': [{ op: 'add-audience', providerArn: 'arn', audience: 'x' }],
-  'delete-oidc-provider': [{ op: 'delete-oidc-provider', providerArn: 'arn' }],
+  'delete-oidc-provider': [
+    {
+      op: 'delete-oidc-provider',
+      ownRoles: [ROLE_ARN],
+      providerArn: 'arn',
+      replaces: { audiences: ['x'], tags: OURS },
+    },
+  ],
   'create-role': [
     {
       op: 'create-role',
@@ -36,9 +43,12 @@ const WRITES: { readonly [O in Operation]: readonly (Write & { readonly op: O })
       trustPolicy: document,
     },
   ],
-  'delete-role': [{ op: 'delete-role', roleName: 'r', tags: OURS }],
-  'tag-role': [{ op: 'tag-role', roleName: 'r', tags: OURS }],
-  'put-permissions-boundary': [{ op: 'put-permissions-boundary', roleName: 'r', permissionsBoundary: 'b' }],
+  'delete-role': [{ op: 'delete-role', roleName: 'r', tags: OURS, trustPolicy: document }],
+  'tag-role': [{ op: 'tag-role', roleName: 'r', tags: OURS, replaces: { a: 'b' } }],
+  'put-permissions-boundary': [
+    { op: 'put-permissions-boundary', roleName: 'r', permissionsBoundary: 'b', replaces: null },
+    { op: 'put-permissions-boundary', roleName: 'r', permissionsBoundary: 'b', replaces: 'a' },
+  ],
   'put-trust-policy': [{ op: 'put-trust-policy', roleName: 'r', document, replaces }],
   'narrow-trust-policy': [{ op: 'narrow-trust-policy', roleName: 'r', document, replaces }],
   'put-inline-policy': [

@@ -53,6 +53,16 @@ describe('a selection that matches nobody', () => {
     expect(() => throwIfUnlisted(plan)).toThrow('matches none');
   });
 
+  test('is none when it matches one that is being deleted: that is no misspelling', () => {
+    const leaving = controlPlane('a', { selected: false, deleting: true, leaving: true });
+    const plan = planFor(selecting({ globs: ['team-a/*'] }), { ...nobody, controlPlanes: [leaving] });
+    expect(plan.doubts).toEqual([]);
+    expect(plan.warnings).toContain('no control plane with a host namespace is selected');
+    expect(plan.changes.map(({ action, reason }) => [action, reason])).toEqual([
+      ['keep', 'it keeps the role: it is being deleted'],
+    ]);
+  });
+
   test('is none when nothing was asked for: then nobody is there to be served', () => {
     expect(doubts(PODS, nobody)).toEqual([]);
     expect(planFor(PODS, nobody).warnings).toContain('no control plane with a host namespace is selected');

@@ -8,7 +8,7 @@ import { makeChange } from '../../src/resources/change-maker.ts';
 const change = (id: string, overrides: Partial<Change> = {}): Change => ({
   ...makeChange(
     { id, action: 'update', target: id, reason: '', severity: 'hygiene' },
-    { op: 'delete-role', roleName: id, tags: {} },
+    { op: 'delete-role', roleName: id, tags: {}, trustPolicy: { Statement: [] } },
   ),
   ...overrides,
 });

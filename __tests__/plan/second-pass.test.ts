@@ -2,8 +2,9 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Intent } from '../../src/model/config.ts';
 import type { ControlPlane } from '../../src/model/host.ts';
+import type { World } from '../../src/model/world.ts';
 import { planTowards } from '../../src/plan/plan.ts';
-import { appeared, awaited, forAwaited, onlyPlanned } from '../../src/plan/second-pass.ts';
+import { awaited, forAwaited, notCleared, notServed, onlyPlanned } from '../../src/plan/second-pass.ts';
 import { union } from '../../src/policy/equivalence.ts';
 import { association, controlPlane, intent, role, type WorldParts } from '../support/factories.ts';
 import { host, OTHER_ROLE_ARN, ROLE_ARN } from '../support/names.ts';
@@ -51,6 +52,8 @@ test('the control planes that a plan waits for', () => {
   expect(awaited(planFor(PODS, settledPods()))).toEqual(new Set());
 });
 
+const anew = (before: World, parts: WorldParts) => notCleared(worldOf(PODS, parts), before);
+
 describe('a control plane that appears meanwhile', () => {
   const now = settledPods(['a', 'late', 'new'], {
     controlPlanes: [controlPlane('a'), controlPlane('late'), controlPlane('new')],
@@ -59,8 +62,22 @@ describe('a control plane that appears meanwhile', () => {
   if (before === undefined || world === undefined) throw new Error('two worlds');
 
   test('is named', () => {
-    expect(appeared(world, before)).toEqual(['team-a/ctp-new']);
-    expect(appeared(before, before)).toEqual([]);
+    expect(notServed(world, before)).toEqual([
+      'not served, since they appeared while this run was under way: team-a/ctp-new',
+    ]);
+    expect(notServed(before, before)).toEqual([]);
+  });
+
+  test('has to be cleared once more when it has got something of the role', () => {
+    const base = { ...now, associations: [], workloads: { ...now.workloads, serviceAccounts: [], pods: [] } };
+    expect(anew(before, base)).toEqual([]);
+    expect(anew(before, { ...base, associations: [association('new')] }).join()).toContain(
+      ': team-a/ctp-new. Run',
+    );
+    expect(anew(before, { ...base, associations: [association('new', { tags: {} })] })).toEqual([]);
+    const carried = (what: 'irsa' | 'pod-identity') => ({ ...base.workloads, pods: [pod('new', what)] });
+    expect(anew(before, { ...base, workloads: carried('irsa') })).toHaveLength(1);
+    expect(anew(before, { ...base, workloads: carried('pod-identity') })).toEqual([]);
   });
 
   test('is left alone like one that is not selected', () => {

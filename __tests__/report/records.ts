@@ -46,7 +46,7 @@ export function someChange(overrides: Partial<Omit<Change, 'write'>> = {}): Chan
     severity: 'hygiene',
     ...overrides,
   } as const;
-  return makeChange(draft, { op: 'tag-role', roleName: 'role', tags: {} });
+  return makeChange(draft, { op: 'tag-role', roleName: 'role', tags: {}, replaces: {} });
 }
 
 export const denied = new Failure('access-denied', {

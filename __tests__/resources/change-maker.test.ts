@@ -15,8 +15,10 @@ import { desiredOf, placeOf } from '../support/world-of.ts';
 
 const draft = { id: 'role', target: 'arn', reason: 'why', severity: 'security' } as const;
 
+const WRITE = { op: 'delete-role', roleName: 'x', tags: {}, trustPolicy: { Statement: [] } } as const;
+
 test('a change is complete: what is not said has no effect, no before and after, and counts as drift', () => {
-  const change = makeChange({ ...draft, action: 'delete' }, { op: 'delete-role', roleName: 'x', tags: {} });
+  const change = makeChange({ ...draft, action: 'delete' }, WRITE);
   expect(change).toEqual({
     ...draft,
     address: 'role',
@@ -25,7 +27,7 @@ test('a change is complete: what is not said has no effect, no before and after,
     before: null,
     after: null,
     drift: true,
-    write: { op: 'delete-role', roleName: 'x', tags: {} },
+    write: WRITE,
   });
 });
 
@@ -38,7 +40,7 @@ test('what is not ours has no write, and counts as drift only when it is said to
 });
 
 test('changes are told apart by their operation', () => {
-  const change = makeChange({ ...draft, action: 'delete' }, { op: 'delete-role', roleName: 'x', tags: {} });
+  const change = makeChange({ ...draft, action: 'delete' }, WRITE);
   expect([isBy(['create-role', 'delete-role'])(change), isBy(['none'])(change)]).toEqual([true, false]);
 });
 

@@ -100,6 +100,7 @@ describe('destroy', () => {
       op: 'delete-role',
       roleName: 'made-by-hand',
       tags: OURS,
+      trustPolicy: earlier().trustPolicy,
     });
   });
 

@@ -111,8 +111,12 @@ function providerActs(state: State): Pick<AwsWriter, ProviderCalls> {
       const there = provider(arn);
       state.provider = { ...there, audiences: [...there.audiences, audience] };
     },
-    deleteOidcProvider: async (arn) => {
-      provider(arn);
+    deleteOidcProvider: async ({ providerArn, replaces }) => {
+      const { audiences } = provider(providerArn);
+      expectPlanned(
+        audiences.every((audience) => replaces.audiences.includes(audience)),
+        providerArn,
+      );
       state.provider = undefined;
     },
   };
@@ -138,18 +142,25 @@ function roleActs(state: State): Omit<AwsWriter, ProviderCalls | EksCalls> {
         ...bounds,
       });
     },
-    deleteRole: async ({ roleName, tags }) => {
+    deleteRole: async ({ roleName, tags, trustPolicy }) => {
       const other = state.otherRoles.find(({ name }) => name === roleName);
-      expectPlanned(carries(other ?? theRole(state, roleName), tags), roleName);
+      const there = other ?? theRole(state, roleName);
+      expectPlanned(carries(there, tags) && isEquivalent(there.trustPolicy, trustPolicy), roleName);
       state.otherRoles = state.otherRoles.filter((role) => role !== other);
       if (other === undefined) setRole(state, undefined);
     },
-    tagRole: async (name, tags) => {
-      const there = theRole(state, name);
+    tagRole: async ({ roleName, tags, replaces }) => {
+      const there = theRole(state, roleName);
+      expectPlanned(
+        Object.keys(tags).every((key) => there.tags[key] === replaces[key]),
+        `the tags of ${roleName}`,
+      );
       setRole(state, { ...there, tags: { ...there.tags, ...tags } });
     },
-    putPermissionsBoundary: async (name, boundary) => {
-      setRole(state, { ...theRole(state, name), permissionsBoundary: boundary });
+    putPermissionsBoundary: async ({ roleName, permissionsBoundary, replaces }) => {
+      const there = theRole(state, roleName);
+      expectPlanned((there.permissionsBoundary ?? null) === replaces, `the boundary of ${roleName}`);
+      setRole(state, { ...there, permissionsBoundary });
     },
     putTrustPolicy: async ({ roleName, document, replaces }) => {
       const there = theRole(state, roleName);

@@ -1,15 +1,14 @@
 /** Which method of the ports each job uses: a job is a mode with an identity. The compiler asks for every new method. */
 import { type Identity, IDENTITIES, type Mode, MODES } from '../../src/model/config.ts';
 import type {
-  RoleAssumer,
   AwsReader,
   AwsWriter,
   HelmReader,
   HelmWriter,
   KubernetesReader,
   KubernetesWriter,
-  TokenSource,
 } from '../../src/model/ports.ts';
+import type { RoleAssumer, TokenSource } from '../../src/model/proof-ports.ts';
 
 export type Job = `${Mode}-${Identity}`;
 

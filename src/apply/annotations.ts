@@ -2,8 +2,10 @@
 import type { ChangeBy, Outcome } from '../model/change.ts';
 import type { Intent } from '../model/config.ts';
 import { asFailure, Failure } from '../model/failure.ts';
+import type { Readers } from '../model/ports.ts';
+import type { ReleaseView } from '../model/world.ts';
 import type { AwaitAnnotation } from '../model/write.ts';
-import { isRemoval } from '../resources/annotations.ts';
+import { isRemoval, otherValue } from '../resources/annotations.ts';
 import { ROLE_ANNOTATION } from '../space/chart.ts';
 import { counted } from '../space/hosts.ts';
 import { waitUntil } from '../wait/wait-until.ts';
@@ -35,7 +37,7 @@ export async function awaitAnnotations(
   });
   const left = changes.filter(({ write }) => open.has(write.namespace));
   const after = `after ${timeoutMs / 1000} s`;
-  const outcomes = isOurs ? await setThem(left, after, context) : allTooLate(left, after, intent);
+  const outcomes = isOurs ? await setWhereAsked(left, after, context) : allTooLate(left, after, intent);
   progress.identityChangedAt = read.clock.now();
   return changes.map((change) => outcomes.get(change) ?? ARRIVED);
 }
@@ -52,6 +54,41 @@ async function stillOpen(
 
 function hasArrived(value: string | null, until: AwaitAnnotation['until']): boolean {
   return 'is' in until ? value === until.is : value === null || !until.isNoneOf.includes(value);
+}
+
+/** Only what the Space's values still ask for is set: somebody may have changed the value that this run has set. */
+async function setWhereAsked(
+  left: readonly Await[],
+  after: string,
+  context: ApplyContext,
+): Promise<ReadonlyMap<Await, Outcome>> {
+  if (left.length === 0) return new Map();
+  const release = await valuesNow(context.read, context.intent);
+  const others = new Map(
+    left.flatMap((change): [Await, Outcome][] => {
+      const other = release && otherValue(change.write.until, release);
+      return other === undefined ? [] : [[change, failed(changedValue(change.write, other), false)]];
+    }),
+  );
+  const asked = left.filter((change) => !others.has(change));
+  return new Map([...others, ...(await setThem(asked, after, context))]);
+}
+
+/** Undefined when they can't be read. */
+async function valuesNow(read: Readers, { release }: Intent): Promise<ReleaseView | undefined> {
+  try {
+    return await read.helm.release(release);
+  } catch {
+    return undefined;
+  }
+}
+
+function changedValue({ namespace }: AwaitAnnotation, other: string): Failure {
+  return new Failure('plan-changed', {
+    tried: `wait for ${ROLE_ANNOTATION} on the service account of ${namespace}`,
+    said: `${other}: someone changed it meanwhile`,
+    next: 'Run again to plan from what is there now.',
+  });
 }
 
 /** One call for each value; in one plan all service accounts get the same one. */

@@ -1,5 +1,8 @@
 /** Every operation in IAM and EKS, and the call that carries it out. */
 import type { ChangeBy, Outcome } from '../model/change.ts';
+import { Failure } from '../model/failure.ts';
+import type { DeleteOidcProvider } from '../model/write.ts';
+import { otherUsers, restingOnIt } from '../resources/oidc-provider.ts';
 import type { ApplyContext } from './context.ts';
 import { eachInAws } from './outcomes.ts';
 
@@ -29,21 +32,36 @@ export async function applyInIam(
       case 'add-audience':
         return await aws.addAudience(write.providerArn, write.audience);
       case 'delete-oidc-provider':
-        return await aws.deleteOidcProvider(write.providerArn);
+        await refuseUsed(write, context);
+        return await aws.deleteOidcProvider(write);
       case 'create-role':
         return await aws.createRole(write);
       case 'delete-role':
         return await aws.deleteRole(write);
       case 'tag-role':
-        return await aws.tagRole(write.roleName, write.tags);
+        return await aws.tagRole(write);
       case 'put-permissions-boundary':
-        return await aws.putPermissionsBoundary(write.roleName, write.permissionsBoundary);
+        return await aws.putPermissionsBoundary(write);
       case 'put-trust-policy':
       case 'narrow-trust-policy':
         return await aws.putTrustPolicy(write);
       case 'put-inline-policy':
         return await aws.putInlinePolicy(write);
     }
+  });
+}
+
+/** Throws `plan-changed` when a service account has got a role by the provider since the plan: no call of AWS's tells that. */
+async function refuseUsed(
+  { providerArn, ownRoles }: DeleteOidcProvider,
+  { read, intent }: ApplyContext,
+): Promise<void> {
+  const users = otherUsers(await read.kubernetes.annotatedAccounts(), intent, new Set(ownRoles));
+  if (users.length === 0) return;
+  throw new Failure('plan-changed', {
+    tried: `delete OIDC provider ${providerArn}`,
+    said: `${restingOnIt(users)}, which was not so when the plan was made`,
+    next: 'It was left as it is. Run again: the plan keeps it for them.',
   });
 }
 

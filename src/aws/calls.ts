@@ -1,5 +1,6 @@
 /** The IAM actions behind every method of the AWS ports: the permission files are made from this list. */
-import type { AwsReader, AwsWriter, RoleAssumer } from '../model/ports.ts';
+import type { AwsReader, AwsWriter } from '../model/ports.ts';
+import type { RoleAssumer } from '../model/proof-ports.ts';
 
 /**
  * What an action is authorised on; `*` where IAM has no narrower resource. `role` means the role's ARN with its path and
@@ -90,13 +91,13 @@ export const AWS_CALLS: Readonly<
     'iam:AddClientIDToOpenIDConnectProvider',
   ),
   addAudience: on('oidc-provider', 'iam:AddClientIDToOpenIDConnectProvider'),
-  deleteOidcProvider: on('oidc-provider', 'iam:DeleteOpenIDConnectProvider'),
+  deleteOidcProvider: on('oidc-provider', 'iam:DeleteOpenIDConnectProvider', 'iam:GetOpenIDConnectProvider'),
   createRole: on('role', 'iam:CreateRole', 'iam:TagRole', 'iam:GetRole'),
   // What is overwritten or deleted is read first: whether it is as planned on. The lists name the policies that keep a role
   // from being deleted.
   deleteRole: [...deleteRole('role'), ...deleteRole('marked-role')],
-  tagRole: on('role', 'iam:TagRole'),
-  putPermissionsBoundary: on('role', 'iam:PutRolePermissionsBoundary'),
+  tagRole: on('role', 'iam:TagRole', 'iam:GetRole'),
+  putPermissionsBoundary: on('role', 'iam:PutRolePermissionsBoundary', 'iam:GetRole'),
   putTrustPolicy: on('role', 'iam:UpdateAssumeRolePolicy', 'iam:GetRole'),
   putInlinePolicy: on('role', 'iam:PutRolePolicy', 'iam:GetRolePolicy'),
   createAddOn: [...on('cluster', 'eks:CreateAddon'), ...on('add-on', 'eks:DescribeAddon')],

@@ -1,5 +1,5 @@
 /** Implements the port that assumes the workload's role as the workload would. */
-import type { RoleAssumer } from '../model/ports.ts';
+import type { RoleAssumer } from '../model/proof-ports.ts';
 import { assumeForPod } from './assume/pod-identity.ts';
 import type { AssumeContext } from './assume/signed-request.ts';
 import { assumeWithToken } from './assume/web-identity.ts';

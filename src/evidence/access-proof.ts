@@ -4,7 +4,7 @@ import type { AccessProof, Finding, AccountPrincipal } from '../model/evidence.t
 import { asFailure } from '../model/failure.ts';
 import type { ControllerPod, Host } from '../model/host.ts';
 import type { PrincipalResult } from '../model/mechanism.ts';
-import type { TakeToken } from '../model/ports.ts';
+import type { TakeToken } from '../model/proof-ports.ts';
 import { counted, whyNotReady } from '../space/hosts.ts';
 import { newestPods } from '../space/pods.ts';
 import { untilPropagated } from '../wait/until-propagated.ts';

@@ -1,6 +1,6 @@
 /** Named secrets and parameters, read with the proven credentials; what is read is never kept. */
 import type { Finding } from '../model/evidence.ts';
-import type { ReadResult, WorkloadSession } from '../model/ports.ts';
+import type { ReadResult, WorkloadSession } from '../model/proof-ports.ts';
 import { untilPropagated } from '../wait/until-propagated.ts';
 import { type ProofContext, propagationOf } from './proof-context.ts';
 

@@ -3,7 +3,7 @@ import type { Desired } from '../model/desired.ts';
 import type { Finding, AccountPrincipal } from '../model/evidence.ts';
 import type { Host } from '../model/host.ts';
 import type { PrincipalResult } from '../model/mechanism.ts';
-import type { Assumed } from '../model/ports.ts';
+import type { Assumed } from '../model/proof-ports.ts';
 import type { Target } from '../model/target.ts';
 import { subject } from '../policy/trust-documents.ts';
 

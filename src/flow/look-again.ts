@@ -5,7 +5,7 @@ import { asFailure, type Failure } from '../model/failure.ts';
 import type { RunRecord } from '../model/record.ts';
 import type { World } from '../model/world.ts';
 import { observe } from '../observe/world.ts';
-import { appeared, onlyPlanned } from '../plan/second-pass.ts';
+import { onlyPlanned } from '../plan/second-pass.ts';
 import { isBy } from '../resources/change-maker.ts';
 import { verify } from '../verify/verify.ts';
 import { waitForRollouts } from '../wait/rollouts.ts';
@@ -44,6 +44,13 @@ function whenRoleWritten({ plan, outcomes, wroteToAwsAt }: RunRecord): number | 
   return isWhole && isWritten === true ? wroteToAwsAt : undefined;
 }
 
+interface SecondLook {
+  readonly before: World;
+  readonly failure: Failure | undefined;
+  /** What to warn of hosts that are new in the second of two worlds. */
+  readonly ofNew: (now: World, before: World) => readonly string[];
+}
+
 /**
  * Looks at the world again, and judges it. After a failure that failure is what counts: what can still be seen is for the
  * report, and not to see it is only said.
@@ -51,14 +58,15 @@ function whenRoleWritten({ plan, outcomes, wroteToAwsAt }: RunRecord): number | 
 export async function lookAgain(
   run: RunDependencies,
   record: RunRecord,
-  { before, failure }: { readonly before: World; readonly failure: Failure | undefined },
+  { before, failure, ofNew }: SecondLook,
   judge: (world: World) => Promise<void> | void,
 ): Promise<void> {
-  if (failure === undefined) return await judge(await worldAfter(before, run, record, true));
+  const look = async (settle: boolean) => await worldAfter({ before, ofNew, settle }, run, record);
+  if (failure === undefined) return await judge(await look(true));
   // The runner kills a cancelled step within seconds: by then the report must be out.
   if (failure.reason === 'cancelled') throw failure;
   try {
-    await judge(await worldAfter(before, run, record, false));
+    await judge(await look(false));
   } catch (error) {
     run.read.log.warning(`could not look again: ${asFailure(error, 'look at the world').message}`);
   }
@@ -67,19 +75,16 @@ export async function lookAgain(
 
 /** `settle`: once rollouts and stores stand still. */
 async function worldAfter(
-  before: World,
+  { before, ofNew, settle }: Pick<SecondLook, 'before' | 'ofNew'> & { readonly settle: boolean },
   { desired, place, read }: RunDependencies,
   record: RunRecord,
-  settle: boolean,
 ): Promise<World> {
   const { intent } = desired;
   const look = async (): Promise<World> => await observe(read, intent, place);
   // Nothing was carried out: what was seen a moment ago is what there is.
   let now = record.outcomes.size === 0 ? before : await look();
   if (settle && (await waitForRollouts(read, intent, onlyPlanned(now, before)))) now = await look();
-  const unplanned = appeared(now, before);
-  if (unplanned.length > 0)
-    read.log.warning(`not served, since they appeared while this run was under way: ${unplanned.join(', ')}`);
+  for (const warning of ofNew(now, before)) read.log.warning(warning);
   let world = onlyPlanned(now, before);
   if (settle && record.restarted.length > 0) world = await waitForStores(read, desired, world);
   record.after = world;

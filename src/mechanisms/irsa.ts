@@ -1,7 +1,7 @@
 /** IAM roles for service accounts: a token of the cluster's issuer, an annotation, variables injected by EKS's webhook. */
 import type { ControllerPod } from '../model/host.ts';
 import type { Mechanism } from '../model/mechanism.ts';
-import type { Assumed } from '../model/ports.ts';
+import type { Assumed } from '../model/proof-ports.ts';
 import type { Target } from '../model/target.ts';
 import type { OidcProvider } from '../model/world.ts';
 import { issuerPath } from '../policy/arn.ts';

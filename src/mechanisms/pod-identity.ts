@@ -2,7 +2,7 @@
 import type { Desired } from '../model/desired.ts';
 import type { ControllerPod, Host } from '../model/host.ts';
 import type { Mechanism } from '../model/mechanism.ts';
-import type { Assumed } from '../model/ports.ts';
+import type { Assumed } from '../model/proof-ports.ts';
 import type { TrustRequest } from '../model/trust.ts';
 import type { Association, World } from '../model/world.ts';
 import { podIdentityTrust, POD_IDENTITY_AUDIENCE } from '../policy/trust-documents.ts';

@@ -1,6 +1,6 @@
 /** What both mechanisms share in assuming the role. */
 import type { PrincipalResult } from '../model/mechanism.ts';
-import type { Assumed, TokenAnswer } from '../model/ports.ts';
+import type { Assumed, TokenAnswer } from '../model/proof-ports.ts';
 import { accountOf, roleNameOf } from '../policy/arn.ts';
 
 /** `arn:P:sts::A:assumed-role/NAME/SESSION`: a session's ARN leaves out the role's path. */

@@ -13,6 +13,8 @@ export interface ControlPlane {
   readonly namespace?: string;
   readonly selected: boolean;
   readonly deleting: boolean;
+  /** The selection fits it, and it is not selected only since it is being deleted. */
+  readonly leaving?: true;
   /** Why it can't be served yet, in words; absent when it can. */
   readonly notReady?: string;
 }

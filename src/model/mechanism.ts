@@ -4,7 +4,7 @@ import type { Desired, NamedCheck, Planner } from './desired.ts';
 import type { AccountPrincipal } from './evidence.ts';
 import type { ControllerPod, Host } from './host.ts';
 import type { PolicyDocument } from './policy.ts';
-import type { Assumed, AssumeResult, RoleAssumer, TakeToken } from './ports.ts';
+import type { Assumed, AssumeResult, RoleAssumer, TakeToken } from './proof-ports.ts';
 import type { Target } from './target.ts';
 import type { TrustRequest, TrustAnswer } from './trust.ts';
 import type { OidcProvider, World } from './world.ts';

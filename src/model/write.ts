@@ -2,7 +2,7 @@
 import type { Identity } from './config.ts';
 import type { Json } from './json.ts';
 import type { PolicyDocument } from './policy.ts';
-import type { Association, Tags } from './world.ts';
+import type { Association, OidcProvider, Tags } from './world.ts';
 
 export interface CreateOidcProvider {
   readonly op: 'create-oidc-provider';
@@ -21,6 +21,10 @@ export interface AddAudience {
 export interface DeleteOidcProvider {
   readonly op: 'delete-oidc-provider';
   readonly providerArn: string;
+  /** Service accounts that carry one of these don't rest on it any more. */
+  readonly ownRoles: readonly string[];
+  /** As planned on: who has added an audience since uses it. */
+  readonly replaces: Pick<OidcProvider, 'audiences' | 'tags'>;
 }
 
 /** IAM makes no role without its trust policy. */
@@ -38,18 +42,24 @@ export interface DeleteRole {
   readonly roleName: string;
   /** As planned on: who has taken one of them off has taken the role over. */
   readonly tags: Tags;
+  /** As planned on: whom it has come to trust since lives on it. */
+  readonly trustPolicy: PolicyDocument;
 }
 
 export interface TagRole {
   readonly op: 'tag-role';
   readonly roleName: string;
   readonly tags: Tags;
+  /** All tags as planned on: another cluster's run may have taken the role over since. */
+  readonly replaces: Tags;
 }
 
 export interface PutPermissionsBoundary {
   readonly op: 'put-permissions-boundary';
   readonly roleName: string;
   readonly permissionsBoundary: string;
+  /** As planned on; `null`: there was none. */
+  readonly replaces: string | null;
 }
 
 export interface PutTrustPolicy {

@@ -42,11 +42,13 @@ function mapOne(
 ): ControlPlane {
   const namespace = hostNamespace(raw, namespaces);
   const notReady = whyNotReady(raw, namespace, namespaces);
+  const isMatched = raw.matchesSelector && matches(`${raw.group}/${raw.name}`);
   return {
     group: raw.group,
     name: raw.name,
-    selected: raw.matchesSelector && !raw.deleting && matches(`${raw.group}/${raw.name}`),
+    selected: isMatched && !raw.deleting,
     deleting: raw.deleting,
+    ...(isMatched && raw.deleting && { leaving: true }),
     ...(raw.id !== undefined && { id: raw.id }),
     ...(namespace !== undefined && { namespace }),
     ...(notReady !== undefined && { notReady }),

@@ -49,7 +49,9 @@ function matchesNobody({ intent }: Desired, { selected, hosts, target }: World):
   const isSomebody = selected.some(
     ({ namespaceState }) => namespaces.length === 0 || namespaceState !== 'absent',
   );
-  if (asked.length === 0 || isSomebody) return [];
+  // One that is being deleted is nobody to serve, and yet no misspelling.
+  const isLeaving = hosts.some(({ controlPlane }) => controlPlane?.leaving === true);
+  if (asked.length === 0 || isSomebody || isLeaving) return [];
   const known = hosts.filter(({ isHostNamespace, state }) => isHostNamespace && state.kind !== 'not-ready');
   return [
     {

@@ -3,9 +3,13 @@ import type { Change, Plan } from '../model/change.ts';
 import type { Desired } from '../model/desired.ts';
 import { Failure } from '../model/failure.ts';
 import type { Host } from '../model/host.ts';
+import type { RunRecord } from '../model/record.ts';
 import type { World } from '../model/world.ts';
+import type { TrustPolicyWrite, Write } from '../model/write.ts';
 import { desiredTrust } from '../desired/trust.ts';
 import { withHosts } from '../observe/world.ts';
+import { otherValue } from '../resources/annotations.ts';
+import { isOurs } from '../resources/ownership.ts';
 import { isSelected } from '../space/hosts.ts';
 import { isEquivalent } from '../policy/equivalence.ts';
 import { isAbout } from './plan.ts';
@@ -37,10 +41,33 @@ const leftAlone = (host: Host, why: string): Host => ({ ...host, state: { kind: 
 
 const isGone = ({ state }: Host): boolean => state.kind === 'gone';
 
-/** Control planes that came up during the run: the next run serves them. */
-export function appeared(now: World, first: World): readonly string[] {
+/** Warnings of control planes that came up while others were served: the next run serves them. */
+export function notServed(now: World, first: World): readonly string[] {
   const isPlanned = isSelectedIn(first);
-  return now.selected.filter((host) => !isPlanned(host)).map(({ name }) => name);
+  const names = now.selected.filter((host) => !isPlanned(host)).map(({ name }) => name);
+  return names.length === 0
+    ? []
+    : [`not served, since they appeared while this run was under way: ${names.join(', ')}`];
+}
+
+/** Warnings of those that came up while all was removed, if they have got something of it: a second `destroy` takes it. */
+export function notCleared(now: World, first: World): readonly string[] {
+  const known = new Set(first.hosts.map(({ namespace }) => namespace));
+  const { roleArn } = now.target;
+  const names = now.hosts
+    .filter(({ namespace, serviceAccount, association, pods }) => {
+      const isOwn = association !== undefined && isOurs(association, now.target);
+      const isNamed = [serviceAccount, ...pods.map(({ irsaRoleArn }) => ({ roleArn: irsaRoleArn }))].some(
+        (holder) => holder?.roleArn === roleArn,
+      );
+      return !known.has(namespace) && (isOwn || isNamed);
+    })
+    .map(({ name }) => name);
+  return names.length === 0
+    ? []
+    : [
+        `not cleared of the role, since they appeared while this run was under way: ${names.join(', ')}. Run \`mode: destroy\` again.`,
+      ];
 }
 
 /** One made anew under the name of another has another host namespace: nobody has planned for that either. */
@@ -62,26 +89,49 @@ export interface SecondLook {
 }
 
 /**
+ * Whether IAM shows the role as it was before a write of the first pass: such an answer is late, and nobody's change. Always
+ * false when that pass has not written the role or its trust policy.
+ */
+export function isLate(
+  { iam: { role } }: World,
+  { plan, outcomes }: Pick<RunRecord, 'plan' | 'outcomes'>,
+): boolean {
+  const written = (plan?.changes ?? []).filter(({ address }) => outcomes.get(address)?.wrote === true);
+  if (role === undefined) return written.some(({ write }) => write.op === 'create-role');
+  return written.some(({ write }) => isTrustWrite(write) && isEquivalent(role.trustPolicy, write.replaces));
+}
+
+/**
  * Of a plan made after the first one was carried out, what the awaited control planes need: their own changes, and the role's
  * trust in them. Anything else is drift that arose meanwhile, and nobody has seen it. Throws `plan-changed` when the trust
- * policy has to be written and somebody else has changed it since.
+ * policy has to be written and somebody else has changed it since, and when somebody has changed the value that brings the
+ * annotation.
  */
 export function forAwaited(plan: Plan, look: SecondLook): Pick<Plan, 'changes' | 'blockers'> {
   const isAwaited = isAbout(look.names);
   const writesTrust = needsTrust(look);
   const isNeeded = (change: Change): boolean =>
-    isTrust(change) ? writesTrust : isAwaited(change) && change.write.op !== 'await-control-plane';
+    isTrustWrite(change.write) ? writesTrust : isAwaited(change) && change.write.op !== 'await-control-plane';
+  const changes = plan.changes.filter((change) => change.write.op !== 'none' && isNeeded(change));
+  refuseOtherValue(changes, look);
   return {
-    changes: plan.changes
-      .filter((change) => change.write.op !== 'none' && isNeeded(change))
-      // The first pass may have had a change of the same address.
-      .map((change) => ({ ...change, address: `${change.address} (second pass)` })),
+    // The first pass may have had a change of the same address.
+    changes: changes.map((change) => ({ ...change, address: `${change.address} (second pass)` })),
     blockers: plan.blockers.filter((blocker) => blocker.host === undefined || isAwaited(blocker)),
   };
 }
 
-function isTrust({ write }: Change): boolean {
+function isTrustWrite(write: Write): write is TrustPolicyWrite {
   return write.op === 'put-trust-policy' || write.op === 'narrow-trust-policy';
+}
+
+/** The first pass has set the value, so nobody has planned for another: to wait for the annotation would be in vain. */
+function refuseOtherValue(changes: readonly Change[], { desired: { intent }, now }: SecondLook): void {
+  if (intent.release.annotate === 'none') return;
+  for (const { write } of changes) {
+    const other = write.op === 'await-annotation' ? otherValue(write.until, now.release) : undefined;
+    if (other !== undefined) throw changedMeanwhile(other);
+  }
 }
 
 /** Whether the role does not trust all of the awaited control planes yet. */

@@ -5,6 +5,7 @@ import type { Host } from '../model/host.ts';
 import type { RunRecord } from '../model/record.ts';
 import { whyNotReady } from '../space/hosts.ts';
 import { code, plain } from './escape.ts';
+import { andMore, foldKept, type FoldedKept } from './kept.ts';
 import { table } from './markdown.ts';
 import { outcomeText, SYMBOLS, why } from './shared-changes.ts';
 import { SYMBOL_OF } from './verification.ts';
@@ -36,7 +37,8 @@ interface Row {
 
 /** Selected control planes by name, then other hosts that something happens to: pruned associations. */
 function rowsOf(record: RunRecord, selected: readonly Host[]): readonly Row[] {
-  const changes = Map.groupBy((record.plan?.changes ?? []).filter(isOfHost), ({ host }) => host.name);
+  const { alone, lines } = foldKept(record.plan?.changes ?? []);
+  const changes = Map.groupBy(alone.filter(isOfHost), ({ host }) => host.name);
   const checks = Map.groupBy(record.checks ?? [], ({ controlPlane, namespace }) => controlPlane || namespace);
   const names = new Set(selected.map(({ name }) => name));
   const byName = new Intl.Collator('en', { numeric: true });
@@ -51,7 +53,19 @@ function rowsOf(record: RunRecord, selected: readonly Host[]): readonly Row[] {
         return { cells, isQuiet: false };
       }),
     ),
+    ...lines.map(keptRow),
   ];
+}
+
+/** Many that are kept for the same reason. */
+function keptRow({ count, named, reason }: FoldedKept['lines'][number]): Row {
+  const namespaces = named.map(({ host }) => code(host.namespace));
+  const cells = [
+    `${count} (gone or not selected)`,
+    andMore(namespaces, count),
+    `${SYMBOLS.keep}: ${plain(reason)}`,
+  ];
+  return { cells: [...cells, ''], isQuiet: false };
 }
 
 function isOfHost(change: Change): change is Change & { readonly host: HostKey } {

@@ -4,6 +4,7 @@ import type { Action, Change, Plan } from '../model/change.ts';
 import type { Desired } from '../model/desired.ts';
 import type { World } from '../model/world.ts';
 import { summaryLine } from './counts.ts';
+import { andMore, foldKept } from './kept.ts';
 import { helmValuesYaml } from './values.ts';
 
 const SIGNS: Readonly<Record<Action, string>> = {
@@ -16,7 +17,7 @@ const SIGNS: Readonly<Record<Action, string>> = {
   foreign: '?',
 };
 
-/** Counts first, then one line per change with its reason and its effect, then what someone else has to set. */
+/** Counts first, then one line per change with its reason and its effect (many that are kept share one), then what someone else has to set. */
 export function planLines(config: Config, desired: Desired, plan: Plan, world: World): readonly string[] {
   return [
     summaryLine(config, plan),
@@ -27,13 +28,23 @@ export function planLines(config: Config, desired: Desired, plan: Plan, world: W
 }
 
 export function changeLines(changes: readonly Change[]): readonly string[] {
-  return changes.map(({ action, id, host, reason, effect, write }) => {
-    // Where the id does not name it already.
-    const isNamed = host === undefined || host.name === host.namespace || write.op === 'await-control-plane';
-    const whose = isNamed ? '' : ` (${host.name})`;
-    const consequence = effect === '' ? '' : ` [${effect}]`;
-    return oneLine(`  ${SIGNS[action]} ${id}${whose}: ${reason}${consequence}`);
-  });
+  const { alone, lines } = foldKept(changes);
+  return [
+    ...alone.map((change) => {
+      const { action, reason, effect } = change;
+      const consequence = effect === '' ? '' : ` [${effect}]`;
+      return oneLine(`  ${SIGNS[action]} ${named(change)}: ${reason}${consequence}`);
+    }),
+    ...lines.map((line) =>
+      oneLine(`  ${SIGNS.keep} ${line.count}: ${andMore(line.named.map(named), line.count)}: ${line.reason}`),
+    ),
+  ];
+}
+
+/** The id, and the control plane where the id does not name it already. */
+function named({ id, host, write }: Change): string {
+  const isNamed = host === undefined || host.name === host.namespace || write.op === 'await-control-plane';
+  return isNamed ? id : `${id} (${host.name})`;
 }
 
 /** With `annotate: none` the values are someone else's to set: they are shown to be taken over. */

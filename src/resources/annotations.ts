@@ -4,7 +4,7 @@ import type { ChangeBy } from '../model/change.ts';
 import type { Intent } from '../model/config.ts';
 import type { Desired, Planner } from '../model/desired.ts';
 import type { Host } from '../model/host.ts';
-import type { World } from '../model/world.ts';
+import type { ReleaseView, World } from '../model/world.ts';
 import type { AwaitAnnotation } from '../model/write.ts';
 import { ANNOTATION_PATH, ROLE_ANNOTATION, valueAt } from '../space/chart.ts';
 import { annotated } from '../space/hosts.ts';
@@ -72,6 +72,21 @@ function leftOver({ release: { annotate } }: Intent, world: World): readonly str
   return [
     `${count} service accounts still carry ${ROLE_ANNOTATION}, which does no harm beside an association: take it off them`,
   ];
+}
+
+/**
+ * What the Space's values say of the annotation, as a clause, when that is not what is waited for: then Spaces can't bring it
+ * about. Undefined when they say just that, and when they could not be read.
+ */
+export function otherValue(until: AwaitAnnotation['until'], view: ReleaseView): string | undefined {
+  if (view.kind !== 'found') return undefined;
+  const { name, values } = view.release;
+  const actual = valueAt(values, ANNOTATION_PATH);
+  const isAsked =
+    'is' in until ? actual === until.is : typeof actual !== 'string' || !until.isNoneOf.includes(actual);
+  if (isAsked) return undefined;
+  const says = actual === undefined ? 'hold none' : `name ${JSON.stringify(actual)}`;
+  return `the values of release ${name} ${says} for ${ROLE_ANNOTATION}`;
 }
 
 /** Whether the annotation has to go rather than to come. */

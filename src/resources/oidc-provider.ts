@@ -1,7 +1,9 @@
 /** The cluster's IAM OIDC provider, which IRSA needs. Shared by its nature: made when missing, never taken over, never narrowed. */
 import { ownRoleArns } from '../desired/own-roles.ts';
 import type { Blocker, Change } from '../model/change.ts';
-import type { Desired, Planner } from '../model/desired.ts';
+import type { Intent } from '../model/config.ts';
+import type { Planner } from '../model/desired.ts';
+import type { AnnotatedAccount } from '../model/host.ts';
 import type { OidcProvider, World } from '../model/world.ts';
 import { STS_AUDIENCE } from '../policy/trust-documents.ts';
 import { keeping, makeChange, NOTHING } from './change-maker.ts';
@@ -23,7 +25,12 @@ export const planOidcProvider: Planner = ({ intent }, world) => {
 export const removeOidcProvider: Planner = (desired, world) => {
   const { provider } = world.iam;
   if (provider === undefined || ownerOf(provider.tags, world.target) !== 'ours') return NOTHING;
-  const users = otherUsers(desired, world);
+  const { annotatedAccounts } = world;
+  const own = ownRoleArns(world);
+  const users =
+    annotatedAccounts === undefined
+      ? ['service accounts that were not looked at']
+      : otherUsers(annotatedAccounts, desired.intent, own);
   if (users.length > 0) return { changes: [kept(provider, users)] };
   const removal = makeChange(
     {
@@ -35,25 +42,36 @@ export const removeOidcProvider: Planner = (desired, world) => {
       before: { audiences: provider.audiences },
       severity: 'security',
     },
-    { op: 'delete-oidc-provider', providerArn: provider.arn },
+    {
+      op: 'delete-oidc-provider',
+      providerArn: provider.arn,
+      ownRoles: [...own],
+      replaces: { audiences: provider.audiences, tags: provider.tags },
+    },
   );
   return { changes: [removal] };
 };
 
 /** Service accounts with a role that are not the workload's own. */
-function otherUsers({ intent }: Desired, world: World): readonly string[] {
-  const { annotatedAccounts } = world;
-  const own = ownRoleArns(world);
-  if (annotatedAccounts === undefined) return ['service accounts that were not looked at'];
-  return annotatedAccounts
-    .filter(({ name, roleArn }) => name !== intent.serviceAccount || !own.has(roleArn))
+export function otherUsers(
+  accounts: readonly AnnotatedAccount[],
+  { serviceAccount }: Intent,
+  own: ReadonlySet<string>,
+): readonly string[] {
+  return accounts
+    .filter(({ name, roleArn }) => name !== serviceAccount || !own.has(roleArn))
     .map(({ namespace, name }) => `${namespace}/${name}`);
 }
 
-function kept({ arn }: OidcProvider, users: readonly string[]): Change {
+/** Why the provider stays, in words. */
+export function restingOnIt(users: readonly string[]): string {
   const some = users.slice(0, 3).join(', ');
   const more = users.length > 3 ? ` and ${users.length - 3} more` : '';
-  const reason = `service accounts with a role of their own rest on it: ${some}${more}`;
+  return `service accounts with a role of their own rest on it: ${some}${more}`;
+}
+
+function kept({ arn }: OidcProvider, users: readonly string[]): Change {
+  const reason = restingOnIt(users);
   return keeping({ id: 'oidc-provider', target: arn, reason, severity: 'availability' });
 }
 

@@ -24,7 +24,12 @@ export const planPermissionsBoundary: Planner = ({ intent }, { iam: { role }, ta
   const action = actual === undefined ? 'create' : 'update';
   const change = makeChange(
     { ...draft, action, reason, after: desired },
-    { op: 'put-permissions-boundary', roleName: role.name, permissionsBoundary: desired },
+    {
+      op: 'put-permissions-boundary',
+      roleName: role.name,
+      permissionsBoundary: desired,
+      replaces: actual ?? null,
+    },
   );
   return { changes: [change] };
 };

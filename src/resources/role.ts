@@ -42,7 +42,7 @@ export function deletionOf(role: Role, reason: string, address: string): Proposa
       before: { trustPolicy: role.trustPolicy, policies: Object.keys(role.inlinePolicies) },
       severity: 'security',
     },
-    { op: 'delete-role', roleName: role.name, tags: role.tags },
+    { op: 'delete-role', roleName: role.name, tags: role.tags, trustPolicy: role.trustPolicy },
   );
   return { changes: [removal] };
 }
@@ -158,7 +158,7 @@ export const planRoleTags: Planner = ({ intent }, { iam: { role }, target }) => 
       after: { ...role.tags, ...missing },
       severity: 'hygiene',
     },
-    { op: 'tag-role', roleName: role.name, tags: missing },
+    { op: 'tag-role', roleName: role.name, tags: missing, replaces: role.tags },
   );
   return { changes: [change] };
 };

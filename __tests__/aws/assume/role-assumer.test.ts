@@ -3,7 +3,8 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { createClients } from '../../../src/aws/client/clients.ts';
 import { createRoleAssumer } from '../../../src/aws/role-assumer.ts';
 import { Failure } from '../../../src/model/failure.ts';
-import type { Assumed, AssumeResult, Clock, RoleAssumer } from '../../../src/model/ports.ts';
+import type { Clock } from '../../../src/model/ports.ts';
+import type { Assumed, AssumeResult, RoleAssumer } from '../../../src/model/proof-ports.ts';
 import {
   account,
   type Bench,

@@ -93,7 +93,9 @@ describe('clients', () => {
     ]);
     process.env['AWS_ENDPOINT_URL'] = url;
     const writer = createAwsWriter(clientsWith(), fakeLog(), fakeClock());
-    const failure = await failureOf(writer.tagRole('r', {}));
+    const failure = await failureOf(
+      writer.tagRole({ op: 'tag-role', roleName: 'r', tags: {}, replaces: {} }),
+    );
     expect(failure.reason).toBe('quota-exceeded');
     expect(failure.details.said).toBe(
       'LimitExceeded: Cannot exceed quota for ACLSizePerRole: 2048 (request id r-1)',

@@ -19,6 +19,13 @@ const provider: CreateOidcProvider = {
   tags: { a: 'b' },
 };
 
+const deletion = {
+  op: 'delete-oidc-provider',
+  ownRoles: [],
+  providerArn,
+  replaces: { audiences: ['sts.amazonaws.com'], tags: { a: 'b' } },
+} as const;
+
 describe('OIDC provider', () => {
   test('is created without a thumbprint', async () => {
     const { iam, writer, sent } = setUp();
@@ -60,7 +67,34 @@ describe('OIDC provider', () => {
   test('is deleted, and gone is fine', async () => {
     const { iam, writer } = setUp();
     iam.on(DeleteOpenIDConnectProviderCommand).rejects(awsError('NoSuchEntityException'));
-    await writer.deleteOidcProvider(providerArn);
+    iam.on(GetOpenIDConnectProviderCommand).rejects(awsError('NoSuchEntityException'));
+    await writer.deleteOidcProvider(deletion);
     expect(iam.commandCalls(DeleteOpenIDConnectProviderCommand)).toHaveLength(1);
+  });
+
+  test.each([
+    [{ ClientIDList: ['sts.amazonaws.com', 'theirs'], Tags: [{ Key: 'a', Value: 'b' }] }, true],
+    [{ ClientIDList: ['sts.amazonaws.com'], Tags: [] }, true],
+    [{ ClientIDList: ['sts.amazonaws.com'], Tags: [{ Key: 'a', Value: 'c' }] }, true],
+    [
+      {
+        ClientIDList: [],
+        Tags: [
+          { Key: 'a', Value: 'b' },
+          { Key: 'theirs', Value: 'x' },
+        ],
+      },
+      false,
+    ],
+  ])('that somebody has come to use since the plan is not deleted: %j: %s', async (actual, isChanged) => {
+    const { iam, writer, sent } = setUp();
+    iam.on(DeleteOpenIDConnectProviderCommand).resolves({});
+    iam.on(GetOpenIDConnectProviderCommand).resolves(actual);
+    const reason = await writer.deleteOidcProvider(deletion).then(
+      () => undefined,
+      (error: unknown) => error,
+    );
+    expect(sent().includes('DeleteOpenIDConnectProvider')).toBe(!isChanged);
+    expect(reason).toEqual(isChanged ? expect.objectContaining({ reason: 'plan-changed' }) : undefined);
   });
 });

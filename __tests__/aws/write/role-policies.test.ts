@@ -22,6 +22,14 @@ const inline = {
   replaces: null,
 } as const;
 
+const tagging = { op: 'tag-role', roleName: ROLE, tags: { a: 'b' }, replaces: {} } as const;
+const bounding = {
+  op: 'put-permissions-boundary',
+  roleName: ROLE,
+  permissionsBoundary: 'arn:b',
+  replaces: null,
+} as const;
+
 /** A role as it was planned on. */
 function planned() {
   const mocked = setUp();
@@ -45,10 +53,11 @@ function showing(...documents: readonly PolicyDocument[]) {
 describe('what is written on a role', () => {
   test('tags, trust policy, inline policy: one call each, documents compact', async () => {
     const { iam, writer, sent } = planned();
-    await writer.tagRole(ROLE, { a: 'b' });
+    await writer.tagRole(tagging);
     await writer.putTrustPolicy(trust);
     await writer.putInlinePolicy(inline);
     expect(sent()).toEqual([
+      'GetRole',
       'TagRole',
       'GetRole',
       'UpdateAssumeRolePolicy',
@@ -67,7 +76,7 @@ describe('what is written on a role', () => {
     expect(clock.sleeps).toHaveLength(2);
     iam.on(TagRoleCommand).rejects(concurrent);
     const start = clock.now();
-    expect((await failureOf(writer.tagRole(ROLE, {}))).reason).toBe('plan-changed');
+    expect((await failureOf(writer.tagRole({ ...tagging, tags: {} }))).reason).toBe('plan-changed');
     expect(clock.now() - start).toBe(30_000);
   });
 
@@ -81,14 +90,14 @@ describe('what is written on a role', () => {
   });
 
   test('a boundary is put on; that there is none of this name is bad input', async () => {
-    const { iam, writer, sent } = setUp();
+    const { iam, writer, sent } = planned();
     iam
       .on(PutRolePermissionsBoundaryCommand)
       .resolvesOnce({})
       .rejects(awsError('NoSuchEntityException', 'Scope ARN: arn:b does not exist'));
-    await writer.putPermissionsBoundary(ROLE, 'arn:b');
-    expect(sent()).toEqual(['PutRolePermissionsBoundary']);
-    const failure = await failureOf(writer.putPermissionsBoundary(ROLE, 'arn:b'));
+    await writer.putPermissionsBoundary(bounding);
+    expect(sent()).toEqual(['GetRole', 'PutRolePermissionsBoundary']);
+    const failure = await failureOf(writer.putPermissionsBoundary(bounding));
     expect(failure.reason).toBe('invalid-input');
     expect(failure.details.next).toContain('permissions-boundary');
   });
@@ -118,6 +127,36 @@ describe('what somebody else has changed since the plan', () => {
     const replacing = { ...inline, replaces: theirs };
     expect((await failureOf(writer.putInlinePolicy(replacing))).reason).toBe('plan-changed');
     expect(new Set(sent())).toEqual(new Set(['GetRolePolicy']));
+  });
+
+  test.each([
+    [[{ Key: 'a', Value: 'theirs' }], false],
+    [[{ Key: 'A', Value: 'theirs' }], false],
+    [[{ Key: 'a', Value: 'b' }], true],
+    [[{ Key: 'c', Value: 'theirs' }], true],
+  ])('nor the tags that are written: %j: %s', async (Tags, isWritten) => {
+    const { iam, writer, sent } = planned();
+    iam.on(GetRoleCommand).resolves({ Role: iamRole(before, { Tags }) });
+    const outcome = await writer.tagRole(tagging).catch((error: unknown) => error);
+    expect(sent().includes('TagRole')).toBe(isWritten);
+    expect(outcome).toEqual(isWritten ? undefined : expect.objectContaining({ reason: 'plan-changed' }));
+  });
+
+  test.each([
+    ['arn:theirs', null, false],
+    [undefined, 'arn:old', false],
+    ['arn:old', 'arn:old', true],
+    ['arn:b', 'arn:old', true],
+  ])('nor a boundary: %s instead of %s: %s', async (actual, replaces, isWritten) => {
+    const { iam, writer, sent } = planned();
+    const PermissionsBoundary = actual === undefined ? undefined : { PermissionsBoundaryArn: actual };
+    iam.on(GetRoleCommand).resolves({ Role: iamRole(before, { PermissionsBoundary }) });
+    iam.on(PutRolePermissionsBoundaryCommand).resolves({});
+    const outcome = await writer
+      .putPermissionsBoundary({ ...bounding, replaces })
+      .catch((error: unknown) => error);
+    expect(sent().includes('PutRolePermissionsBoundary')).toBe(isWritten);
+    expect(outcome).toEqual(isWritten ? undefined : expect.objectContaining({ reason: 'plan-changed' }));
   });
 
   test('compares by meaning: written otherwise, or just as wanted, is no change', async () => {

@@ -23,7 +23,7 @@ const roleSpec: CreateRole = {
 };
 const tags = [{ Key: 'A', Value: 'b' }];
 const made = (more: Partial<Role> = {}) => iamRole(document, { Tags: tags, ...more });
-const deletion = { op: 'delete-role', roleName: ROLE, tags: { a: 'b' } } as const;
+const deletion = { op: 'delete-role', roleName: ROLE, tags: { a: 'b' }, trustPolicy: document } as const;
 
 /** A role as it was planned on. */
 function planned() {
@@ -146,6 +146,14 @@ describe('deleteRole', () => {
   test('a role that has lost one of its tags since the plan stays', async () => {
     const { iam, writer, sent } = setUp();
     iam.on(GetRoleCommand).resolves({ Role: made({ Tags: [] }) });
+    const failure = await failureOf(writer.deleteRole(deletion));
+    expect([failure.reason, sent()]).toEqual(['plan-changed', ['GetRole']]);
+  });
+
+  test('a role that trusts others since the plan stays, with its policy', async () => {
+    const { iam, writer, sent } = planned();
+    const theirs = { Version: '2012-10-17', Statement: [] };
+    iam.on(GetRoleCommand).resolves({ Role: made({ ...iamRole(theirs), Tags: [{ Key: 'a', Value: 'b' }] }) });
     const failure = await failureOf(writer.deleteRole(deletion));
     expect([failure.reason, sent()]).toEqual(['plan-changed', ['GetRole']]);
   });

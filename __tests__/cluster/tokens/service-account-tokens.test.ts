@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { KUBERNETES_PROOFS } from '../../../src/cluster/kubectl/calls.ts';
 import { createTokenSource } from '../../../src/cluster/tokens/service-account-tokens.ts';
-import type { TokenSource } from '../../../src/model/ports.ts';
+import type { TokenSource } from '../../../src/model/proof-ports.ts';
 import { proxyKubectl } from './proxy-setup.ts';
 
 let directory: string;

@@ -4,6 +4,7 @@ import { mkdir, mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { createExec, type Exec } from '../../../src/tools/exec.ts';
 import { installHelm, installKubectl, installTools } from '../../../src/tools/install/install.ts';
 import { fakeClock, fakeExec } from '../fakes.ts';
 import { serve } from './http.ts';
@@ -55,7 +56,12 @@ test('works with the toolkit of the runner and a genuine archive', async () => {
   files.set(`${HELM_PATH}.sha256sum`, digest(archive));
   process.env['RUNNER_TOOL_CACHE'] = join(directory, 'tool-cache');
   process.env['RUNNER_TEMP'] = join(directory, 'temp');
-  const { toolkit: _own, ...setting } = context();
+  const { toolkit: _own, ...rest } = context();
+  const run = createExec(rest.signal);
+  // Unpacking is done for real.
+  const exec: Exec = async (request) =>
+    await (request.args.includes('-x') ? run(request) : rest.exec(request));
+  const setting = { ...rest, exec, env: { PATH: process.env['PATH'] ?? '' } };
   const helm = await installHelm(auto(), setting);
   expect(execFileSync(helm.path, { encoding: 'utf8' })).toBe('v4.3.1\n');
   const again = await installHelm(auto(), setting);

@@ -1,7 +1,7 @@
 /** Assumes the workload's role with a token of its pod, as the Pod Identity agent does (API model `eks-auth`). */
 import { z } from 'zod';
 import { Failure } from '../../model/failure.ts';
-import type { AssumeResult } from '../../model/ports.ts';
+import type { AssumeResult } from '../../model/proof-ports.ts';
 import { quote } from '../client/aws-failure.ts';
 import { adviseOnDenial, deniedBy } from '../client/denied-by.ts';
 import { openSession } from './session.ts';

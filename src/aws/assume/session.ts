@@ -1,6 +1,6 @@
 /** A session of the workload's role, which can read probes. Its credentials never leave this module. */
 import { Failure } from '../../model/failure.ts';
-import type { ReadResult, WorkloadSession } from '../../model/ports.ts';
+import type { ReadResult, WorkloadSession } from '../../model/proof-ports.ts';
 import { isAccessDenied } from '../client/aws-error.ts';
 import { type AccessKeys, type AssumeContext, sendSigned } from './signed-request.ts';
 import type { ServiceId } from './service-hosts.ts';

@@ -4,7 +4,7 @@ import {
   type AssumeRoleWithWebIdentityResponse,
 } from '@aws-sdk/client-sts';
 import { Failure } from '../../model/failure.ts';
-import type { AssumeResult } from '../../model/ports.ts';
+import type { AssumeResult } from '../../model/proof-ports.ts';
 import { isAccessDenied, isNamed, readAwsError } from '../client/aws-error.ts';
 import { quote } from '../client/aws-failure.ts';
 import { retry } from '../client/retry.ts';

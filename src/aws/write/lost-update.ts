@@ -1,7 +1,9 @@
 /** No write over what somebody else has changed since the plan was made: two runs at a time would drop each other's work. */
 import { Failure } from '../../model/failure.ts';
 import type { PolicyDocument } from '../../model/policy.ts';
+import type { Tags } from '../../model/world.ts';
 import { normalStatements } from '../../policy/equivalence.ts';
+import { tagValue } from '../../policy/tags.ts';
 import type { Call } from '../client/aws-failure.ts';
 import type { AwsContext } from '../client/request.ts';
 import { poll } from '../client/retry.ts';
@@ -16,12 +18,17 @@ export interface WriteContext extends AwsContext {
 /** How long IAM's reads may lag behind this run's own writes; mostly some seconds. */
 const LATE = { forMs: 60_000, everyMs: 1000 };
 
-/** A state that is no policy. */
-const NONE = 'none';
+/** The state of what is not there. */
+export const NONE = 'none';
 
 /** A state as text that compares by meaning. */
 export function policyState(document: PolicyDocument | null | undefined): string {
   return document === null || document === undefined ? NONE : normalStatements(document).join();
+}
+
+/** What a role has for each of these tags. */
+export function tagState(tags: Tags, keys: readonly string[]): string {
+  return JSON.stringify(keys.map((key) => tagValue(tags, key, 'iam') ?? null));
 }
 
 export interface PlannedWrite {

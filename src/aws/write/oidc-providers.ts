@@ -4,12 +4,14 @@ import {
   CreateOpenIDConnectProviderCommand,
   DeleteOpenIDConnectProviderCommand,
 } from '@aws-sdk/client-iam';
-import type { CreateOidcProvider } from '../../model/write.ts';
+import type { CreateOidcProvider, DeleteOidcProvider } from '../../model/write.ts';
 import type { OidcProvider } from '../../model/world.ts';
+import { differingTags } from '../../policy/tags.ts';
 import { toPairs } from '../client/api-values.ts';
 import { absent, type AwsContext } from '../client/request.ts';
 import { readOidcProvider } from '../read/oidc-providers.ts';
 import { type Existing, takeExisting } from './existing.ts';
+import { changedSince } from './lost-update.ts';
 import { writeIam } from './transient.ts';
 
 /**
@@ -58,15 +60,29 @@ export async function addAudience(aws: AwsContext, providerArn: string, audience
   await writeIam(aws, call, () => aws.clients.iam.send(new AddClientIDToOpenIDConnectProviderCommand(input)));
 }
 
-/** A provider that is already gone is no error. */
-export async function deleteOidcProvider(aws: AwsContext, providerArn: string): Promise<void> {
+/**
+ * A provider that is already gone is no error. Throws `plan-changed` when it has got an audience or lost a tag since the plan:
+ * somebody else uses it.
+ */
+export async function deleteOidcProvider(
+  aws: AwsContext,
+  { providerArn, replaces }: DeleteOidcProvider,
+): Promise<void> {
   const call = {
     tried: `delete OIDC provider ${providerArn}`,
     action: 'iam:DeleteOpenIDConnectProvider',
     on: providerArn,
   };
+  const actual = await readOidcProvider(aws, providerArn);
+  if (actual !== undefined && isChanged(actual, replaces))
+    throw changedSince(call, `OIDC provider ${providerArn}`);
   const input = { OpenIDConnectProviderArn: providerArn };
   await writeIam(aws, call, () => aws.clients.iam.send(new DeleteOpenIDConnectProviderCommand(input)), {
     NoSuchEntity: absent,
   });
+}
+
+function isChanged(actual: OidcProvider, { audiences, tags }: DeleteOidcProvider['replaces']): boolean {
+  const isNew = actual.audiences.some((audience) => !audiences.includes(audience));
+  return isNew || Object.keys(differingTags(tags, actual.tags, 'iam')).length > 0;
 }

@@ -5,13 +5,13 @@ import {
   PutRolePolicyCommand,
   UpdateAssumeRolePolicyCommand,
 } from '@aws-sdk/client-iam';
-import type { PutInlinePolicy, TrustPolicyWrite } from '../../model/write.ts';
+import type { PutInlinePolicy, PutPermissionsBoundary, TrustPolicyWrite } from '../../model/write.ts';
 import { Failure } from '../../model/failure.ts';
 import { readAwsError } from '../client/aws-error.ts';
 import { awsFailure, type Call, quote } from '../client/aws-failure.ts';
 import { absent, type AwsContext } from '../client/request.ts';
 import { readBareRole, readInlinePolicy } from '../read/roles.ts';
-import { refuseLostUpdate, policyState, type WriteContext } from './lost-update.ts';
+import { NONE, refuseLostUpdate, policyState, type WriteContext } from './lost-update.ts';
 import { writeIam } from './transient.ts';
 
 /** The trust policy, as it is named where writes of a run are kept apart. */
@@ -73,17 +73,22 @@ export async function deleteInlinePolicy(
   });
 }
 
-/** Throws `invalid-input` when the boundary does not exist. */
+/** Throws `invalid-input` when the boundary does not exist, `plan-changed` when somebody else has put on another one. */
 export async function putPermissionsBoundary(
-  aws: AwsContext,
-  roleName: string,
-  boundary: string,
+  aws: WriteContext,
+  { roleName, permissionsBoundary: boundary, replaces }: PutPermissionsBoundary,
 ): Promise<void> {
   const call = {
     tried: `put permissions boundary ${boundary} on role ${roleName}`,
     action: 'iam:PutRolePermissionsBoundary',
     on: roleName,
   };
+  await refuseLostUpdate(aws, call, {
+    thing: `the permissions boundary of role ${roleName}`,
+    planned: replaces ?? NONE,
+    wanted: boundary,
+    read: async () => (await readBareRole(aws, roleName))?.permissionsBoundary ?? NONE,
+  });
   const input = { RoleName: roleName, PermissionsBoundary: boundary };
   await writeIam(aws, call, () => aws.clients.iam.send(new PutRolePermissionsBoundaryCommand(input)), {
     NoSuchEntity: (error) => {

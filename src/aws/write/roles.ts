@@ -1,8 +1,7 @@
 /** Creates, tags and deletes roles. */
 import { CreateRoleCommand, DeleteRoleCommand, TagRoleCommand } from '@aws-sdk/client-iam';
-import type { CreateRole, DeleteRole } from '../../model/write.ts';
+import type { CreateRole, DeleteRole, TagRole } from '../../model/write.ts';
 import { Failure } from '../../model/failure.ts';
-import type { Tags } from '../../model/world.ts';
 import { ACCESS_POLICY_NAME } from '../../policy/access-policy.ts';
 import { isEquivalent } from '../../policy/equivalence.ts';
 import { differingTags } from '../../policy/tags.ts';
@@ -13,7 +12,13 @@ import { absent, type AwsContext } from '../client/request.ts';
 import { poll, retry, seconds, type Transient } from '../client/retry.ts';
 import { type BareRole, listAttachedPolicies, listInlinePolicies, readBareRole } from '../read/roles.ts';
 import { type Existing, takeExisting } from './existing.ts';
-import { changedSince, noteOverwritten, type WriteContext } from './lost-update.ts';
+import {
+  changedSince,
+  noteOverwritten,
+  refuseLostUpdate,
+  tagState,
+  type WriteContext,
+} from './lost-update.ts';
 import { boundaryAbsent, deleteInlinePolicy, trustPolicyOf } from './role-policies.ts';
 import { writeIam } from './transient.ts';
 
@@ -78,22 +83,33 @@ async function waitUntilVisible(aws: AwsContext, name: string): Promise<BareRole
   });
 }
 
-/** Adds these tags and leaves all others as they are. */
-export async function tagRole(aws: AwsContext, roleName: string, tags: Tags): Promise<void> {
+/** Adds these tags and leaves all others as they are. Throws `plan-changed` when one of them is not as planned on any more. */
+export async function tagRole(aws: WriteContext, { roleName, tags, replaces }: TagRole): Promise<void> {
   const call = { tried: `tag role ${roleName}`, action: 'iam:TagRole', on: roleName };
+  const keys = Object.keys(tags);
+  await refuseLostUpdate(aws, call, {
+    thing: `the tags of role ${roleName}`,
+    planned: tagState(replaces, keys),
+    wanted: tagState(tags, keys),
+    read: async () => tagState((await readBareRole(aws, roleName))?.tags ?? {}, keys),
+  });
   const input = { RoleName: roleName, Tags: toPairs(tags) };
   await writeIam(aws, call, () => aws.clients.iam.send(new TagRoleCommand(input)));
 }
 
 /**
  * Deletes this action's own inline policy, then the role. Never removes policies of others: then the role stays, and the
- * `not-owned` Failure names them. Throws `plan-changed` when it lacks tags that it had. A role that is already gone is no error.
+ * `not-owned` Failure names them. Throws `plan-changed` when it lacks tags that it had, or trusts others. A role that is already gone is no error.
  */
-export async function deleteRole(aws: AwsContext, { roleName, tags }: DeleteRole): Promise<void> {
+export async function deleteRole(aws: AwsContext, spec: DeleteRole): Promise<void> {
+  const { roleName, tags, trustPolicy } = spec;
   const call = { tried: `delete role ${roleName}`, action: 'iam:DeleteRole', on: roleName };
   const actual = await readBareRole(aws, roleName);
-  if (actual !== undefined && Object.keys(differingTags(tags, actual.tags, 'iam')).length > 0)
-    throw changedSince(call, `role ${roleName}`);
+  if (actual !== undefined) {
+    const hasLostTags = Object.keys(differingTags(tags, actual.tags, 'iam')).length > 0;
+    if (hasLostTags || !isEquivalent(actual.trustPolicy, trustPolicy))
+      throw changedSince(call, `role ${roleName}`);
+  }
   await deleteInlinePolicy(aws, roleName, ACCESS_POLICY_NAME);
   const send = () => aws.clients.iam.send(new DeleteRoleCommand({ RoleName: roleName }));
   await writeIam(aws, call, () => retry(aws, deleteConflict, send), {

@@ -1,5 +1,6 @@
 /** What RBAC must grant for each method of the Kubernetes adapter: the published permission files are made from it. */
-import type { KubernetesReader, KubernetesWriter, TokenSource } from '../../model/ports.ts';
+import type { KubernetesReader, KubernetesWriter } from '../../model/ports.ts';
+import type { TokenSource } from '../../model/proof-ports.ts';
 import type { RbacRule } from '../rbac-rule.ts';
 
 const APPS = ['apps'];

@@ -1,7 +1,7 @@
 /** Takes tokens of service accounts by Kubernetes' TokenRequest. */
 import { z } from 'zod';
 import { Failure } from '../../model/failure.ts';
-import type { TakeToken, TokenAnswer, TokenRequest, TokenSource } from '../../model/ports.ts';
+import type { TakeToken, TokenAnswer, TokenRequest, TokenSource } from '../../model/proof-ports.ts';
 import { errorMessage } from '../../tools/error-message.ts';
 import { parseJsonIfValid } from '../../tools/parse-json.ts';
 import { checkedName } from '../checked-name.ts';

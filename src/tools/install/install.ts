@@ -1,8 +1,9 @@
 /** Finds or installs helm and kubectl: from the PATH when asked, else from the tool cache or a verified download. */
 import { which } from '@actions/io';
-import { cacheDir, extractTar, extractZip, find } from '@actions/tool-cache';
+import { cacheDir, find } from '@actions/tool-cache';
 import type { ToolRequest } from '../../model/config.ts';
 import { Failure } from '../../model/failure.ts';
+import { createArchives } from './archives.ts';
 import { fileDigest } from './tool-cache.ts';
 import { createDownloader, shownUrl } from './download.ts';
 import { askVersion, baseUrl, checkVersion, verifyDigest, obtain, unavailable } from './obtain.ts';
@@ -14,10 +15,13 @@ import { exactVersion, versionsFor } from './versions.ts';
 
 export type { InstallContext, InstalledTool } from './obtain.ts';
 
+function finder({ which: look }: InstallContext): (name: string) => Promise<string> {
+  return look ?? (async (name) => await which(name, false));
+}
+
 /** The runner's own copy. A pinned digest is compared with the program itself: there is no archive to compare. */
 async function fromPath(tool: Tool, request: ToolRequest, context: InstallContext): Promise<InstalledTool> {
-  const look = context.which ?? ((name: string) => which(name, false));
-  const path = await look(tool.name);
+  const path = await finder(context)(tool.name);
   if (path === '') {
     const next = `Install ${tool.name} in an earlier step, or leave \`${tool.name}-version\` out.`;
     throw unavailable(`find ${tool.name} on the PATH`, 'there is none', next);
@@ -82,7 +86,11 @@ async function install(tool: Tool, request: ToolRequest, context: InstallContext
   // The runner's own copy is of its own platform, even of one that there are no downloads for.
   if (request.version === 'path') return await fromPath(tool, request, context);
   const platform = platformOf(context.system, context.architecture);
-  const toolkit = context.toolkit ?? { find, cacheDir, extractTar, extractZip };
+  const toolkit = context.toolkit ?? {
+    find,
+    cacheDir,
+    ...createArchives({ ...context, which: finder(context) }),
+  };
   const installation: Installation = {
     tool,
     request,

@@ -7,7 +7,7 @@ import type { Platform } from './platform.ts';
 import { checkHelmVersion, checkKubectlVersion } from './versions.ts';
 import type { VersionVerdict } from './versions.ts';
 
-/** The part of the toolkit that unpacks. */
+/** What unpacks. */
 export interface Archives {
   extractTar(file: string, into: string): Promise<string>;
   extractZip(file: string, into: string): Promise<string>;
