@@ -28,6 +28,15 @@ describe('what is not understood is never an allowance', () => {
       'an operator that has no operator’s form',
       { ...base, Condition: { 'ForSome:StringEquals': { 'aws:SourceAccount': ACCOUNT } } },
     ],
+    ['a flag that is none', { ...base, Condition: { Bool: { 'aws:SourceAccount': 'true' } } }],
+    [
+      'a variable that is no key',
+      { ...base, Condition: { StringEquals: { 'aws:SourceAccount': '${a key}' } } },
+    ],
+    [
+      'a variable of several values',
+      { ...base, Condition: { StringEquals: { 'aws:SourceAccount': '${aws:TagKeys}' } } },
+    ],
     ['an odd Null', { ...base, Condition: { Null: { 'aws:SourceArn': 'maybe' } } }],
     ['everybody', { ...base, Principal: '*' }],
     ['every user', { ...base, Principal: { AWS: '*' } }],
@@ -77,6 +86,14 @@ describe('what is not understood is never an allowance', () => {
     const trust = documentOf({ Effect: 'Allow', Principal: { AWS: ACCOUNT }, Action: 'sts:AssumeRole' });
     const request = { principal: { kind: 'AWS' as const, name: ROLE_ARN }, action: 'sts:AssumeRole' };
     expect(evaluate([trust], { ...request, context: known }).decision).toBe('unknown');
+    const rootOf = (account: string) =>
+      documentOf({
+        Effect: 'Allow',
+        Principal: { AWS: `arn:aws:iam::${account}:root` },
+        Action: 'sts:AssumeRole',
+      });
+    const decide = (account: string) => evaluate([rootOf(account)], { ...request, context: known }).decision;
+    expect([decide(ACCOUNT), decide('444455556666')]).toEqual(['unknown', 'implicit-deny']);
   });
 
   test('a resource pattern with a variable, or that has to reach over a colon', () => {
