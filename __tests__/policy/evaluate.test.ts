@@ -8,6 +8,13 @@ const reads = (...statements: readonly Statement[]) =>
   evaluate([documentOf(...statements)], { action: READ, resource: SECRET, context: known }).decision;
 const read = (Resource: string) => reads({ Effect: 'Allow', Action: READ, Resource });
 
+const rootOf = (account: string) =>
+  documentOf({
+    Effect: 'Allow',
+    Principal: { AWS: `arn:aws:iam::${account}:root` },
+    Action: 'sts:AssumeRole',
+  });
+
 describe('what is not understood is never an allowance', () => {
   const principal = { kind: 'Federated' as const, name: PROVIDER_ARN };
   const base: Statement = { Effect: 'Allow', Principal: { Federated: PROVIDER_ARN }, Action: STS };
@@ -86,12 +93,6 @@ describe('what is not understood is never an allowance', () => {
     const trust = documentOf({ Effect: 'Allow', Principal: { AWS: ACCOUNT }, Action: 'sts:AssumeRole' });
     const request = { principal: { kind: 'AWS' as const, name: ROLE_ARN }, action: 'sts:AssumeRole' };
     expect(evaluate([trust], { ...request, context: known }).decision).toBe('unknown');
-    const rootOf = (account: string) =>
-      documentOf({
-        Effect: 'Allow',
-        Principal: { AWS: `arn:aws:iam::${account}:root` },
-        Action: 'sts:AssumeRole',
-      });
     const decide = (account: string) => evaluate([rootOf(account)], { ...request, context: known }).decision;
     expect([decide(ACCOUNT), decide('444455556666')]).toEqual(['unknown', 'implicit-deny']);
   });
