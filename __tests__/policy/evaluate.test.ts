@@ -37,6 +37,10 @@ describe('what is not understood is never an allowance', () => {
     ],
     ['a flag that is none', { ...base, Condition: { Bool: { 'aws:SourceAccount': 'true' } } }],
     [
+      'an escaped star without wildcards',
+      { ...base, Condition: { StringEquals: { 'aws:SourceAccount': '1${*}' } } },
+    ],
+    [
       'a variable that is no key',
       { ...base, Condition: { StringEquals: { 'aws:SourceAccount': '${a key}' } } },
     ],
