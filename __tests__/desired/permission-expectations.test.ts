@@ -29,7 +29,10 @@ const reading = (Resource: string | readonly string[], overrides: Partial<Statem
 
 /** What is asked about that must be allowed. */
 const allowedBy = (...Statement: readonly Statement[]) => {
-  const found = expectationsFor(referenced, role({ inlinePolicies: { own: { Statement } } }));
+  const found = expectationsFor(
+    referenced,
+    role({ inlinePolicies: { own: { Version: '2012-10-17', Statement } } }),
+  );
   expect(found.length).toBeGreaterThan(0);
   return found
     .filter(({ expected }) => expected === 'allowed')
@@ -115,6 +118,11 @@ describe('a role made elsewhere', () => {
       'all but some resources',
       { Effect: 'Allow', Action: 'ssm:GetParameter', NotResource: `${parameter}other/*` },
       [`${anyParameter} on *`],
+    ],
+    [
+      'a name of the caller beside it',
+      reading([`${parameter}\${aws:PrincipalTag/team}*`, `${parameter}app`]),
+      [`ssm:GetParameter ${parameter}app on ${parameter}app`],
     ],
     [
       'under a condition',

@@ -72,6 +72,14 @@ describe('the same meaning', () => {
   });
 });
 
+const reading = (Resource: string): PolicyDocument => ({ Statement: [{ Effect: 'Allow', Resource }] });
+const versioned = (Resource: string): PolicyDocument => ({ ...reading(Resource), Version: '2012-10-17' });
+
+test('the version counts where there are variables, and nowhere else', () => {
+  expect(isEquivalent(reading('*'), versioned('*'))).toBe(true);
+  expect(isEquivalent(reading('${aws:username}'), versioned('${aws:username}'))).toBe(false);
+});
+
 describe('another meaning', () => {
   test.each<[string, PolicyDocument]>([
     ['deny', policy({ ...base, Effect: 'Deny' })],
@@ -121,14 +129,14 @@ test('to be read: lists in order, names in their own spelling', () => {
     ...base,
     Sid: 'x',
     Action: 'STS:AssumeRole',
-    Condition: { Bool: { 'aws:Via': 'b' } },
+    Condition: { StringLike: { m: '*', a: '*', z: '*' }, Bool: { 'aws:Via': 'b' } },
   };
   expect(readableStatements(policy(statement))).toEqual([
     {
       Effect: 'Allow',
       Principal: { Service: ['ec2.amazonaws.com', 'pods.eks.amazonaws.com'] },
       Action: ['STS:AssumeRole'],
-      Condition: { Bool: { 'aws:Via': ['b'] } },
+      Condition: { Bool: { 'aws:Via': ['b'] }, StringLike: { a: ['*'], m: ['*'], z: ['*'] } },
     },
   ]);
 });

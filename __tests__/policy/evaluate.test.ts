@@ -8,6 +8,13 @@ const reads = (...statements: readonly Statement[]) =>
   evaluate([documentOf(...statements)], { action: READ, resource: SECRET, context: known }).decision;
 const read = (Resource: string) => reads({ Effect: 'Allow', Action: READ, Resource });
 
+const rootOf = (account: string) =>
+  documentOf({
+    Effect: 'Allow',
+    Principal: { AWS: `arn:aws:iam::${account}:root` },
+    Action: 'sts:AssumeRole',
+  });
+
 describe('what is not understood is never an allowance', () => {
   const principal = { kind: 'Federated' as const, name: PROVIDER_ARN };
   const base: Statement = { Effect: 'Allow', Principal: { Federated: PROVIDER_ARN }, Action: STS };
@@ -27,6 +34,19 @@ describe('what is not understood is never an allowance', () => {
     [
       'an operator that has no operator’s form',
       { ...base, Condition: { 'ForSome:StringEquals': { 'aws:SourceAccount': ACCOUNT } } },
+    ],
+    ['a flag that is none', { ...base, Condition: { Bool: { 'aws:SourceAccount': 'true' } } }],
+    [
+      'an escaped star without wildcards',
+      { ...base, Condition: { StringEquals: { 'aws:SourceAccount': '1${*}' } } },
+    ],
+    [
+      'a variable that is no key',
+      { ...base, Condition: { StringEquals: { 'aws:SourceAccount': '${a key}' } } },
+    ],
+    [
+      'a variable of several values',
+      { ...base, Condition: { StringEquals: { 'aws:SourceAccount': '${aws:TagKeys}' } } },
     ],
     ['an odd Null', { ...base, Condition: { Null: { 'aws:SourceArn': 'maybe' } } }],
     ['everybody', { ...base, Principal: '*' }],
@@ -77,6 +97,8 @@ describe('what is not understood is never an allowance', () => {
     const trust = documentOf({ Effect: 'Allow', Principal: { AWS: ACCOUNT }, Action: 'sts:AssumeRole' });
     const request = { principal: { kind: 'AWS' as const, name: ROLE_ARN }, action: 'sts:AssumeRole' };
     expect(evaluate([trust], { ...request, context: known }).decision).toBe('unknown');
+    const decide = (account: string) => evaluate([rootOf(account)], { ...request, context: known }).decision;
+    expect([decide(ACCOUNT), decide('444455556666')]).toEqual(['unknown', 'implicit-deny']);
   });
 
   test('a resource pattern with a variable, or that has to reach over a colon', () => {

@@ -32,6 +32,13 @@ describe('a sound statement, and another principal beside it', () => {
     ['every user and role', { AWS: '*' }, {}, 'fail', 'the trust policy is open to everybody'],
     ['every service', { Service: '*' }, {}, 'fail', 'open to every Service principal'],
     [
+      'every service, under a condition',
+      { Service: '*' },
+      { StringEquals: { 'aws:SourceAccount': ACCOUNT } },
+      'warn',
+      'every Service principal',
+    ],
+    [
       'everybody over TLS',
       { AWS: ['*'] },
       { Bool: { 'aws:SecureTransport': 'true' } },
@@ -113,6 +120,10 @@ describe('a sound statement, and another principal beside it', () => {
     expect(irsa(and(exact, { Effect: 'Allow', NotPrincipal: { AWS: AWAY }, Action: 'sts:*' })).status).toBe(
       'unknown',
     );
+  });
+
+  test('nor can a statement without a principal', () => {
+    expect(irsa(and(exact, { Effect: 'Allow', Action: 'sts:*' })).status).toBe('unknown');
   });
 
   test('everybody alone is open, whether or not that lets this one in', () => {

@@ -129,8 +129,14 @@ function holds(text: string, key: string, listed: readonly string[], situation: 
 }
 
 /** Undefined when it holds a variable that can't be filled in here. */
-function filledIn(pattern: string, { takesVariables }: Operator, situation: Situation): string | undefined {
+function filledIn(
+  pattern: string,
+  { compare, takesVariables }: Operator,
+  situation: Situation,
+): string | undefined {
   if (!situation.variables || !hasVariable(pattern)) return pattern;
+  // What they stand for where wildcards mean nothing anyway is not said in so many words.
+  if (compare !== like && /\$\{[*?$]\}/.test(pattern)) return undefined;
   return takesVariables ? fillInFrom(pattern, situation.context) : undefined;
 }
 

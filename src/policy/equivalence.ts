@@ -57,7 +57,8 @@ function inOrder(entries: readonly (readonly [string, Json])[]): Normal {
 /** A statement in its one normal form; `Sid` is a label and means nothing. */
 function normalStatement(statement: Statement, form: Form): Normal {
   const actions = (value: OneOrMany): readonly string[] => list([value].flat().map(form.action));
-  const isConditional = Object.values(statement.Condition ?? {}).some((keys) => Object.keys(keys).length > 0);
+  const block = statement.Condition ?? {};
+  const isConditional = Object.values(block).some((keys) => Object.keys(keys).length > 0);
   return {
     Effect: statement.Effect,
     ...(statement.Principal !== undefined && { Principal: principal(statement.Principal) }),
@@ -66,7 +67,7 @@ function normalStatement(statement: Statement, form: Form): Normal {
     ...(statement.NotAction !== undefined && { NotAction: actions(statement.NotAction) }),
     ...(statement.Resource !== undefined && { Resource: list(statement.Resource) }),
     ...(statement.NotResource !== undefined && { NotResource: list(statement.NotResource) }),
-    ...(isConditional && { Condition: form.conditions(statement.Condition ?? {}) }),
+    ...(isConditional && { Condition: form.conditions(block) }),
   };
 }
 
