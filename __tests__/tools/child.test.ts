@@ -123,3 +123,25 @@ test('a child that never came up, and one that is gone, are signalled in vain', 
   signalTree({ pid }, 'SIGKILL');
   expect(isAlive(pid)).toBe(false);
 });
+
+test.each([
+  ['and with it its plug-in', WITH_PLUGIN(DEAF), false],
+  ['unless it must write down how far it came', `${DEAF}; ${SAY_READY}`, true],
+])('a child that still runs when the process exits is ended, %s', async (_what, script, interrupt) => {
+  const ready = await readyFile();
+  const child = { file: node, args: ['-e', script], env: { ...env, READY: ready.path } };
+  const request = JSON.stringify({ ...child, timeoutMs: NEVER_MS, interrupt });
+  const source = JSON.stringify(join(import.meta.dirname, '..', '..', 'src', 'tools', 'child.ts'));
+  const code = `import { existsSync } from "node:fs";
+    import { runChild } from ${source};
+    void runChild({ ...${request}, signal: new AbortController().signal });
+    setInterval(() => { if (existsSync(${JSON.stringify(ready.path)})) process.exit(); }, 10);`;
+  const args = ['--input-type=module', '-e', code];
+  const { signal } = new AbortController();
+  const bounds = { timeoutMs: NEVER_MS, signal, interrupt: false };
+  expect(await runChild({ file: node, args, env, ...bounds })).toMatchObject({ code: 0 });
+  const pid = Number(await readFile(ready.path, 'utf8'));
+  if (!interrupt) return await expectGone(pid);
+  expect(isAlive(pid)).toBe(true);
+  process.kill(pid, 'SIGKILL');
+});

@@ -45,6 +45,15 @@ const KILLED_MS = 1_000;
 
 type Child = ChildProcessByStdio<Writable, Readable, Readable>;
 
+/**
+ * Children that still run and have nothing to write down. A run that fails does not wait for what hangs beside: it would be left
+ * behind on the runner.
+ */
+const living = new Set<Child>();
+process.on('exit', () => {
+  for (const child of living) signalTree(child, 'SIGKILL');
+});
+
 /** Nothing of it keeps this process running any longer. It is not killed: helm may be writing that its revision failed. */
 function letGo(child: Child): void {
   child.unref();
@@ -87,12 +96,14 @@ export function runChild(request: ChildRequest, grace: Grace = GRACE): Promise<C
     const options = { ...TREE_OPTIONS, env: { ...env }, ...(cwd !== undefined && { cwd }) };
     const child: Child = spawn(file, [...args], { ...options, stdio: ['pipe', 'pipe', 'pipe'] });
     const [stdout, stderr] = [collectOutput(), collectOutput()];
+    if (!interrupt) living.add(child);
     child.stdout.on('data', stdout.add);
     child.stderr.on('data', stderr.add);
     const timers: NodeJS.Timeout[] = [];
     const after = (ms: number, act: () => void): void => void timers.push(setTimeout(act, ms));
     let stopped: ChildResult['stopped'];
     const settle = (): void => {
+      living.delete(child);
       for (const timer of timers) clearTimeout(timer);
       signal.removeEventListener('abort', cancel);
     };

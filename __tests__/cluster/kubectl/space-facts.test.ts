@@ -1,46 +1,10 @@
 /** What is read of a Space from the output of kubectl. */
 import { expect, test } from '@jest/globals';
-import { createKubernetesReader } from '../../../src/cluster/kubectl/reader.ts';
 import { refused } from '../../tools/fakes.ts';
-import { kubectlSetup, line } from './setup.ts';
+import { line } from './setup.ts';
+import { FORBIDDEN, NO_SUCH, setup } from './space-setup.ts';
 
-const NO_SUCH = refused('error: the server doesn\'t have a resource type "x"');
-const FORBIDDEN = refused(
-  'Error from server (Forbidden): x is forbidden: User "ci" cannot list resource "helmreleases" in API group "helm.toolkit.fluxcd.io" at the cluster scope',
-);
 const READY = [{ type: 'Ready', status: 'True', reason: 'Available', message: 'a\tb' }];
-
-interface Answers {
-  readonly guard?: ReturnType<typeof refused> | string;
-  readonly planes?: ReturnType<typeof refused> | string;
-  readonly selected?: ReturnType<typeof refused> | string;
-  readonly namespaces?: ReturnType<typeof refused> | string;
-  readonly stores?: ReturnType<typeof refused> | string;
-  readonly agent?: ReturnType<typeof refused> | string;
-  readonly releases?: ReturnType<typeof refused> | string;
-}
-
-/** Fields: name, three of Argo CD, two of Flux, one of Helm. */
-const GUARD = line('spaces-controller', '', '', '', '', '', 'spaces');
-
-function setup(answers: Answers = {}) {
-  const made = kubectlSetup((args) => {
-    if (args.includes('deployment.apps/')) return answers.guard ?? GUARD;
-    if (args.includes('--selector=')) return answers.selected ?? '';
-    if (args.includes('controlplanes')) return answers.planes ?? '';
-    if (args.includes('get namespaces')) return answers.namespaces ?? '';
-    if (args.includes('sharedsecretstores')) return answers.stores ?? '';
-    if (args.includes('daemonset.apps/')) return answers.agent ?? '';
-    return answers.releases ?? NO_SUCH;
-  });
-  const reader = createKubernetesReader(made.kubectl, { name: 'spaces' }, true);
-  const query = {
-    serviceAccount: 'external-secrets-controller',
-    namespace: 'upbound-system',
-    controlPlanes: true,
-  };
-  return { ...made, read: (more: object = {}) => reader.space({ ...query, ...more }) };
-}
 
 test('reads control planes with their conditions, and namespaces with their labels', async () => {
   const { read } = setup({
@@ -161,92 +125,6 @@ test('refusals are told at once; a busy store list is not taken for an empty one
   });
 });
 
-test('stores: how each signs in to AWS, and what failed', async () => {
-  const condition = {
-    type: 'Ready',
-    status: 'False',
-    reason: 'InvalidProviderConfig',
-    message: 'no identity',
-    x: 1,
-  };
-  const stores =
-    line(
-      'g',
-      'pod',
-      { region: 'eu-central-1', service: 'SecretsManager', role: '' },
-      { names: ['a'] },
-      '',
-      '',
-      [{ controlPlane: 'a' }],
-      2,
-      1,
-    ) +
-    line(
-      'g',
-      'jwt',
-      { region: 'r', role: 'arn:x', auth: { jwt: { serviceAccountRef: { name: 'x' } } } },
-      '',
-      '',
-      '',
-      '',
-      1,
-      1,
-    ) +
-    line('g', 'keys', { auth: { secretRef: {} } }, '', '', [condition], '', 1, 1) +
-    line('g', 'vault', '', '', '', '', '', 1, '') +
-    line(
-      'g',
-      'bad',
-      { auth: null },
-      '',
-      [
-        {
-          controlPlane: 'ctp',
-          conditions: [
-            condition,
-            { type: 'A', status: 'True' },
-            { type: 'B', status: 'False', reason: 'Why' },
-          ],
-        },
-      ],
-      '',
-      '',
-      1,
-      1,
-    ) +
-    line('g', 'odd', { auth: 7 }, '{broken', { not: 'a list' }, '', '', 1, 1);
-  const parsed = (await setup({ stores }).read()).stores;
-  expect(
-    parsed.map(({ name, provider, auth, region, role }) => [name, provider, auth, region, role]),
-  ).toEqual([
-    ['pod', 'aws', 'pod', 'eu-central-1', undefined],
-    ['jwt', 'aws', 'jwt', 'r', 'arn:x'],
-    ['keys', 'aws', 'static-keys', undefined, undefined],
-    ['vault', 'other', undefined, undefined, undefined],
-    ['bad', 'aws', 'pod', undefined, undefined],
-    ['odd', 'aws', 'pod', undefined, undefined],
-  ]);
-  expect(parsed[0]?.selector).toEqual({ names: ['a'] });
-  expect(parsed[5]).toMatchObject({ selector: null, failed: [] });
-  expect(parsed[2]?.conditions).toEqual([
-    { type: 'Ready', status: 'False', reason: 'InvalidProviderConfig', message: 'no identity' },
-  ]);
-  expect(parsed[4]?.failed).toEqual([
-    {
-      controlPlane: 'ctp',
-      message: 'no identity; Why',
-      reasons: ['InvalidProviderConfig', '', 'Why'],
-    },
-  ]);
-  expect(parsed.map(({ stale }) => stale)).toEqual([true, false, false, false, false, false]);
-  expect(parsed[0]?.provisioned).toEqual(['a']);
-  expect(parsed[1]?.serviceAccount).toBe('x');
-});
-
-test('a cluster without shared secret stores has none', async () => {
-  expect((await setup({ stores: NO_SUCH }).read()).stores).toEqual([]);
-});
-
 test('the agent that was installed as a DaemonSet, also one that has no status yet', async () => {
   expect((await setup({ agent: line('eks-pod-identity-agent', 2, 1) }).read()).agentDaemonSet).toEqual({
     desired: 2,
@@ -255,38 +133,6 @@ test('the agent that was installed as a DaemonSet, also one that has no status y
   expect((await setup({ agent: line('eks-pod-identity-agent', '', '') }).read()).agentDaemonSet).toEqual({
     desired: 0,
     ready: 0,
-  });
-});
-
-test.each([
-  [['app:apps/Deployment:x', '', '', '', '', 'spaces'], 'argo-cd', 'app:apps/Deployment:x'],
-  [['', 'app', '', '', '', ''], 'argo-cd', 'app'],
-  [['', '', 'app', '', '', ''], 'argo-cd', 'app'],
-  [['', '', '', 'spaces', '', 'spaces'], 'flux', 'spaces'],
-  [['', '', '', '', 'infra', ''], 'flux', 'infra'],
-  [['', '', '', '', '', 'spaces'], 'helm', 'Helm release spaces'],
-  [['', '', '', '', '', ''], 'unknown', 'no mark'],
-])('marks %j show %s', async (marks, manager, evidence) => {
-  const { space } = await setup({ guard: line('spaces-controller', ...marks) }).read();
-  expect(space.manager).toBe(manager);
-  expect(space.managerEvidence).toContain(evidence);
-});
-
-test.each([
-  ['by its release name', line('flux-system', 'x', 'spaces', 'upbound-system', ''), 'flux'],
-  ['by its own name', line('upbound-system', 'spaces', '', '', ''), 'flux'],
-  ['by where it stores', line('flux-system', 'x', 'spaces', 'other', 'upbound-system'), 'flux'],
-  ['of another namespace', line('other', 'spaces', '', '', ''), 'helm'],
-  ['named after its target', line('flux-system', 'spaces', '', 'upbound-system', ''), 'helm'],
-  ['of another release', line('upbound-system', 'spaces', 'else', '', ''), 'helm'],
-])("Flux' HelmRelease %s", async (_case, releases, manager) => {
-  expect((await setup({ releases }).read()).space.manager).toBe(manager);
-});
-
-test('HelmReleases that may not be listed are borne; an unreachable cluster is not', async () => {
-  expect((await setup({ releases: FORBIDDEN }).read()).space.manager).toBe('helm');
-  await expect(setup({ releases: refused('dial tcp: i/o timeout') }).read()).rejects.toMatchObject({
-    reason: 'timed-out',
   });
 });
 
