@@ -128,7 +128,8 @@ describe('a provider whose users have changed since the plan', () => {
   ])('stays for those that have got a role: %j', async (accounts, named) => {
     const { calls, context } = recording();
     context.read.kubernetes.annotatedAccounts = async () => await Promise.resolve(accounts);
-    const [outcome] = await applyInIam([changing(providerDeletion)], context);
+    const planned = { ...providerDeletion, ownRoles: [ROLE_ARN] };
+    const [outcome] = await applyInIam([changing(planned)], context);
     expect([outcome?.failure?.reason, outcome?.wrote, calls.length]).toEqual(
       named === undefined ? [undefined, true, 1] : ['plan-changed', false, 0],
     );

@@ -1,10 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Intent } from '../../src/model/config.ts';
-import { isRemoval } from '../../src/resources/annotations.ts';
+import { isRemoval, otherValue } from '../../src/resources/annotations.ts';
 import { host, ROLE_ARN } from '../support/names.ts';
 import { planFor, removal, towards } from '../support/plans.ts';
 import { IRSA, PODS, settledIrsa, settledPods } from '../support/settled.ts';
 import { pod } from '../support/workloads.ts';
+
+/** What the values say instead, where the role is asked for. */
+const said = (view: Parameters<typeof otherValue>[1]) => otherValue({ is: ROLE_ARN }, view);
 
 const accounts = (roleArn?: string) => [{ namespace: host('a'), ...(roleArn !== undefined && { roleArn }) }];
 
@@ -63,6 +66,12 @@ describe('the annotation of a service account', () => {
     const base = settledPods(['a']);
     const workloads = { ...base.workloads, serviceAccounts: accounts('x'), pods: [pod('a', 'other-irsa')] };
     expect(towards(PODS, { ...base, workloads })).toEqual([`restart restart/${host('a')}`]);
+  });
+
+  test('is another value than asked for only where the values could be read', () => {
+    expect(said({ kind: 'unreadable', why: 'no' })).toBeUndefined();
+    expect(said(settledPods().release)).toContain('hold none');
+    expect(said(settledIrsa().release)).toBeUndefined();
   });
 
   test('has to come or to go', () => {

@@ -52,7 +52,7 @@ test.each([
 
 test('so it is when the time is up', async () => {
   // Both programs are up in less; if not, there is no plug-in to end, and the file never appears.
-  const { ended, pid } = await running(WITH_PLUGIN(DEAF), { timeoutMs: 5_000 });
+  const { ended, pid } = await running(WITH_PLUGIN(DEAF), { timeoutMs: 15_000 });
   expect(isAlive(pid)).toBe(true);
   expect(await ended).toMatchObject({ code: -1, stopped: 'timed-out' });
   await expectGone(pid);
@@ -97,7 +97,7 @@ test('when the time is up there is no one else to end it: it is killed', async (
 
 test('being told twice changes nothing', async () => {
   const how = { ...grace, ended: 10_000 };
-  const { ended, cancel } = await running(`${FOREVER}; ${SAY_READY}`, { timeoutMs: 5_000 }, how);
+  const { ended, cancel } = await running(`${FOREVER}; ${SAY_READY}`, { timeoutMs: 15_000 }, how);
   cancel();
   expect((await ended).stopped).toBe('cancelled');
 });

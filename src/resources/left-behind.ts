@@ -17,7 +17,7 @@ export const planLeftBehind: Planner = (_desired, world) => {
   const { leftBehind } = world;
   if (leftBehind === undefined) return NOTHING;
   const changes = [
-    ...leftBehind.roles.map((role) => shownRole(role, world)),
+    ...leftBehind.roles.map((role) => shownRole(role, leftBehind, world)),
     ...oursAmong(leftBehind, world).map((association) => shownAssociation(association)),
   ];
   return { changes, warnings: unread(leftBehind) };
@@ -53,8 +53,8 @@ const addressOfRole = ({ arn }: Role): string => `role ${arn}`;
 const addressOf = ({ namespace, serviceAccount }: Association): string =>
   `association/${namespace}/${serviceAccount}`;
 
-function shownRole(role: Role, world: World): Change {
-  const reason = `this action made it for this cluster under another name, and ${usersOf(role, world)}; ${HOW_TO_REMOVE}`;
+function shownRole(role: Role, leftBehind: LeftBehind, world: World): Change {
+  const reason = `this action made it for this cluster under another name, and ${usersOf(role, leftBehind, world)}; ${HOW_TO_REMOVE}`;
   return keeping({
     id: 'role',
     address: addressOfRole(role),
@@ -66,8 +66,7 @@ function shownRole(role: Role, world: World): Change {
 }
 
 /** Who has it, as far as it was looked at: an association, or a pod of the service account by IRSA. */
-function usersOf({ arn }: Role, { hosts, leftBehind }: World): string {
-  const associations = leftBehind?.associations ?? [];
+function usersOf({ arn }: Role, { associations }: LeftBehind, { hosts }: World): string {
   const isUsed = (host: World['hosts'][number]): boolean =>
     host.association?.roleArn === arn ||
     host.pods.some(({ irsaRoleArn }) => irsaRoleArn === arn) ||
