@@ -180,10 +180,16 @@ export const IRSA_BREAKAGES: readonly Breakage[] = [
     }),
   },
   {
-    name: 'access-proof: the audience is gone from the provider',
-    red: () => ['team-a/one access-proof: fail', 'team-a/two access-proof: fail'],
+    name: 'access-proof and trust-policy: the audience is gone from the provider',
+    red: () =>
+      ['one', 'two'].flatMap((name) =>
+        ['access-proof', 'trust-policy'].map((check) => `team-a/${name} ${check}: fail`),
+      ),
     make: changeAudience,
-    says: () => ({ 'team-a/one access-proof': 'Incorrect token audience' }),
+    says: () => ({
+      'team-a/one access-proof': 'Incorrect token audience',
+      'team-a/one trust-policy': 'does not list audience sts.amazonaws.com',
+    }),
   },
   {
     name: 'access-proof-negative: the trust policy admits the default service account as well',
