@@ -23,6 +23,7 @@ export default {
       displayName: 'action',
       roots: ['<rootDir>/__tests__'],
       testPathIgnorePatterns: ['/__tests__/e2e/'],
+      setupFiles: ['<rootDir>/__tests__/support/seed.ts'],
     },
     '<rootDir>/sandbox',
   ],
