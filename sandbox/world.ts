@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startCluster } from './kubernetes/index.ts';
 import { runAction } from './runner.ts';
-import { controlPlaneOf, createAll, groupOf, waitUntilReady } from './space/space.ts';
+import { controlPlaneOf, createAll, groupOf, loseObject, waitUntilReady } from './space/space.ts';
 import { admitJob, layOutAccount } from './world/account.ts';
 import { Cleanup } from './world/cleanup.ts';
 import { jobEnvironment, workflowInputs } from './world/environment.ts';
@@ -53,6 +53,8 @@ export interface World {
   addControlPlane(group: string, name: string, more?: Partial<ControlPlaneSpec>): Promise<void>;
   /** Deletes a control plane, and waits until it and its host namespace are gone. */
   removeControlPlane(group: string, name: string): Promise<void>;
+  /** Loses the object of a control plane alone: its host namespace runs on. `addControlPlane` brings it back, with its ID. */
+  loseControlPlane(group: string, name: string): Promise<void>;
   /** The host namespace of a control plane. */
   hostNamespace(group: string, name: string): string;
   stop(): Promise<void>;
@@ -154,6 +156,11 @@ async function build(options: WorldOptions, cleanup: Cleanup): Promise<World> {
       ]);
       if (namespace !== undefined)
         await kubectl(['wait', '--for=delete', `namespace/${namespace}`, '--timeout=60s']);
+    },
+    loseControlPlane: async (group, name) => {
+      const lost = find(group, name);
+      if (lost === undefined) throw new Error(`There is no control plane ${group}/${name}.`);
+      await loseObject(kubectl, space, lost);
     },
     hostNamespace: (group, name) => {
       const namespace = space.hostNamespace(find(group, name));

@@ -115,6 +115,7 @@ function withDefaults(given: Partial<ControllerSettings> = {}): ControllerSettin
     propagationMs: 2_000,
     provisionMs: 0,
     neverProvision: new Set(),
+    ids: new Map(),
     pauseSharedSecrets: true,
     restoreHandMade: false,
     storeSyncMs: 2_000,

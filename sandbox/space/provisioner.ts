@@ -83,7 +83,7 @@ export class Provisioner {
     const known = this.memories.get(uid);
     if (known) return known;
     const { status, metadata } = controlPlane;
-    const id = status?.controlPlaneID ?? randomUUID();
+    const id = status?.controlPlaneID ?? this.options.settings.ids.get(keyOf(controlPlane)) ?? randomUUID();
     const { firstAvailableAt } = status ?? {};
     const memory: Memory = { id, config, appliedHash: '', conditions: '', firstAvailableAt };
     this.memories.set(uid, memory);

@@ -69,6 +69,29 @@ export async function createAll(kubeConfig: KubeConfig, objects: readonly Kubern
   });
 }
 
+/**
+ * Takes the ControlPlane object away and nothing else, as a restore of the cluster or a CRD that is installed anew does: the
+ * controller sees no deletion to act on, so that host namespace, Deployments and pods stay.
+ */
+export async function loseObject(
+  kubectl: Tool,
+  controller: SpaceController,
+  lost: ControlPlane,
+): Promise<void> {
+  const { name = '', namespace = '' } = lost.metadata ?? {};
+  const object = ['controlplanes.spaces.upbound.io', name, `--namespace=${namespace}`];
+  const id = lost.status?.controlPlaneID;
+  if (id !== undefined) controller.settings.ids.set(keyOf(lost), id);
+  // Without its finalizer it goes at once, and is never seen with a deletionTimestamp.
+  await kubectl(['patch', ...object, '--type=merge', '--patch={"metadata":{"finalizers":null}}']);
+  await kubectl(['delete', ...object, '--timeout=60s']);
+  await waitFor({
+    what: `control plane ${keyOf(lost)} to be forgotten`,
+    timeoutMs: 60_000,
+    check: () => Promise.resolve(!controller.controlPlanes().some((other) => keyOf(other) === keyOf(lost))),
+  });
+}
+
 /** Waits until these control planes (`group/name`) have the condition Ready. */
 export async function waitUntilReady(
   controller: SpaceController,

@@ -46,6 +46,8 @@ export interface ControllerSettings {
   provisionMs: number;
   /** Control planes as `group/name` that never get an ID. */
   neverProvision: Set<string>;
+  /** IDs by `group/name` for control planes that come without one: a lost one that is restored gets its own again. */
+  ids: Map<string, string>;
   /** Whether a paused control plane's secrets operator has no replicas either (not documented by Spaces). */
   pauseSharedSecrets: boolean;
   /** Whether what was changed by hand in a host namespace is put right within a second or two: the Space's values override it. */

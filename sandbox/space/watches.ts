@@ -1,8 +1,8 @@
 /** What the controller follows in the cluster. */
-import { CoreV1Api, KubernetesObjectApi } from '@kubernetes/client-node';
+import { ApiException, CoreV1Api, KubernetesObjectApi } from '@kubernetes/client-node';
 import { watchObjects } from '../watch.ts';
 import { configMapName, readConfig } from './config.ts';
-import type { KubeConfig, V1ConfigMap } from '@kubernetes/client-node';
+import type { KubeConfig, KubernetesListObject, V1ConfigMap } from '@kubernetes/client-node';
 import type { Watched } from '../watch.ts';
 import type { ControlPlane, SpaceConfig } from './types.ts';
 
@@ -16,10 +16,20 @@ export function watchControlPlanes(
   return watchObjects<ControlPlane>({
     kubeConfig,
     path: '/apis/spaces.upbound.io/v1beta1/controlplanes',
-    list: () => api.list<ControlPlane>('spaces.upbound.io/v1beta1', 'ControlPlane'),
+    list: () => listControlPlanes(api),
     onChange,
     log,
   });
+}
+
+/** Nobody while their CRD is away, as when it is installed anew. */
+async function listControlPlanes(api: KubernetesObjectApi): Promise<KubernetesListObject<ControlPlane>> {
+  try {
+    return await api.list<ControlPlane>('spaces.upbound.io/v1beta1', 'ControlPlane');
+  } catch (error) {
+    if (!(error instanceof ApiException && error.code === 404)) throw error;
+    return { metadata: {}, items: [] };
+  }
 }
 
 /** Follows what the chart tells the controller. */

@@ -50,6 +50,7 @@ beforeEach(() => {
     propagationMs: 0,
     provisionMs: 0,
     neverProvision: new Set(),
+    ids: new Map(),
     pauseSharedSecrets: true,
     restoreHandMade: false,
     storeSyncMs: 1_000,
@@ -77,6 +78,13 @@ test('keeps the ID that a control plane has, and does nothing the second time', 
   done = [];
   await provisioner.reconcile(known, config);
   expect(done).toEqual([]);
+});
+
+test('gives a control plane that comes back the ID that it had', async () => {
+  settings.ids.set('team-a/ctp', 'id-1');
+  await provisioner.reconcile(controlPlane(), config);
+  expect(provisioner.namespaceOf(controlPlane())).toBe('mxp-id-1-system');
+  expect(status['controlPlaneID']).toBe('id-1');
 });
 
 test('carries a changed config only once it has arrived', async () => {
