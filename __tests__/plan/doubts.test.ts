@@ -94,7 +94,7 @@ describe('a Space that lists no control plane at all', () => {
     ] as const;
     for (const [asked, parts] of cases) {
       expect(doubts(asked, parts)).toEqual([
-        expect.stringContaining(`2 namespaces have the role: ${host('a')}, ${host('b')}`),
+        expect.stringContaining(`there are still 2 namespaces with the role: ${host('a')}, ${host('b')}`),
       ]);
       expect(planFor(asked, parts).changes.map(({ action }) => action)).not.toContain('delete');
     }

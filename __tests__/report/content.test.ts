@@ -146,7 +146,7 @@ describe('the control planes', () => {
     expect(summary({ ...record, checks: [] })).toContain('| Verified |');
     const named = { ...controlPlane('a'), group: '', name: host('a') };
     const outright = planned({ ...running({ a: 'irsa' }), controlPlanes: [named] });
-    expect(summary({ ...outright, checks: [someCheck({ controlPlane: '' })] })).toContain('✅ 1 checks |');
+    expect(summary({ ...outright, checks: [someCheck({ controlPlane: '' })] })).toContain('✅ 1 check |');
   });
 
   test('one without an ID yet has no namespace; one whose namespace was named outright no control plane', () => {

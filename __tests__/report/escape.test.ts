@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import { comment } from '../../src/report/comment.ts';
-import { code, plain } from '../../src/report/escape.ts';
+import { code, plain, prose } from '../../src/report/escape.ts';
 import { issueText } from '../../src/report/issue.ts';
 import { planLines } from '../../src/report/lines.ts';
 import { table } from '../../src/report/markdown.ts';
@@ -29,7 +29,37 @@ const hostile = [
   '&lt;b&gt; &#124;',
 ];
 
+test.each([
+  ['set `role-arn` or `role-name`.', 'set <code>role-arn</code> or <code>role-name</code>.'],
+  ['`a`', '<code>a</code>'],
+  [
+    '`a` `b`, (`c`)',
+    '<code>a</code> <code>b</code>, (<code>c</code>)'.replaceAll(/[()]/g, (at) => `&#${at.charCodeAt(0)};`),
+  ],
+  ['one ` alone', 'one &#96; alone'],
+  ['run `x <b> | y`', 'run <code>x &#60;b&#62; &#124; y</code>'],
+])('between backticks stands code: %s', (text, html) => {
+  expect(prose(text)).toBe(html);
+});
+
+test('a failure and a warning show what is code as code', () => {
+  const failure = new Failure('quota-exceeded', {
+    tried: 'a `b`',
+    said: 'c `d`',
+    next: 'Set `adopt: true`.',
+  });
+  const text = summary({ ...planned(), failure });
+  expect(text).toContain('<code>adopt: true</code>');
+  expect(text).not.toContain('&#96;');
+});
+
 describe.each(hostile)('%j', (text) => {
+  test('prose: nothing of Markdown or HTML left but code', () => {
+    const inside = prose(text).replaceAll(/<\/?code>/g, '');
+    expect(inside).not.toMatch(/[<>|`*_~[\]\\!$(){}"'\r\n]/);
+    expect(decode(inside).replaceAll(/[\u200B\s`]/g, '')).toBe(text.replaceAll(/[\s`]/g, ''));
+  });
+
   test.each([
     ['code', code],
     ['plain', plain],

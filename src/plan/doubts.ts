@@ -1,4 +1,5 @@
 /** When what was seen is no ground to write on: the wrong cluster, a selection of nobody, a Space that seems empty. */
+import { countOf } from '../model/count.ts';
 import type { Blocker } from '../model/change.ts';
 import type { Desired } from '../model/desired.ts';
 import type { World } from '../model/world.ts';
@@ -32,7 +33,7 @@ function emptySpace(desired: Desired, world: World): readonly Blocker[] {
     {
       reason: 'nothing-listed',
       target: target.clusterArn,
-      message: `the Space lists no control plane at all, and ${owned.length} namespaces have the role: ${some(owned)}`,
+      message: `the Space lists no control plane at all, and there are still ${countOf(owned.length, 'namespace')} with the role: ${some(owned)}`,
       next: 'Is it being restored, or its CRD installed anew? Run again when its control planes are back. If it is really empty, `mode: destroy` takes the role from them.',
     },
   ];

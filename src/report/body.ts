@@ -2,7 +2,7 @@
 import type { RunRecord } from '../model/record.ts';
 import { controlPlanes } from './control-planes.ts';
 import { summaryLine } from './counts.ts';
-import { code, plain } from './escape.ts';
+import { code, plain, prose } from './escape.ts';
 import { cut, folded } from './markdown.ts';
 import { picture } from './picture.ts';
 import { diffs, sharedChanges } from './shared-changes.ts';
@@ -63,7 +63,7 @@ function failure({ failure: problem }: RunRecord): readonly string[] {
   const { tried, said, next } = problem.details;
   return [
     `### Failed: ${code(problem.reason)}`,
-    `- **Tried:** ${plain(tried)}\n- **Seen:** ${lines(said)}\n- **Next:** ${lines(next)}`,
+    `- **Tried:** ${prose(tried)}\n- **Seen:** ${lines(said)}\n- **Next:** ${lines(next)}`,
   ];
 }
 
@@ -71,7 +71,7 @@ function failure({ failure: problem }: RunRecord): readonly string[] {
 function lines(text: string): string {
   return text
     .split('\n')
-    .map((line) => plain(line))
+    .map((line) => prose(line.trim()))
     .filter((line) => line !== '')
     .join('<br>');
 }
@@ -82,7 +82,7 @@ function foldAway([heading, ...rest]: readonly string[]): readonly string[] {
 
 function warnings({ plan }: RunRecord): readonly string[] {
   if (plan === undefined || plan.warnings.length === 0) return [];
-  return [plan.warnings.map((warning) => `- ⚠️ ${plain(warning)}`).join('\n')];
+  return [plan.warnings.map((warning) => `- ⚠️ ${prose(warning)}`).join('\n')];
 }
 
 function identity({ plan }: RunRecord): readonly string[] {

@@ -1,5 +1,6 @@
 /** One row per control plane: what changes there and why, and what the verification saw. */
 import type { Change, HostKey } from '../model/change.ts';
+import { countOf } from '../model/count.ts';
 import type { Check } from '../model/check.ts';
 import type { Host } from '../model/host.ts';
 import type { RunRecord } from '../model/record.ts';
@@ -100,7 +101,7 @@ const KINDS: Partial<Record<Change['write']['op'], string>> = { 'await-annotatio
 function verifiedText(checks: readonly Check[]): { readonly text: string; readonly isQuiet: boolean } {
   const bad = checks.filter(({ status }) => status !== 'pass');
   if (bad.length === 0)
-    return { text: checks.length === 0 ? '' : `✅ ${checks.length} checks`, isQuiet: true };
+    return { text: checks.length === 0 ? '' : `✅ ${countOf(checks.length, 'check')}`, isQuiet: true };
   const text = bad.map(({ status, check }) => `${SYMBOL_OF[status]} ${check}`).join('<br>');
   return { text, isQuiet: false };
 }

@@ -1,6 +1,7 @@
 /** Before and after as a unified diff: policies statement by statement, anything else key by key. */
 import { diffArrays } from 'diff';
 import type { Json } from '../model/json.ts';
+import { countOf } from '../model/count.ts';
 import { isPolicy, readableStatements, isEquivalent } from '../policy/equivalence.ts';
 
 /** Unchanged lines shown around a change. */
@@ -52,7 +53,11 @@ function folded(lines: readonly string[], first: boolean, last: boolean): readon
   const tail = last ? 0 : CONTEXT;
   if (lines.length <= head + tail + 1) return lines;
   const left = lines.length - head - tail;
-  return [...lines.slice(0, head), `… ${left} unchanged lines`, ...lines.slice(lines.length - tail)];
+  return [
+    ...lines.slice(0, head),
+    `… ${countOf(left, 'unchanged line')}`,
+    ...lines.slice(lines.length - tail),
+  ];
 }
 
 function text(value: Json): readonly string[] {

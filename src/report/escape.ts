@@ -14,6 +14,18 @@ export function plain(text: string): string {
   return entities(text.replaceAll(/#(?=\d)/g, '#\u200B')).replaceAll('@', '@\u200B');
 }
 
+/** As running text in which what stands between backticks is code: our own messages name inputs and commands so. */
+export function prose(text: string): string {
+  const pieces = text.split(/`([^`\n]+)`/);
+  return pieces.map((piece, n) => (n % 2 === 1 ? code(piece) : between(piece))).join('');
+}
+
+/** A piece of running text, with the blanks that keep it apart from the next. */
+function between(piece: string): string {
+  const [before, after] = [/^\s/.test(piece), /\S\s+$/.test(piece)];
+  return `${before ? ' ' : ''}${plain(piece)}${after ? ' ' : ''}`;
+}
+
 function entities(text: string): string {
   return text
     .replaceAll(/\s+/g, ' ')

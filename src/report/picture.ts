@@ -1,5 +1,6 @@
 /** Who may assume what, as a small Mermaid flowchart that still reads with hundreds of control planes. */
 import type { Config } from '../model/config.ts';
+import { countOf } from '../model/count.ts';
 import type { Desired } from '../model/desired.ts';
 import type { World } from '../model/world.ts';
 
@@ -39,7 +40,7 @@ function groups({ placed }: World): readonly (readonly [string, number])[] {
   if (rest.length === 0) return counted;
   return [
     ...counted.slice(0, MOST_GROUPS),
-    [`${rest.length} more groups`, rest.reduce((sum, [, n]) => sum + n, 0)],
+    [countOf(rest.length, 'more group'), rest.reduce((sum, [, n]) => sum + n, 0)],
   ];
 }
 
@@ -48,7 +49,7 @@ function readable({ intent, grants }: Desired): readonly string[] {
   const all = grants.reads.map(({ service, prefix }) => `${service.contents} ${prefix}…`);
   return all.length <= MOST_PREFIXES
     ? all
-    : [...all.slice(0, MOST_PREFIXES), `${all.length - MOST_PREFIXES} more prefixes`];
+    : [...all.slice(0, MOST_PREFIXES), countOf(all.length - MOST_PREFIXES, 'more prefix', 'more prefixes')];
 }
 
 /** Inside a quoted Mermaid label only harmless characters stay. */

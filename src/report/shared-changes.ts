@@ -2,7 +2,7 @@
 import type { Action, Change, Outcome, Outcomes } from '../model/change.ts';
 import type { RunRecord } from '../model/record.ts';
 import { diffLines } from './diff.ts';
-import { code, plain } from './escape.ts';
+import { code, plain, prose } from './escape.ts';
 import { fence, folded, table } from './markdown.ts';
 
 /** A diff of up to so many lines stands open. */
@@ -37,7 +37,7 @@ export function sharedChanges({ plan, outcomes }: RunRecord): readonly string[] 
 }
 
 export function why(change: Change): string {
-  return change.effect === '' ? plain(change.reason) : `${plain(change.reason)}<br>↳ ${plain(change.effect)}`;
+  return change.effect === '' ? prose(change.reason) : `${prose(change.reason)}<br>↳ ${prose(change.effect)}`;
 }
 
 export function outcomeText({ address }: Change, outcomes: Outcomes): string {
@@ -45,7 +45,7 @@ export function outcomeText({ address }: Change, outcomes: Outcomes): string {
   if (outcome === undefined) return '';
   const { status, failure } = outcome;
   if (status === 'done') return '✅ done';
-  return failure === undefined ? '⏭️ not attempted' : `❌ ${plain(failure.details.said)}`;
+  return failure === undefined ? '⏭️ not attempted' : `❌ ${prose(failure.details.said)}`;
 }
 
 /** The diffs of everything that has a before or an after worth reading, by statement where it is a policy. */

@@ -1,9 +1,10 @@
 /** The verification as a table: a row for each control plane, a column for each check, then what was seen where it did not pass. */
 import type { Check, CheckName, CheckStatus } from '../model/check.ts';
+import { countOf } from '../model/count.ts';
 import { CHECK_NAMES } from '../model/check.ts';
 import type { RunRecord } from '../model/record.ts';
 import { isVerified } from '../verify/verify.ts';
-import { code, plain } from './escape.ts';
+import { code, prose } from './escape.ts';
 import { table } from './markdown.ts';
 
 export const SYMBOL_OF: Readonly<Record<CheckStatus, string>> = {
@@ -28,7 +29,7 @@ export function verification({ checks }: RunRecord): readonly string[] {
   return [
     `### Verification: ${isVerified(checks) ? '✅ verified' : '❌ not verified'}`,
     ...(shown.length === 0 ? [] : [matrix(shown, names)]),
-    ...(left > 0 ? [`${left} more control planes passed all checks.`] : []),
+    ...(left > 0 ? [`${countOf(left, 'more control plane')} passed all checks.`] : []),
     ...findings(checks),
   ];
 }
@@ -69,7 +70,7 @@ function findings(checks: readonly Check[]): readonly string[] {
         .slice(0, 1)
         .map(
           ({ check, status, detail }) =>
-            `- ${SYMBOL_OF[status]} ${code(check)} ${where(group)}: ${plain(detail)}`,
+            `- ${SYMBOL_OF[status]} ${code(check)} ${where(group)}: ${prose(detail)}`,
         ),
     );
   const more = alike.length - lines.length;

@@ -114,7 +114,7 @@ async function run(helm: Helm, request: UpgradeRequest, args: readonly string[])
 /** helm applies the timeout to hooks and to the wait each; the limit is for a helm that hangs. */
 function bounds({ intent, timeoutSeconds }: UpgradeRequest): LongCall {
   const { name, namespace } = intent;
-  const next = `helm was asked to stop and mark the revision as failed. See \`helm status ${name} --namespace ${namespace}\`; run again to finish.`;
+  const next = `helm was asked to stop, and marks the revision as failed where it has the time; a Windows runner ends it at once, and the revision may stay pending. See \`helm status ${name} --namespace ${namespace}\`; run again to finish, which says how to free a pending release.`;
   return { limit: { ms: (timeoutSeconds * 2 + 60) * 1000, reason: 'timed-out', next }, interrupt: { next } };
 }
 
