@@ -115,6 +115,8 @@ export function verifyClusterToken(
   const query = readQuery(url);
   const principal = query && trySigner(() => signerOf(state, url, query, cluster.id ?? cluster.name));
   if (principal === undefined) return undefined;
+  // Then EKS looks at ConfigMap `aws-auth` alone, which this account has none of.
+  if (cluster.authenticationMode === 'CONFIG_MAP') return undefined;
   const entry = cluster.accessEntries.get(principal.type === 'User' ? principal.arn : principal.roleArn);
   if (entry === undefined) return undefined;
   const session = principal.arn.split('/').at(-1) ?? '';
