@@ -28,6 +28,14 @@ describe('a controller whose pods may hold credentials from before', () => {
     expect(restarts(parts)).toEqual(expected);
   });
 
+  test.each<[string, Partial<Association>]>([
+    ['narrowed by somebody', { disableSessionTags: true, hasPolicy: true }],
+    ['somebody else’s', { roleArn: OTHER_ROLE_ARN, tags: {} }],
+    ['an add-on’s', { roleArn: OTHER_ROLE_ARN, ownerArn: 'arn' }],
+  ])('is left where its association stays as it is: %s', (_what, overrides) => {
+    expect(restarts(having(overrides))).toEqual([]);
+  });
+
   test('with a role made elsewhere, session tags are its makers’ affair', () => {
     const referenced = intent({ identity: 'pod-identity', role: { kind: 'referenced', arn: ROLE_ARN } });
     expect(restarts(having({ disableSessionTags: true }), referenced)).toEqual([]);

@@ -8,7 +8,7 @@ import type { Association, World } from '../model/world.ts';
 import { podIdentityTrust, POD_IDENTITY_AUDIENCE } from '../policy/trust-documents.ts';
 import { admitsPodIdentity } from '../policy/trust-evaluation.ts';
 import { planAgent } from '../resources/agent.ts';
-import { planAssociations, whatIsWrong } from '../resources/associations.ts';
+import { isChangeable, planAssociations, whatIsWrong } from '../resources/associations.ts';
 import { mayPredate } from '../space/credentials.ts';
 import { checkAgent } from '../verify/agent.ts';
 import { checkAssociation } from '../verify/association.ts';
@@ -97,7 +97,11 @@ function olderCredentials(
   if (association === undefined)
     return 'it may hold credentials from an association that is gone, and would keep them';
   const problem = whatIsWrong(association, target.roleArn, intent.role.kind === 'owned');
-  if (problem !== '') return `it may hold credentials of its association as it is: ${problem}`;
+  // An association that this run may not change gives a new pod what it gives the old one, or less.
+  if (problem !== '')
+    return isChangeable(association, intent, target)
+      ? `it may hold credentials of its association as it is: ${problem}`
+      : undefined;
   return mayPredate(pod, association, seenAt)
     ? 'it may hold credentials from before its association changed'
     : undefined;

@@ -1,6 +1,7 @@
 /** EKS Pod Identity associations: one per host namespace, updated in place, and none of ours where they are not desired. */
 import { entitlementOf } from '../desired/entitlement.ts';
 import type { Change } from '../model/change.ts';
+import type { Intent } from '../model/config.ts';
 import type { Desired, Planner, Proposal } from '../model/desired.ts';
 import type { Host } from '../model/host.ts';
 import type { Target } from '../model/target.ts';
@@ -76,7 +77,7 @@ function planFor(host: Host, { intent }: Desired, { target }: World): Proposal {
     return { changes: [creation] };
   }
   const problem = whatIsWrong(association, roleArn, intent.role.kind === 'owned');
-  if (!isOurs(association, target) && (association.ownerArn !== undefined || !intent.adopt))
+  if (!isOurs(association, target) && !isAdoptable(association, intent))
     return notOurs(host, association, problem, 'point it to our role');
   const altered = alteredByOthers(host, association);
   const missing = missingAssociationTags(tags, association.tags);
@@ -120,11 +121,20 @@ export function whatIsWrong(association: Association, roleArn: string, roleIsOur
   return '';
 }
 
+function isAdoptable({ ownerArn }: Association, { adopt }: Intent): boolean {
+  return adopt && ownerArn === undefined;
+}
+
+/** Whether a run may put right what is wrong with an association: ours or to be adopted, and not narrowed by somebody. */
+export function isChangeable(association: Association, intent: Intent, target: Target): boolean {
+  return (isOurs(association, target) || isAdoptable(association, intent)) && !association.hasPolicy;
+}
+
 function notDesired(host: Host, { intent }: Desired, { target }: World): Proposal {
   const { association } = host;
   if (association === undefined) return { changes: [] };
   const reason = 'IRSA is wanted, and an association wins over the annotation';
-  if (isOurs(association, target) || (intent.adopt && association.ownerArn === undefined))
+  if (isOurs(association, target) || isAdoptable(association, intent))
     return { changes: [removal(host, association, target, reason)] };
   return notOurs(host, association, reason, 'remove it');
 }
