@@ -33,12 +33,16 @@ function linesOfSecret(value: string): readonly string[] {
   return lines.filter((line) => line.length >= MIN_PART_LENGTH && !line.startsWith('-----'));
 }
 
-/** As it is, in JSON, in a URL, in base64, and as the reports escape it. */
+/** As it is, in JSON, in a URL, in base64, and each of these as the reports escape it. */
 function spellingsOf(secret: string): readonly string[] {
-  const inCode = code(secret).slice('<code>'.length, -'</code>'.length);
-  const written = [secret, JSON.stringify(secret).slice(1, -1), plain(secret), inCode];
+  const written = [secret, JSON.stringify(secret).slice(1, -1)];
   const encoded = [...inUrl(secret), ...inBase64(secret)];
-  return [...written, ...encoded.filter((spelling) => spelling.length >= MIN_PART_LENGTH)];
+  const all = [...written, ...encoded.filter((spelling) => spelling.length >= MIN_PART_LENGTH)];
+  return all.flatMap((spelling) => [spelling, plain(spelling), inCode(spelling)]);
+}
+
+function inCode(text: string): string {
+  return code(text).slice('<code>'.length, -'</code>'.length);
 }
 
 /** As JavaScript and as Go escape it, with digits of either case, and a blank as `+` too. */
