@@ -63,7 +63,8 @@ describe('from any starting state', () => {
         for (const mode of ['plan', 'check', 'apply', 'apply'] as const) await runMode(space, mode, intent);
         expect(carriers(space, intent)).toEqual(expect.arrayContaining([...before]));
       }),
-      { numRuns },
+      // What it looks for is rare among the starting states: a control plane lost, its pod alive, trusted, and ours.
+      { numRuns: numRuns * 6 },
     );
   });
 
