@@ -66,7 +66,7 @@ describe('from any starting state', () => {
       // What it looks for is rare among the starting states: a control plane lost, its pod alive, trusted, and ours.
       { numRuns: numRuns * 6 },
     );
-  });
+  }, 300_000);
 
   test('a Space that lists nobody is written nothing as long as somebody has the role', async () => {
     await fc.assert(
