@@ -11,8 +11,9 @@ describe.each(MECHANISMS)('$identity', ({ identity }) => {
   const scene = useScene({ controlPlanes: 0 });
   const inputs = { identity, 'comment-on-pr': 'false' };
 
-  test('apply is verified by role and agent, though IAM shows each change five seconds late', async () => {
+  test('apply is verified by role and agent, though IAM shows each change late, and the agent starts late', async () => {
     scene.world.aws.settings.staleReadsMs = 5_000;
+    scene.world.aws.settings.agentStartMs = 15_000;
     const run = await scene.succeed({ ...inputs, mode: 'apply' });
     scene.world.aws.settings.staleReadsMs = 0;
     const { verified, checks } = verificationOf(run);

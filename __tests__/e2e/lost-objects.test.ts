@@ -75,7 +75,7 @@ describe.each(MECHANISMS)('$identity', ({ identity, injected, trust, assume }) =
 
   test('all objects are lost: a plan warns, a check and an apply fail, and none writes', async () => {
     await scene.world.loseControlPlane(GROUP, 'three');
-    const said = 'the Space lists no control plane at all, and 2 namespaces have the role';
+    const said = 'the Space lists no control plane at all, yet the role is still held by 2 namespaces';
 
     const plan = await untouched(() => scene.succeed({ ...inputs, mode: 'plan' }));
     expect(plan.outputs).toMatchObject({ verdict: 'unknown', 'change-count': '0' });

@@ -49,6 +49,26 @@ describe('the world after a run', () => {
     ]);
   });
 
+  test.each([
+    ['that this run has made is waited for', 'add-on', undefined],
+    ['that somebody else has made is judged at once', 'none', 'not-verified'],
+  ])('an agent %s', async (_what, made, reason) => {
+    const space = spaceOf({ a: 'nothing' });
+    const { state } = space;
+    const starting = { desired: 2, ready: 0 };
+    if (made === 'add-on') state.addOn = undefined;
+    else state.daemonSet = starting;
+    space.before = ({ call }) => {
+      if (call !== 'createAddOn') return;
+      state.daemonSet = starting;
+      state.clock.after(60_000, () => (state.daemonSet = { desired: 2, ready: 2 }));
+    };
+    const { failure, record } = await runMode(space, 'apply', PODS);
+    expect(failure?.reason).toBe(reason);
+    const agent = record.checks?.find(({ check }) => check === 'agent');
+    expect(agent?.detail).toContain(`ready on ${reason === undefined ? 2 : 0} of 2 nodes`);
+  });
+
   test('is not looked at after a cancellation: the seconds that are left are for the report', async () => {
     const space = spaceOf({ a: 'nothing' });
     const looks = countLooks(space);

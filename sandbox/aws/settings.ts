@@ -15,6 +15,8 @@ export interface Settings {
   deletionMs: number;
   /** How long an add-on stays in CREATING. */
   addonActivationMs: number;
+  /** How long the pods of the agent's add-on take to be ready: EKS calls the add-on active before. */
+  agentStartMs: number;
   /** Status in which a created add-on ends. */
   addonFinalStatus: 'ACTIVE' | 'DEGRADED' | 'CREATE_FAILED';
   /** Characters of a trust policy, white space aside (quota ACLSizePerRole). */
@@ -41,6 +43,7 @@ export const defaultSettings: Settings = {
   injectionMs: 0,
   deletionMs: 1000,
   addonActivationMs: 0,
+  agentStartMs: 1000,
   addonFinalStatus: 'ACTIVE',
   trustPolicyQuota: 2048,
   inlinePolicyQuota: 10_240,

@@ -5,14 +5,20 @@ import type { Tool } from './tools.ts';
 const name = 'eks-pod-identity-agent';
 const intervalMs = 500;
 
-const daemonSet = JSON.stringify({
+/** kwok's own annotation: how long after its scheduling a pod is ready. */
+const readyDelay = 'pod-ready.stage.kwok.x-k8s.io/delay';
+
+const daemonSet = (startMs: number) => ({
   apiVersion: 'apps/v1',
   kind: 'DaemonSet',
   metadata: { name, namespace: 'kube-system', labels: { 'app.kubernetes.io/name': name } },
   spec: {
     selector: { matchLabels: { 'app.kubernetes.io/name': name } },
     template: {
-      metadata: { labels: { 'app.kubernetes.io/name': name } },
+      metadata: {
+        labels: { 'app.kubernetes.io/name': name },
+        annotations: { [readyDelay]: `${startMs}ms` },
+      },
       spec: {
         hostNetwork: true,
         tolerations: [{ operator: 'Exists' }],
@@ -22,9 +28,9 @@ const daemonSet = JSON.stringify({
   },
 });
 
-/** Runs the Pod Identity Agent in the cluster. */
-export async function installAgent(kubectl: Tool): Promise<void> {
-  await kubectl(['apply', '--filename', '-'], daemonSet);
+/** Runs the Pod Identity Agent in the cluster; its pods are ready after so many milliseconds. */
+export async function installAgent(kubectl: Tool, startMs = 0): Promise<void> {
+  await kubectl(['apply', '--filename', '-'], JSON.stringify(daemonSet(startMs)));
 }
 
 /** Runs the agent as long as its EKS add-on exists, as EKS does. Gives the function that ends this. */
@@ -40,7 +46,7 @@ export function followAddon(
   const look = async (): Promise<void> => {
     const wanted = aws.eks.cluster(clusterName).addons.has(name);
     try {
-      if (wanted && !running) await installAgent(kubectl);
+      if (wanted && !running) await installAgent(kubectl, aws.settings.agentStartMs);
       if (!wanted && running) await kubectl(['delete', 'daemonset', name, '--namespace=kube-system']);
       if (wanted !== running) log(`add-on ${name}: its DaemonSet is ${wanted ? 'there' : 'gone'}`);
       running = wanted;

@@ -8,6 +8,7 @@ import { observe } from '../observe/world.ts';
 import { onlyPlanned } from '../plan/second-pass.ts';
 import { isBy } from '../resources/change-maker.ts';
 import { verify } from '../verify/verify.ts';
+import { waitForAgent } from '../wait/agent.ts';
 import { waitForRollouts } from '../wait/rollouts.ts';
 import { waitForStores } from '../wait/stores.ts';
 import type { RunDependencies } from './dependencies.ts';
@@ -73,6 +74,13 @@ export async function lookAgain(
   throw failure;
 }
 
+const makesAgent = isBy(['create-add-on']);
+
+/** An agent that this run has not made won't come by waiting. */
+function wasAgentMade({ plan, outcomes }: RunRecord): boolean {
+  return plan?.changes.some((change) => makesAgent(change) && outcomes.has(change.address)) === true;
+}
+
 /** `settle`: once rollouts and stores stand still. */
 async function worldAfter(
   { before, ofNew, settle }: Pick<SecondLook, 'before' | 'ofNew'> & { readonly settle: boolean },
@@ -86,6 +94,7 @@ async function worldAfter(
   if (settle && (await waitForRollouts(read, intent, onlyPlanned(now, before)))) now = await look();
   for (const warning of ofNew(now, before)) read.log.warning(warning);
   let world = onlyPlanned(now, before);
+  if (settle && wasAgentMade(record)) world = await waitForAgent(read, desired, world);
   if (settle && record.restarted.length > 0) world = await waitForStores(read, desired, world);
   record.after = world;
   return world;

@@ -183,6 +183,15 @@ function byName(a: Host, b: Host): number {
 
 const sortKey = ({ name }: Host): string => name.replace('/', '\n');
 
+/** The same world with what serves Pod Identity on the nodes as it is now. */
+export async function observeAgent(read: Readers, intent: Intent, world: World): Promise<World> {
+  const [addOn, { agentDaemonSet }] = await Promise.all([
+    read.aws.addOn(intent.clusterName, AGENT_ADD_ON),
+    read.kubernetes.space(spaceQuery(intent)),
+  ]);
+  return { ...world, agent: agentOf(world.cluster, addOn, agentDaemonSet) };
+}
+
 /** The same world with what Spaces says of its stores now. */
 export async function observeStores(read: Readers, intent: Intent, world: World): Promise<World> {
   const storesOf = storeFinder(await read.kubernetes.space(spaceQuery(intent)));

@@ -33,7 +33,7 @@ function emptySpace(desired: Desired, world: World): readonly Blocker[] {
     {
       reason: 'nothing-listed',
       target: target.clusterArn,
-      message: `the Space lists no control plane at all, and there are still ${countOf(owned.length, 'namespace')} with the role: ${some(owned)}`,
+      message: `the Space lists no control plane at all, yet the role is still held by ${countOf(owned.length, 'namespace')}: ${some(owned)}`,
       next: 'Is it being restored, or its CRD installed anew? Run again when its control planes are back. If it is really empty, `mode: destroy` takes the role from them.',
     },
   ];
