@@ -81,7 +81,7 @@ function wasAgentMade({ plan, outcomes }: RunRecord): boolean {
   return plan?.changes.some((change) => makesAgent(change) && outcomes.has(change.address)) === true;
 }
 
-/** `settle`: once rollouts and stores stand still. */
+/** `settle`: once rollouts, an agent that this run has made, and stores stand still. */
 async function worldAfter(
   { before, ofNew, settle }: Pick<SecondLook, 'before' | 'ofNew'> & { readonly settle: boolean },
   { desired, place, read }: RunDependencies,

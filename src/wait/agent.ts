@@ -5,10 +5,10 @@ import type { Agent, World } from '../model/world.ts';
 import { observeAgent } from '../observe/world.ts';
 import { waitUntil } from './wait-until.ts';
 
-/** A DaemonSet pulls one small image on every node; a node where that does not succeed is not waited for. */
+/** A DaemonSet pulls one small image on every node; a node that takes longer is left to the verification. */
 const STARTING_MS = 120_000;
 
-/** EKS makes the DaemonSet before it calls the add-on active; where none is to be seen, it is not the one we know. */
+/** EKS makes the DaemonSet before it calls the add-on active; a moment later than that it does not come any more. */
 const APPEARING_MS = 3_000;
 
 /** The world with the agent as it is once it is ready on all its nodes, or when its time is up. */
