@@ -50,11 +50,12 @@ test('a pod with Pod Identity', async () => {
   expect(found).not.toHaveProperty('irsaRoleArn');
 });
 
+const waitsFor = async (cell: string) => await onePod(pod('p', '', 'Pending', '', cell) + container('c'));
+
 test('a pod whose containers wait, and what the kubelet says of each', async () => {
   const pull = JSON.stringify({ message: 'pull "x" {tag: y}', reason: 'ImagePullBackOff' });
   const crash = JSON.stringify({ message: 'back-off', reason: 'CrashLoopBackOff' });
   const bare = JSON.stringify({ reason: 'ContainerCreating' });
-  const waitsFor = async (cell: string) => await onePod(pod('p', '', 'Pending', '', cell) + container('c'));
   expect(await waitsFor(`${crash} ${pull} ${bare} ${crash}`)).toMatchObject({
     waiting: 'CrashLoopBackOff ImagePullBackOff ContainerCreating CrashLoopBackOff',
     waitingMessage: 'back-off; pull "x" {tag: y}',
