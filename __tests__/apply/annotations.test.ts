@@ -8,7 +8,7 @@ import { isBy } from '../../src/resources/change-maker.ts';
 import { contextOf, spaceOf, worldIn } from '../support/apply-context.ts';
 import type { FakeSpace } from '../support/fake-space.ts';
 import { annotate, type State } from '../support/fake-state.ts';
-import { host, OTHER_ROLE_ARN, ROLE_ARN, START } from '../support/names.ts';
+import { host, OTHER_ROLE_ARN, ROLE_ARN, SERVICE_ACCOUNT, START } from '../support/names.ts';
 import { setAnnotationValue } from '../support/running.ts';
 import { IRSA } from '../support/settled.ts';
 import { desiredOf } from '../support/world-of.ts';
@@ -112,6 +112,23 @@ describe('an annotation that Spaces does not carry', () => {
       read.helm.release = async () => await Promise.reject(new TypeError('gone'));
     });
     expect(outcomes).toEqual([SET]);
+  });
+
+  test('that the job may not take off names the command for it, and no file that would not do', async () => {
+    const said = new Failure('access-denied', { tried: 'annotate', said: 'may not patch', next: 'another' });
+    const refuse = ({ space }: { space: FakeSpace }) => {
+      space.write.kubernetes.annotate = async () => await Promise.reject(said);
+    };
+    const removal = await awaited({}, planRemoval, refuse);
+    const { details } = removal.outcomes[0]?.failure ?? {};
+    expect(removal.outcomes).toMatchObject([{ status: 'failed', failure: { reason: 'access-denied' } }]);
+    expect(details).toMatchObject({ tried: 'annotate', said: 'may not patch' });
+    expect(details?.next).toContain(
+      `kubectl annotate serviceaccount ${SERVICE_ACCOUNT} --namespace ${host('b')} eks.amazonaws.com/role-arn-,`,
+    );
+    expect(details?.next).toContain('permissions/rbac/destroy-irsa.yaml');
+    const towards = await awaited({}, planTowards, refuse);
+    expect(towards.outcomes[0]?.failure?.details.next).toBe('another');
   });
 
   test('is a matter of whoever sets it, where that is not this action', async () => {

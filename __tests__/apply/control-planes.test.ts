@@ -7,7 +7,7 @@ import { contextOf, spaceOf } from '../support/apply-context.ts';
 import type { State } from '../support/fake-state.ts';
 import { host, START } from '../support/names.ts';
 import { comingUp } from '../support/running.ts';
-import { deployment } from '../support/workloads.ts';
+import { deployment, pod } from '../support/workloads.ts';
 
 const waiting = (controlPlane: string): ChangeBy<'await-control-plane'> =>
   makeChange(
@@ -73,6 +73,63 @@ describe('a control plane that is waited for', () => {
       10,
     );
     expect(outcomes[0]?.failure?.details.said).toBe('after 10 s its controller is still coming up');
+  });
+
+  test('whose new pods are refused fails after some seconds, with what was said, and alone', async () => {
+    const said = 'exceeded quota: pods';
+    const locked = deployment('a', { updatedReplicas: 0, availableReplicas: 0, refused: said });
+    const { outcomes, took } = await awaited(
+      ['team-a/ctp-a', 'team-a/ctp-late'],
+      (state) => {
+        state.deployments = new Map([[host('a'), locked]]);
+        comingUp(state, 'late');
+      },
+      600,
+    );
+    expect(outcomes).toMatchObject([
+      {
+        status: 'failed',
+        wrote: false,
+        failure: {
+          reason: 'rollout-failed',
+          details: {
+            tried: 'wait for control plane team-a/ctp-a',
+            said: `Kubernetes lets no new pod in: ${said}`,
+            next: expect.stringContaining(`the pod security of namespace ${host('a')}`),
+          },
+        },
+      },
+      DONE,
+    ]);
+    expect(took).toBeLessThan(80_000);
+  });
+
+  test('whose new pods are refused for a moment only is served', async () => {
+    const { outcomes, took } = await awaited(
+      ['team-a/ctp-a', 'team-a/ctp-late'],
+      (state) => {
+        const parts = { updatedReplicas: 0, availableReplicas: 0, refused: 'not yet' };
+        state.deployments = new Map([[host('a'), deployment('a', parts)]]);
+        state.clock.after(40_000, () => (state.deployments = new Map([[host('a'), deployment('a')]])));
+        comingUp(state, 'late');
+      },
+      600,
+    );
+    expect(outcomes).toEqual([DONE, DONE]);
+    expect(took).toBeLessThan(80_000);
+  });
+
+  test('says what its pods wait for, in its failure and before in a warning', async () => {
+    const space = spaceOf({ a: 'irsa' });
+    space.state.deployments = new Map([[host('a'), deployment('a', { availableReplicas: 0 })]]);
+    const words = { waiting: 'ImagePullBackOff', waitingMessage: 'Back-off pulling image "x"' };
+    space.state.pods = [pod('a', 'irsa', { ready: false, ...words })];
+    const context = contextOf(space, { waitSeconds: 60 });
+    const [outcome] = await awaitControlPlanes([waiting('team-a/ctp-a')], context);
+    expect(outcome?.failure?.details.said).toBe(
+      'after 60 s its controller is still coming up; pod external-secrets-a: ImagePullBackOff',
+    );
+    expect(space.warnings.filter((line) => line.includes('Back-off pulling image'))).toHaveLength(1);
   });
 
   test('is not held up by others, selected or not', async () => {

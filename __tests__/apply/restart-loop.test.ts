@@ -107,6 +107,19 @@ describe('a restart', () => {
     );
   });
 
+  test('whose new pods do not start is warned of at once, and what old pods do is not', async () => {
+    const words = { waiting: 'ErrImagePull', waitingMessage: 'not found: registry/image:tag' };
+    const space = spaceOf({ a: 'nothing' }, { stuck: new Set([host('a')]) });
+    space.state.pods = [pod('a', 'nothing', { name: 'old', waiting: 'CrashLoopBackOff' })];
+    space.state.clock.after(2_000, () => {
+      space.state.pods = space.state.pods.map((one) => (one.uid === 'uid-a' ? one : { ...one, ...words }));
+    });
+    await restartAll([restartOf('a')], contextOf(space, { waitSeconds: 60 }));
+    const said = space.warnings.filter((line) => line.includes('does not start'));
+    expect(said).toHaveLength(1);
+    expect(said[0]).toContain('ErrImagePull, not found: registry/image:tag');
+  });
+
   test('that kubectl refuses is no restart, and says what kubectl said', async () => {
     const { failures, progress } = await restarted(['a'], {
       deployments: new Map([[host('a'), deployment('a', { paused: true })]]),

@@ -5,6 +5,7 @@ import { contextOf, spaceOf, worldIn } from '../support/apply-context.ts';
 import type { State } from '../support/fake-state.ts';
 import { rollOut } from '../support/fake-kubernetes.ts';
 import { host, START } from '../support/names.ts';
+import { pod } from '../support/workloads.ts';
 
 /** Waits while the controllers of these control planes roll out; `a` and `b` are served, `c` is not. */
 async function settle(rolling: readonly string[], waitSeconds = 60, overrides: Partial<State> = {}) {
@@ -13,14 +14,19 @@ async function settle(rolling: readonly string[], waitSeconds = 60, overrides: P
   const asked = { waitSeconds, selection: { globs: ['!*/ctp-c'], namespaces: [] } };
   const { intent, read } = contextOf(space, asked);
   const waited = await waitForRollouts(read, intent, await worldIn(space, asked));
-  return { waited, took: read.clock.now() - START };
+  return { waited, took: read.clock.now() - START, warnings: space.warnings };
+}
+
+async function settled(...of: Parameters<typeof settle>) {
+  const { waited, took } = await settle(...of);
+  return { waited, took };
 }
 
 describe('rollouts that others began', () => {
   test('are waited for, where there are any', async () => {
-    expect(await settle([])).toEqual({ waited: false, took: 0 });
-    expect(await settle(['a'])).toEqual({ waited: true, took: 8_125 });
-    expect(await settle(['a'], 2)).toEqual({ waited: true, took: 2_000 });
+    expect(await settled([])).toEqual({ waited: false, took: 0 });
+    expect(await settled(['a'])).toEqual({ waited: true, took: 8_125 });
+    expect(await settled(['a'], 2)).toEqual({ waited: true, took: 2_000 });
   });
 
   test('are not waited for to the end where no new pod is let in', async () => {
@@ -30,7 +36,13 @@ describe('rollouts that others began', () => {
     expect(took).toBeLessThan(40_000);
   });
 
+  test('whose containers do not start are warned of, where this run serves', async () => {
+    const pods = ['a', 'c'].map((id) => pod(id, 'irsa', { waiting: 'ErrImagePull', createdAt: START + 1e6 }));
+    const { warnings } = await settle(['a', 'c'], 60, { pods });
+    expect(warnings).toEqual([expect.stringContaining(`${host('a')}/external-secrets-a does not start`)]);
+  });
+
   test('are not waited for where this run serves nobody', async () => {
-    expect(await settle(['c'])).toEqual({ waited: false, took: 0 });
+    expect(await settled(['c'])).toEqual({ waited: false, took: 0 });
   });
 });

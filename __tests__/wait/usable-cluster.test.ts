@@ -47,6 +47,12 @@ test.each(['CREATING', 'PENDING', 'UPDATING', 'ACTIVE'])(
   },
 );
 
+test.each(['CREATING', 'PENDING'])('%s is waited for with an endpoint too', async (status) => {
+  const run = waiting([cluster({ status }), cluster()]);
+  expect((await run.found)?.status).toBe('ACTIVE');
+  expect(run.looks()).toBe(2);
+});
+
 test('what lasts beyond wait-timeout is named, and no longer than that is waited', async () => {
   const run = waiting([unmade('CREATING')], 2 * MINUTES);
   const failure = await failureOf(run.found);

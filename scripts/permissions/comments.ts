@@ -28,8 +28,8 @@ const WHAT: Readonly<Record<Job, readonly string[]>> = {
     ...NOT_WITH_ALL_RIGHTS,
   ],
   'destroy-pod-identity': [
-    'It reads, and restarts Deployments. Not enough where an annotation of IRSA is left in the values: use destroy-irsa.yaml',
-    'then.',
+    'It reads, and restarts Deployments. Not enough where an annotation of IRSA is left in the values, or on a service account that',
+    'somebody has edited, which Spaces leaves alone: take it off by hand, or use destroy-irsa.yaml then.',
     ...NOT_WITH_ALL_RIGHTS,
   ],
 };

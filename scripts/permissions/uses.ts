@@ -68,7 +68,8 @@ export const KUBERNETES_USES: Readonly<
   annotatedAccounts: DESTROY,
   withTokens: VERIFY,
   restart: [...APPLY, ...DESTROY],
-  // Where Spaces does not carry it. A job that has to upgrade the release has all rights anyway.
+  // Where Spaces does not carry it. A job that has to upgrade the release has all rights anyway. `destroy` with Pod Identity
+  // may meet an annotation made by hand; the right to patch service accounts is worth more than that, so it names the command.
   annotate: ['apply-irsa', 'destroy-irsa'],
 };
 

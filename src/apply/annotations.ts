@@ -132,8 +132,19 @@ async function setAlike(
       }),
     );
   } catch (error) {
-    return new Map(group.map((change) => [change, failed(asFailure(error, change.id), false)]));
+    return new Map(
+      group.map((change) => [change, failed(refusedTo(change.write, asFailure(error, change.id)), false)]),
+    );
   }
+}
+
+/** The permissions of `destroy` with Pod Identity don't hold the right to patch service accounts: an annotation made by hand is rare. */
+function refusedTo({ namespace, serviceAccount, until }: AwaitAnnotation, failure: Failure): Failure {
+  if (failure.reason !== 'access-denied' || !isRemoval(until)) return failure;
+  const { tried, said } = failure.details;
+  const byHand = `kubectl annotate serviceaccount ${serviceAccount} --namespace ${namespace} ${ROLE_ANNOTATION}-`;
+  const next = `Somebody has edited this service account, so Spaces leaves it as it is. Take the annotation off by hand, ${byHand}, and run again; or give the job permissions/rbac/destroy-irsa.yaml for this one run.`;
+  return new Failure(failure.reason, { tried, said, next });
 }
 
 function allTooLate(left: readonly Await[], after: string, intent: Intent): ReadonlyMap<Await, Outcome> {

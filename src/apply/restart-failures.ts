@@ -2,7 +2,9 @@
 import { Failure } from '../model/failure.ts';
 import type { Restart } from '../model/write.ts';
 
-const whereToLook = ({ namespace, deployment }: Restart): string =>
+type Place = Pick<Restart, 'namespace' | 'deployment'>;
+
+const whereToLook = ({ namespace, deployment }: Place): string =>
   `Look at it with \`kubectl -n ${namespace} describe deployment ${deployment}\` and at its pods’ events.`;
 
 export function unchanged(restart: Restart): Failure {
@@ -13,12 +15,20 @@ export function unchanged(restart: Restart): Failure {
   });
 }
 
+/** As the start of a clause: what was said follows. */
+export const NONE_LET_IN = 'Kubernetes lets no new pod in';
+
+/** What to do where Kubernetes refuses a Deployment's new pods. */
+export function whoRefuses(namespace: string, deployment: string): string {
+  return `See who refuses them: the pod security of namespace ${namespace}, an admission webhook, or a quota. ${whereToLook({ namespace, deployment })}`;
+}
+
 /** `said`: Kubernetes' own words. */
 export function podsRefused(restart: Restart, said: string): Failure {
   return new Failure('rollout-failed', {
     tried: `restart ${restart.namespace}/${restart.deployment}`,
-    said: `Kubernetes lets no new pod in: ${said}; the old pods go on`,
-    next: `See who refuses them: the pod security of namespace ${restart.namespace}, an admission webhook, or a quota. ${whereToLook(restart)}`,
+    said: `${NONE_LET_IN}: ${said}; the old pods go on`,
+    next: whoRefuses(restart.namespace, restart.deployment),
   });
 }
 

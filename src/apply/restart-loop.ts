@@ -6,6 +6,7 @@ import { isLive, rolloutState, whatTheyWaitFor } from '../space/pods.ts';
 import { watchRefusals } from '../wait/refused-pods.ts';
 import { repeat } from '../wait/repeat.ts';
 import { waitUntil } from '../wait/wait-until.ts';
+import { type PodWatch, watchWaitingPods } from '../wait/waiting-pods.ts';
 import type { ApplyContext } from './context.ts';
 import {
   missedByWebhook,
@@ -33,6 +34,7 @@ export async function restartAll(
 ): Promise<ReadonlyMap<Restart, Failure>> {
   const { clock, log } = context.read;
   const failures: Failures = new Map();
+  const warn = watchWaitingPods(log);
   await pauseForWebhook(context);
   let open = restarts;
   await repeat({
@@ -40,7 +42,7 @@ export async function restartAll(
     // Each further round gives the webhook more time.
     pauses: (round) => WEBHOOK_MS * round,
     attempt: async (round) => {
-      open = await restartRound(open, round, failures, context);
+      open = await restartRound(open, round, { failures, warn }, context);
       if (open.length === 0 || round === ROUNDS) return { answer: undefined };
       const progress = `round ${round} of ${ROUNDS}`;
       log.info(
@@ -75,13 +77,15 @@ async function pauseForWebhook(context: ApplyContext): Promise<void> {
 async function restartRound(
   restarts: readonly Restart[],
   round: number,
-  failures: Failures,
+  { failures, warn }: { readonly failures: Failures; readonly warn: PodWatch },
   context: ApplyContext,
 ): Promise<readonly Restart[]> {
   const { read, write, intent, progress } = context;
   const before = await read.kubernetes.workloads(intent.serviceAccount);
   const said = await write.kubernetes.restart(restarts);
-  const stuck = await waitForRollouts(restarts, context);
+  const old = new Set(before.pods.map(({ uid }) => uid));
+  const warnOfNew: PodWatch = (pods) => warn(pods.filter(({ uid }) => !old.has(uid)));
+  const stuck = await waitForRollouts(restarts, warnOfNew, context);
   const now = await read.kubernetes.workloads(intent.serviceAccount);
   const missed: Restart[] = [];
   for (const restart of restarts) {
@@ -99,6 +103,7 @@ async function restartRound(
 
 async function waitForRollouts(
   restarts: readonly Restart[],
+  warn: PodWatch,
   { read, intent }: ApplyContext,
 ): Promise<Failures> {
   const stuck: Failures = new Map();
@@ -111,6 +116,7 @@ async function waitForRollouts(
     look: async () => {
       const workloads = await read.kubernetes.workloads(intent.serviceAccount);
       pods = workloads.pods;
+      warn(pods.filter(({ namespace }) => open.some((restart) => restart.namespace === namespace)));
       for (const restart of open) {
         const deployment = deploymentOf(restart, workloads);
         const refusal = deployment && refused(deployment);

@@ -96,6 +96,8 @@ export interface ControllerPod {
   readonly replicaSet?: string;
   /** Why its containers don't run, e.g. `ImagePullBackOff`. */
   readonly waiting?: string;
+  /** What the kubelet says of that. */
+  readonly waitingMessage?: string;
   /** Names of variables in its environment from which the SDK takes other credentials, or where it looks for them. */
   readonly otherSources: readonly string[];
   /** What may hold such a variable or file and is not read, in words. */

@@ -3,9 +3,10 @@ import type { Intent } from '../model/config.ts';
 import type { Workloads } from '../model/host.ts';
 import type { Readers } from '../model/ports.ts';
 import type { World } from '../model/world.ts';
-import { isRollingOut } from '../space/pods.ts';
+import { isRollingOut, newestPods } from '../space/pods.ts';
 import { watchRefusals } from './refused-pods.ts';
 import { waitUntil } from './wait-until.ts';
+import { watchWaitingPods } from './waiting-pods.ts';
 
 /**
  * Waits, within the bound of every wait, until the served controllers stand still; what does not is left to the verification.
@@ -16,13 +17,18 @@ export async function waitForRollouts(read: Readers, intent: Intent, world: Worl
   if (!isRolling) return false;
   const served = new Set(world.placed.map(({ namespace }) => namespace));
   const refused = watchRefusals(read.clock);
-  const rolling = ({ deployments }: Workloads): ReadonlySet<string> =>
-    new Set(
+  const warn = watchWaitingPods(read.log);
+  const rolling = ({ deployments, pods }: Workloads): ReadonlySet<string> => {
+    const open = new Set(
       deployments
         .filter((deployment) => served.has(deployment.namespace) && isRollingOut(deployment))
         .filter((deployment) => refused(deployment) === undefined)
         .map(({ namespace }) => namespace),
     );
+    for (const namespace of open)
+      warn(newestPods({ pods: pods.filter((pod) => pod.namespace === namespace) }));
+    return open;
+  };
   await waitUntil(read, {
     what: 'rollouts under way',
     timeoutMs: intent.waitSeconds * 1000,

@@ -50,9 +50,20 @@ test('a pod with Pod Identity', async () => {
   expect(found).not.toHaveProperty('irsaRoleArn');
 });
 
-test('a pod whose containers wait', async () => {
-  const rows = pod('p', '', 'Pending', '', 'CrashLoopBackOff ImagePullBackOff') + container('c');
-  expect(await onePod(rows)).toMatchObject({ waiting: 'CrashLoopBackOff ImagePullBackOff' });
+const waitsFor = async (cell: string) => await onePod(pod('p', '', 'Pending', '', cell) + container('c'));
+
+test('a pod whose containers wait, and what the kubelet says of each', async () => {
+  const pull = JSON.stringify({ message: 'pull "x" {tag: y}', reason: 'ImagePullBackOff' });
+  const crash = JSON.stringify({ message: 'back-off', reason: 'CrashLoopBackOff' });
+  const bare = JSON.stringify({ reason: 'ContainerCreating' });
+  expect(await waitsFor(`${crash} ${pull} ${bare} ${crash}`)).toMatchObject({
+    waiting: 'CrashLoopBackOff ImagePullBackOff ContainerCreating CrashLoopBackOff',
+    waitingMessage: 'back-off; pull "x" {tag: y}',
+  });
+  const plain = await waitsFor(bare);
+  expect(plain).toMatchObject({ waiting: 'ContainerCreating' });
+  expect(plain).not.toHaveProperty('waitingMessage');
+  expect(await waitsFor('')).not.toHaveProperty('waiting');
 });
 
 test('half of a mechanism is none; a variable without a value is not set', async () => {

@@ -36,7 +36,8 @@ const POD = {
   deletedAt: '.metadata.deletionTimestamp',
   phase: '.status.phase',
   ready: '.status.conditions[?(@.type=="Ready")].status',
-  waiting: '.status.containerStatuses[*].state.waiting.reason',
+  // With the objects around them: the messages are free text.
+  waiting: '.status.containerStatuses[*].state.waiting',
   node: '.spec.nodeName',
   owner: '.metadata.ownerReferences[?(@.controller==true)].name',
 };
@@ -62,6 +63,13 @@ const variableSchema = z.object({
   value: z.string().default(''),
   valueFrom: z.unknown().optional(),
 });
+
+const waitingSchema = z.array(z.object({ reason: z.string().default(''), message: z.string().default('') }));
+
+/** What its containers wait for: kubectl prints one object after the other, with blanks between them. */
+export function waitingIn({ row }: Pod): readonly { readonly reason: string; readonly message: string }[] {
+  return jsonField(`[${row('waiting').replaceAll(/\}\s+\{"/g, '},{"')}]`, waitingSchema, []);
+}
 
 export interface Container {
   readonly name: string;

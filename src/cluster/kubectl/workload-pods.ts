@@ -1,7 +1,7 @@
 /** Reads the pods of the workload and the identity that EKS's webhook gave each when the pod was made. */
 import type { ControllerPod } from '../../model/host.ts';
 import { otherSources, unreadSources } from './other-sources.ts';
-import { assemblePods, podTemplate, VARIABLES } from './pod-rows.ts';
+import { assemblePods, podTemplate, VARIABLES, waitingIn } from './pod-rows.ts';
 import type { Container, Pod } from './pod-rows.ts';
 
 export function podsArgs(serviceAccount: string): readonly string[] {
@@ -61,6 +61,17 @@ function distinct(names: readonly string[]): readonly string[] {
   return [...new Set(names)];
 }
 
+/** The reasons of all containers, and what is said of them. */
+function waitingFor(pod: Pod): Pick<ControllerPod, 'waiting' | 'waitingMessage'> {
+  const all = waitingIn(pod);
+  const reasons = all.map(({ reason }) => reason).filter((reason) => reason !== '');
+  const messages = distinct(all.map(({ message }) => message).filter((message) => message !== ''));
+  return {
+    ...(reasons.length > 0 && { waiting: reasons.join(' ') }),
+    ...(messages.length > 0 && { waitingMessage: messages.join('; ') }),
+  };
+}
+
 function toRecord(pod: Pod, names: readonly string[]): ControllerPod {
   const { row } = pod;
   const containers = controllerContainers(pod, names);
@@ -82,7 +93,7 @@ function toRecord(pod: Pod, names: readonly string[]): ControllerPod {
     ...(irsaAudience !== undefined && { irsaAudience }),
     podIdentity: carried.length > 0 && carried.every((each) => each.podIdentity),
     ...(podIdentityAudience !== undefined && { podIdentityAudience }),
-    ...(row('waiting') !== '' && { waiting: row('waiting') }),
+    ...waitingFor(pod),
     ...(row('node') !== '' && { nodeName: row('node') }),
     ...(row('owner') !== '' && { replicaSet: row('owner') }),
     otherSources: distinct(containers.flatMap(otherSources)),
