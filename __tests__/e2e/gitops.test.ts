@@ -66,7 +66,7 @@ async function withGitOps(
 
 /** The values that the action prints into its log. */
 function printed(lines: readonly string[]): string {
-  const start = lines.findIndex((line) => line.startsWith('Values that the Space’s release needs'));
+  const start = lines.findIndex((line) => line.startsWith("Values that the Space's release needs"));
   const rest = lines.slice(start + 1);
   return rest
     .slice(

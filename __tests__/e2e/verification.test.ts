@@ -179,7 +179,7 @@ function testPodIdentityOnly(scene: Scene, { look }: Verifying, inputs: Inputs):
     scene.world.aws.faults.clear();
     expect(notPassed(run)).toContain('team-a/one access-proof: unknown');
     expect(detailOf(run, 'team-a/one', 'access-proof')).toContain(
-      'Allow the job’s role eks-auth:AssumeRoleForPodIdentity',
+      "Allow the job's role eks-auth:AssumeRoleForPodIdentity",
     );
   });
 

@@ -47,7 +47,7 @@ describe('the annotation of a service account', () => {
     const left = { ...base, workloads: { ...base.workloads, serviceAccounts: accounts(ROLE_ARN) } };
     expect(planFor(none, left)).toMatchObject({
       changes: [],
-      warnings: [expect.stringContaining('1 service accounts still carry')],
+      warnings: [expect.stringContaining('is still on 1 service account:')],
     });
   });
 

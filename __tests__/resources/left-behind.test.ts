@@ -127,7 +127,7 @@ describe('destroy', () => {
     const ids = (leftBehind?: LeftBehind) => removal(leftBehind, parts, IRSA).changes.map(({ id }) => id);
     const its = ['helm/annotation', `annotation/${host('a')}`, `restart/${host('a')}`];
     expect(ids(left({ associations: [] }))).toEqual(['oidc-provider', 'role', 'role', ...its]);
-    // Without it that role is someone else’s.
+    // Without it that role is someone else's.
     expect(ids()).toEqual(['oidc-provider', 'role']);
   });
 

@@ -52,9 +52,9 @@ describe('the OIDC provider', () => {
   const ours = { provider: { ...plain, tags: OURS } };
 
   test.each<[string, readonly AnnotatedAccount[], string]>([
-    ['the workload’s own role', [own], 'delete'],
-    ['another role under the workload’s name', [{ ...own, roleArn: OTHER_ROLE_ARN }], 'keep'],
-    ['the workload’s role under another name', [{ ...own, name: 'billing' }], 'keep'],
+    ["the workload's own role", [own], 'delete'],
+    ["another role under the workload's name", [{ ...own, roleArn: OTHER_ROLE_ARN }], 'keep'],
+    ["the workload's role under another name", [{ ...own, name: 'billing' }], 'keep'],
     ['a role of its own', [own, { namespace: 'apps', name: 'billing', roleArn: OTHER_ROLE_ARN }], 'keep'],
   ])('stays as long as a service account carries another role: %s', (_what, annotatedAccounts, action) => {
     const plan = removal(IRSA, settledIrsa(['a'], { ...ours, annotatedAccounts }));

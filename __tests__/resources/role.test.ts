@@ -81,7 +81,7 @@ describe('a role of this name', () => {
     expect(next({ path: '/x/' })).toContain('role-path');
   });
 
-  test('other people’s policies on it are drift', () => {
+  test("other people's policies on it are drift", () => {
     const plan = planFor(
       PODS,
       withRole({ attachedPolicies: ['arn:aws:iam::aws:policy/X'], permissionsBoundary: BOUNDARY }),

@@ -14,7 +14,7 @@ describe('what the pods carry', () => {
     [
       'one of them is wrong',
       { pods: [pod('a', 'irsa'), pod('a', 'nothing')] },
-      'fail: pod external-secrets-a: nothing was injected: it falls back to the node’s role',
+      "fail: pod external-secrets-a: nothing was injected: it falls back to the node's role",
     ],
     ['no pod runs', { pods: [pod('a', 'irsa', { phase: 'Failed' })] }, 'unknown: no pod is running'],
     [

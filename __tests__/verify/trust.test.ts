@@ -145,7 +145,7 @@ describe('EKS Pod Identity', () => {
     });
   });
 
-  test('both actions are needed, the cluster’s own ARN, and the tags', () => {
+  test("both actions are needed, the cluster's own ARN, and the tags", () => {
     expect(byPods(edited(exact, ',"sts:TagSession"', '')).status).toBe('fail');
     expect(byPods(edited(exact, 'cluster/space-prod', 'cluster/other')).status).toBe('fail');
     expect(

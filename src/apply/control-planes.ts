@@ -44,6 +44,6 @@ function tooLate(controlPlane: string, why: string, seconds: number): Failure {
   return new Failure('timed-out', {
     tried: `wait for control plane ${controlPlane}`,
     said: `after ${seconds} s ${why}`,
-    next: 'Look at the control plane’s conditions. Leave it out with `control-planes` or `control-plane-selector`, or raise `wait-timeout`.',
+    next: "Look at the control plane's conditions. Leave it out with `control-planes` or `control-plane-selector`, or raise `wait-timeout`.",
   });
 }

@@ -78,7 +78,7 @@ function inCluster(name: string, workload: TrustRequest): TrustRequest {
 function podProblem(pod: ControllerPod): string | undefined {
   if (!pod.podIdentity) {
     return pod.irsaRoleArn === undefined
-      ? 'nothing was injected: it falls back to the node’s role'
+      ? "nothing was injected: it falls back to the node's role"
       : 'it carries IRSA, not Pod Identity';
   }
   if (pod.irsaRoleArn !== undefined) return 'it carries IRSA beside Pod Identity, and the SDK prefers IRSA';

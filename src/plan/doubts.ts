@@ -58,7 +58,7 @@ function matchesNobody({ intent }: Desired, { selected, hosts, target }: World):
     {
       reason: 'nothing-listed',
       target: target.clusterArn,
-      message: `${asked.join(' with ')} matches none of the Space’s control planes (${some(known.map(({ name }) => name))})`,
+      message: `${asked.join(' with ')} matches none of the Space's control planes (${some(known.map(({ name }) => name))})`,
       next: 'Check the spelling: globs are matched with `group/name`, a selector with the labels of the ControlPlane objects.',
     },
   ];

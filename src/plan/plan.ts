@@ -1,4 +1,5 @@
 /** World + desired → plan: pure. `plan`, `check` and `apply` share it; `destroy` has its own direction. */
+import { countOf } from '../model/count.ts';
 import type { Blocker, Change, HostKey, Plan } from '../model/change.ts';
 import type { Desired, Proposal } from '../model/desired.ts';
 import { Failure } from '../model/failure.ts';
@@ -79,7 +80,7 @@ export function driftFailure(plan: Plan): Failure | undefined {
   const drift = drifted(plan);
   if (drift.length === 0 && plan.blockers.length === 0) return undefined;
   const blocked = plan.blockers.map(({ target, message }) => `${target}: ${message}`);
-  const count = `${drift.length} difference${drift.length === 1 ? '' : 's'}: ${nameSome(drift)}`;
+  const count = `${countOf(drift.length, 'difference')}: ${nameSome(drift)}`;
   return new Failure('drift', {
     tried: 'compare what is there with what is wanted',
     said: [count, ...blocked].join('; '),

@@ -49,7 +49,7 @@ function tooLarge(
   const taken = others.reduce((sum, [, policy]) => sum + policySize(policy), 0);
   const size = policySize(document) + taken;
   if (size <= INLINE_QUOTA) return [];
-  const message = `the role’s inline policies would have ${size} characters, IAM allows ${INLINE_QUOTA}`;
+  const message = `the role's inline policies would have ${size} characters, IAM allows ${INLINE_QUOTA}`;
   const next =
     taken === 0
       ? 'Use fewer, shorter prefixes.'

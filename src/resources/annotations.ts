@@ -1,4 +1,5 @@
 /** The annotation on each service account: Spaces writes it some time after its Helm value, and is waited for. */
+import { countOf } from '../model/count.ts';
 import { ownRoleArns } from '../desired/own-roles.ts';
 import type { ChangeBy } from '../model/change.ts';
 import type { Intent } from '../model/config.ts';
@@ -70,7 +71,7 @@ function leftOver({ release: { annotate } }: Intent, world: World): readonly str
   const count = annotated(world).length;
   if (count === 0 || isInValues) return [];
   return [
-    `${count} service accounts still carry ${ROLE_ANNOTATION}, which does no harm beside an association: take it off them`,
+    `${ROLE_ANNOTATION} is still on ${countOf(count, 'service account')}: it does no harm beside an association, and nobody needs it (\`kubectl annotate serviceaccount NAME --namespace NAMESPACE ${ROLE_ANNOTATION}-\` takes it off)`,
   ];
 }
 

@@ -33,7 +33,7 @@ export const removeAssociations: Planner = (_desired, { hosts, target }) => ({
     if (association === undefined) return [];
     if (isOurs(association, target))
       return [removal(host, association, target, 'this action made it for this cluster')];
-    const reason = 'it does not carry this action’s mark';
+    const reason = "it does not carry this action's mark";
     return [unmanaged({ ...keyOf(host), target: associationName(association), reason, severity: 'hygiene' })];
   }),
 });

@@ -82,7 +82,7 @@ function creation({ target }: World, tags: OidcProvider['tags']): Change {
       id: 'oidc-provider',
       action: 'create',
       target: target.providerArn,
-      reason: 'IAM does not know the cluster’s token issuer yet',
+      reason: "IAM does not know the cluster's token issuer yet",
       after: { url: target.issuer, audiences },
       severity: 'security',
     },

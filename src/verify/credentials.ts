@@ -1,6 +1,6 @@
 /** Check `credentials-fresh`: no running pod may hold credentials from before its association last changed. */
 import type { CheckFunction } from '../model/desired.ts';
-import { counted } from '../space/hosts.ts';
+import { countOf } from '../model/count.ts';
 import { mayPredate } from '../space/credentials.ts';
 import { withoutPods } from './injection.ts';
 
@@ -14,7 +14,7 @@ export const checkCredentials: CheckFunction = (host, _desired, { seenAt }) => {
     return { status: 'fail', detail: `${times}: it may hold credentials from before` };
   }
   if (pods.length === 0) return withoutPods(host);
-  return { status: 'pass', detail: `${counted(pods.length, 'pod')} without credentials from before` };
+  return { status: 'pass', detail: `${countOf(pods.length, 'pod')} without credentials from before` };
 };
 
 /** Without milliseconds. */

@@ -139,6 +139,6 @@ test('a path to nothing is the fault of the input, and is not quoted: it may be 
   await expect(given(join(directory, 'nothing')).made).rejects.toMatchObject({
     reason: 'invalid-input',
     message: expect.not.stringContaining('nothing'),
-    details: { said: expect.stringContaining('as a path it can’t be read (ENOENT)') },
+    details: { said: expect.stringContaining("as a path it can't be read (ENOENT)") },
   });
 });

@@ -63,7 +63,7 @@ test('a path to nothing is not quoted: it may be a secret in the wrong place', a
   const { error } = await refusal({ chart: '/nowhere/spaces' });
   expect(error).toMatchObject({
     message: expect.not.stringContaining('nowhere'),
-    details: { said: 'it can’t be read (ENOENT)' },
+    details: { said: "it can't be read (ENOENT)" },
   });
 });
 

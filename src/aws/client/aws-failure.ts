@@ -83,7 +83,7 @@ export const NOT_AWS =
 
 function serverFault(error: AwsError): Explanation | undefined {
   if (!isServerFault(error)) return undefined;
-  const next = `AWS itself failed, ${times(error)} long. See https://health.aws.amazon.com/health/status and run again.`;
+  const next = `AWS itself failed, after ${times(error)}. See https://health.aws.amazon.com/health/status and run again.`;
   return { reason: 'timed-out', next };
 }
 
@@ -91,5 +91,5 @@ function adviseOnQuota(message: string, call: Call): string {
   const quota = quotaOf(message);
   const stands =
     quota === undefined ? 'A quota of the account is used up' : `The account's quota is ${quota}`;
-  return `${stands}. Raise it in the Service Quotas console, or need less of it, then run again (${call.on}).`;
+  return `${stands}. Raise it in the Service Quotas console, or use less of it, then run again (${call.on}).`;
 }

@@ -83,7 +83,7 @@ async function textOfKubeconfig(source: KubeconfigSource): Promise<string> {
   if (typeof file === 'string') return file;
   throw new Failure('invalid-input', {
     tried: 'read the kubeconfig',
-    said: `its value (not shown) is no kubeconfig, and as a path it can’t be read (${file.code})`,
+    said: `its value (not shown) is no kubeconfig, and as a path it can't be read (${file.code})`,
     next: 'Set `kubeconfig` to the path of a file that an earlier step wrote, or to the text of a kubeconfig.',
   });
 }

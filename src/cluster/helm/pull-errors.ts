@@ -35,7 +35,7 @@ const ON_THE_WAY: readonly (readonly [RegExp, string])[] = [
   [PLAIN_HTTP, HTTP],
   [
     /error getting credentials|docker-credential-/,
-    'A credential helper of Docker on this runner is missing or fails; Docker’s configuration names it (credHelpers, credsStore). Install it, or set `registry-username` and `registry-password`: with these, Docker’s configuration is not used.',
+    "A credential helper of Docker on this runner is missing or fails; Docker's configuration names it (credHelpers, credsStore). Install it, or set `registry-username` and `registry-password`: with these, Docker's configuration is not used.",
   ],
   [
     /certificate has expired or is not yet valid/,
@@ -43,7 +43,7 @@ const ON_THE_WAY: readonly (readonly [RegExp, string])[] = [
   ],
   [
     /x509: |failed to verify certificate/,
-    'A proxy on the way opens TLS, or the registry has an authority of its own: name the file with that authority in SSL_CERT_FILE, or take the registry out of the proxy’s reach (NO_PROXY).',
+    "A proxy on the way opens TLS, or the registry has an authority of its own: name the file with that authority in SSL_CERT_FILE, or take the registry out of the proxy's reach (NO_PROXY).",
   ],
   [
     /proxyconnect |": (?:Forbidden|Proxy Authentication Required|Bad Gateway|Service Unavailable|Gateway Time-?out)\b|<!doctype html|<html/i,
