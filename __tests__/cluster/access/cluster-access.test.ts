@@ -117,7 +117,7 @@ test('a kubeconfig that signs in by a plug-in keeps the AWS credentials of the j
     'tokenFile: /token',
     'exec: { command: aws }',
   );
-  expect(await given(withPlugin).made).toMatchObject({ keepAwsCredentials: true });
+  expect(await given(withPlugin).made).toMatchObject({ keepAwsCredentials: true, plugin: 'aws' });
 });
 
 test('a given text is written to a private file; another server is a warning', async () => {

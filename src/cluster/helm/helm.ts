@@ -79,7 +79,7 @@ export function createHelm(options: HelmOptions): Helm {
   const isolated = { ...shared, ...ownLogins(directory) };
   return {
     options,
-    release: ({ namespace }, tried, args, more = { limit: clusterLimit(caller) }) => {
+    release: ({ namespace }, tried, args, more = { limit: clusterLimit(caller, access) }) => {
       const flags = [
         `--namespace=${namespace}`,
         `--kubeconfig=${access.kubeconfig}`,

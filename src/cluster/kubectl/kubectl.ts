@@ -58,7 +58,7 @@ export function createKubectl(options: KubectlOptions): Kubectl {
   const invocation: Kubectl['invocation'] = (args) => ({ file: path, args: [...args, ...common], env });
   const run: Kubectl['run'] = async (tried, args, { stdin, limitMs } = {}) => {
     await access.refresh();
-    return await exec({ ...invocation(args), tried, stdin, limit: clusterLimit(caller, limitMs) });
+    return await exec({ ...invocation(args), tried, stdin, limit: clusterLimit(caller, access, limitMs) });
   };
   const failure = (tried: string, stderr: string): Failure =>
     explain(tried, stderr, caller, {
