@@ -133,7 +133,7 @@ function testIrsaOnly(scene: Scene, { look }: Verifying): void {
     scene.world.aws.faults.clear();
     expect(notPassed(run)).toEqual([]);
     expect(detailOf(run, 'team-a/one', 'permissions')).toContain(
-      'evaluated locally, IAM did not: Throttling: Rate exceeded',
+      'evaluated locally, since IAM gave no answer: Throttling: Rate exceeded',
     );
   });
 

@@ -124,7 +124,9 @@ describe('other sources of credentials', () => {
 
   test('stores that take tokens themselves don’t use them', () => {
     const jwt = store({ auth: 'jwt' });
-    expect(judged('irsa', { otherSources: [STATIC] }, [jwt])).toMatch(/^warn: .*the stores here do without/);
+    expect(judged('irsa', { otherSources: [STATIC] }, [jwt])).toMatch(
+      /^warn: .*the stores of this control plane sign in without it/,
+    );
     expect(judged('irsa', { otherSources: [STATIC] }, [jwt, store()])).toMatch(/^fail: /);
   });
 

@@ -27,7 +27,7 @@ describe('when IAM gives no answer', () => {
     const found = checkOf('permissions', parts, { simulation: silent }, asked);
     expect(found).toMatchObject({
       status,
-      detail: expect.stringContaining(`evaluated locally, IAM did not: ${why}`),
+      detail: expect.stringContaining(`evaluated locally, since IAM gave no answer: ${why}`),
     });
     expect(found.detail).not.toContain('may not simulate');
     const bare = irsaWorld({

@@ -23,8 +23,8 @@ export const planAccessPolicy: Planner = (desired, { iam, target }) => {
       target: target.roleArn,
       reason:
         actual === undefined
-          ? 'the role may not read anything yet'
-          : 'it does not grant exactly the prefixes',
+          ? 'the role has no access policy yet'
+          : 'the policy grants something else than the inputs ask for',
       before: actual ?? null,
       after: document,
       severity: 'security',

@@ -39,10 +39,10 @@ function waitFor(
   { serviceAccount, release: { annotate } }: Intent,
 ): ChangeBy<'await-annotation'> {
   const [state, itself] = isRemoval(until)
-    ? ['still carries the annotation', 'takes it away there']
-    : ['does not carry the role yet', 'sets it there'];
-  const brings = isRemoval(until) ? 'Spaces takes it away' : 'Spaces brings it';
-  const then = `: ${brings}; where it has not within a minute, this action ${itself} itself`;
+    ? ['still carries the annotation', 'removes']
+    : ['does not carry the role yet', 'sets'];
+  const brings = isRemoval(until) ? 'Spaces removes it' : 'Spaces sets it';
+  const then = `: ${brings}, and after a minute without that, this action ${itself} it there`;
   return makeChange(
     {
       id: `annotation/${namespace}`,

@@ -68,7 +68,7 @@ function planFor(host: Host, { intent }: Desired, { target }: World): Proposal {
         ...keyOf(host),
         action: 'create',
         target: `${namespace}/${serviceAccount}`,
-        reason: 'there is none for the service account',
+        reason: 'the service account has no association yet',
         after: { roleArn },
         severity: 'security',
       },

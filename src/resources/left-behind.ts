@@ -74,7 +74,7 @@ function usersOf({ arn }: Role, { associations }: LeftBehind, { hosts }: World):
   const users = hosts.filter(isUsed);
   return users.length === 0
     ? 'nothing here uses it'
-    : `${countOf(users.length, 'host namespace')} still ${users.length === 1 ? 'has' : 'have'} it`;
+    : `${countOf(users.length, 'host namespace')} still ${users.length === 1 ? 'uses' : 'use'} it`;
 }
 
 function shownAssociation(association: Association): Change {

@@ -31,7 +31,12 @@ export const removeRole: Planner = ({ intent }, { iam: { role }, target }) => {
 export function deletionOf(role: Role, reason: string, address: string): Proposal {
   const policies = unmanagedPolicies(role);
   if (policies.length > 0)
-    return { changes: policies, warnings: [`${role.arn} is left: it carries policies of others`] };
+    return {
+      changes: policies,
+      warnings: [
+        `${role.arn} is not deleted, because others have put policies on it: take them off, then run again`,
+      ],
+    };
   const removal = makeChange(
     {
       id: 'role',
@@ -93,10 +98,11 @@ function notOurs({ path }: OwnedRole, actual: Role, target: Target): Proposal {
     : owner === 'another-cluster'
       ? 'this action made it for another cluster'
       : "a role of this name exists and does not carry this action's mark";
-  const next =
-    owner === 'unmanaged' && !otherPath
+  const next = otherPath
+    ? 'Choose another `role-name`, or the `role-path` that it has.'
+    : owner === 'unmanaged'
       ? 'Set `adopt: true` to take it over, `role-arn` to only refer to it, or another `role-name`.'
-      : 'Choose another `role-name`, or the `role-path` that it has.';
+      : 'Choose another `role-name`: a role belongs to one cluster.';
   return {
     changes: [unmanaged({ id: 'role', target: actual.arn, reason: message, severity: 'security' })],
     blockers: [{ reason: 'not-owned', target: actual.arn, message, next }],

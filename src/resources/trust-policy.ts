@@ -126,7 +126,9 @@ function scopeWarnings(
         ]
       : []),
     ...(isNearlyFull
-      ? [`the trust policy uses ${size} of ${quota} characters: plan the next control planes`]
+      ? [
+          `the trust policy uses ${size} of ${quota} characters, so few more control planes fit: ask AWS for a higher quota in time (Service Quotas, IAM, L-C07B4B0D)`,
+        ]
       : []),
   ];
 }

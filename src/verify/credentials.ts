@@ -7,7 +7,7 @@ import { withoutPods } from './injection.ts';
 export const checkCredentials: CheckFunction = (host, _desired, { seenAt }) => {
   const { association, pods } = host;
   if (association === undefined)
-    return { status: 'unknown', detail: 'there is no association to hold the pods against' };
+    return { status: 'unknown', detail: 'there is no association to compare the pods with' };
   const old = pods.find((pod) => mayPredate(pod, association, seenAt));
   if (old !== undefined) {
     const times = `pod ${old.name} was made at ${timeOf(old.createdAt)}, the association changed at ${timeOf(association.modifiedAt)}`;

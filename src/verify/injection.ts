@@ -36,7 +36,10 @@ function failing(
 ): Finding {
   const detail = `pod ${name}: ${problem}`;
   if (worksWithoutInjection && isExcused && livesWithoutInjection(host))
-    return { status: 'warn', detail: `${detail}; the stores here do without (auth.jwt)` };
+    return {
+      status: 'warn',
+      detail: `${detail}; the stores of this control plane sign in without it (\`auth.jwt\`)`,
+    };
   return { status: 'fail', detail };
 }
 

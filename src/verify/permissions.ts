@@ -43,7 +43,7 @@ function judged(host: Host, desired: Desired, { iam, target }: World, { simulati
       return evaluateLocally(desired, role, expectations, MAY_NOT);
     case 'throttled':
     case 'unavailable': {
-      const how = `evaluated locally, IAM did not: ${simulation.why}`;
+      const how = `evaluated locally, since IAM gave no answer: ${simulation.why}`;
       const found = evaluateLocally(desired, role, expectations, how);
       // Why IAM does not take the question may be why the role can't do without its answer.
       const isWarning = simulation.kind === 'unavailable' && found.status === 'pass';

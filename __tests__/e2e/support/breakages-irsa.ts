@@ -169,7 +169,7 @@ export const IRSA_BREAKAGES: readonly Breakage[] = [
       await addStore(scene, 'chained', ['two'], { role: roleOf(scene).arn });
       return async () => await deleteStore(scene, 'chained');
     },
-    says: () => ({ 'team-a/two store-auth': 'take spec.provider.aws.role out' }),
+    says: () => ({ 'team-a/two store-auth': 'take `spec.provider.aws.role` out' }),
   },
   {
     name: 'store-status: a store that Spaces says has failed',

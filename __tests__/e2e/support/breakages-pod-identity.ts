@@ -86,7 +86,7 @@ export const POD_IDENTITY_BREAKAGES: readonly Breakage[] = [
       });
       return async () => await deleteStore(scene, 'jwt');
     },
-    says: () => ({ 'team-a/two store-auth': 'take spec.provider.aws.auth.jwt out' }),
+    says: () => ({ 'team-a/two store-auth': 'take `spec.provider.aws.auth.jwt` out' }),
   },
   {
     name: 'agent: the add-on is degraded',

@@ -79,7 +79,7 @@ function times(error: AwsError): string {
 
 /** What answers in place of AWS, and how to get past it. */
 export const NOT_AWS =
-  'What answered is not AWS: a proxy or a sign-in page of the network, or the host of AWS_ENDPOINT_URL. Open the address of the service from this runner with curl to see the page; then let the proxy pass AWS, or take AWS out of its reach (HTTPS_PROXY, NO_PROXY).';
+  'What answered is not AWS: a proxy or a sign-in page of the network, or the host of AWS_ENDPOINT_URL. Open the address of the service from this runner with curl to see the page; then let the proxy pass AWS, or let calls to AWS pass by it (HTTPS_PROXY, NO_PROXY).';
 
 function serverFault(error: AwsError): Explanation | undefined {
   if (!isServerFault(error)) return undefined;

@@ -95,6 +95,9 @@ export function createHelm(options: HelmOptions): Helm {
       return exec({ file: path, args, env, tried, stdin, limit: CHART_LIMIT });
     },
     failure: (tried, stderr) =>
-      explain(tried, stderr, caller, { reason: 'cluster-access-denied', next: 'Read what helm said.' }),
+      explain(tried, stderr, caller, {
+        reason: 'cluster-access-denied',
+        next: 'Mend what the message of helm names, then run again.',
+      }),
   };
 }

@@ -63,7 +63,7 @@ export function createKubectl(options: KubectlOptions): Kubectl {
   const failure = (tried: string, stderr: string): Failure =>
     explain(tried, stderr, caller, {
       reason: 'cluster-access-denied',
-      next: 'Read what kubectl said. With debug logging on, run again to see more.',
+      next: 'Mend what the message of kubectl names, then run again; with debug logging on, the log shows more.',
     });
   const read = async (tried: string, args: readonly string[]): Promise<string> => {
     const { code, stdout, stderr } = await retryWhileBusy(options, tried, () => run(tried, args));
