@@ -43,7 +43,7 @@ function reasonToWait(host: Host): readonly [readonly [name: string, why: string
 function tooLate(controlPlane: string, why: string, seconds: number): Failure {
   return new Failure('timed-out', {
     tried: `wait for control plane ${controlPlane}`,
-    said: `after ${seconds} s ${why}`,
+    said: `it was not ready after ${seconds} s: ${why}`,
     next: "Look at the control plane's conditions. Leave it out with `control-planes` or `control-plane-selector`, or raise `wait-timeout`.",
   });
 }

@@ -99,7 +99,7 @@ const noWritesFromPullRequests: Rule = ({ text, trigger }) => {
   const from = pullRequestOf(trigger);
   if (from === undefined) return [];
   return [
-    `\`mode: ${mode}\` is refused under ${from}: use \`plan\` on pull requests and \`${mode}\` after the merge.`,
+    `\`mode: ${mode}\` is refused under ${from}: use \`mode: plan\` on pull requests and \`mode: ${mode}\` after the merge.`,
   ];
 };
 
