@@ -1,5 +1,6 @@
 import { rm, stat } from 'node:fs/promises';
-import { delimiter, join } from 'node:path';
+import { tmpdir } from 'node:os';
+import { delimiter, dirname, join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import { stringify } from 'yaml';
@@ -52,12 +53,20 @@ describe('bad inputs', () => {
     expect(process.exitCode).toBe(1);
   });
 
-  test('of a run outside of a workflow are found too', async () => {
-    await main({}, new AbortController().signal);
-    const { outputs, state } = await job.files();
-    expect(outputs).toMatchObject({ verdict: 'error', 'failure-reason': 'invalid-input' });
-    await rm(state['directory'] ?? '', { recursive: true });
-  });
+  test.each([
+    ['of a run outside of a workflow', {}],
+    ['with an empty RUNNER_TEMP', { RUNNER_TEMP: '' }],
+  ])(
+    '%s are found too, and what is private lies in the temporary directory of the system',
+    async (_what, env) => {
+      await main(env, new AbortController().signal);
+      const { outputs, state } = await job.files();
+      expect(outputs).toMatchObject({ verdict: 'error', 'failure-reason': 'invalid-input' });
+      const { directory = '' } = state;
+      await rm(directory, { recursive: true });
+      expect(dirname(directory)).toBe(tmpdir());
+    },
+  );
 });
 
 test.each([

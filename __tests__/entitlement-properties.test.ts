@@ -82,7 +82,7 @@ describe('from any starting state', () => {
     );
   });
 
-  test('nothing is written by the kubeconfig of another cluster, nor of one that can’t be told', async () => {
+  test("nothing is written by the kubeconfig of another cluster, nor of one that can't be told", async () => {
     const elsewhere = { certificateAuthorities: ['another'] };
     const identities = fc.constantFrom({ ...elsewhere, issuer: 'https://another' }, elsewhere);
     await fc.assert(

@@ -191,7 +191,7 @@ describe('apply', () => {
     comingUp(unready.state, 'late');
     const ran = await runMode(unready, 'apply', intent({ ...short, identity: 'pod-identity' }));
     expect(ran.failure?.message).toContain(
-      'wait for control plane team-a/ctp-late: after 30 s it has no ID yet',
+      'wait for control plane team-a/ctp-late: it was not ready after 30 s: it has no ID yet',
     );
     expect(statuses(ran)[`restart/${host('a')}`]).toBe('done');
   });

@@ -68,7 +68,7 @@ describe('check', () => {
     space.state.role = role({ tags: {} });
     const { record, failure } = await runMode(space, 'check', PODS);
     expect(record.verdict).toBe('drifted');
-    expect(failure?.message).toContain('does not carry this action’s mark');
+    expect(failure?.message).toContain("does not carry this action's mark");
   });
 
   test('is not in sync where something could not be looked at', async () => {

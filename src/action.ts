@@ -28,7 +28,7 @@ type Env = Readonly<Record<string, string | undefined>>;
 
 /** Runs the action and tells the runner how it went. Throws nothing but what the runner itself breaks. */
 export async function main(env: Env, signal: AbortSignal): Promise<void> {
-  const directory = await mkdtemp(join(env['RUNNER_TEMP'] ?? tmpdir(), 'spaces-workload-identity-'));
+  const directory = await mkdtemp(join(env['RUNNER_TEMP'] || tmpdir(), 'spaces-workload-identity-'));
   core.saveState(DIRECTORY_STATE, directory);
   const secrets = createSecrets();
   const log = createLog(secrets.redact);

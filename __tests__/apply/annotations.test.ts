@@ -78,7 +78,7 @@ describe('an annotation that Spaces does not carry', () => {
       {
         reason: 'timed-out',
         details: {
-          said: 'it had not arrived after 20 s, and could not be set: serviceaccounts "external-secrets-controller" not found',
+          said: 'the annotation had not arrived after 20 s, and could not be set: serviceaccounts "external-secrets-controller" not found',
         },
       },
     ],
@@ -138,12 +138,14 @@ describe('an annotation that Spaces does not carry', () => {
     ]);
     expect(towards.lines).toEqual([
       expect.stringMatching(
-        `^annotation/${host('a')}: it had not arrived after 20 s .*give them what the output`,
+        `^annotation/${host('a')}: the annotation had not arrived after 20 s .*put what the output`,
       ),
     ]);
     expect(towards.space.writes).toEqual([]);
     expect((await awaited(none, planRemoval)).lines).toEqual([
-      expect.stringMatching('it had not gone after 20 s .*take eks.amazonaws.com/role-arn out of them'),
+      expect.stringMatching(
+        'the annotation had not gone after 20 s .*take eks.amazonaws.com/role-arn out of them',
+      ),
     ]);
   });
 });

@@ -135,7 +135,7 @@ describe('a provider whose users have changed since the plan', () => {
     );
     if (named !== undefined)
       expect(outcome?.failure?.message).toContain(
-        `rest on it: ${named}, which was not so when the plan was made`,
+        `use it: ${named}, which was not so when the plan was made`,
       );
   });
 });

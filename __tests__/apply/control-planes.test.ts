@@ -57,7 +57,7 @@ describe('a control plane that is waited for', () => {
           reason: 'timed-out',
           details: {
             tried: 'wait for control plane team-a/ctp-late',
-            said: 'after 30 s it has no ID yet',
+            said: 'it was not ready after 30 s: it has no ID yet',
             next: expect.stringContaining('`wait-timeout`'),
           },
         },
@@ -72,7 +72,9 @@ describe('a control plane that is waited for', () => {
       (state) => (state.deployments = new Map([[host('a'), deployment('a', { availableReplicas: 0 })]])),
       10,
     );
-    expect(outcomes[0]?.failure?.details.said).toBe('after 10 s its controller is still coming up');
+    expect(outcomes[0]?.failure?.details.said).toBe(
+      'it was not ready after 10 s: its controller is still coming up',
+    );
   });
 
   test('whose new pods are refused fails after some seconds, with what was said, and alone', async () => {

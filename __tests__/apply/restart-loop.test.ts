@@ -47,7 +47,7 @@ describe('a restart', () => {
     const { failures, restarts, space } = await restarted(['a', 'b'], { misses: new Map([[host('b'), 1]]) });
     expect(failures.size).toBe(0);
     expect(restarts).toEqual([2, 1]);
-    expect(space.lines.join('\n')).toContain('1 controllers came up without the identity (round 1 of 3)');
+    expect(space.lines.join('\n')).toContain('1 controller came up without the identity (round 1 of 3)');
   });
 
   test('gives up after three rounds', async () => {

@@ -14,7 +14,7 @@ test('401: names who signs in, the role and not its session, and the entry to ma
   expect(failure.reason).toBe('cluster-access-denied');
   expect(failure.details.said).toContain('signs in as arn:aws:sts::111122223333:assumed-role/ci-plan/run-1');
   expect(failure.details.next).toContain(
-    'aws eks create-access-entry --cluster-name space-prod --principal-arn arn:aws:iam::111122223333:role/ci-plan --kubernetes-groups spaces-workload-identity --region eu-central-1; kubectl apply -f permissions/rbac/plan-irsa.yaml',
+    'aws eks create-access-entry --cluster-name space-prod --principal-arn arn:aws:iam::111122223333:role/ci-plan --kubernetes-groups spaces-workload-identity --region eu-central-1`, then `kubectl apply -f permissions/rbac/plan-irsa.yaml`',
   );
   expect(failure.details.next).toContain('with the path of the role');
 });

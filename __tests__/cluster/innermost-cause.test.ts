@@ -101,7 +101,7 @@ describe('what is refused by a rule of the cluster is not a matter of RBAC', () 
     ],
     [
       'access-denied',
-      'its words say which',
+      'the message says which',
       `${ON_A_POD}error looking up service account mxp-1-system/external-secrets: serviceaccount "external-secrets" not found`,
     ],
   ];

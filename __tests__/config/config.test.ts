@@ -226,7 +226,7 @@ describe('bad input', () => {
     expect(said.find((line) => line.includes('`tags`'))).toBe(
       '  - `tags`: `a=1, a=2, b` is not understood; allowed: each key once (`a` has two values); ' +
         '`key=value` of letters, digits, blanks and `_.:/=+-@`, key up to 128, value up to 256 characters, ' +
-        'without `aws:` in front and without this action’s own keys (not `b`).',
+        "without `aws:` in front and without this action's own keys (not `b`).",
     );
     expect(said.find((line) => line.includes('`cluster-name`'))).toContain('is required');
   });

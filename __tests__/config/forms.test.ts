@@ -23,14 +23,14 @@ describe('every input', () => {
 });
 
 test.each([
-  ['role-duration', '3600', '3600 seconds are `1h`'],
-  ['role-duration', '5400', '5400 seconds are `90m`'],
-  ['wait-timeout', '90', '90 seconds are `90s`'],
-  ['wait-timeout', '0600', '600 seconds are `10m`'],
+  ['role-duration', '3600', '3600 seconds: `1h`'],
+  ['role-duration', '5400', '5400 seconds: `90m`'],
+  ['wait-timeout', '90', '90 seconds: `90s`'],
+  ['wait-timeout', '0600', '600 seconds: `10m`'],
 ] as const)('%s: %s is told with its unit', (name, text, said) => {
   expect(problems({ [name]: text })[0]).toContain(`(${said}).`);
 });
 
 test.each(['899', '43201', '0', '1.5'])('role-duration: %s would not do with a unit either', (text) => {
-  expect(problems({ 'role-duration': text })[0]).not.toContain('seconds are');
+  expect(problems({ 'role-duration': text })[0]).not.toContain('seconds: ');
 });

@@ -24,8 +24,8 @@ describe('a run of a pull request', () => {
       { issue: { number: 7, pull_request: { url: 'x' } } },
       '`issue_comment` on a pull request',
     ],
-    ['issue_comment', '', '`issue_comment` without a payload'],
-    ['issue_comment', '{"issue":7}', '`issue_comment` without a payload'],
+    ['issue_comment', '', '`issue_comment` (its payload does not say'],
+    ['issue_comment', '{"issue":7}', '`issue_comment` (its payload does not say'],
     ['workflow_run', follows('pull_request'), '`workflow_run` of a run of `pull_request`'],
     ['workflow_run', follows('pull_request_target'), 'of a run of `pull_request_target`'],
     ['workflow_run', follows('issue_comment'), 'of a run of `issue_comment`'],
@@ -33,9 +33,13 @@ describe('a run of a pull request', () => {
     ['workflow_run', follows('merge_group'), 'of a run of `merge_group`'],
     ['workflow_run', follows('push', fork), 'of a run from a fork'],
     ['workflow_run', follows('push', null), 'of a run from a fork'],
-    ['workflow_run', { repository }, 'without a payload'],
-    ['workflow_run', { workflow_run: { event: 'push', head_repository: repository } }, 'without a payload'],
-    ['workflow_run', 'no JSON', 'without a payload'],
+    ['workflow_run', { repository }, '(its payload does not say'],
+    [
+      'workflow_run',
+      { workflow_run: { event: 'push', head_repository: repository } },
+      '(its payload does not say',
+    ],
+    ['workflow_run', 'no JSON', '(its payload does not say'],
   ])('%s with %j', (event, payload, said) => {
     expect(from(event, payload)).toContain(said);
   });

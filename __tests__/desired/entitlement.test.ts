@@ -114,7 +114,7 @@ describe('a namespace that is no control plane’s', () => {
     const described = parts({ namespaces: [A, { name: 'apps' }] }, found);
     for (const prune of [true, false])
       expect(of('apps', described, { ...PODS, prune })).toBe(
-        'loses: it never was a control plane’s namespace',
+        "loses: it never was a control plane's namespace",
       );
   });
 

@@ -61,7 +61,7 @@ describe('pod-identity', () => {
     const run = await scene.succeed({ ...inputs, mode: 'apply' });
     expect(jsonOf(run, 'restarted')).toEqual([hostOf(scene, 'one'), hostOf(scene, 'two')].toSorted());
     expect(run.outputs['verified']).toBe('true');
-    expect(run.log).toContain(`1 service accounts still carry ${ANNOTATION}`);
+    expect(run.log).toContain(`${ANNOTATION} is still on 1 service account:`);
     const check = await scene.succeed({ ...inputs, mode: 'check' });
     expect(check.outputs).toMatchObject({ verdict: 'in-sync', 'change-count': '0' });
     expect(await annotationsOf(scene, hostOf(scene, 'one'))).toEqual({ [ANNOTATION]: OTHER });

@@ -169,7 +169,9 @@ describe.each(MECHANISMS)('$identity', (mechanism) => {
       expect(run.outputs).toMatchObject({ verdict: 'error', changed: 'true' });
       const stuck = { controlPlane: 'team-b/stuck', id: '', namespace: '', ready: false };
       expect(jsonOf(run, 'control-planes')).toContainEqual(stuck);
-      expect(errorOf(run)).toContain('wait for control plane team-b/stuck: after 20 s it has no ID yet');
+      expect(errorOf(run)).toContain(
+        'wait for control plane team-b/stuck: it was not ready after 20 s: it has no ID yet',
+      );
       expect(run.summary).toContain('team-b/stuck');
     });
 });

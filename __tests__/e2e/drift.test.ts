@@ -177,7 +177,7 @@ function testPodIdentityOnly(scene: Scene, drifts: Drifts, apply: Inputs): void 
   test('our marks are lost: the role counts as someone else’s until `adopt` takes it back', async () => {
     scene.world.aws.iam.editRole(ROLE_NAME, { tags: { team: 'platform' } });
     const seen = await drifts.finds({ role: 'foreign security' });
-    expect(errorOf(seen)).toContain('a role of this name exists and does not carry this action’s mark');
+    expect(errorOf(seen)).toContain("a role of this name exists and does not carry this action's mark");
     const refused = await scene.fail('not-owned', apply);
     expect(refused.writes).toEqual([]);
     await scene.succeed({ ...apply, adopt: 'true' });

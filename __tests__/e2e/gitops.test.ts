@@ -66,7 +66,7 @@ async function withGitOps(
 
 /** The values that the action prints into its log. */
 function printed(lines: readonly string[]): string {
-  const start = lines.findIndex((line) => line.startsWith('Values that the Space’s release needs'));
+  const start = lines.findIndex((line) => line.startsWith("Values that the Space's release needs"));
   const rest = lines.slice(start + 1);
   return rest
     .slice(
@@ -102,7 +102,9 @@ test('from then on nothing is to do, with either setting', async () => {
 test('what nobody sets is waited for in vain, and the values are named', async () => {
   await upgradeByHand(scene, sharedSecretsValues({ serviceAccount: { customAnnotations: null } }));
   const run = await scene.fail('timed-out', { ...byOthers, 'wait-timeout': '5s' });
-  expect(errorOf(run)).toContain('Someone else sets the values: give them what the output `helm-values` has');
+  expect(errorOf(run)).toContain(
+    "someone else sets the Space's values: put what the output `helm-values` has into them",
+  );
   expect(await helmHistory(scene)).toHaveLength(3);
 });
 

@@ -61,7 +61,7 @@ beforeAll(() => {
 
 test.each(['plan', 'apply'])('%s refuses a role without our mark, and names `adopt`', async (mode) => {
   const run = await refused({ ...irsa, mode });
-  expect(errorOf(run)).toContain('a role of this name exists and does not carry this action’s mark');
+  expect(errorOf(run)).toContain("a role of this name exists and does not carry this action's mark");
   expect(errorOf(run)).toContain('Set `adopt: true` to take it over');
 });
 
@@ -87,7 +87,7 @@ test('an association that an add-on owns is refused even with `adopt: true`', as
 test('an association of someone else is in the way of either identity', async () => {
   theirAssociation();
   const pod = await refused(podIdentityApply);
-  expect(errorOf(pod)).toContain('it points to another role, and it does not carry this action’s mark');
+  expect(errorOf(pod)).toContain("it points to another role, and it does not carry this action's mark");
   expect(errorOf(pod)).toContain(ROLE_NAME);
   const annotated = await refused(irsa);
   expect(errorOf(annotated)).toContain('an association wins over the annotation');

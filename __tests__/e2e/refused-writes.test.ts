@@ -107,7 +107,7 @@ describe('a restart that an admission policy of the cluster refuses', () => {
     eksCluster(scene).associations.clear();
 
     expect(errorOf(run)).toContain("'no-restarts' denied request: not on Fridays");
-    expect(errorOf(run)).toContain('ValidatingAdmissionPolicy no-restarts of the cluster refuses it');
+    expect(errorOf(run)).toContain('ValidatingAdmissionPolicy no-restarts of the cluster refuses the object');
     expect(errorOf(run)).not.toContain('Apply permissions/rbac');
     expect(await injectedIn(scene, [namespace])).toEqual([none]);
   });

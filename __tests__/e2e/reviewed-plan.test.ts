@@ -53,7 +53,7 @@ async function refused(plan: Run): Promise<readonly string[]> {
     `carry out the reviewed plan ${digestOf(plan)}: the plan is now ${digestOf(run)}`,
   );
   expect(lines.at(-1)).toBe(
-    'Something has changed since the review. Review the plan again. Nothing was written.',
+    'Something has changed since the review. Run `mode: plan` again, have that plan reviewed, and set `expected-plan` to its digest. Nothing was written.',
   );
   return lines.slice(0, -1);
 }
@@ -116,7 +116,9 @@ test('without the comment to compare with, the whole plan of now is shown', asyn
   github().job.permissions.pullRequests = 'none';
   const lines = await refused(plan);
   github().job.permissions.pullRequests = 'write';
-  expect(lines[0]).toBe('the reviewed plan was not found in a comment, so here is the whole plan of now:');
+  expect(lines[0]).toBe(
+    'the reviewed plan was not found in a comment, so this is the whole plan as it is now:',
+  );
   expect(lines.slice(1)).toContainEqual(expect.stringMatching(/^create role\/access-policy: /));
   expect(lines.slice(1)).toContainEqual(expect.stringMatching(/^update role\/trust-policy: /));
 });

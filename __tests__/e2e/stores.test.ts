@@ -27,7 +27,7 @@ test('a controller whose stores all take their own tokens is not restarted, and 
   expect(run.outputs['verified']).toBe('true');
   expect(notPassed(run)).toEqual(['team-a/one pod-identity-injected: warn']);
   expect(detailOf(run, 'team-a/one', 'pod-identity-injected')).toContain(
-    'the stores here do without (auth.jwt)',
+    'the stores of this control plane sign in without it (`auth.jwt`)',
   );
   expect(detailOf(run, 'team-a/one', 'store-status')).toBe('provisioned: team-a/tokens');
   expect(detailOf(run, 'team-a/two', 'store-status')).toBe('provisioned: team-a/pods');
@@ -44,7 +44,7 @@ test('Pod Identity can’t serve a store with auth.jwt: the run says which field
   const run = await scene.fail('not-verified', { mode: 'apply', identity: 'pod-identity' });
   expect(notPassed(run)).toEqual(['team-a/one store-auth: fail', 'team-a/one store-status: fail']);
   expect(detailOf(run, 'team-a/one', 'store-auth')).toContain(
-    "team-a/tokens can't work with EKS Pod Identity: take spec.provider.aws.auth.jwt out",
+    "team-a/tokens can't work with EKS Pod Identity: take `spec.provider.aws.auth.jwt` out",
   );
   expect(run.summary).toContain('Verification: ❌ not verified');
   expect(run.annotations.filter(({ level }) => level === 'error')).toHaveLength(1);

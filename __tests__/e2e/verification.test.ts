@@ -133,7 +133,7 @@ function testIrsaOnly(scene: Scene, { look }: Verifying): void {
     scene.world.aws.faults.clear();
     expect(notPassed(run)).toEqual([]);
     expect(detailOf(run, 'team-a/one', 'permissions')).toContain(
-      'evaluated locally, IAM did not: Throttling: Rate exceeded',
+      'evaluated locally, since IAM gave no answer: Throttling: Rate exceeded',
     );
   });
 
@@ -179,7 +179,7 @@ function testPodIdentityOnly(scene: Scene, { look }: Verifying, inputs: Inputs):
     scene.world.aws.faults.clear();
     expect(notPassed(run)).toContain('team-a/one access-proof: unknown');
     expect(detailOf(run, 'team-a/one', 'access-proof')).toContain(
-      'Allow the job’s role eks-auth:AssumeRoleForPodIdentity',
+      "Allow the job's role eks-auth:AssumeRoleForPodIdentity",
     );
   });
 

@@ -14,7 +14,7 @@ const CARRIED: readonly Carried[] = ['nothing', 'irsa', 'other-irsa', 'pod-ident
 describe('the pods', () => {
   test.each<[Carried, Partial<ControllerPod>, string | undefined]>([
     ['irsa', {}, undefined],
-    ['nothing', {}, 'nothing was injected: it falls back to the node’s role'],
+    ['nothing', {}, "nothing was injected: it falls back to the node's role"],
     ['other-irsa', {}, `it carries another role, ${OTHER_ROLE_ARN}`],
     ['pod-identity', {}, 'it carries Pod Identity, not IRSA'],
     ['both', {}, 'it carries Pod Identity, not IRSA'],

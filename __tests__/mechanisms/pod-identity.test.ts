@@ -24,7 +24,7 @@ const sessionProblem = (overrides: Partial<Assumed>, ...associations: readonly A
 describe('the pods', () => {
   test.each<[Carried, Partial<ControllerPod>, string | undefined]>([
     ['pod-identity', {}, undefined],
-    ['nothing', {}, 'nothing was injected: it falls back to the node’s role'],
+    ['nothing', {}, "nothing was injected: it falls back to the node's role"],
     ['irsa', {}, 'it carries IRSA, not Pod Identity'],
     ['both', {}, 'it carries IRSA beside Pod Identity, and the SDK prefers IRSA'],
     ['pod-identity', { podIdentityAudience: 'x' }, 'its token is for x, not pods.eks.amazonaws.com'],

@@ -88,7 +88,7 @@ describe('why a control plane is not ready', () => {
       undefined,
     ],
     [withoutId(), namespaceOfA, 'it has no ID yet'],
-    [raw, [labelled(host('a'), 'ctp-b')], 'its host namespace could not be told for certain'],
+    [raw, [labelled(host('a'), 'ctp-b')], 'its host namespace could not be determined'],
     [raw, [], 'its host namespace mxp-a-system does not exist yet'],
   ])('%#', (listed, namespaces, why) => {
     expect(map(listed, namespaces)?.notReady).toBe(why);

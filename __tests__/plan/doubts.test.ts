@@ -79,6 +79,8 @@ describe('a selection that matches nobody', () => {
     expect(doubts(asked, parts)).toEqual([
       expect.stringContaining(`\`namespaces\` ${host('typo')} matches none`),
     ]);
+    const [alone] = doubts(asked, settledPods([], { controlPlanes: [typo], listsControlPlanes: true }));
+    expect(alone).toMatch(/matches none of the Space's control planes$/);
     const right = controlPlane('a', { group: '', name: host('a') });
     expect(doubts(asked, { ...parts, controlPlanes: [typo, right] })).toEqual([]);
   });

@@ -71,7 +71,7 @@ const said = (plan: Plan, reviewed?: Plan): string => {
 describe('another plan than the reviewed one', () => {
   const now = planFor(IRSA, running({ a: 'nothing', b: 'irsa' }));
   test('is shown whole where the reviewed one was not found', () => {
-    expect(said(now)).toContain('create role: the workload’s role does not exist');
+    expect(said(now)).toContain("create role: the workload's role does not exist");
     expect(said(empty)).toContain('nothing is left to do');
   });
 

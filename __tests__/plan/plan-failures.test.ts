@@ -47,7 +47,13 @@ describe('a check', () => {
   });
 
   test('fails also with what keeps a plan from being carried out', () => {
-    expect(driftOf({ blockers: [blocker] })).toBe('0 differences: ; the role: not ours');
+    expect(driftOf({ blockers: [blocker], changes: changes(1) })).toBe(
+      '1 difference: c0; the role: not ours (Adopt it.)',
+    );
+    expect(driftFailure(planOf({ blockers: [blocker] }))?.details).toMatchObject({
+      said: 'the role: not ours (Adopt it.)',
+      next: 'Remove what is in the way, then run again.',
+    });
   });
 });
 

@@ -91,7 +91,7 @@ describe('a control plane that appears meanwhile', () => {
     const { hosts, selected, placed } = onlyPlanned(world, before);
     expect(hosts.find(({ name }) => name === 'team-a/ctp-new')?.state).toEqual({
       kind: 'unselected',
-      why: 'it appeared while this run was under way',
+      why: 'its control plane appeared while this run was under way',
     });
     const planned = ['team-a/ctp-a', LATE];
     expect(selected.map(({ name }) => name)).toEqual(planned);

@@ -189,7 +189,7 @@ test('destroy: what goes and what is left', () => {
     plan: removalFor(intent(), parts),
   });
   expect(text).toContain('🔴 delete association: this action made it for this cluster');
-  expect(text).toContain('👀 foreign association: it does not carry this action’s mark');
+  expect(text).toContain('👀 foreign association: it does not carry this action&#39;s mark');
 });
 
 test('the issue says what it is, when it was looked, and that it closes itself', () => {

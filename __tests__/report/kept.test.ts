@@ -25,6 +25,12 @@ const link = { url: 'https://github.com/o/r/actions/runs/1', headSha: 'c'.repeat
 const rowsOf = (text: string): readonly string[] =>
   text.split('\n').filter((line) => line.includes('🔒 keep'));
 
+test('settings in a shared reason are code', () => {
+  const reason = 'it keeps the role: no control plane uses the namespace, and `prune` is false';
+  const [row = ''] = rowsOf(summary(withChanges(keeps(4, () => reason))));
+  expect(row).toContain('and <code>prune</code> is false');
+});
+
 test('three have a line and a row each', () => {
   expect(changeLines(keeps(3))).toEqual(
     [0, 1, 2].map((n) => `  = association/mxp-${n}-system (team-a/ctp-${n}): ${NOT_SELECTED}`),

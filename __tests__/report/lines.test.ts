@@ -49,14 +49,14 @@ describe('the plan in the log', () => {
 
   test('has a line for each change with its sign, effect and whose it is', () => {
     expect(lines().slice(-2, -1)).toEqual([
-      `  ↻ restart/${host('a')} (team-a/ctp-a): pod external-secrets-a: nothing was injected: it falls back to the node’s role [restarts 1 pod]`,
+      `  ↻ restart/${host('a')} (team-a/ctp-a): pod external-secrets-a: nothing was injected: it falls back to the node's role [restarts 1 pod]`,
     ]);
   });
 
   test('shows the values that someone else has to set', () => {
     const byOthers = intent({ release: releaseIntent({ annotate: 'none', podLabels: { a: 'b' } }) });
     const all = lines(byOthers);
-    expect(all).toContain('Values that the Space’s release needs (output `helm-values`):');
+    expect(all).toContain("Values that the Space's release needs (output `helm-values`):");
     expect(all).toContain(`            eks.amazonaws.com/role-arn: ${ROLE_ARN}`);
   });
 

@@ -21,7 +21,7 @@ describe('the Pod Identity agent', () => {
 
   test('that may not be looked at is said, to those who depend on it', () => {
     expect(planFor(PODS, settledPods(['a'], unknown)).warnings).toEqual([
-      expect.stringContaining('the add-on could not be read: no'),
+      expect.stringContaining('the add-on could not be read (no)'),
     ]);
     expect(planFor(IRSA, settledIrsa(['a'], unknown)).warnings).toEqual([]);
   });

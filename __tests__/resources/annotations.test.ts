@@ -47,7 +47,7 @@ describe('the annotation of a service account', () => {
     const left = { ...base, workloads: { ...base.workloads, serviceAccounts: accounts(ROLE_ARN) } };
     expect(planFor(none, left)).toMatchObject({
       changes: [],
-      warnings: [expect.stringContaining('1 service accounts still carry')],
+      warnings: [expect.stringContaining('is still on 1 service account:')],
     });
   });
 
@@ -56,7 +56,7 @@ describe('the annotation of a service account', () => {
     const parts = { ...base, workloads: { ...base.workloads, serviceAccounts: accounts('x') } };
     const reasonOf = (asked: Intent) => planFor(asked, parts).changes.map(({ reason }) => reason);
     expect(reasonOf(IRSA)).toEqual([
-      'the service account does not carry the role yet: Spaces brings it; where it has not within a minute, this action sets it there itself',
+      'the service account does not carry the role yet: Spaces sets it, and after a minute without that, this action sets it there',
     ]);
     const none = { ...IRSA, release: { ...IRSA.release, annotate: 'none' as const } };
     expect(reasonOf(none)).toEqual(['the service account does not carry the role yet']);

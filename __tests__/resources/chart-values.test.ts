@@ -34,7 +34,7 @@ describe('what the values lack', () => {
       ['update helm/annotation'],
     ],
     [
-      'nothing where somebody else’s annotation does no harm',
+      "nothing where somebody else's annotation does no harm",
       PODS,
       settledPods(['a'], { release: annotating(OTHER_ROLE_ARN) }),
       ['foreign helm/annotation'],
@@ -107,7 +107,7 @@ describe('Pod Identity is desired, and the values still annotate', () => {
     const plan = planFor(PODS, { ...base, workloads: { ...base.workloads, ...annotated } });
     expect(brief(plan)).toEqual([`keep annotation/${host('b')}`]);
     expect(plan.warnings).toEqual([
-      expect.stringContaining(`1 control planes that are not selected need it (${host('b')})`),
+      expect.stringContaining(`needed by 1 control plane outside the selection (${host('b')})`),
     ]);
   });
 
@@ -124,7 +124,7 @@ describe('Pod Identity is desired, and the values still annotate', () => {
       workloads: { ...base.workloads, serviceAccounts },
     }).warnings;
     expect(warning).toContain(
-      `5 control planes that are not selected need it (${['b', 'c', 'd'].map(host).join(', ')}, …)`,
+      `it is needed by 5 control planes outside the selection (${['b', 'c', 'd'].map(host).join(', ')}, …)`,
     );
   });
 
@@ -133,7 +133,7 @@ describe('Pod Identity is desired, and the values still annotate', () => {
     const none = asking({ annotate: 'none' }, { identity: 'pod-identity' });
     const plan = planFor(none, { ...base, workloads: { ...base.workloads, ...annotated } });
     expect([...brief(plan), ...reasons(plan)]).toEqual([]);
-    expect(plan.warnings).toEqual([expect.stringContaining('2 service accounts still carry')]);
+    expect(plan.warnings).toEqual([expect.stringContaining('is still on 2 service accounts:')]);
   });
 });
 
@@ -217,5 +217,7 @@ test.each([
   const parts = withRelease(settledIrsa(['a']), {});
   const controlPlanes = [...parts.controlPlanes, controlPlane('b', overrides)];
   const { warnings } = planFor(IRSA, { ...parts, controlPlanes });
-  expect(warnings.some((warning) => warning.includes('1 control planes that are not selected'))).toBe(said);
+  expect(
+    warnings.some((warning) => warning.includes('each pod of 1 control plane outside the selection')),
+  ).toBe(said);
 });

@@ -70,7 +70,7 @@ test('a namespace that is no control plane’s and lives on the role is somebody
   };
   expect(kept(IRSA, parts)).toMatchObject([{ action: 'foreign', id: 'role/trust-policy', drift: true }]);
   expect(drifted(planFor(IRSA, parts)).map(({ reason }) => reason)).toEqual([
-    'namespace apps is no control plane’s, and its pods carry the role; it is left alone',
+    "namespace apps is no control plane's, and its pods carry the role; it is left alone",
   ]);
 });
 

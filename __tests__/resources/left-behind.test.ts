@@ -59,15 +59,15 @@ describe('a check', () => {
     const byAssociation = settledPods(['a'], {
       associations: [association('a', { roleArn: OTHER_ROLE_ARN })],
     });
-    expect(roleReason(byAssociation)).toContain('1 host namespace still has it');
+    expect(roleReason(byAssociation)).toContain('1 host namespace still uses it');
     const byPod = settledIrsa(['a', 'b']);
     const carrying = {
       ...byPod,
       workloads: { ...byPod.workloads, pods: [pod('a', 'other-irsa'), pod('b', 'other-irsa')] },
     };
-    expect(roleReason(carrying, {}, IRSA)).toContain('2 host namespaces still have it');
+    expect(roleReason(carrying, {}, IRSA)).toContain('2 host namespaces still use it');
     const bySecond = { associations: [{ ...ofEarlier, roleArn: OTHER_ROLE_ARN }] };
-    expect(roleReason(settledPods(['a']), bySecond)).toContain('1 host namespace still has it');
+    expect(roleReason(settledPods(['a']), bySecond)).toContain('1 host namespace still uses it');
   });
 
   test('says nothing of associations of others', () => {
@@ -111,7 +111,9 @@ describe('destroy', () => {
     expect(its.map(({ action, id }) => `${action} ${id}`)).toEqual([
       'foreign role/foreign-policy/ReadOnlyAccess',
     ]);
-    expect(warnings).toEqual([`${OTHER_ROLE_ARN} is left: it carries policies of others`]);
+    expect(warnings).toEqual([
+      `${OTHER_ROLE_ARN} is not deleted, because others have put policies on it: take them off, then run again`,
+    ]);
   });
 
   test('takes an earlier role out of the Space’s value, off the service accounts and out of the pods', () => {
@@ -127,7 +129,7 @@ describe('destroy', () => {
     const ids = (leftBehind?: LeftBehind) => removal(leftBehind, parts, IRSA).changes.map(({ id }) => id);
     const its = ['helm/annotation', `annotation/${host('a')}`, `restart/${host('a')}`];
     expect(ids(left({ associations: [] }))).toEqual(['oidc-provider', 'role', 'role', ...its]);
-    // Without it that role is someone else’s.
+    // Without it that role is someone else's.
     expect(ids()).toEqual(['oidc-provider', 'role']);
   });
 

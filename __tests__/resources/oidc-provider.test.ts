@@ -52,16 +52,16 @@ describe('the OIDC provider', () => {
   const ours = { provider: { ...plain, tags: OURS } };
 
   test.each<[string, readonly AnnotatedAccount[], string]>([
-    ['the workload’s own role', [own], 'delete'],
-    ['another role under the workload’s name', [{ ...own, roleArn: OTHER_ROLE_ARN }], 'keep'],
-    ['the workload’s role under another name', [{ ...own, name: 'billing' }], 'keep'],
+    ["the workload's own role", [own], 'delete'],
+    ["another role under the workload's name", [{ ...own, roleArn: OTHER_ROLE_ARN }], 'keep'],
+    ["the workload's role under another name", [{ ...own, name: 'billing' }], 'keep'],
     ['a role of its own', [own, { namespace: 'apps', name: 'billing', roleArn: OTHER_ROLE_ARN }], 'keep'],
   ])('stays as long as a service account carries another role: %s', (_what, annotatedAccounts, action) => {
     const plan = removal(IRSA, settledIrsa(['a'], { ...ours, annotatedAccounts }));
     expect(plan.filter((text) => text.includes('oidc'))).toEqual([`${action} oidc-provider`]);
   });
 
-  test('names some of those that rest on it', () => {
+  test('names some of those that use it', () => {
     const accounts = ['a', 'b', 'c', 'd'].map((name) => ({
       namespace: 'apps',
       name,
@@ -73,8 +73,10 @@ describe('the OIDC provider', () => {
     expect(ownChanges(plan)).not.toContain(kept);
   });
 
-  test('stays when nobody has looked who rests on it', () => {
+  test('stays when nobody has looked who uses it', () => {
     const { annotatedAccounts: _looked, ...parts } = settledIrsa(['a'], ours);
     expect(removal(IRSA, parts)).toContain('keep oidc-provider');
+    const kept = removalFor(IRSA, parts).changes.find(({ id }) => id === 'oidc-provider');
+    expect(kept?.reason).toBe('other service accounts may use it: they were not looked at');
   });
 });

@@ -30,8 +30,8 @@ describe('a controller whose pods may hold credentials from before', () => {
 
   test.each<[string, Partial<Association>]>([
     ['narrowed by somebody', { disableSessionTags: true, hasPolicy: true }],
-    ['somebody else’s', { roleArn: OTHER_ROLE_ARN, tags: {} }],
-    ['an add-on’s', { roleArn: OTHER_ROLE_ARN, ownerArn: 'arn' }],
+    ["somebody else's", { roleArn: OTHER_ROLE_ARN, tags: {} }],
+    ["an add-on's", { roleArn: OTHER_ROLE_ARN, ownerArn: 'arn' }],
   ])('is left where its association stays as it is: %s', (_what, overrides) => {
     expect(restarts(having(overrides))).toEqual([]);
   });
@@ -47,7 +47,7 @@ describe('a controller whose pods may hold credentials from before', () => {
       'pod external-secrets-a: it may hold credentials from before its association changed',
     ]);
     expect(planFor({ ...PODS, restart: 'never' }, having(NEWER)).warnings).toEqual([
-      expect.stringContaining('1 controllers need a restart'),
+      expect.stringContaining('1 controller will not be restarted'),
     ]);
   });
 

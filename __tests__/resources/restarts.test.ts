@@ -56,7 +56,7 @@ describe('who is restarted', () => {
     const stale = withWorkloads(settledIrsa(['a']), { pods: [pod('a', 'nothing')] });
     expect(brief(planFor(never, stale))).toEqual([]);
     expect(planFor(never, stale).warnings).toEqual([
-      expect.stringMatching(`1 controllers need a restart.*${host('a')}`),
+      expect.stringMatching(`1 controller will not be restarted.*${host('a')}`),
     ]);
     expect(planFor(never, settledIrsa()).warnings).toEqual([]);
   });
@@ -107,7 +107,7 @@ describe('a removal restarts', () => {
   test('nobody where that is forbidden, and says who is left', () => {
     const plan = removalFor(intent({ restart: 'never' }), settledIrsa(['a']));
     expect(brief(plan)).not.toContain(restart('a'));
-    expect(plan.warnings).toEqual([expect.stringContaining('1 controllers need a restart')]);
+    expect(plan.warnings).toEqual([expect.stringContaining('1 controller will not be restarted')]);
   });
 });
 
@@ -130,7 +130,7 @@ describe('controllers whose stores take tokens themselves (auth.jwt)', () => {
   test.each<[string, WorldParts, readonly string[]]>([
     ['need no restart for what they do not use', stale('nothing', store('jwt')), []],
     [
-      'are restarted where another store needs the pod’s identity',
+      "are restarted where another store needs the pod's identity",
       stale('nothing', store('jwt'), store('pod')),
       [restart('a')],
     ],

@@ -91,7 +91,7 @@ describe('the quota', () => {
     expect(blockers(IRSA, 36, { trustPolicyQuota: 4096 })).toEqual([]);
     const [blocker] = blockers(IRSA, 17, { trustPolicyQuotaKnown: false });
     expect(blocker?.message).toMatch(
-      /for 17 namespaces has 2147 characters, the account allows 2048 \(AWS’s default/,
+      /for 17 namespaces has 2147 characters, the account allows 2048 \(AWS's default/,
     );
     for (const way of ['pod-identity', 'trust-scope: pattern', 'L-C07B4B0D', 'control-planes'])
       expect(blocker?.next).toContain(way);
@@ -113,7 +113,7 @@ describe('the quota', () => {
   });
 });
 
-test('the upstream guide’s wildcard comes with a warning', () => {
+test("the upstream guide's wildcard comes with a warning", () => {
   const asked = intent({ role: ownedRole({ trustScope: 'any-namespace' }) });
   expect(planFor(asked, settledIrsa()).warnings).toEqual([
     expect.stringContaining('in any namespace of the cluster'),

@@ -1,6 +1,6 @@
 /** The list of messages. */
 import { expect, test } from '@jest/globals';
-import { allMessages, messagesIn } from '../../scripts/messages.ts';
+import { messagesIn } from '../../scripts/messages.ts';
 
 test('lists the strings with words in them, with their lines, however they are put together', () => {
   const source = [
@@ -20,13 +20,4 @@ test('lists the strings with words in them, with their lines, however they are p
     { line: 5, text: 'it is “so”, ${…} indeed${…}' },
     { line: 6, text: 'and more' },
   ]);
-});
-
-test('what plans and reports count is one or many', () => {
-  const plural =
-    /\$\{…\} (more )?(groups|prefixes|(unchanged )?lines|checks|control planes|namespaces|changes|differences)\b/;
-  const wrong = allMessages().filter(
-    ({ file, text }) => /^src\/(report|plan|config)\//.test(file) && plural.test(text),
-  );
-  expect(wrong).toEqual([]);
 });

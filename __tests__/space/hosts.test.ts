@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { annotated, counted, isSelected, whyNotReady } from '../../src/space/hosts.ts';
+import { annotated, isSelected, whyNotReady } from '../../src/space/hosts.ts';
 import { controlPlane, intent, type WorldParts } from '../support/factories.ts';
 import { host, ROLE_ARN } from '../support/names.ts';
 import { running } from '../support/workloads.ts';
@@ -35,8 +35,4 @@ test('which hosts a run is about, and why one can not be looked at', () => {
     ['team-a/ctp-c', false, undefined],
     [host('x'), false, undefined],
   ]);
-});
-
-test('things are counted in words', () => {
-  expect([0, 1, 2].map((count) => counted(count, 'pod'))).toEqual(['0 pods', '1 pod', '2 pods']);
 });

@@ -23,13 +23,13 @@ const others: PodExpectation = { ...none, othersAssociation: true };
 describe('what is wrong with a pod', () => {
   const rows: readonly (readonly [Carried, Partial<ControllerPod>, PodExpectation, string | undefined])[] = [
     ['irsa', {}, irsa, undefined],
-    ['nothing', {}, irsa, 'nothing was injected: it falls back to the node’s role'],
+    ['nothing', {}, irsa, "nothing was injected: it falls back to the node's role"],
     ['other-irsa', {}, irsa, `it carries another role, ${OTHER_ROLE_ARN}`],
     ['pod-identity', {}, irsa, 'it carries Pod Identity, not IRSA'],
     ['both', {}, irsa, 'it carries Pod Identity, not IRSA'],
     ['irsa', { irsaAudience: 'x' }, irsa, 'its token is for x, not sts.amazonaws.com'],
     ['pod-identity', {}, pods, undefined],
-    ['nothing', {}, pods, 'nothing was injected: it falls back to the node’s role'],
+    ['nothing', {}, pods, "nothing was injected: it falls back to the node's role"],
     ['irsa', {}, pods, 'it carries IRSA, not Pod Identity'],
     ['both', {}, pods, 'it carries IRSA beside Pod Identity, and the SDK prefers IRSA'],
     ['pod-identity', { podIdentityAudience: 'x' }, pods, 'its token is for x, not pods.eks.amazonaws.com'],

@@ -32,7 +32,7 @@ test.each<[string, WorldParts]>([
       ],
     }),
   ],
-  ['unknown: there is no association to hold the pods against', podWorld({ associations: [] })],
+  ['unknown: there is no association to compare the pods with', podWorld({ associations: [] })],
   ['unknown: no pod is running', withWorkloads(podWorld(), { pods: [] })],
   [
     'warn: scaled to zero: no pod to look at',

@@ -14,7 +14,7 @@ describe('what the pods carry', () => {
     [
       'one of them is wrong',
       { pods: [pod('a', 'irsa'), pod('a', 'nothing')] },
-      'fail: pod external-secrets-a: nothing was injected: it falls back to the node’s role',
+      "fail: pod external-secrets-a: nothing was injected: it falls back to the node's role",
     ],
     ['no pod runs', { pods: [pod('a', 'irsa', { phase: 'Failed' })] }, 'unknown: no pod is running'],
     [
@@ -124,7 +124,9 @@ describe('other sources of credentials', () => {
 
   test('stores that take tokens themselves don’t use them', () => {
     const jwt = store({ auth: 'jwt' });
-    expect(judged('irsa', { otherSources: [STATIC] }, [jwt])).toMatch(/^warn: .*the stores here do without/);
+    expect(judged('irsa', { otherSources: [STATIC] }, [jwt])).toMatch(
+      /^warn: .*the stores of this control plane sign in without it/,
+    );
     expect(judged('irsa', { otherSources: [STATIC] }, [jwt, store()])).toMatch(/^fail: /);
   });
 

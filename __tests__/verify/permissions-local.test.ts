@@ -27,7 +27,7 @@ describe('when IAM gives no answer', () => {
     const found = checkOf('permissions', parts, { simulation: silent }, asked);
     expect(found).toMatchObject({
       status,
-      detail: expect.stringContaining(`evaluated locally, IAM did not: ${why}`),
+      detail: expect.stringContaining(`evaluated locally, since IAM gave no answer: ${why}`),
     });
     expect(found.detail).not.toContain('may not simulate');
     const bare = irsaWorld({
@@ -79,7 +79,7 @@ describe('when IAM gives no answer', () => {
       detail: expect.stringContaining('the permissions boundary could not be looked into'),
     });
     expect(local(statements, { attachedPolicies: ['arn:aws:iam::aws:policy/x'] }).detail).toContain(
-      '1 managed policies',
+      '1 managed policy',
     );
     const more = { permissionsBoundary: 'arn:aws:iam::aws:policy/x', attachedPolicies: ['arn:x', 'arn:y'] };
     expect(local(statements.slice(1), more)).toMatchObject({

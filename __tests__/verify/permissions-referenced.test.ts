@@ -95,7 +95,7 @@ describe('its policies as people write them, evaluated here', () => {
       'may ssm:PutParameter',
     ],
     [
-      'a condition that can’t be evaluated',
+      "a condition that can't be evaluated",
       {
         Effect: 'Allow',
         Action: 'ssm:GetParameter',

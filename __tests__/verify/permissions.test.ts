@@ -72,7 +72,7 @@ describe('what IAM answers', () => {
     expect(proven(missing, { probed: true })).toMatchObject({
       status: 'warn',
       detail: expect.stringContaining(
-        'depends on aws:SourceVpce (simulated by IAM); the proof of access stands',
+        'depends on aws:SourceVpce (simulated by IAM); the proof of access has passed',
       ),
     });
     expect(proven(missing, { probed: false }).status).toBe('unknown');

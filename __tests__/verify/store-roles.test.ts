@@ -36,7 +36,7 @@ describe('its own role, or another', () => {
     const chained = store({ role: ROLE_ARN });
     expect(auth(chained)).toMatchObject({
       status: 'fail',
-      detail: expect.stringContaining('take spec.provider.aws.role out'),
+      detail: expect.stringContaining('take `spec.provider.aws.role` out'),
     });
     const self = { Effect: 'Allow' as const, Principal: { AWS: ROLE_ARN }, Action: 'sts:AssumeRole' };
     const role = soundRole({ trustPolicy: { Statement: [self] } });
@@ -114,7 +114,7 @@ describe('what the policies say, or leave open', () => {
     });
     expect(byIrsa({ role: OTHER_ROLE_ARN }, holding(may('sts:AssumeRole', guarded)))).toMatchObject({
       status: 'warn',
-      detail: expect.stringContaining('could not be told'),
+      detail: expect.stringContaining('could not be determined'),
     });
     const self: Statement = {
       Effect: 'Allow',
@@ -147,7 +147,7 @@ describe('a role that can’t be read', () => {
   test('a namesake in this account says nothing of the role in another', () => {
     expect(found(OTHER_ROLE_ARN)).toMatchObject({
       status: 'warn',
-      detail: expect.stringContaining(`whether ${AWAY} may is not known`),
+      detail: expect.stringContaining(`whether ${AWAY} may do so is not known`),
     });
     expect(found(AWAY)).toMatchObject({ status: 'unknown' });
   });

@@ -39,7 +39,7 @@ describe('store-auth', () => {
     expect(authByPod(jwt)).toMatchObject({
       status: 'fail',
       detail: expect.stringContaining(
-        "team-a/store can't work with EKS Pod Identity: take spec.provider.aws.auth.jwt out",
+        "team-a/store can't work with EKS Pod Identity: take `spec.provider.aws.auth.jwt` out",
       ),
     });
     expect(auth(store({ auth: 'jwt', serviceAccount: 'mine' })).status).toBe('warn');

@@ -64,7 +64,7 @@ describe('a sound statement, and another principal beside it', () => {
       { AWS: '*' },
       { StringLike: { 'sts:RoleSessionName': 'eso-*' } },
       'unknown',
-      'whether everybody is admitted too could not be told: StringLike on sts:RoleSessionName',
+      'whether everybody is admitted too could not be determined: StringLike on sts:RoleSessionName',
     ],
     ['another account', { AWS: AWAY }, {}, 'warn', `and with it ${AWAY}`],
     ['another account by its number', { AWS: '444455556666' }, {}, 'warn', 'and with it 444455556666'],

@@ -121,7 +121,7 @@ describe('IRSA', () => {
     expect(byIrsa({ Statement: [...exact.Statement, ...perhaps.Statement] })).toMatchObject({
       status: 'unknown',
       detail: expect.stringContaining(
-        'whether any namespace is admitted too could not be told: IpAddress on',
+        'whether any namespace is admitted too could not be determined: IpAddress on',
       ),
     });
   });
@@ -145,7 +145,7 @@ describe('EKS Pod Identity', () => {
     });
   });
 
-  test('both actions are needed, the cluster’s own ARN, and the tags', () => {
+  test("both actions are needed, the cluster's own ARN, and the tags", () => {
     expect(byPods(edited(exact, ',"sts:TagSession"', '')).status).toBe('fail');
     expect(byPods(edited(exact, 'cluster/space-prod', 'cluster/other')).status).toBe('fail');
     expect(
@@ -235,7 +235,7 @@ describe('a condition that can’t be evaluated, in a role made elsewhere', () =
     const evidence = proven === undefined ? {} : { proofs: proofs(proven) };
     const found = checkOf('trust-policy', bound, evidence, referenced());
     expect(found).toMatchObject({ status, detail: expect.stringContaining('IpAddress on aws:SourceIp') });
-    expect(found.detail.includes('the proof of access stands')).toBe(status === 'warn');
+    expect(found.detail.includes('the proof of access has passed')).toBe(status === 'warn');
   });
 
   test('no proof makes up for a refusal, nor for what a role of ours should not have', () => {

@@ -4,7 +4,7 @@ import type { Part } from './rbac.ts';
 import type { Job } from './uses.ts';
 
 const UPGRADES = [
-  'THESE ARE ALL RIGHTS IN THE CLUSTER: whoever has the job’s role is its administrator, and no policy can hold him. The job',
+  "THESE ARE ALL RIGHTS IN THE CLUSTER: whoever has the job's role is its administrator, and no policy can hold him. The job",
   'upgrades the Helm release of Spaces: Helm applies every object of the chart, cluster roles among them, and Kubernetes lets',
   'nobody grant what he does not have.',
 ];
@@ -41,7 +41,7 @@ export function headOf(job: Job): readonly string[] {
     'Made by `npm run docs` from the calls that the code declares.',
     '',
     `Rights in the cluster for the mode \`${mode}\` with \`identity: ${job.slice(mode.length + 1)}\`, given to the group ${GROUP}, which`,
-    'the access entry of the job’s role names:',
+    "the access entry of the job's role names:",
     '',
     `  kubectl apply -f ${job}.yaml`,
     '',
@@ -54,7 +54,7 @@ export function headOf(job: Job): readonly string[] {
 
 export const POLICY_COMMENTS = {
   restarts: [
-    'Holds the group to restarts: RBAC can’t say which part of a Deployment may be patched, and who may patch all of it can run',
+    "Holds the group to restarts: RBAC can't say which part of a Deployment may be patched, and who may patch all of it can run",
     'any image as any service account. Keep it: without it, this file comes close to all rights in the cluster. Kubernetes 1.30.',
   ],
   tokens: [
@@ -69,14 +69,14 @@ const NONE: readonly string[] = [];
 export const PART_COMMENTS: Readonly<Record<Part, (job: Job) => readonly string[]>> = {
   base: () => NONE,
   release: (job) => [
-    'Helm’s records are Secrets, with every value of the Space in them. RBAC can’t tell them from the other Secrets of the',
+    "Helm's records are Secrets, with every value of the Space in them. RBAC can't tell them from the other Secrets of the",
     'namespace: this reads them all.',
     job.endsWith('-irsa')
       ? 'Needed, but with `annotate: none` you may leave it out.'
       : 'You may leave it out: the values of the release are then not looked at, and a warning says so.',
   ],
   proof: (job) => [
-    'For `prove-access` only: LEAVE IT OUT IF YOU DON’T USE THAT. Whoever may take these tokens may take the role’s place in AWS',
+    "For `prove-access` only: LEAVE IT OUT IF YOU DON'T USE THAT. Whoever may take these tokens may take the role's place in AWS",
     'and read all that it may read. With another `service-account`, change its name.',
     ...(job === 'apply-irsa'
       ? ['The rights above include it. It stands here for whoever narrows them.']

@@ -7,7 +7,7 @@ import type { ReleaseView } from '../model/world.ts';
 import type { AwaitAnnotation } from '../model/write.ts';
 import { isRemoval, otherValue } from '../resources/annotations.ts';
 import { ROLE_ANNOTATION } from '../space/chart.ts';
-import { counted } from '../space/hosts.ts';
+import { countOf } from '../model/count.ts';
 import { waitUntil } from '../wait/wait-until.ts';
 import type { ApplyContext } from './context.ts';
 import { DONE, failed } from './outcomes.ts';
@@ -122,7 +122,7 @@ async function setAlike(
     const where = roleArn === null ? 'off' : 'to';
     if (names.length > 0)
       read.log.warning(
-        `Spaces had not ${carried} ${ROLE_ANNOTATION} ${where} ${counted(names.length, 'service account')} ${after}, so it was ${set} there: ${names.join(', ')}`,
+        `Spaces had not ${carried} ${ROLE_ANNOTATION} ${where} ${countOf(names.length, 'service account')} ${after}, so it was ${set} there: ${names.join(', ')}`,
       );
     const inVain = `${after}, and could not be ${set}: ${said || 'kubectl said nothing'}`;
     return new Map(
@@ -152,12 +152,12 @@ function allTooLate(left: readonly Await[], after: string, intent: Intent): Read
 }
 
 function tooLate({ namespace, until }: AwaitAnnotation, after: string, { release }: Intent): Failure {
-  const byOthers = `Someone else sets the values: ${isRemoval(until) ? `take ${ROLE_ANNOTATION} out of them` : 'give them what the output `helm-values` has'}, then run again.`;
+  const byOthers = `With \`annotate: none\`, someone else sets the Space's values: ${isRemoval(until) ? `take ${ROLE_ANNOTATION} out of them` : 'put what the output `helm-values` has into them'}, then run again.`;
   const bySpaces =
-    'Spaces carries the value there. Look at the logs of spaces-controller and at the control plane’s conditions, then run again.';
+    "Spaces brings the annotation from its values to the service accounts. Look at the logs of spaces-controller and at the control plane's conditions, then run again.";
   return new Failure('timed-out', {
     tried: `wait for ${ROLE_ANNOTATION} on the service account of ${namespace}`,
-    said: `it had not ${isRemoval(until) ? 'gone' : 'arrived'} ${after}`,
+    said: `the annotation had not ${isRemoval(until) ? 'gone' : 'arrived'} ${after}`,
     next: release.annotate === 'none' ? byOthers : bySpaces,
   });
 }

@@ -2,7 +2,7 @@
 import type { ChangeBy, Outcome } from '../model/change.ts';
 import { Failure } from '../model/failure.ts';
 import type { DeleteOidcProvider } from '../model/write.ts';
-import { otherUsers, restingOnIt } from '../resources/oidc-provider.ts';
+import { otherUsers, usedBy } from '../resources/oidc-provider.ts';
 import type { ApplyContext } from './context.ts';
 import { eachInAws } from './outcomes.ts';
 
@@ -60,7 +60,7 @@ async function refuseUsed(
   if (users.length === 0) return;
   throw new Failure('plan-changed', {
     tried: `delete OIDC provider ${providerArn}`,
-    said: `${restingOnIt(users)}, which was not so when the plan was made`,
+    said: `${usedBy(users)}, which was not so when the plan was made`,
     next: 'It was left as it is. Run again: the plan keeps it for them.',
   });
 }

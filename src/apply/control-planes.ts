@@ -76,7 +76,7 @@ function refusalIn(host: Host, refused: RefusalWatch): Named<Failure> | undefine
 function tooLate(controlPlane: string, why: string, seconds: number): Failure {
   return new Failure('timed-out', {
     tried: `wait for control plane ${controlPlane}`,
-    said: `after ${seconds} s ${why}`,
-    next: 'Look at the control plane’s conditions. Leave it out with `control-planes` or `control-plane-selector`, or raise `wait-timeout`.',
+    said: `it was not ready after ${seconds} s: ${why}`,
+    next: "Look at the control plane's conditions. Leave it out with `control-planes` or `control-plane-selector`, or raise `wait-timeout`.",
   });
 }

@@ -1,11 +1,12 @@
 /** What is said of restarts that went wrong. */
+import { countOf } from '../model/count.ts';
 import { Failure } from '../model/failure.ts';
 import type { Restart } from '../model/write.ts';
 
 type Place = Pick<Restart, 'namespace' | 'deployment'>;
 
 const whereToLook = ({ namespace, deployment }: Place): string =>
-  `Look at it with \`kubectl -n ${namespace} describe deployment ${deployment}\` and at its pods’ events.`;
+  `Look at it with \`kubectl -n ${namespace} describe deployment ${deployment}\` and at its pods' events.`;
 
 export function unchanged(restart: Restart): Failure {
   return new Failure('rollout-failed', {
@@ -52,9 +53,9 @@ export function tooSlow(restart: Restart, seconds: number, waiting: string): Fai
 
 export function missedByWebhook(restart: Restart, problem: string, rounds: number): Failure {
   return new Failure('rollout-failed', {
-    tried: `restart ${restart.namespace}/${restart.deployment} ${rounds} times`,
+    tried: `restart ${restart.namespace}/${restart.deployment} ${countOf(rounds, 'time')}`,
     said: problem,
-    next: 'EKS’s pod identity webhook did not inject. Check that the cluster’s webhook is healthy, and that the service account’s annotation or association is in force; then run again.',
+    next: "EKS's pod identity webhook did not inject. Check that the cluster's webhook is healthy, and that the service account's annotation or association is in force; then run again.",
   });
 }
 

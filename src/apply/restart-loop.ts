@@ -1,4 +1,5 @@
 /** Restart, wait, look at the new pods, and restart those once more that the webhook has missed: a bounded loop. */
+import { countOf } from '../model/count.ts';
 import type { Failure } from '../model/failure.ts';
 import type { ControllerDeployment, ControllerPod, Workloads } from '../model/host.ts';
 import type { Restart } from '../model/write.ts';
@@ -46,7 +47,7 @@ export async function restartAll(
       if (open.length === 0 || round === ROUNDS) return { answer: undefined };
       const progress = `round ${round} of ${ROUNDS}`;
       log.info(
-        `${open.length} controllers came up without the identity (${progress}): restarting them again`,
+        `${countOf(open.length, 'controller')} came up without the identity (${progress}): restarting again`,
       );
       return { answer: undefined, retryUntil: Number.POSITIVE_INFINITY };
     },

@@ -29,8 +29,8 @@ export function howToGetAccess(caller: ClusterCaller): string {
       : '';
   return (
     `Let the job's principal${path} into the cluster and give its group the permissions: ` +
-    `aws eks create-access-entry --cluster-name ${cluster.name} --principal-arn ${arn} ` +
-    `--kubernetes-groups spaces-workload-identity --region ${cluster.region}; kubectl apply -f ${permissionsFile}. ` +
+    `\`aws eks create-access-entry --cluster-name ${cluster.name} --principal-arn ${arn} ` +
+    `--kubernetes-groups spaces-workload-identity --region ${cluster.region}\`, then \`kubectl apply -f ${permissionsFile}\`. ` +
     'A new entry takes some seconds to work.'
   );
 }
@@ -42,8 +42,8 @@ function mapInConfigMap({ cluster, permissionsFile }: ClusterCaller, arn: string
   const entry = `- {${key}: "${mapped}", username: spaces-workload-identity, groups: [spaces-workload-identity]}`;
   return (
     `Cluster ${cluster.name} knows principals by ConfigMap aws-auth alone (authenticationMode is CONFIG_MAP), and EKS refuses access entries in that mode. ` +
-    `Add to ${list} of aws-auth in kube-system, the ARN without the role's path: ${entry}; kubectl apply -f ${permissionsFile}. ` +
-    `Or allow access entries besides, which can't be taken back: aws eks update-cluster-config --name ${cluster.name} --region ${cluster.region} --access-config authenticationMode=API_AND_CONFIG_MAP.`
+    `Add to ${list} of aws-auth in kube-system, the ARN without the role's path: \`${entry}\`; then \`kubectl apply -f ${permissionsFile}\`. ` +
+    `Or allow access entries besides, which can't be taken back: \`aws eks update-cluster-config --name ${cluster.name} --region ${cluster.region} --access-config authenticationMode=API_AND_CONFIG_MAP\`.`
   );
 }
 
@@ -51,12 +51,12 @@ function mapInConfigMap({ cluster, permissionsFile }: ClusterCaller, arn: string
 export function adviseOnPlugIn(said: string): string {
   const program = /exec: (?:executable |exec: "?|fork\/exec )([^\s":]+)/.exec(said)?.[1];
   if (/client\.authentication\.k8s\.io\/v1alpha1/.test(said)) {
-    return 'The kubeconfig, or the program that it signs in by, is of an old form. Update the program (for `aws`: version 2.7 or newer) and write the kubeconfig anew, with client.authentication.k8s.io/v1beta1.';
+    return 'The kubeconfig, or the program that it signs in by, is of an old form. Update the program (for `aws`: version 2.7 or newer) and write the kubeconfig again, with `client.authentication.k8s.io/v1beta1`.';
   }
   if (program !== undefined && /not found|no such file/.test(said)) {
     return `The kubeconfig signs in by ${program}, which is not on this runner. Install ${program} on the runner before this step; or leave \`kubeconfig\` out: then the action signs in to EKS itself, without a program.`;
   }
-  return `The kubeconfig signs in by a program: ${program ?? 'it'} was started and failed, and its own words stand above. It sees only PATH, HOME, locale, proxies, certificates and AWS_*; name other variables under users[].user.exec.env. Or leave \`kubeconfig\` out: then the action signs in to EKS itself.`;
+  return `The kubeconfig signs in by a program: ${program ?? 'it'} was started and failed, and the message has its output. It sees only PATH, HOME, locale, proxies, certificates and \`AWS_*\`; name other variables under \`users[].user.exec.env\`. Or leave \`kubeconfig\` out: then the action signs in to EKS itself.`;
 }
 
 /** A certificate that is not valid now. */
@@ -65,15 +65,15 @@ export function adviseOnClock(said: string): string {
   const other = late
     ? 'If it is right, the certificate has run out: that of a proxy that opens TLS, as EKS renews its own.'
     : 'If it is right, something between the runner and the cluster shows a certificate of its own.';
-  return `Check the clock of the runner (NTP): the words have its time and the time that the certificate is good ${late ? 'until' : 'from'}. ${other}`;
+  return `Check the clock of the runner (NTP): the message has its time and the time ${late ? 'until' : 'from'} which the certificate is valid. ${other}`;
 }
 
 /** A certificate that the cluster's authority did not sign. */
 export function adviseOnCertificate({ cluster, kubeconfigGiven }: ClusterCaller): string {
   const given = kubeconfigGiven
-    ? ' Or certificate-authority-data of the kubeconfig is that of another cluster: write the kubeconfig anew.'
+    ? ' Or `certificate-authority-data` of the kubeconfig is that of another cluster: write the kubeconfig again.'
     : '';
-  return `Something between the runner and ${cluster.endpoint} answers with a certificate that the cluster's authority did not sign, such as a proxy that opens TLS. Take the endpoint out of its reach (NO_PROXY).${given}`;
+  return `Something between the runner and ${cluster.endpoint} answers with a certificate that the cluster's authority did not sign, such as a proxy that opens TLS. Let calls to the endpoint pass by the proxy (NO_PROXY).${given}`;
 }
 
 /** A proxy, or whatever answers in place of the API server. */

@@ -85,7 +85,7 @@ function adviceOn(
     case 'kubeconfig':
       return {
         reason: caller.kubeconfigGiven ? 'invalid-input' : 'cluster-access-denied',
-        next: 'Check the kubeconfig of this job, and `kube-context`: `kubectl get namespaces` with both must work on this runner. Files that it names must lie on it.',
+        next: 'Check the kubeconfig of this job, and `kube-context`: `kubectl get namespaces` with both must work on this runner. Files that the kubeconfig names must lie on the runner too.',
       };
     case 'proxy':
       return { reason: 'timed-out', next: adviseOnProxy(caller) };

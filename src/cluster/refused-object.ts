@@ -13,31 +13,31 @@ const RULES: readonly Rule[] = [
     pattern: /failed calling webhook "([^"]*)"/,
     reason: 'rollout-failed',
     next: (name) =>
-      `The API server can't call admission webhook ${name}, and refuses what it can't show it. Look at the Service, pods and certificate of that webhook (kubectl get validatingwebhookconfigurations,mutatingwebhookconfigurations), then run again.`,
+      `The API server can't call admission webhook ${name}, and refuses what it can't show it. Look at the Service, pods and certificate of that webhook (\`kubectl get validatingwebhookconfigurations,mutatingwebhookconfigurations\`), then run again.`,
   },
   {
     pattern: /admission webhook "([^"]*)" denied the request/,
     reason: 'access-denied',
     next: (name) =>
-      `A policy of the cluster refuses it by webhook ${name}; its words say which rule. Change the object as the rule wants (by the values of the Space's chart), or have the rule except the Space's namespaces.`,
+      `A policy of the cluster refuses the object by webhook ${name}; the message says which rule. Change the object as the rule wants (by the values of the Space's chart), or have the rule except the Space's namespaces.`,
   },
   {
     pattern: /ValidatingAdmissionPolicy '([^']*)'/,
     reason: 'access-denied',
     next: (name) =>
-      `ValidatingAdmissionPolicy ${name} of the cluster refuses it, and no RBAC helps against that; its words say which rule. One whose name begins with spaces-workload-identity came with permissions/rbac and holds the group to restarts: let a job that upgrades the release be of another group (docs/permissions.md). Any other: ask who keeps it.`,
+      `ValidatingAdmissionPolicy ${name} of the cluster refuses the object, and no RBAC helps against that; the message says which rule. One whose name begins with spaces-workload-identity came with permissions/rbac and holds the group to restarts: let a job that upgrades the release be of another group (docs/permissions.md). Any other: ask who keeps it.`,
   },
   {
     pattern: /violates PodSecurity "([^"]*)"/,
     reason: 'rollout-failed',
     next: (name) =>
-      `The namespace admits only pods of level ${name}: its label pod-security.kubernetes.io/enforce. The words name what in the pod breaks it; lower the level of the namespace, or change the pod by the values of the Space's chart.`,
+      `The namespace admits only pods of level ${name}: its label \`pod-security.kubernetes.io/enforce\`. The message names what in the pod breaks that level; lower the level of the namespace, or change the pod by the values of the Space's chart.`,
   },
   {
     pattern: /in namespace "?([\w-]+)"? because it is being terminated/,
     reason: 'rollout-failed',
     next: (name) =>
-      `Namespace ${name} is being deleted, with all that is in it. Run again when it is gone; if it stays, a finalizer holds it: kubectl get namespace ${name} -o yaml.`,
+      `Namespace ${name} is being deleted, with all that is in it. Run again when it is gone; if it stays, a finalizer holds it: \`kubectl get namespace ${name} -o yaml\` shows which.`,
   },
   {
     pattern: /exceeded quota: ([^,]*)/,
@@ -58,6 +58,6 @@ export function adviseOnRefusedObject(said: string): {
   }
   return {
     reason: 'access-denied',
-    next: 'A rule of the cluster refuses it, not the lack of a permission: its words say which. Change what they name, then run again.',
+    next: 'A rule of the cluster refuses the object, not the lack of a permission: the message says which. Change what it names, then run again.',
   };
 }

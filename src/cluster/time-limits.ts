@@ -1,5 +1,6 @@
 /** How long kubectl and helm may run, and what to do about one that runs longer. */
 import type { TimeLimit } from '../tools/exec.ts';
+import type { ClusterAccess } from './access/cluster-access.ts';
 import type { ClusterCaller } from './explain.ts';
 
 /**
@@ -10,10 +11,14 @@ export const CALL_MS = 5 * 60_000;
 /** A chart is below a megabyte. */
 const CHART_MS = 5 * 60_000;
 
-/** For a call to the cluster of kubectl or helm. */
-export function clusterLimit({ kubeconfigGiven, cluster }: ClusterCaller, ms = CALL_MS): TimeLimit {
-  const next = kubeconfigGiven
-    ? 'A plug-in by which the kubeconfig signs in may wait for an input or for its network: run `kubectl get namespaces` with this kubeconfig on the runner.'
+/** For a call to the cluster of kubectl or helm: a plug-in by which the kubeconfig signs in is the first to look at. */
+export function clusterLimit(
+  { cluster }: ClusterCaller,
+  { plugin }: Pick<ClusterAccess, 'plugin'>,
+  ms = CALL_MS,
+): TimeLimit {
+  const next = plugin
+    ? `The kubeconfig signs in by \`${plugin}\`, which may wait for an input or for its network: run \`kubectl get namespaces\` with this kubeconfig on the runner.`
     : `The API server of ${cluster.name} takes too long to answer: look at the cluster and at the runner's network (proxy, firewall), then run again.`;
   return { ms, reason: 'timed-out', next };
 }

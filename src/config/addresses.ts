@@ -25,7 +25,7 @@ export const chartAddress: Form<string> = textForm(
 
 /** A mirror of a download site. */
 export const mirrorAddress: Form<string> = textForm(
-  'an `https://` URL without user, password and query; a mirror that asks for them can’t be used: install the tool in an earlier step and set its version to `path`',
+  "an `https://` URL without user, password and query; a mirror that asks for them can't be used: install the tool in an earlier step and set its version to `path`",
   isPlainUrl,
 );
 

@@ -1,4 +1,5 @@
 /** The forms an input's text may have. Each is a zod type from text to value whose only message names the forms allowed. */
+import { countOf } from '../model/count.ts';
 import { z } from 'zod';
 
 /** From an input's text to its value. */
@@ -69,7 +70,7 @@ export function duration(least: number, most: number, bounds: string): Form<numb
   const allowed = (text: string): string => {
     const forms = `a duration such as \`90s\`, \`10m\` or \`1h\`, ${bounds}`;
     const isBare = /^\d{1,6}$/.test(text) && fits(Number(text));
-    return isBare ? `${forms} (${Number(text)} seconds are \`${withUnit(Number(text))}\`)` : forms;
+    return isBare ? `${forms} (${countOf(Number(text), 'second')}: \`${withUnit(Number(text))}\`)` : forms;
   };
   return form(allowed, (value) => {
     const match = /^(\d{1,6})([smh])$/.exec(value);

@@ -1,4 +1,5 @@
 /** Inputs to configuration: all problems at once, before any call leaves the runner. */
+import { countOf } from '../model/count.ts';
 import type { Config } from '../model/config.ts';
 import { Failure } from '../model/failure.ts';
 import { DEFAULTS, INPUT_NAMES, type InputName } from './inputs/index.ts';
@@ -25,7 +26,7 @@ function invalidInput(problems: readonly string[]): Failure {
   const lines = problems.map((line) => `  - ${line}`).join('\n');
   return new Failure('invalid-input', {
     tried: 'read the inputs',
-    said: `${problems.length} problem${problems.length === 1 ? '' : 's'}\n${lines}`,
+    said: `${countOf(problems.length, 'problem')}\n${lines}`,
     next: 'Correct the `with:` block of this step. No call has left the runner.',
   });
 }

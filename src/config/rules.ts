@@ -88,7 +88,7 @@ const openMirrorNeedsPin = (tool: 'helm' | 'kubectl'): Rule => {
 const openChartIsSaid: Rule = (context) => {
   if (context.text('registry-plain-http').trim() === 'true' || !isOpenHttp(context.text('chart'))) return [];
   return [
-    '`chart` is an `http://` address: who stands between could hand out another chart, which is installed with the job’s rights. Use `https://` or `oci://`, or set `registry-plain-http: true` inside a network that you trust.',
+    "`chart` is an `http://` address: who stands between could hand out another chart, which is installed with the job's rights. Use `https://` or `oci://`, or set `registry-plain-http: true` inside a network that you trust.",
   ];
 };
 
@@ -99,7 +99,7 @@ const noWritesFromPullRequests: Rule = ({ text, trigger }) => {
   const from = pullRequestOf(trigger);
   if (from === undefined) return [];
   return [
-    `\`mode: ${mode}\` is refused under ${from}: use \`plan\` on pull requests and \`${mode}\` after the merge.`,
+    `\`mode: ${mode}\` is refused under ${from}: use \`mode: plan\` on pull requests and \`mode: ${mode}\` after the merge.`,
   ];
 };
 

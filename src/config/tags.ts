@@ -10,7 +10,7 @@ const VALUE = /^(?!aws:)[\p{L}\p{N}\p{Z}_.:/=+@-]{0,256}$/iu;
 const OURS = /^(managed-by$|spaces-workload-identity:)/i;
 
 const FORMS =
-  '`key=value` of letters, digits, blanks and `_.:/=+-@`, key up to 128, value up to 256 characters, without `aws:` in front and without this action’s own keys';
+  "`key=value` of letters, digits, blanks and `_.:/=+-@`, key up to 128, value up to 256 characters, without `aws:` in front and without this action's own keys";
 
 /** The tags; keys that differ in case only, and more of them than AWS takes, are refused. */
 export const tagPairs: Form<Readonly<Record<string, string>>> = pairs(

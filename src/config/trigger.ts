@@ -51,7 +51,7 @@ function read(payload: string): Payload | undefined {
 
 /** GitHub sends the same event for issues and pull requests; only the latter have `pull_request` in the issue. */
 function commented(name: string, payload: Payload | undefined): string | undefined {
-  if (payload?.issue === undefined) return `${name} without a payload that tells of what`;
+  if (payload?.issue === undefined) return `${name} (its payload does not say what started it)`;
   return payload.issue.pull_request === undefined ? undefined : `${name} on a pull request`;
 }
 
@@ -59,7 +59,8 @@ function commented(name: string, payload: Payload | undefined): string | undefin
 function followed(name: string, payload: Payload | undefined): string | undefined {
   const run = payload?.workflow_run;
   const repository = payload?.repository?.full_name;
-  if (run === undefined || repository === undefined) return `${name} without a payload that tells of what`;
+  if (run === undefined || repository === undefined)
+    return `${name} (its payload does not say what started it)`;
   // GitHub gives no repository (`null`) for a fork that has been deleted.
   if (run.head_repository?.full_name !== repository) return `${name} of a run from a fork`;
   const untold = ['issue_comment', 'workflow_run', 'merge_group'];

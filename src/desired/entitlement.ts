@@ -25,7 +25,7 @@ export function entitlementOf(host: Host, { intent }: Desired, world: World): En
   const doubt = whyNothingIsGone(world);
   if (doubt !== undefined) return { kind: 'keeps', why: doubt };
   // Nobody's controller: that is how a trust policy widened by hand shows, whatever this run selects.
-  if (!isOfAController(host)) return { kind: 'loses', why: 'it never was a control plane’s namespace' };
+  if (!isOfAController(host)) return { kind: 'loses', why: "it never was a control plane's namespace" };
   if (state.kind !== 'gone') return { kind: 'keeps', why: state.why };
   return intent.prune
     ? { kind: 'loses', why: state.why }

@@ -1,11 +1,12 @@
 /** The proof of access: for every control plane, assume the role as its workload would, and see unrelated accounts refused. */
+import { countOf } from '../model/count.ts';
 import pLimit from 'p-limit';
 import type { AccessProof, Finding, AccountPrincipal } from '../model/evidence.ts';
 import { asFailure } from '../model/failure.ts';
 import type { ControllerPod, Host } from '../model/host.ts';
 import type { PrincipalResult } from '../model/mechanism.ts';
 import type { TakeToken } from '../model/proof-ports.ts';
-import { counted, whyNotReady } from '../space/hosts.ts';
+import { whyNotReady } from '../space/hosts.ts';
 import { newestPods } from '../space/pods.ts';
 import { untilPropagated } from '../wait/until-propagated.ts';
 import { readProbes } from './probes.ts';
@@ -24,7 +25,7 @@ export async function proveAccess(context: ProofContext): Promise<ReadonlyMap<st
   const { read, desired, world } = context;
   const hosts = world.placed.filter((host) => whyNotReady(host) === undefined);
   if (hosts.length === 0) return new Map();
-  read.log.info(`proving access for ${counted(hosts.length, 'control plane')}`);
+  read.log.info(`proving access for ${countOf(hosts.length, 'control plane')}`);
   try {
     const accounts = [...new Set([desired.intent.serviceAccount, UNRELATED_ACCOUNT])];
     return await read.proof.tokens.withTokens(accounts, async (take) => await proveAll(context, hosts, take));

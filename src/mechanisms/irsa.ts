@@ -62,7 +62,7 @@ export const irsa: Mechanism = {
 
 function podProblem(pod: ControllerPod, roleArn: string): string | undefined {
   if (pod.podIdentity) return 'it carries Pod Identity, not IRSA';
-  if (pod.irsaRoleArn === undefined) return 'nothing was injected: it falls back to the node’s role';
+  if (pod.irsaRoleArn === undefined) return "nothing was injected: it falls back to the node's role";
   if (pod.irsaRoleArn !== roleArn) return `it carries another role, ${pod.irsaRoleArn}`;
   if (pod.irsaAudience !== STS_AUDIENCE)
     return `its token is for ${pod.irsaAudience ?? 'no audience'}, not ${STS_AUDIENCE}`;

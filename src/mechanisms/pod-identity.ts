@@ -78,7 +78,7 @@ function inCluster(name: string, workload: TrustRequest): TrustRequest {
 function podProblem(pod: ControllerPod): string | undefined {
   if (!pod.podIdentity) {
     return pod.irsaRoleArn === undefined
-      ? 'nothing was injected: it falls back to the node’s role'
+      ? "nothing was injected: it falls back to the node's role"
       : 'it carries IRSA, not Pod Identity';
   }
   if (pod.irsaRoleArn !== undefined) return 'it carries IRSA beside Pod Identity, and the SDK prefers IRSA';
@@ -95,12 +95,12 @@ function olderCredentials(
   { target, seenAt }: World,
 ): string | undefined {
   if (association === undefined)
-    return 'it may hold credentials from an association that is gone, and would keep them';
+    return 'it may hold credentials of an association that is gone, and keeps them until it is restarted';
   const problem = whatIsWrong(association, target.roleArn, intent.role.kind === 'owned');
   // An association that this run may not change gives a new pod what it gives the old one, or less.
   if (problem !== '')
     return isChangeable(association, intent, target)
-      ? `it may hold credentials of its association as it is: ${problem}`
+      ? `its association is about to change (${problem}), and the pod may hold credentials from before`
       : undefined;
   return mayPredate(pod, association, seenAt)
     ? 'it may hold credentials from before its association changed'

@@ -98,7 +98,7 @@ function whyNotReady(
   const ready = raw.conditions['Ready'];
   if (ready?.status === 'False' && ready.reason === 'RestorePending') return 'its restore is pending';
   if (namespace === undefined) {
-    return raw.id === undefined ? 'it has no ID yet' : 'its host namespace could not be told for certain';
+    return raw.id === undefined ? 'it has no ID yet' : 'its host namespace could not be determined';
   }
   if (!namespaces.has(namespace)) return `its host namespace ${namespace} does not exist yet`;
   return undefined;

@@ -54,11 +54,12 @@ function matchesNobody({ intent }: Desired, { selected, hosts, target }: World):
   const isLeaving = hosts.some(({ controlPlane }) => controlPlane?.leaving === true);
   if (asked.length === 0 || isSomebody || isLeaving) return [];
   const known = hosts.filter(({ isHostNamespace, state }) => isHostNamespace && state.kind !== 'not-ready');
+  const names = known.length === 0 ? '' : ` (${some(known.map(({ name }) => name))})`;
   return [
     {
       reason: 'nothing-listed',
       target: target.clusterArn,
-      message: `${asked.join(' with ')} matches none of the Space’s control planes (${some(known.map(({ name }) => name))})`,
+      message: `${asked.join(' with ')} matches none of the Space's control planes${names}`,
       next: 'Check the spelling: globs are matched with `group/name`, a selector with the labels of the ControlPlane objects.',
     },
   ];

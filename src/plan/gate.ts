@@ -60,14 +60,14 @@ export function planChanged(plan: Plan, expected: string, reviewed: Fingerprints
       `the plan is now ${plan.digest}`,
       ...(reviewed === undefined ? wholePlan(plan) : difference(plan, reviewed)),
     ].join('\n  '),
-    next: 'Something has changed since the review. Review the plan again. Nothing was written.',
+    next: 'Something has changed since the review. Run `mode: plan` again, have that plan reviewed, and set `expected-plan` to its digest. Nothing was written.',
   });
 }
 
 function wholePlan(plan: Plan): readonly string[] {
   if (plan.changes.length === 0) return ['nothing is left to do'];
   const shown = plan.changes.map((change) => `${change.action} ${change.id}: ${change.reason}`);
-  return ['the reviewed plan was not found in a comment, so here is the whole plan of now:', ...shown];
+  return ['the reviewed plan was not found in a comment, so this is the whole plan as it is now:', ...shown];
 }
 
 function difference(plan: Plan, reviewed: Fingerprints): readonly string[] {

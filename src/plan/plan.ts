@@ -1,4 +1,5 @@
 /** World + desired → plan: pure. `plan`, `check` and `apply` share it; `destroy` has its own direction. */
+import { countOf } from '../model/count.ts';
 import type { Blocker, Change, HostKey, Plan } from '../model/change.ts';
 import type { Desired, Proposal } from '../model/desired.ts';
 import { Failure } from '../model/failure.ts';
@@ -78,12 +79,15 @@ export function drifted({ changes }: Pick<Plan, 'changes'>): readonly Change[] {
 export function driftFailure(plan: Plan): Failure | undefined {
   const drift = drifted(plan);
   if (drift.length === 0 && plan.blockers.length === 0) return undefined;
-  const blocked = plan.blockers.map(({ target, message }) => `${target}: ${message}`);
-  const count = `${drift.length} difference${drift.length === 1 ? '' : 's'}: ${nameSome(drift)}`;
+  const blocked = plan.blockers.map(({ target, message, next }) => `${target}: ${message} (${next})`);
+  const count = drift.length === 0 ? [] : [`${countOf(drift.length, 'difference')}: ${nameSome(drift)}`];
   return new Failure('drift', {
     tried: 'compare what is there with what is wanted',
-    said: [count, ...blocked].join('; '),
-    next: 'Run `mode: plan` to see them, `mode: apply` to put them right.',
+    said: [...count, ...blocked].join('; '),
+    next:
+      drift.length === 0
+        ? 'Remove what is in the way, then run again.'
+        : 'Run `mode: plan` to see them, `mode: apply` to put them right.',
   });
 }
 

@@ -30,9 +30,9 @@ export function onlyPlanned(now: World, first: World): World {
   const gone = new Set(first.hosts.filter(isGone).map(({ namespace }) => namespace));
   const hosts = now.hosts.map((host): Host => {
     if (isGone(host) && !gone.has(host.namespace))
-      return leftAlone(host, 'it went while this run was under way');
+      return leftAlone(host, 'its control plane was deleted while this run was under way');
     if (!isSelected(host) || isPlanned(host)) return host;
-    return leftAlone(host, 'it appeared while this run was under way');
+    return leftAlone(host, 'its control plane appeared while this run was under way');
   });
   return { ...now, ...withHosts(hosts) };
 }

@@ -5,7 +5,7 @@ import type { Check } from '../model/check.ts';
 import type { Host } from '../model/host.ts';
 import type { RunRecord } from '../model/record.ts';
 import { whyNotReady } from '../space/hosts.ts';
-import { code, plain } from './escape.ts';
+import { code, prose } from './escape.ts';
 import { andMore, foldKept, type FoldedKept } from './kept.ts';
 import { table } from './markdown.ts';
 import { outcomeText, SYMBOLS, why } from './shared-changes.ts';
@@ -64,7 +64,7 @@ function keptRow({ count, named, reason }: FoldedKept['lines'][number]): Row {
   const cells = [
     `${count} (gone or not selected)`,
     andMore(namespaces, count),
-    `${SYMBOLS.keep}: ${plain(reason)}`,
+    `${SYMBOLS.keep}: ${prose(reason)}`,
   ];
   return { cells: [...cells, ''], isQuiet: false };
 }
@@ -79,7 +79,7 @@ function rowOf(host: Host, changes: readonly Change[], checks: readonly Check[],
   const shown = changes.filter(({ write }) => write.op !== 'await-control-plane');
   const verified = verifiedText(checks);
   const texts = [
-    ...(notReady === undefined ? [] : [`⏳ ${plain(notReady)}`]),
+    ...(notReady === undefined ? [] : [`⏳ ${prose(notReady)}`]),
     ...(shown.length === 0 ? [] : [changeTexts(shown, record)]),
   ];
   const cells = [code(host.name), code(host.namespace), texts.join('<br>') || 'nothing to do', verified.text];

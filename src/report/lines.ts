@@ -52,7 +52,7 @@ function valuesForOthers(desired: Desired, { target }: World): readonly string[]
   if (desired.intent.release.annotate !== 'none') return [];
   const values = helmValuesYaml(desired, target).trimEnd().split('\n');
   return [
-    'Values that the Space’s release needs (output `helm-values`):',
+    "Values that the Space's release needs (output `helm-values`):",
     ...values.map((line) => `    ${line}`),
   ];
 }

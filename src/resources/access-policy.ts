@@ -23,8 +23,8 @@ export const planAccessPolicy: Planner = (desired, { iam, target }) => {
       target: target.roleArn,
       reason:
         actual === undefined
-          ? 'the role may not read anything yet'
-          : 'it does not grant exactly the prefixes',
+          ? 'the role has no access policy yet'
+          : 'the policy grants something else than the inputs ask for',
       before: actual ?? null,
       after: document,
       severity: 'security',
@@ -49,7 +49,7 @@ function tooLarge(
   const taken = others.reduce((sum, [, policy]) => sum + policySize(policy), 0);
   const size = policySize(document) + taken;
   if (size <= INLINE_QUOTA) return [];
-  const message = `the role’s inline policies would have ${size} characters, IAM allows ${INLINE_QUOTA}`;
+  const message = `the role's inline policies would have ${size} characters, IAM allows ${INLINE_QUOTA}`;
   const next =
     taken === 0
       ? 'Use fewer, shorter prefixes.'

@@ -5,12 +5,13 @@ import { makeChange, NOTHING } from './change-maker.ts';
 
 export const planAgent: Planner = ({ intent }, { agent, target }) => {
   if (agent.provider === 'unknown') {
-    const warning = `whether anything serves EKS Pod Identity on the nodes is not known, the add-on could not be read: ${agent.unread}`;
+    const warning = `it is not known whether anything serves EKS Pod Identity on the nodes: the add-on could not be read (${agent.unread})`;
     return { changes: [], warnings: [warning] };
   }
   if (agent.provider !== 'none') return NOTHING;
   if (!intent.installAgent) {
-    const warning = 'nothing serves EKS Pod Identity on the nodes, and `install-agent` is false';
+    const warning =
+      'nothing serves EKS Pod Identity on the nodes, so pods get no credentials, and `install-agent` is false';
     return { changes: [], warnings: [warning] };
   }
   const change = makeChange(
@@ -19,7 +20,7 @@ export const planAgent: Planner = ({ intent }, { agent, target }) => {
       action: 'create',
       target: `${target.clusterArn} add-on ${AGENT_ADD_ON}`,
       reason: 'neither the add-on, nor EKS Auto Mode, nor a DaemonSet serves Pod Identity on the nodes',
-      effect: 'a DaemonSet on every Linux node',
+      effect: 'runs a pod on every Linux node',
       after: { addOn: AGENT_ADD_ON },
       severity: 'availability',
     },

@@ -31,7 +31,7 @@ export function byOwner(
   // Where the mechanism needs no annotation, it does no harm: an association wins.
   if (mechanism.annotation(target.roleArn) === null) return { adopted, others: { changes: [seen] } };
   const next =
-    'Its control planes live on that role. Set `adopt: true` to give them this one, or use that role with `role-arn`.';
+    'The control planes of this Space use that role. Set `adopt: true` to give them this one instead, or keep that role with `role-arn`.';
   return {
     adopted,
     others: {

@@ -1,4 +1,5 @@
 /** The annotation on each service account: Spaces writes it some time after its Helm value, and is waited for. */
+import { countOf } from '../model/count.ts';
 import { ownRoleArns } from '../desired/own-roles.ts';
 import type { ChangeBy } from '../model/change.ts';
 import type { Intent } from '../model/config.ts';
@@ -38,10 +39,10 @@ function waitFor(
   { serviceAccount, release: { annotate } }: Intent,
 ): ChangeBy<'await-annotation'> {
   const [state, itself] = isRemoval(until)
-    ? ['still carries the annotation', 'takes it away there']
-    : ['does not carry the role yet', 'sets it there'];
-  const brings = isRemoval(until) ? 'Spaces takes it away' : 'Spaces brings it';
-  const then = `: ${brings}; where it has not within a minute, this action ${itself} itself`;
+    ? ['still carries the annotation', 'removes']
+    : ['does not carry the role yet', 'sets'];
+  const brings = isRemoval(until) ? 'Spaces removes it' : 'Spaces sets it';
+  const then = `: ${brings}, and after a minute without that, this action ${itself} it there`;
   return makeChange(
     {
       id: `annotation/${namespace}`,
@@ -70,7 +71,7 @@ function leftOver({ release: { annotate } }: Intent, world: World): readonly str
   const count = annotated(world).length;
   if (count === 0 || isInValues) return [];
   return [
-    `${count} service accounts still carry ${ROLE_ANNOTATION}, which does no harm beside an association: take it off them`,
+    `${ROLE_ANNOTATION} is still on ${countOf(count, 'service account')}: it does no harm beside an association, and nobody needs it (\`kubectl annotate serviceaccount NAME --namespace NAMESPACE ${ROLE_ANNOTATION}-\` takes it off)`,
   ];
 }
 

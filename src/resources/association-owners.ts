@@ -53,7 +53,7 @@ export function notOurs(host: Host, association: Association, problem: string, p
   const { ownerArn, roleArn } = association;
   const target = associationName(association);
   const who =
-    ownerArn === undefined ? 'it does not carry this action’s mark' : `the add-on ${ownerArn} owns it`;
+    ownerArn === undefined ? "it does not carry this action's mark" : `the add-on ${ownerArn} owns it`;
   const { id, host: key } = keyOf(host);
   const seen = unmanaged({ id, host: key, target, reason: who, before: { roleArn }, severity: 'security' });
   if (problem === '') return { changes: [seen] };

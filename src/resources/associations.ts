@@ -33,7 +33,7 @@ export const removeAssociations: Planner = (_desired, { hosts, target }) => ({
     if (association === undefined) return [];
     if (isOurs(association, target))
       return [removal(host, association, target, 'this action made it for this cluster')];
-    const reason = 'it does not carry this action’s mark';
+    const reason = "it does not carry this action's mark";
     return [unmanaged({ ...keyOf(host), target: associationName(association), reason, severity: 'hygiene' })];
   }),
 });
@@ -68,7 +68,7 @@ function planFor(host: Host, { intent }: Desired, { target }: World): Proposal {
         ...keyOf(host),
         action: 'create',
         target: `${namespace}/${serviceAccount}`,
-        reason: 'there is none for the service account',
+        reason: 'the service account has no association yet',
         after: { roleArn },
         severity: 'security',
       },

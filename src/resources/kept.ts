@@ -39,7 +39,7 @@ function shown(host: Host, why: string, { target }: World): Change {
   const isAssociated = association !== undefined && isOurs(association, target);
   // Somebody let a namespace in that is no control plane's, and a pod there lives on it: too wide, and not ours to end.
   if (!isHostNamespace && !isAssociated && host.state.kind === 'gone') {
-    const reason = `namespace ${namespace} is no control plane’s, and its pods carry the role; it is left alone`;
+    const reason = `namespace ${namespace} is no control plane's, and its pods carry the role; it is left alone`;
     const address = `role/trust-policy/${namespace}`;
     return unmanaged({
       id: 'role/trust-policy',

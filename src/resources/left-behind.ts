@@ -3,7 +3,7 @@ import type { Change } from '../model/change.ts';
 import type { Planner } from '../model/desired.ts';
 import type { LeftBehind } from '../model/left-behind.ts';
 import type { Association, Role, World } from '../model/world.ts';
-import { counted } from '../space/hosts.ts';
+import { countOf } from '../model/count.ts';
 import { associationName } from './association-owners.ts';
 import { removalOf } from './associations.ts';
 import { keeping, NOTHING } from './change-maker.ts';
@@ -74,7 +74,7 @@ function usersOf({ arn }: Role, { associations }: LeftBehind, { hosts }: World):
   const users = hosts.filter(isUsed);
   return users.length === 0
     ? 'nothing here uses it'
-    : `${counted(users.length, 'host namespace')} still ${users.length === 1 ? 'has' : 'have'} it`;
+    : `${countOf(users.length, 'host namespace')} still ${users.length === 1 ? 'uses' : 'use'} it`;
 }
 
 function shownAssociation(association: Association): Change {

@@ -27,11 +27,10 @@ export const removeOidcProvider: Planner = (desired, world) => {
   if (provider === undefined || ownerOf(provider.tags, world.target) !== 'ours') return NOTHING;
   const { annotatedAccounts } = world;
   const own = ownRoleArns(world);
-  const users =
-    annotatedAccounts === undefined
-      ? ['service accounts that were not looked at']
-      : otherUsers(annotatedAccounts, desired.intent, own);
-  if (users.length > 0) return { changes: [kept(provider, users)] };
+  if (annotatedAccounts === undefined)
+    return { changes: [kept(provider, 'other service accounts may use it: they were not looked at')] };
+  const users = otherUsers(annotatedAccounts, desired.intent, own);
+  if (users.length > 0) return { changes: [kept(provider, usedBy(users))] };
   const removal = makeChange(
     {
       id: 'oidc-provider',
@@ -64,14 +63,13 @@ export function otherUsers(
 }
 
 /** Why the provider stays, in words. */
-export function restingOnIt(users: readonly string[]): string {
+export function usedBy(users: readonly string[]): string {
   const some = users.slice(0, 3).join(', ');
   const more = users.length > 3 ? ` and ${users.length - 3} more` : '';
-  return `service accounts with a role of their own rest on it: ${some}${more}`;
+  return `service accounts with a role of their own use it: ${some}${more}`;
 }
 
-function kept({ arn }: OidcProvider, users: readonly string[]): Change {
-  const reason = restingOnIt(users);
+function kept({ arn }: OidcProvider, reason: string): Change {
   return keeping({ id: 'oidc-provider', target: arn, reason, severity: 'availability' });
 }
 
@@ -82,7 +80,7 @@ function creation({ target }: World, tags: OidcProvider['tags']): Change {
       id: 'oidc-provider',
       action: 'create',
       target: target.providerArn,
-      reason: 'IAM does not know the cluster’s token issuer yet',
+      reason: "IAM does not know the cluster's token issuer yet",
       after: { url: target.issuer, audiences },
       severity: 'security',
     },

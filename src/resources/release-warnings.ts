@@ -1,4 +1,5 @@
 /** What the reader of a plan should know about an upgrade of the Space's release. */
+import { countOf } from '../model/count.ts';
 import type { Intent } from '../model/config.ts';
 import type { Host } from '../model/host.ts';
 import type { Release, World } from '../model/world.ts';
@@ -8,7 +9,7 @@ export function staysAnnotated(others: readonly Host[]): readonly string[] {
   if (others.length === 0) return [];
   const names = others.slice(0, 3).map(({ namespace }) => namespace);
   return [
-    `${ROLE_ANNOTATION} stays in the Space’s values: ${others.length} control planes that are not selected need it (${names.join(', ')}${others.length > 3 ? ', …' : ''})`,
+    `${ROLE_ANNOTATION} stays in the Space's values: it is needed by ${countOf(others.length, 'control plane')} outside the selection (${names.join(', ')}${others.length > 3 ? ', …' : ''})`,
   ];
 }
 
@@ -19,7 +20,7 @@ export function unselectedAnnotated({ hosts }: World): readonly string[] {
   );
   if (others.length === 0) return [];
   return [
-    `the annotation is for the whole Space: ${others.length} control planes that are not selected get a role with their next restart that may not trust them`,
+    `the annotation is for the whole Space: at its next restart, each pod of ${countOf(others.length, 'control plane')} outside the selection gets a role that may not trust it`,
   ];
 }
 

@@ -5,7 +5,7 @@ import type { Desired, Planner } from '../model/desired.ts';
 import type { Host } from '../model/host.ts';
 import type { World } from '../model/world.ts';
 import type { PodExpectation } from '../model/write.ts';
-import { counted } from '../space/hosts.ts';
+import { countOf } from '../model/count.ts';
 import { carriesNothing, isRestartable, livesWithoutInjection, roleStillCarried } from '../space/pods.ts';
 import { makeChange } from './change-maker.ts';
 import { isOurs } from './ownership.ts';
@@ -92,7 +92,7 @@ function restartsOf(
         action: 'restart',
         target: `${namespace}/${deployment.name}`,
         reason,
-        effect: `restarts ${counted(deployment.replicas, 'pod')}`,
+        effect: `restarts ${countOf(deployment.replicas, 'pod')}`,
         after,
         severity: 'availability',
       },
@@ -104,7 +104,9 @@ function restartsOf(
 function restartsLeft(stale: readonly Host[]): readonly string[] {
   if (stale.length === 0) return [];
   const names = stale.map(({ namespace }) => namespace).join(', ');
-  return [`${stale.length} controllers need a restart, and \`restart: never\` is set: ${names}`];
+  return [
+    `\`restart: never\` is set: ${countOf(stale.length, 'controller')} will not be restarted, although it is needed: ${names}`,
+  ];
 }
 
 /** `kubectl rollout restart` refuses a paused Deployment. */

@@ -21,7 +21,7 @@ export const planRole: Planner = (desired, world) => {
 export const removeRole: Planner = ({ intent }, { iam: { role }, target }) => {
   if (intent.role.kind === 'referenced' || role === undefined) return NOTHING;
   if (ownerOf(role.tags, target) !== 'ours') {
-    const reason = 'it does not carry this action’s mark';
+    const reason = "it does not carry this action's mark";
     return { changes: [unmanaged({ id: 'role', target: role.arn, reason, severity: 'hygiene' })] };
   }
   return deletionOf(role, 'this action made it for this cluster', 'role');
@@ -31,7 +31,12 @@ export const removeRole: Planner = ({ intent }, { iam: { role }, target }) => {
 export function deletionOf(role: Role, reason: string, address: string): Proposal {
   const policies = unmanagedPolicies(role);
   if (policies.length > 0)
-    return { changes: policies, warnings: [`${role.arn} is left: it carries policies of others`] };
+    return {
+      changes: policies,
+      warnings: [
+        `${role.arn} is not deleted, because others have put policies on it: take them off, then run again`,
+      ],
+    };
   const removal = makeChange(
     {
       id: 'role',
@@ -77,7 +82,7 @@ function creation(role: OwnedRole, desired: Desired, world: World): Change {
       id: 'role',
       action: 'create',
       target: world.target.roleArn,
-      reason: 'the workload’s role does not exist',
+      reason: "the workload's role does not exist",
       after: spec,
       severity: 'security',
     },
@@ -92,11 +97,12 @@ function notOurs({ path }: OwnedRole, actual: Role, target: Target): Proposal {
     ? `a role of this name exists under the path \`${actual.path}\`, and names are unique whatever the path`
     : owner === 'another-cluster'
       ? 'this action made it for another cluster'
-      : 'a role of this name exists and does not carry this action’s mark';
-  const next =
-    owner === 'unmanaged' && !otherPath
+      : "a role of this name exists and does not carry this action's mark";
+  const next = otherPath
+    ? 'Choose another `role-name`, or the `role-path` that it has.'
+    : owner === 'unmanaged'
       ? 'Set `adopt: true` to take it over, `role-arn` to only refer to it, or another `role-name`.'
-      : 'Choose another `role-name`, or the `role-path` that it has.';
+      : 'Choose another `role-name`: a role belongs to one cluster.';
   return {
     changes: [unmanaged({ id: 'role', target: actual.arn, reason: message, severity: 'security' })],
     blockers: [{ reason: 'not-owned', target: actual.arn, message, next }],
@@ -112,10 +118,10 @@ function missingReference({ mechanism }: Desired, { iam, target }: World): Propo
     return { changes: [], warnings: [warning] };
   }
   const message = roleElsewhere
-    ? `the role is in another account, and ${mechanism.name} takes roles of the cluster’s account only`
+    ? `the role is in another account, and ${mechanism.name} takes roles of the cluster's account only`
     : 'the role of `role-arn` was not found in this account';
   const next = roleElsewhere
-    ? 'Use a role of the cluster’s account, or IRSA.'
+    ? "Use a role of the cluster's account, or IRSA."
     : 'Check the ARN, its path included.';
   return { changes: [], blockers: [{ reason: 'invalid-input', target: roleArn, message, next }] };
 }

@@ -1,4 +1,5 @@
 /** The role's trust policy: compared by meaning, measured against the account's quota, moved without a gap. */
+import { countOf } from '../model/count.ts';
 import { type DesiredTrust, desiredTrust } from '../desired/trust.ts';
 import type { Blocker, Change, ChangeBy } from '../model/change.ts';
 import type { OwnedRole } from '../model/config.ts';
@@ -90,7 +91,7 @@ function tooLarge(role: OwnedRole, trust: DesiredTrust, desired: Desired, world:
   const { trustPolicyQuota: quota, trustPolicyQuotaKnown: isKnown } = world.iam;
   const size = policySize(trust.final);
   if (size <= quota) return [];
-  const source = isKnown ? '' : ' (AWS’s default; the account’s own figure could not be read)';
+  const source = isKnown ? '' : " (AWS's default; the account's own figure could not be read)";
   const ways = [
     ...desired.mechanism.trustQuotaAdvice,
     ...(role.trustScope === 'exact'
@@ -103,7 +104,7 @@ function tooLarge(role: OwnedRole, trust: DesiredTrust, desired: Desired, world:
     {
       reason: 'quota-exceeded',
       target: world.target.roleArn,
-      message: `the trust policy for ${trust.namespaces} namespaces has ${size} characters, the account allows ${quota}${source}`,
+      message: `the trust policy for ${countOf(trust.namespaces, 'namespace')} has ${size} characters, the account allows ${quota}${source}`,
       next: `Ways out: ${ways.join('; ')}.`,
     },
   ];
@@ -125,7 +126,9 @@ function scopeWarnings(
         ]
       : []),
     ...(isNearlyFull
-      ? [`the trust policy uses ${size} of ${quota} characters: plan the next control planes`]
+      ? [
+          `the trust policy uses ${size} of ${quota} characters, so few more control planes fit: ask AWS for a higher quota in time (Service Quotas, IAM, L-C07B4B0D)`,
+        ]
       : []),
   ];
 }

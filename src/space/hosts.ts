@@ -37,8 +37,3 @@ export const NO_HOST: Host = {
   trusted: { irsa: 'no', 'pod-identity': 'no' },
   grants: [],
 };
-
-/** `1 pod`, `2 pods`. */
-export function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
-}

@@ -1,4 +1,5 @@
 /** Check `agent`: the EKS Pod Identity agent runs, and on nodes that it can serve (EKS user guide, Pod Identity considerations). */
+import { countOf } from '../model/count.ts';
 import type { CheckFunction } from '../model/desired.ts';
 import type { ClusterNode, Finding } from '../model/evidence.ts';
 import type { Agent } from '../model/world.ts';
@@ -41,7 +42,7 @@ function agentProblem(agent: Agent): Finding | undefined {
   if (provider === 'add-on' && addOnStatus !== 'ACTIVE') return notActive(addOnStatus, told);
   if (desired !== undefined && ready !== undefined && ready < desired) {
     const status = ready === 0 ? 'fail' : 'warn';
-    return { status, detail: `the agent is ready on ${ready} of ${desired} nodes${told}` };
+    return { status, detail: `the agent is ready on ${ready} of ${countOf(desired, 'node')}${told}` };
   }
   return issues.length === 0
     ? undefined
@@ -64,7 +65,7 @@ function nodeProblem({ os, computeType }: ClusterNode, agent: Agent): Finding | 
       return {
         status: 'warn',
         detail:
-          'is a hybrid node: the agent runs there only when the add-on’s hybrid DaemonSet is switched on',
+          "is a hybrid node: the agent runs there only when the add-on's hybrid DaemonSet is switched on",
       };
     case 'auto':
       return undefined;
@@ -81,7 +82,7 @@ function nodeProblem({ os, computeType }: ClusterNode, agent: Agent): Finding | 
 const unserved = (detail: string): Finding => ({ status: 'fail', detail });
 
 function provided({ provider, addOnVersion, unread, desired, ready }: Agent): string {
-  const numbers = desired === undefined ? '' : `, ready on ${ready} of ${desired} nodes`;
+  const numbers = desired === undefined ? '' : `, ready on ${ready} of ${countOf(desired, 'node')}`;
   switch (provider) {
     case 'add-on':
       return `add-on ${addOnVersion} is ACTIVE${numbers}`;

@@ -3,7 +3,7 @@ import type { CheckFunction } from '../model/desired.ts';
 import type { Finding } from '../model/evidence.ts';
 import type { ControllerPod, Host } from '../model/host.ts';
 import type { Mechanism } from '../model/mechanism.ts';
-import { counted } from '../space/hosts.ts';
+import { countOf } from '../model/count.ts';
 import { carriesNothing, livesWithoutInjection, newestPods } from '../space/pods.ts';
 
 export const checkInjection: CheckFunction = (host, { mechanism }, { target }) => {
@@ -21,7 +21,7 @@ export const checkInjection: CheckFunction = (host, { mechanism }, { target }) =
   return (
     doubt ?? {
       status: 'pass',
-      detail: `${counted(pods.length, 'pod')} with ${mechanism.carried(target.roleArn)}`,
+      detail: `${countOf(pods.length, 'pod')} with ${mechanism.carried(target.roleArn)}`,
     }
   );
 };
@@ -36,7 +36,10 @@ function failing(
 ): Finding {
   const detail = `pod ${name}: ${problem}`;
   if (worksWithoutInjection && isExcused && livesWithoutInjection(host))
-    return { status: 'warn', detail: `${detail}; the stores here do without (auth.jwt)` };
+    return {
+      status: 'warn',
+      detail: `${detail}; the stores of this control plane sign in without it (\`auth.jwt\`)`,
+    };
   return { status: 'fail', detail };
 }
 

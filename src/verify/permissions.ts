@@ -1,4 +1,5 @@
 /** Check `permissions`: what the role may do, asked of IAM or, where it gives no answer, read from the role's inline policies. */
+import { countOf } from '../model/count.ts';
 import { expectationsOf } from '../desired/permission-expectations.ts';
 import type { CheckFunction, Desired } from '../model/desired.ts';
 import type { Evidence, Expectation, Finding, SimulatedAnswer } from '../model/evidence.ts';
@@ -42,7 +43,7 @@ function judged(host: Host, desired: Desired, { iam, target }: World, { simulati
       return evaluateLocally(desired, role, expectations, MAY_NOT);
     case 'throttled':
     case 'unavailable': {
-      const how = `evaluated locally, IAM did not: ${simulation.why}`;
+      const how = `evaluated locally, since IAM gave no answer: ${simulation.why}`;
       const found = evaluateLocally(desired, role, expectations, how);
       // Why IAM does not take the question may be why the role can't do without its answer.
       const isWarning = simulation.kind === 'unavailable' && found.status === 'pass';
@@ -98,7 +99,9 @@ function evaluateLocally(
   });
   const found = judgeResults(desired, results, how);
   const unread = [
-    ...(role.attachedPolicies.length > 0 ? [`${role.attachedPolicies.length} managed policies`] : []),
+    ...(role.attachedPolicies.length > 0
+      ? [countOf(role.attachedPolicies.length, 'managed policy', 'managed policies')]
+      : []),
     ...(role.permissionsBoundary === undefined ? [] : ['the permissions boundary']),
   ];
   if (unread.length === 0) return found;

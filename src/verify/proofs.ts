@@ -3,7 +3,7 @@ import type { CheckFunction, NamedCheck } from '../model/desired.ts';
 import type { Evidence, Finding } from '../model/evidence.ts';
 import type { Host } from '../model/host.ts';
 
-const NOT_PROVEN: Finding = { status: 'unknown', detail: 'it was not tried' };
+const NOT_PROVEN: Finding = { status: 'unknown', detail: 'the proof of access was not tried' };
 
 const checkAccess: CheckFunction = ({ namespace }, _desired, _world, { proofs }) =>
   proofs?.get(namespace)?.access ?? NOT_PROVEN;
@@ -25,5 +25,5 @@ export function isProven({ namespace }: Pick<Host, 'namespace'>, { proofs }: Evi
 /** What policies alone could not tell, where the proof has told more: no more than a warning. */
 export function unlessProven(finding: Finding, isTold: boolean): Finding {
   if (finding.status !== 'unknown' || !isTold) return finding;
-  return { status: 'warn', detail: `${finding.detail}; the proof of access stands` };
+  return { status: 'warn', detail: `${finding.detail}; the proof of access has passed` };
 }

@@ -19,7 +19,7 @@ export function judgeRoleElsewhere(
 ): Finding {
   const account = target.roleAccount;
   if (!mechanism.takesRolesOfOtherAccounts) {
-    const why = `${mechanism.name} takes roles of the cluster’s account only`;
+    const why = `${mechanism.name} takes roles of the cluster's account only`;
     return { status: 'fail', detail: `the role is in account ${account}, and ${why}` };
   }
   const detail = `the role is in account ${account} and can't be read from here`;

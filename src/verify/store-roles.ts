@@ -27,8 +27,8 @@ export function roleProblems(
   const actions = mechanism.chainActions(host);
   if (next === target.roleArn) return itself(name, role, target, actions);
   if (role === undefined && target.roleElsewhere) {
-    const why = `whether ${target.roleArn} may is not known, since it can't be read from here`;
-    return [{ status: 'warn', detail: `${name} assumes ${next} on top: ${why}` }];
+    const why = `whether ${target.roleArn} may do so is not known, since that role can't be read from here`;
+    return [{ status: 'warn', detail: `${name} goes on to assume ${next}: ${why}` }];
   }
   const refused = actions
     .map(
@@ -54,7 +54,7 @@ function goingOn(
   role: Role | undefined,
   { roleArn, roleAccount }: World['target'],
 ): Finding {
-  const assumes = `${name} assumes ${next} on top`;
+  const assumes = `${name} goes on to assume ${next}`;
   const denied = refused.filter(([, decision]) => decision === 'explicit-deny').map(([action]) => action);
   if (denied.length > 0)
     return {
@@ -66,7 +66,7 @@ function goingOn(
   if (unclear)
     return {
       status: 'warn',
-      detail: `${assumes}: whether ${roleArn} may ${actions} on it could not be told`,
+      detail: `${assumes}: whether ${roleArn} may ${actions} on it could not be determined`,
     };
   const why = `no inline policy of ${roleArn} allows ${actions} on it`;
   // Within an account the other role's trust policy may be enough; managed policies are not read.
@@ -88,7 +88,7 @@ function itself(
   const assumes = 'the role would have to assume itself';
   const isUnclear = decisions.every((decision) => decision === 'allowed' || decision === 'unknown');
   if ((role === undefined && roleElsewhere) || isUnclear)
-    return [{ status: 'unknown', detail: `${name}: ${assumes}, and whether it may could not be told` }];
+    return [{ status: 'unknown', detail: `${name}: ${assumes}, and whether it may could not be determined` }];
   const why = `${assumes}, and does not trust itself`;
-  return [{ status: 'fail', detail: `${name}: take spec.provider.aws.role out: ${why}` }];
+  return [{ status: 'fail', detail: `${name}: take \`spec.provider.aws.role\` out: ${why}` }];
 }

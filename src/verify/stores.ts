@@ -62,7 +62,8 @@ function notKnown(possible: readonly SecretStore[]): readonly Finding[] {
 }
 
 function howItSignsIn(store: SecretStore): string {
-  const how = store.auth === 'jwt' ? 'by a token that it takes itself (auth.jwt)' : 'by what the pod carries';
+  const how =
+    store.auth === 'jwt' ? 'by a token that it takes itself (`auth.jwt`)' : 'by what the pod carries';
   return `${nameOf(store)} signs in ${how}`;
 }
 
@@ -77,7 +78,7 @@ function authProblems(store: SecretStore, host: Host, desired: Desired, world: W
       : [
           {
             status: 'warn' as const,
-            detail: `${name} reads in ${store.region}, and the role's prefixes are granted in ${region}`,
+            detail: `${name} reads in ${store.region}, and the role may read in ${region} only`,
           },
         ]),
   ];
@@ -90,7 +91,7 @@ function signInProblems(store: SecretStore, { intent, mechanism }: Desired): rea
     return [
       {
         status: 'warn',
-        detail: `${name} uses static keys (spec.provider.aws.auth.secretRef), not this identity`,
+        detail: `${name} uses static keys (\`spec.provider.aws.auth.secretRef\`), not this identity`,
       },
     ];
   }
@@ -99,7 +100,7 @@ function signInProblems(store: SecretStore, { intent, mechanism }: Desired): rea
     return [
       {
         status: 'fail',
-        detail: `${name} can't work with ${mechanism.name}: take spec.provider.aws.auth.jwt out, so that it uses what the pod carries`,
+        detail: `${name} can't work with ${mechanism.name}: take \`spec.provider.aws.auth.jwt\` out, so that it uses what the pod carries`,
       },
     ];
   }

@@ -89,6 +89,6 @@ function perhaps({ who, ...rest }: Breadth): Breadth {
 }
 
 function notEvaluated(what: string, unknowns: readonly string[]): Finding {
-  const detail = `${what} could not be told: ${unknowns.join(', ')} can't be evaluated here`;
+  const detail = `${what} could not be determined: ${unknowns.join(', ')} can't be evaluated here`;
   return { status: 'unknown', detail };
 }

@@ -67,7 +67,7 @@ function refuseUseless(cluster: Cluster): void {
   const issues = healthIssues.length === 0 ? '' : `: ${healthIssues.join('; ')}`;
   const said = `its status is ${status}${issues}`;
   if (status === 'FAILED') {
-    const next = `EKS could not make or keep it. See aws eks describe-cluster --name ${name} --region ${region} --query cluster.health, and run again when its status is ACTIVE, or name the cluster that took its place.`;
+    const next = `EKS could not make or keep this cluster. See \`aws eks describe-cluster --name ${name} --region ${region} --query cluster.health\`, and run again when its status is ACTIVE, or name the cluster that took its place.`;
     throw useless(cluster, said, next);
   }
   if (status === 'DELETING') {
@@ -81,6 +81,6 @@ function notInTime({ name, region, status }: Cluster, passedMs: number): Failure
   return new Failure('timed-out', {
     tried: `wait for EKS cluster ${name}`,
     said: `its status is ${status}, after ${Math.round(passedMs / 1000)} s`,
-    next: `EKS is still at work on it; making one takes 10 to 15 minutes. Run again when aws eks describe-cluster --name ${name} --region ${region} --query cluster.status says ACTIVE, or with a longer \`wait-timeout\`.`,
+    next: `EKS is still at work on it; making one takes 10 to 15 minutes. Run again when \`aws eks describe-cluster --name ${name} --region ${region} --query cluster.status\` says ACTIVE, or with a longer \`wait-timeout\`.`,
   });
 }

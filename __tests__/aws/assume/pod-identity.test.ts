@@ -7,10 +7,10 @@ const DENIED =
   'User: arn:aws:sts::111122223333:assumed-role/ci/run is not authorized to perform: eks-auth:AssumeRoleForPodIdentity on resource: arn:aws:eks:eu-central-1:111122223333:cluster/space';
 
 test.each([
-  [DENIED, 'Allow the job’s role eks-auth:AssumeRoleForPodIdentity'],
+  [DENIED, "Allow the job's role eks-auth:AssumeRoleForPodIdentity"],
   [
     `${DENIED} because no identity-based policy allows the eks-auth:AssumeRoleForPodIdentity action`,
-    'Allow the job’s role',
+    "Allow the job's role",
   ],
   [`${DENIED} with an explicit deny in an identity-based policy`, "A policy of the job's role denies"],
   [`${DENIED} with an explicit deny in a service control policy`, 'A policy of the AWS organisation forbids'],

@@ -220,7 +220,7 @@ describe('EKS Pod Identity', () => {
     );
     expect(answer).toMatchObject({
       kind: 'unanswered',
-      said: expect.stringContaining('Allow the job’s role eks-auth:AssumeRoleForPodIdentity'),
+      said: expect.stringContaining("Allow the job's role eks-auth:AssumeRoleForPodIdentity"),
     });
   });
 

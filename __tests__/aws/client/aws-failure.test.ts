@@ -76,7 +76,7 @@ test.each([
   ['ValidationError', 'x', {}, 'invalid-input', 'from the inputs'],
   ['RegionDisabledException', 'x', {}, 'invalid-input', 'aws-region'],
   ['MalformedPolicyDocumentException', 'x', {}, 'invalid-input', 'a policy that is made of the inputs'],
-  ['DeleteConflict', 'x', {}, 'not-owned', 'still hangs on role r'],
+  ['DeleteConflict', 'x', {}, 'not-owned', 'is still attached to role r'],
   ['EndpointError', 'x', { $metadata: undefined }, 'invalid-input', 'AWS_USE_FIPS_ENDPOINT'],
   ['TypeError', 'x is not a function', {}, 'internal', 'defect'],
 ])('%s "%s" %j is %s', (name, message, more, reason, next) => {

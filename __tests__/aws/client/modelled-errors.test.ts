@@ -114,7 +114,7 @@ test.each([...Object.entries(MODELLED), ...Object.entries(COMMON)])('%s is %s', 
 });
 
 test.each([
-  [400, 'invalid-input', 'Its own words say why'],
+  [400, 'invalid-input', 'The message of AWS says why'],
   [403, 'access-denied', 'Allow iam:GetRole'],
   [404, 'plan-changed', 'was there'],
   [409, 'plan-changed', 'Somebody else'],

@@ -62,7 +62,7 @@ describe('createAddOn', () => {
 
   test.each([
     [{ addon: { status: 'CREATING' as const } }, 'status CREATING'],
-    [undefined, 'can not be seen'],
+    [undefined, 'EKS does not show the add-on'],
   ])('gives up after the time given: %j', async (answer, said) => {
     const { eks, writer, clock } = setUp();
     eks.on(CreateAddonCommand).resolves({});

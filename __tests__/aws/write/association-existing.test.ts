@@ -58,5 +58,5 @@ test('waits for a deleted one that EKS still counts, within a bound', async () =
   const failure = await failureOf(writer.createAssociation(creation));
   expect(clock.now() - before).toBe(60_000);
   expect(failure.reason).toBe('timed-out');
-  expect(failure.details.next).toContain('one was deleted a moment ago');
+  expect(failure.details.next).toContain('it still counts one that was deleted');
 });

@@ -117,7 +117,7 @@ test('a kubeconfig that signs in by a plug-in keeps the AWS credentials of the j
     'tokenFile: /token',
     'exec: { command: aws }',
   );
-  expect(await given(withPlugin).made).toMatchObject({ keepAwsCredentials: true });
+  expect(await given(withPlugin).made).toMatchObject({ keepAwsCredentials: true, plugin: 'aws' });
 });
 
 test('a given text is written to a private file; another server is a warning', async () => {
@@ -139,6 +139,6 @@ test('a path to nothing is the fault of the input, and is not quoted: it may be 
   await expect(given(join(directory, 'nothing')).made).rejects.toMatchObject({
     reason: 'invalid-input',
     message: expect.not.stringContaining('nothing'),
-    details: { said: expect.stringContaining('as a path it can’t be read (ENOENT)') },
+    details: { said: expect.stringContaining("as a path it can't be read (ENOENT)") },
   });
 });

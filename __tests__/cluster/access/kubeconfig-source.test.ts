@@ -142,8 +142,8 @@ test('a file is used where it lies, and what is secret in it is masked', async (
 
 describe('what can’t be used is told before any call, without a word of it', () => {
   test.each([
-    ['no such file', '/no/such/file-t0ken-of-a-user', /as a path it can’t be read \(ENOENT\)/],
-    ['a cut-off JSON', JSON_LINE.slice(0, -9), /as a path it can’t be read \((ENOENT|ENAMETOOLONG)\)/],
+    ['no such file', '/no/such/file-t0ken-of-a-user', /as a path it can't be read \(ENOENT\)/],
+    ['a cut-off JSON', JSON_LINE.slice(0, -9), /as a path it can't be read \((ENOENT|ENAMETOOLONG)\)/],
     ['a NUL', 'a\0t0ken-of-a-user', /ERR_INVALID_ARG_VALUE/],
     ['a directory', tmpdir(), /EISDIR/],
     ['broken YAML', `${YAML}\t}: "`, /it is none of these/],

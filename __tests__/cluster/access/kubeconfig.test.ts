@@ -30,14 +30,15 @@ test('leads to the server of the named context, of the current one without a nam
 });
 
 test.each([
-  ['a plug-in', '{exec: {apiVersion: client.authentication.k8s.io/v1, command: aws}}', true],
-  ['a token', '{token: x}', false],
-  ['nothing', '{exec: null}', false],
-])('tells whether the user of the context signs in by a plug-in: %s', (_what, user, byPlugin) => {
+  ['a plug-in', '{exec: {apiVersion: client.authentication.k8s.io/v1, command: aws}}', 'aws'],
+  ['a plug-in by its path', '{exec: {command: "/opt/tools/sign in", args: [t0ken]}}', '/opt/tools/sign in'],
+  ['a token', '{token: x}', undefined],
+  ['nothing', '{exec: null}', undefined],
+])('tells the plug-in by which the user of the context signs in: %s', (_what, user, plugin) => {
   const text = TEXT.replace('{token: very-secret}', user).replace('users:', 'users:\n- {name: v}');
-  expect(chooseContext(text, 'stage').byPlugin).toBe(byPlugin);
+  expect(chooseContext(text, 'stage').plugin).toBe(plugin);
   const another = text.replace('{cluster: two, user: u}', '{cluster: two, user: v}');
-  expect(chooseContext(another, 'stage').byPlugin).toBe(false);
+  expect(chooseContext(another, 'stage').plugin).toBeUndefined();
 });
 
 test.each([

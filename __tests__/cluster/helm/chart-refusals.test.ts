@@ -63,7 +63,7 @@ test('a path to nothing is not quoted: it may be a secret in the wrong place', a
   const { error } = await refusal({ chart: '/nowhere/spaces' });
   expect(error).toMatchObject({
     message: expect.not.stringContaining('nowhere'),
-    details: { said: 'it can’t be read (ENOENT)' },
+    details: { said: "it can't be read (ENOENT)" },
   });
 });
 
@@ -81,7 +81,7 @@ test.each([
     'registry-plain-http: true',
   ],
   ['nobody there', 'Error: Get "https://x/v2/": dial tcp: lookup x: no such host', 'no such host', 'proxy'],
-  ['odd', `Error: strange ${PASSWORD}`, 'Error: strange ***', 'Read what helm said'],
+  ['odd', `Error: strange ${PASSWORD}`, 'Error: strange ***', 'Mend what the message of helm names'],
 ])('a sign-in that fails (%s) says why, and pulls nothing', async (_case, stderr, said, next) => {
   const { error, lines } = await refusal(CREDENTIALS, { 'registry login': refused(stderr) });
   expect(error).toMatchObject({
@@ -131,7 +131,7 @@ test.each([
     'connection refused',
     'proxy',
   ],
-  ['odd', CREDENTIALS, `Error: ${PASSWORD}`, 'Error: ***', 'Read what helm said'],
+  ['odd', CREDENTIALS, `Error: ${PASSWORD}`, 'Error: ***', 'Mend what the message of helm names'],
 ])('a pull that fails (%s) says why, and signs out', async (_case, intent, stderr, said, next) => {
   const { error, lines } = await refusal(intent, { pull: refused(stderr) });
   expect(error).toMatchObject({

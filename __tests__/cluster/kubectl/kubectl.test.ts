@@ -21,7 +21,7 @@ test('each call names kubeconfig, context, cache and request timeout, in a clean
     env: { PATH: '/bin', KUBERC: 'off', KUBECTL_KUBERC: 'false' },
     tried: 'list',
     stdin: undefined,
-    limit: clusterLimit(clusterCaller()),
+    limit: clusterLimit(clusterCaller(), access()),
   });
   expect(requests[1]?.stdin).toBe('stdin');
   expect(way.refreshed()).toBe(2);
@@ -54,7 +54,7 @@ test('a clear answer is not asked for twice', async () => {
   expect(requests).toHaveLength(1);
 });
 
-test('a kubectl that hangs is given up; with a given kubeconfig its plug-in is suspected', async () => {
+test('a kubectl that hangs is given up; the plug-in of a given kubeconfig is named', async () => {
   const own = kubectlSetup(() => '');
   await own.kubectl.run('list', ['get', 'pods'], { limitMs: 1_000 });
   expect(own.requests[0]?.limit).toMatchObject({
@@ -62,10 +62,16 @@ test('a kubectl that hangs is given up; with a given kubeconfig its plug-in is s
     reason: 'timed-out',
     next: expect.stringContaining('The API server of space-prod takes too long'),
   });
-  const given = kubectlSetup(() => '', clusterCaller({ kubeconfigGiven: true }));
-  await given.kubectl.run('list', ['get', 'pods']);
-  expect(given.requests[0]?.limit).toMatchObject({
+  const given = clusterCaller({ kubeconfigGiven: true });
+  const plain = kubectlSetup(() => '', given);
+  await plain.kubectl.run('list', ['get', 'pods']);
+  expect(plain.requests[0]?.limit.next).toContain('The API server of space-prod takes too long');
+  const byPlugin = kubectlSetup(() => '', given, access({ plugin: '/opt/bin/corporate-login' }));
+  await byPlugin.kubectl.run('list', ['get', 'pods']);
+  expect(byPlugin.requests[0]?.limit).toMatchObject({
     ms: CALL_MS,
-    next: expect.stringContaining('plug-in by which the kubeconfig signs in'),
+    next: expect.stringContaining(
+      'The kubeconfig signs in by `/opt/bin/corporate-login`, which may wait for an input',
+    ),
   });
 });

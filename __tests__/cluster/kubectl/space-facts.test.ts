@@ -139,6 +139,6 @@ test('the agent that was installed as a DaemonSet, also one that has no status y
 test('an output of another shape is a defect that says so', async () => {
   await expect(setup({ namespaces: 'just a name\n' }).read()).rejects.toMatchObject({
     reason: 'internal',
-    details: { said: 'a line has 1 fields instead of 4' },
+    details: { said: 'a line has 1 field instead of 4' },
   });
 });

@@ -131,10 +131,10 @@ export const IRSA_BREAKAGES: readonly Breakage[] = [
     says: () => ({}),
   },
   {
-    name: 'pod-identity-injected: a pod that falls back to the node’s role',
+    name: "pod-identity-injected: a pod that falls back to the node's role",
     red: () => ['team-a/one pod-identity-injected: fail'],
     make: replacePodOfOne,
-    says: () => ({ 'team-a/one pod-identity-injected': 'falls back to the node’s role' }),
+    says: () => ({ 'team-a/one pod-identity-injected': "falls back to the node's role" }),
   },
   {
     name: 'trust-policy: another namespace in place of ours, and with it the proof',
@@ -157,7 +157,7 @@ export const IRSA_BREAKAGES: readonly Breakage[] = [
     says: () => ({ 'team-a/one trust-policy': 'but also any namespace' }),
   },
   {
-    name: 'permissions: somebody’s policy lets the role write',
+    name: "permissions: somebody's policy lets the role write",
     red: () => ['team-a/one permissions: fail', 'team-a/two permissions: fail'],
     make: allowWriting,
     says: () => ({ 'team-a/one permissions': 'may secretsmanager:PutSecretValue under prod/' }),
@@ -169,7 +169,7 @@ export const IRSA_BREAKAGES: readonly Breakage[] = [
       await addStore(scene, 'chained', ['two'], { role: roleOf(scene).arn });
       return async () => await deleteStore(scene, 'chained');
     },
-    says: () => ({ 'team-a/two store-auth': 'take spec.provider.aws.role out' }),
+    says: () => ({ 'team-a/two store-auth': 'take `spec.provider.aws.role` out' }),
   },
   {
     name: 'store-status: a store that Spaces says has failed',

@@ -77,7 +77,7 @@ export const POD_IDENTITY_BREAKAGES: readonly Breakage[] = [
     says: () => ({ 'team-a/one access-proof': 'AccessDenied' }),
   },
   {
-    name: 'store-auth: a store with auth.jwt can’t work here',
+    name: "store-auth: a store with auth.jwt can't work here",
     // Spaces says so too: it is the same fault, seen from the other side.
     red: () => ['team-a/two store-auth: fail', 'team-a/two store-status: fail'],
     make: async (scene) => {
@@ -86,7 +86,7 @@ export const POD_IDENTITY_BREAKAGES: readonly Breakage[] = [
       });
       return async () => await deleteStore(scene, 'jwt');
     },
-    says: () => ({ 'team-a/two store-auth': 'take spec.provider.aws.auth.jwt out' }),
+    says: () => ({ 'team-a/two store-auth': 'take `spec.provider.aws.auth.jwt` out' }),
   },
   {
     name: 'agent: the add-on is degraded',
@@ -95,7 +95,7 @@ export const POD_IDENTITY_BREAKAGES: readonly Breakage[] = [
     says: () => ({ 'team-a/one agent': 'the add-on is DEGRADED' }),
   },
   {
-    name: 'agent: a pod on a node that it can’t serve',
+    name: "agent: a pod on a node that it can't serve",
     red: async (scene) => {
       const alike = (await nodeOf(scene, 'one')) === (await nodeOf(scene, 'two'));
       return ['team-a/one agent: fail', ...(alike ? ['team-a/two agent: fail'] : [])];

@@ -36,7 +36,7 @@ const JOB_NOT_ALLOWED = /is not authorized to perform: eks-auth:/;
 function howToAllow(message: string, clusterName: string): string {
   const denier = deniedBy(message);
   if (denier === undefined || (denier.kind === 'identity-based policy' && !denier.explicit)) {
-    return 'Allow the job’s role eks-auth:AssumeRoleForPodIdentity on the cluster to have it proven';
+    return "Allow the job's role eks-auth:AssumeRoleForPodIdentity on the cluster, or leave `prove-access` out";
   }
   const action = 'eks-auth:AssumeRoleForPodIdentity';
   return adviseOnDenial(message, { tried: '', action, on: `cluster ${clusterName}` });

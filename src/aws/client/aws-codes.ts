@@ -13,11 +13,11 @@ export type Explainer = (error: AwsError, call: Call) => Explanation;
 
 /** IAM user guide, "Managing AWS STS in an AWS Region": which tokens are valid where. */
 export const OPT_IN =
-  'the region is not enabled for this account (`aws account get-region-opt-status --region-name REGION`), or the session is of the global endpoint of STS, whose tokens are not valid in regions that have to be enabled: set role-to-assume, or AWS_STS_REGIONAL_ENDPOINTS=regional for the step that signs in.';
+  'the region is not enabled for this account (`aws account get-region-opt-status --region-name REGION`), or the session is of the global endpoint of STS, whose tokens are not valid in regions that have to be enabled: set `role-to-assume`, or AWS_STS_REGIONAL_ENDPOINTS=regional for the step that signs in.';
 
 const badCredentials: Explainer = () => ({
   reason: 'sign-in-denied',
-  next: 'AWS does not take the credentials of this job (any more). Sign in again in this job: set role-to-assume, or run the step that provides the credentials right before this one. Temporary credentials need their session token.',
+  next: 'AWS does not take the credentials of this job (any more). Sign in again in this job: set `role-to-assume`, or run the step that provides the credentials right before this one. Temporary credentials need their session token.',
 });
 
 /** In a region that an account has to switch on, AWS says the same of good credentials. */
@@ -35,7 +35,7 @@ const gone: Explainer = (error, call) =>
   /no cluster found/i.test(error.message)
     ? {
         reason: 'cluster-not-found',
-        next: `There is no such EKS cluster in this account and region: check cluster-name and aws-region (${call.on}).`,
+        next: `There is no such EKS cluster in this account and region: check \`cluster-name\` and \`aws-region\` (${call.on}).`,
       }
     : {
         reason: 'plan-changed',
@@ -49,32 +49,32 @@ const changedByOthers: Explainer = (_error, call) => ({
 
 const madeByOthers: Explainer = (_error, call) => ({
   reason: 'not-owned',
-  next: `${call.on} was not there when the plan was made: somebody else has made it meanwhile. Run again to see what is there; adopt: true takes over what lacks this action's tags.`,
+  next: `${call.on} was not there when the plan was made: somebody else has made it meanwhile. Run again to see what is there; \`adopt: true\` takes over what lacks this action's tags.`,
 });
 
 const stillInUse: Explainer = (_error, call) => ({
   reason: 'not-owned',
-  next: `Something that this action did not put there still hangs on ${call.on}, or AWS itself owns it. AWS's words say what: take it off, then run again.`,
+  next: `Something that this action did not put there is still attached to ${call.on}, or AWS itself owns it. The message of AWS names it: take it off, then run again.`,
 });
 
 const badValue: Explainer = (_error, call) => ({
   reason: 'invalid-input',
-  next: `AWS does not take a value that comes from the inputs, for ${call.on}. Its own words say which.`,
+  next: `AWS does not take a value that comes from the inputs, for ${call.on}. The message of AWS says which: correct that input.`,
 });
 
 const badPolicy: Explainer = (_error, call) => ({
   reason: 'invalid-input',
-  next: `AWS does not take a policy that is made of the inputs, for ${call.on}: mostly a principal that does not exist, or a character in secret-prefixes, parameter-prefixes, kms-key-arns, assume-roles or permissions-boundary. mode: plan shows the whole policy.`,
+  next: `AWS does not take a policy that is made of the inputs, for ${call.on}: mostly a principal that does not exist, or a character that does not fit in \`secret-prefixes\`, \`parameter-prefixes\`, \`kms-key-arns\` or \`permissions-boundary\`. \`mode: plan\` shows the whole policy.`,
 });
 
 const refusedCall: Explainer = (_error, call) => ({
   reason: 'invalid-input',
-  next: `AWS does not take this call as it is, for ${call.on}. Its own words say why: mostly a name in the inputs that does not fit, or a feature that the region does not have.`,
+  next: `AWS does not take this call as it is, for ${call.on}. The message of AWS says why: mostly a name in the inputs that does not fit, or a feature that the region does not have.`,
 });
 
 const disabledRegion: Explainer = () => ({
   reason: 'invalid-input',
-  next: 'The region of aws-region is switched off for this account, or its STS endpoint is. Switch it on in the account settings, or use another region.',
+  next: 'The region of `aws-region` is switched off for this account, or its STS endpoint is. Switch it on in the account settings, or use another region.',
 });
 
 const badEndpoint: Explainer = () => ({
@@ -94,17 +94,17 @@ const refusedToken: Explainer = () => ({
 
 const credentialsFile: Explainer = () => ({
   reason: 'sign-in-denied',
-  next: 'A file that the credentials of this job come from is not there or can not be read: AWS_WEB_IDENTITY_TOKEN_FILE, AWS_SHARED_CREDENTIALS_FILE, AWS_CONFIG_FILE, or AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE. Run the step that writes it right before this one, on the same runner, or set role-to-assume.',
+  next: 'A file that the credentials of this job come from is missing or unreadable: AWS_WEB_IDENTITY_TOKEN_FILE, AWS_SHARED_CREDENTIALS_FILE, AWS_CONFIG_FILE, or AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE. Run the step that writes it right before this one, on the same runner, or set `role-to-assume`.',
 });
 
 const brokenHeader: Explainer = () => ({
   reason: 'sign-in-denied',
-  next: 'The credentials of this job hold a character that no request can carry, mostly a line break or a blank at the end of AWS_ACCESS_KEY_ID or AWS_SESSION_TOKEN. Store the secrets anew, without it.',
+  next: 'The credentials of this job hold a character that no request can carry, mostly a line break or a blank at the end of AWS_ACCESS_KEY_ID or AWS_SESSION_TOKEN. Store the secrets again, without that character.',
 });
 
 const brokenOnTheWay: Explainer = () => ({
   reason: 'timed-out',
-  next: 'The request did not reach AWS as it was sent: something between the runner and AWS changes it. Take AWS out of the reach of the proxy (NO_PROXY), then run again.',
+  next: 'The request did not reach AWS as it was sent: something between the runner and AWS changes it. Let calls to AWS pass by the proxy (NO_PROXY), then run again.',
 });
 
 /** For codes that nobody has listed: what AWS says is no defect of ours. Undefined when AWS said nothing. */

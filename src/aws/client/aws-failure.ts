@@ -79,11 +79,11 @@ function times(error: AwsError): string {
 
 /** What answers in place of AWS, and how to get past it. */
 export const NOT_AWS =
-  'What answered is not AWS: a proxy or a sign-in page of the network, or the host of AWS_ENDPOINT_URL. Open the address of the service from this runner with curl to see the page; then let the proxy pass AWS, or take AWS out of its reach (HTTPS_PROXY, NO_PROXY).';
+  'What answered is not AWS: a proxy or a sign-in page of the network, or the host of AWS_ENDPOINT_URL. Open the address of the service from this runner with curl to see the page; then let the proxy pass AWS, or let calls to AWS pass by it (HTTPS_PROXY, NO_PROXY).';
 
 function serverFault(error: AwsError): Explanation | undefined {
   if (!isServerFault(error)) return undefined;
-  const next = `AWS itself failed, ${times(error)} long. See https://health.aws.amazon.com/health/status and run again.`;
+  const next = `AWS itself failed, after ${times(error)}. See https://health.aws.amazon.com/health/status and run again.`;
   return { reason: 'timed-out', next };
 }
 
@@ -91,5 +91,5 @@ function adviseOnQuota(message: string, call: Call): string {
   const quota = quotaOf(message);
   const stands =
     quota === undefined ? 'A quota of the account is used up' : `The account's quota is ${quota}`;
-  return `${stands}. Raise it in the Service Quotas console, or need less of it, then run again (${call.on}).`;
+  return `${stands}. Raise it in the Service Quotas console, or use less of it, then run again (${call.on}).`;
 }

@@ -104,7 +104,7 @@ export function adviseOnNetwork(trouble: NetworkTrouble, attempts: string): stri
         '(for a runner in a VPC: NAT or interface endpoints), AWS_ENDPOINT_URL if it is set, HTTPS_PROXY and NO_PROXY, and NODE_EXTRA_CA_CERTS behind a proxy with its own authority.'
       );
     case 'certificate':
-      return 'What answers for AWS shows a certificate that this runner does not trust, as a proxy does that opens TLS. Give Node the authority of the proxy (NODE_EXTRA_CA_CERTS, a file of PEM), or take AWS out of its reach (NO_PROXY). If AWS_ENDPOINT_URL is set, it must name the host of the certificate.';
+      return 'What answers for AWS shows a certificate that this runner does not trust, as a proxy does that opens TLS. Give Node the authority of the proxy (NODE_EXTRA_CA_CERTS, a file of PEM), or let calls to AWS pass by the proxy (NO_PROXY). If AWS_ENDPOINT_URL is set, it must name the host of the certificate.';
     case 'clock':
       return 'The certificate is not valid at the time that the runner has. Check the clock of the runner (NTP). If it is right, a proxy or the host of AWS_ENDPOINT_URL shows a certificate that has run out.';
     case 'tls':

@@ -104,9 +104,13 @@ function adviseOnRefusal(message: string, asked: AssumeRequest): string {
 function adviseOnTrust(asked: AssumeRequest): string {
   const { claims, roleArn } = asked;
   const lines = [theToken(asked)];
-  if (claims !== undefined) {
+  if (claims === undefined)
     lines.push(
-      `The trust policy of ${roleArn} does not admit it, or there is no such role. This statement would admit exactly this job:`,
+      `Check that ${roleArn} exists, and that its trust policy admits this repository: docs/permissions.md.`,
+    );
+  else {
+    lines.push(
+      `The trust policy of ${roleArn} does not admit this token, or there is no such role. This statement would admit exactly this job:`,
       JSON.stringify(trustStatement(roleArn, claims), null, 2),
       ...otherSubject(claims),
     );
@@ -120,17 +124,17 @@ function adviseOnProvider(message: string, asked: AssumeRequest): string {
   const place = parseArn(roleArn);
   const arn = providerArn(place, url);
   if (/audience/i.test(message)) {
-    return `${theToken(asked)}\nThe identity provider ${arn} does not list this audience. Add it there (aws iam add-client-id-to-open-id-connect-provider --open-id-connect-provider-arn ${arn} --client-id ${audience}), or set the input audience to one that it lists.`;
+    return `${theToken(asked)}\nThe identity provider ${arn} does not list this audience. Add it there (\`aws iam add-client-id-to-open-id-connect-provider --open-id-connect-provider-arn ${arn} --client-id ${audience}\`), or set \`audience\` to one that the provider lists.`;
   }
   if (/no openidconnect provider found/i.test(message)) {
-    return `${theToken(asked)}\nAccount ${place.account} has no identity provider ${arn}. Create it once: aws iam create-open-id-connect-provider --url ${url} --client-id-list ${audience}`;
+    return `${theToken(asked)}\nAccount ${place.account} has no identity provider ${arn}. Create it once: \`aws iam create-open-id-connect-provider --url ${url} --client-id-list ${audience}\``;
   }
   return `${theToken(asked)}\nAWS does not take this token. Check the identity provider ${arn}: its URL, its audiences and, if it was made long ago, its thumbprint.`;
 }
 
 function adviseOnValue(message: string, { roleArn, durationSeconds }: AssumeRequest): string {
   if (/DurationSeconds|MaxSessionDuration/i.test(message)) {
-    return `role-duration asks for ${durationSeconds} s, more than the maximum session duration of ${roleArn}. Ask for less, or raise it on the role (one hour by default, twelve at most).`;
+    return `\`role-duration\` asks for ${durationSeconds} s, more than the maximum session duration of ${roleArn}. Ask for less, or raise it on the role (one hour by default, twelve at most).`;
   }
-  return `Check role-to-assume (${roleArn}) and role-session-name: AWS does not take one of them.`;
+  return `Check \`role-to-assume\` (${roleArn}) and \`role-session-name\`: AWS does not take one of them.`;
 }

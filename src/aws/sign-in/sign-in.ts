@@ -67,7 +67,7 @@ function explainAmbientError(error: unknown): Failure {
   return new Failure('sign-in-denied', {
     tried: 'find AWS credentials in the environment of this job',
     said: quote(error),
-    next: 'Set role-to-assume and give the job `permissions: id-token: write`, or run a step that signs in to AWS before this one. If AWS_PROFILE is set, the profile must exist on this runner; the SDK then looks nowhere else.',
+    next: 'Set `role-to-assume` and give the job `permissions: id-token: write`, or run a step that signs in to AWS before this one. If AWS_PROFILE is set, the profile must exist on this runner; the SDK then looks nowhere else.',
     cause: error,
   });
 }
@@ -76,7 +76,7 @@ function checkAccount(caller: Caller, allowed: readonly string[]): void {
   if (allowed.length === 0 || allowed.includes(caller.account)) return;
   throw new Failure('wrong-account', {
     tried: 'check the AWS account of this job',
-    said: `the credentials of this job (${caller.arn}) are of account ${caller.account}; allowed-account-ids has ${allowed.join(', ')}`,
+    said: `the credentials of this job (${caller.arn}) are of account ${caller.account}; \`allowed-account-ids\` has ${allowed.join(', ')}`,
     next: 'Nothing was read or written. Use credentials of the right account, or put this one on the list.',
   });
 }

@@ -41,17 +41,17 @@ function hasFailed(tried: string, addOn: AddOn): Failure {
   return new Failure('rollout-failed', {
     tried,
     said: `status ${addOn.status}${issueList(addOn)}`,
-    next: `${NO_NODES} See the add-on in the EKS console, then run again; install-agent: false leaves it to you.`,
+    next: `${NO_NODES} See the add-on in the EKS console, then run again; \`install-agent: false\` leaves the agent to you.`,
   });
 }
 
 function notActiveInTime(tried: string, timeoutMs: number, addOn: AddOn | undefined): Failure {
   const status =
-    addOn === undefined ? 'the add-on can not be seen' : `status ${addOn.status}${issueList(addOn)}`;
+    addOn === undefined ? 'EKS does not show the add-on' : `status ${addOn.status}${issueList(addOn)}`;
   return new Failure('timed-out', {
     tried,
     said: `waited ${seconds(timeoutMs)} for status ACTIVE: ${status}`,
-    next: `${NO_NODES} Look at its DaemonSet in kube-system, or raise wait-timeout.`,
+    next: `${NO_NODES} Look at its DaemonSet in kube-system, or raise \`wait-timeout\`.`,
   });
 }
 

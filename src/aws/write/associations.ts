@@ -82,7 +82,7 @@ function stillCounted(error: unknown, call: Call): Failure {
   return new Failure('timed-out', {
     tried: call.tried,
     said: quote(error),
-    next: `EKS lists no association of this service account, yet refuses a new one for ${seconds(BLOCKED.forMs)}: one was deleted a moment ago. Run again later.`,
+    next: `EKS lists no association of this service account, yet has refused a new one for ${seconds(BLOCKED.forMs)}: it still counts one that was deleted. Run again later.`,
     cause: error,
   });
 }

@@ -34,7 +34,7 @@ export async function takeExisting<T>(
   throw new Failure('not-owned', {
     tried: call.tried,
     said: `${quote(error)}; ${nameOf(found)}, made after the plan, ${difference}`,
-    next: `${advice} Run again to plan from what is there now; adopt: true takes over one without this action’s tags.`,
+    next: `${advice} Run again to plan from what is there now; \`adopt: true\` takes over what lacks this action's tags.`,
     cause: error,
   });
 }

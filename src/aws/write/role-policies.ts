@@ -105,7 +105,7 @@ export function boundaryAbsent(error: unknown, call: Call, boundary: string | un
   return new Failure('invalid-input', {
     tried: call.tried,
     said: quote(error),
-    next: `There is no policy ${boundary} in this account, or it can't be a boundary: check permissions-boundary.`,
+    next: `There is no policy ${boundary} in this account, or it can't be a boundary: check \`permissions-boundary\`.`,
     cause: error,
   });
 }

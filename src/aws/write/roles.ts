@@ -132,8 +132,8 @@ async function keptByOthers(aws: AwsContext, roleName: string, call: Call, error
   const others = [...inline.map((name) => `inline policy ${name}`), ...attached];
   const what =
     others.length === 0
-      ? 'Something else hangs on it, probably an instance profile'
-      : `Still on it, not put there by this action: ${others.join(', ')}`;
+      ? 'Something else is attached to the role, probably an instance profile'
+      : `Still on the role, not put there by this action: ${others.join(', ')}`;
   return new Failure('not-owned', {
     tried: call.tried,
     said: quote(error),

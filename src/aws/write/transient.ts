@@ -49,7 +49,7 @@ export function refusedRole(error: unknown, call: Call, roleArn: string): Failur
   if (reason === undefined) return awsFailure(error, call);
   const next =
     reason === ROLE_UNSEEN
-      ? `EKS has not seen ${roleArn} for ${seconds(reason.forMs)}. Check that the role exists under this very ARN, path included, and in the cluster's account.`
+      ? `EKS has not found ${roleArn} within ${seconds(reason.forMs)}. Check that the role exists under this very ARN, path included, and in the cluster's account.`
       : `The trust policy of ${roleArn} must let pods.eks.amazonaws.com do both sts:AssumeRole and sts:TagSession. If it does, IAM was slow: run again.`;
   return new Failure('timed-out', { tried: call.tried, said: quote(error), next, cause: error });
 }

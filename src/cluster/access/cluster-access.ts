@@ -15,6 +15,8 @@ export interface ClusterAccess {
   readonly context: string;
   /** The user's kubeconfig calls a plug-in to sign in, which may need the job's AWS credentials. */
   readonly keepAwsCredentials: boolean;
+  /** The command of that plug-in, for messages. */
+  readonly plugin?: string;
   /** To be called before each kubectl or helm call: renews the token when it is older than eight minutes. */
   refresh(): Promise<void>;
   /** Renews the token as often as needed while the work runs. */
@@ -83,7 +85,7 @@ async function textOfKubeconfig(source: KubeconfigSource): Promise<string> {
   if (typeof file === 'string') return file;
   throw new Failure('invalid-input', {
     tried: 'read the kubeconfig',
-    said: `its value (not shown) is no kubeconfig, and as a path it can’t be read (${file.code})`,
+    said: `its value (not shown) is no kubeconfig, and as a path it can't be read (${file.code})`,
     next: 'Set `kubeconfig` to the path of a file that an earlier step wrote, or to the text of a kubeconfig.',
   });
 }
@@ -108,7 +110,8 @@ export async function accessByKubeconfig(
   return {
     kubeconfig: path,
     context: chosen.context,
-    keepAwsCredentials: chosen.byPlugin,
+    keepAwsCredentials: chosen.plugin !== undefined,
+    ...(chosen.plugin !== undefined && { plugin: chosen.plugin }),
     refresh: () => Promise.resolve(),
     during: (work) => work(),
   };

@@ -31,7 +31,7 @@ export async function examineKubeconfig(given: string, context: string): Promise
       const file = await readKubeconfig(source.path);
       if (typeof file === 'string') return examineText(file, context, []);
       const long = given.trim().length >= LONG ? [given.trim(), ...kubeconfigSecrets(given)] : [];
-      return { secrets: long, problem: notUnderstood(`as a path it can’t be read (${file.code})`) };
+      return { secrets: long, problem: notUnderstood(`as a path it can't be read (${file.code})`) };
     }
   }
 }
@@ -63,6 +63,6 @@ function examineText(text: string, context: string, secrets: readonly string[]):
     return { secrets: all };
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    return { secrets: all, problem: `its value (not shown) can’t be used: ${error.details.said}.` };
+    return { secrets: all, problem: `its value (not shown) can't be used: ${error.details.said}.` };
   }
 }

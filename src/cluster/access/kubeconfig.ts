@@ -27,8 +27,8 @@ const schema = z.object({
 export interface ChosenContext {
   readonly context: string;
   readonly server: string;
-  /** By a program that kubectl and helm start, such as `aws eks get-token`. */
-  readonly byPlugin: boolean;
+  /** The program that kubectl and helm start for it, as the kubeconfig has it, such as `aws`; its arguments are left out. */
+  readonly plugin?: string;
 }
 
 /** The server of one control plane, as `up ctx` writes it (`internal/profile/urls.go` of upbound/up). */
@@ -45,9 +45,11 @@ function unusable(said: string): Failure {
 
 type Parsed = z.infer<typeof schema>;
 
-function signsInByPlugin({ users }: Parsed, name: string): boolean {
+const execPlugin = z.object({ command: word }).catch({ command: '' });
+
+function pluginOf({ users }: Parsed, name: string): string | undefined {
   const exec = users.find((each) => each.name === name)?.user?.exec;
-  return exec !== undefined && exec !== null;
+  return exec === undefined || exec === null ? undefined : execPlugin.parse(exec).command;
 }
 
 function serverOf({ clusters }: Parsed, context: string, name: string): string {
@@ -77,7 +79,8 @@ export function chooseContext(text: string, context: string | undefined): Chosen
   }
   const { cluster = '', user = '' } = chosen.context ?? {};
   const server = serverOf(config.data, name, cluster);
-  return { context: name, server, byPlugin: user !== '' && signsInByPlugin(config.data, user) };
+  const plugin = user === '' ? undefined : pluginOf(config.data, user);
+  return { context: name, server, ...(plugin !== undefined && { plugin }) };
 }
 
 /** Refuses a context that leads into a control plane: host namespaces and their Deployments can't be seen from there. */

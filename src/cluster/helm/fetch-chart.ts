@@ -139,7 +139,7 @@ async function localChart(path: string): Promise<string> {
   } catch (error) {
     throw new Failure('chart-unavailable', {
       tried: 'find the chart at the path of `chart`',
-      said: `it can’t be read (${errorCode(error)})`,
+      said: `it can't be read (${errorCode(error)})`,
       next: 'Set `chart` to an oci:// reference, a repository URL, or the path of a chart directory or .tgz in the workspace.',
     });
   }

@@ -79,7 +79,7 @@ export function createHelm(options: HelmOptions): Helm {
   const isolated = { ...shared, ...ownLogins(directory) };
   return {
     options,
-    release: ({ namespace }, tried, args, more = { limit: clusterLimit(caller) }) => {
+    release: ({ namespace }, tried, args, more = { limit: clusterLimit(caller, access) }) => {
       const flags = [
         `--namespace=${namespace}`,
         `--kubeconfig=${access.kubeconfig}`,
@@ -95,6 +95,9 @@ export function createHelm(options: HelmOptions): Helm {
       return exec({ file: path, args, env, tried, stdin, limit: CHART_LIMIT });
     },
     failure: (tried, stderr) =>
-      explain(tried, stderr, caller, { reason: 'cluster-access-denied', next: 'Read what helm said.' }),
+      explain(tried, stderr, caller, {
+        reason: 'cluster-access-denied',
+        next: 'Mend what the message of helm names, then run again.',
+      }),
   };
 }

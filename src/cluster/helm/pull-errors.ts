@@ -35,15 +35,15 @@ const ON_THE_WAY: readonly (readonly [RegExp, string])[] = [
   [PLAIN_HTTP, HTTP],
   [
     /error getting credentials|docker-credential-/,
-    'A credential helper of Docker on this runner is missing or fails; Docker’s configuration names it (credHelpers, credsStore). Install it, or set `registry-username` and `registry-password`: with these, Docker’s configuration is not used.',
+    "A credential helper of Docker on this runner is missing or fails; Docker's configuration names it (credHelpers, credsStore). Install it, or set `registry-username` and `registry-password`: with these, Docker's configuration is not used.",
   ],
   [
     /certificate has expired or is not yet valid/,
-    'Check the clock of the runner (NTP): the words have its time and that of the certificate. If it is right, a proxy on the way shows a certificate that has run out.',
+    'Check the clock of the runner (NTP): the message has its time and that of the certificate. If it is right, a proxy on the way shows a certificate that has run out.',
   ],
   [
     /x509: |failed to verify certificate/,
-    'A proxy on the way opens TLS, or the registry has an authority of its own: name the file with that authority in SSL_CERT_FILE, or take the registry out of the proxy’s reach (NO_PROXY).',
+    'A proxy on the way opens TLS, or the registry has an authority of its own: name the file with that authority in SSL_CERT_FILE, or let calls to the registry pass by the proxy (NO_PROXY).',
   ],
   [
     /proxyconnect |": (?:Forbidden|Proxy Authentication Required|Bad Gateway|Service Unavailable|Gateway Time-?out)\b|<!doctype html|<html/i,
@@ -78,7 +78,11 @@ export function loginFailure(tried: string, stderr: string, credentials: Registr
       'Check `registry-username` and `registry-password`: for xpkg.upbound.io, `accessId` and `token` of the token file; a token may have expired.';
     return unavailable(tried, `the registry refused the credentials: ${said}`, next);
   }
-  return unavailable(tried, said, UNREACHABLE.test(stderr) ? NETWORK : 'Read what helm said.');
+  return unavailable(
+    tried,
+    said,
+    UNREACHABLE.test(stderr) ? NETWORK : 'Mend what the message of helm names, then run again.',
+  );
 }
 
 /** The pull failed, signed in (`credentials`) or not. */
@@ -94,12 +98,16 @@ export function pullFailure(
     const next =
       credentials === undefined
         ? 'The registry wants a sign-in: set `registry-username` and `registry-password`.'
-        : 'The sign-in worked, but it may not read this chart, or the path is wrong.';
+        : 'The sign-in worked, but that user may not read this chart, or the path is wrong: check `chart`.';
     return unavailable(tried, `the registry refused to hand it out: ${said}`, next);
   }
   if (MISSING.test(stderr)) {
     const next = 'Check `chart`; the deployed version must be there, or name another with `chart-version`.';
     return unavailable(tried, `there is no such chart or version: ${said}`, next);
   }
-  return unavailable(tried, said, UNREACHABLE.test(stderr) ? NETWORK : 'Read what helm said.');
+  return unavailable(
+    tried,
+    said,
+    UNREACHABLE.test(stderr) ? NETWORK : 'Mend what the message of helm names, then run again.',
+  );
 }

@@ -34,7 +34,7 @@ const UPGRADE_ERRORS: readonly UpgradeError[] = [
   {
     pattern: /conflict with |Apply failed with \d+ conflict/,
     reason: 'rollout-failed',
-    next: 'A field of the Space was changed by another tool (such as kubectl edit). Take that change back, or give it to the chart, and run again.',
+    next: 'A field of the Space was changed by another tool (such as `kubectl edit`). Take that change back, or give it to the chart, and run again.',
   },
 ];
 
@@ -78,6 +78,6 @@ export function upgradeFailure(helm: Helm, release: ReleaseName, stderr: string)
   if (known !== undefined)
     return new Failure(known.reason, { tried, said: errorText(stderr), next: known.next });
   if (kind !== 'other' && kind !== 'unknown-resource') return helm.failure(tried, stderr);
-  const next = `The release keeps its earlier revision. Read what helm said; \`helm history ${release.name} --namespace ${release.namespace}\` shows more.`;
+  const next = `The release keeps its earlier revision. Mend what the message of helm names; \`helm history ${release.name} --namespace ${release.namespace}\` shows more.`;
   return new Failure('rollout-failed', { tried, said: errorText(stderr), next });
 }

@@ -58,12 +58,12 @@ export function createKubectl(options: KubectlOptions): Kubectl {
   const invocation: Kubectl['invocation'] = (args) => ({ file: path, args: [...args, ...common], env });
   const run: Kubectl['run'] = async (tried, args, { stdin, limitMs } = {}) => {
     await access.refresh();
-    return await exec({ ...invocation(args), tried, stdin, limit: clusterLimit(caller, limitMs) });
+    return await exec({ ...invocation(args), tried, stdin, limit: clusterLimit(caller, access, limitMs) });
   };
   const failure = (tried: string, stderr: string): Failure =>
     explain(tried, stderr, caller, {
       reason: 'cluster-access-denied',
-      next: 'Read what kubectl said. With debug logging on, run again to see more.',
+      next: 'Mend what the message of kubectl names, then run again; with debug logging on, the log shows more.',
     });
   const read = async (tried: string, args: readonly string[]): Promise<string> => {
     const { code, stdout, stderr } = await retryWhileBusy(options, tried, () => run(tried, args));

@@ -1,4 +1,5 @@
 /** Small output of kubectl: a JSONPath template prints one line per object, with tabs between the fields. */
+import { countOf } from '../../model/count.ts';
 import type { z } from 'zod';
 import { Failure } from '../../model/failure.ts';
 import { parseJsonIfValid } from '../../tools/parse-json.ts';
@@ -47,7 +48,7 @@ export function rowOf<K extends string>(line: string, columns: Columns<K>): Row<
   if (parts.length === names.length) return (column) => parts[names.indexOf(column)] ?? '';
   throw new Failure('internal', {
     tried: 'read the output of kubectl',
-    said: `a line has ${parts.length} fields instead of ${names.length}`,
+    said: `a line has ${countOf(parts.length, 'field')} instead of ${names.length}`,
     next: 'This kubectl prints otherwise than expected. Leave `kubectl-version` out, and report the version.',
   });
 }

@@ -1,4 +1,5 @@
 /** Reads the pods of the workload and the identity that EKS's webhook gave each when the pod was made. */
+import { countOf } from '../../model/count.ts';
 import type { ControllerPod } from '../../model/host.ts';
 import { otherSources, unreadSources } from './other-sources.ts';
 import { assemblePods, podTemplate, VARIABLES, waitingIn } from './pod-rows.ts';
@@ -48,7 +49,7 @@ function commonRole(carried: readonly Carried[]): string | undefined {
   if (arns.size <= 1) return [...arns][0];
   const some = [...arns].filter((arn) => arn !== undefined);
   const count = carried.filter(({ irsaRoleArn }) => irsaRoleArn !== undefined).length;
-  return `${some.join(' and ')} (in ${count} of ${carried.length} containers)`;
+  return `${some.join(' and ')} (in ${count} of ${countOf(carried.length, 'container')})`;
 }
 
 /** Only containers that the Deployment itself names count: a sidecar that another webhook adds needs no identity. */

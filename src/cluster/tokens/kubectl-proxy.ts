@@ -137,6 +137,6 @@ function startFailure(said: string): Failure {
   return new Failure('tool-unavailable', {
     tried: TRIED,
     said,
-    next: 'The proof of access needs it: leave `prove-access` out, or leave `kubectl-version` to the action.',
+    next: 'The proof of access needs `kubectl proxy`: leave `prove-access` out, or leave `kubectl-version` to the action.',
   });
 }

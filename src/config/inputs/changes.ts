@@ -15,7 +15,7 @@ export const changeInputs = {
     form: oneOf(RESTARTS),
     default: 'if-needed',
     description:
-      'Restart the controllers `if-needed` (a running pod lacks the identity), `always` or `never`.',
+      'Restart the controllers `if-needed` (a running pod lacks the identity, or may hold credentials that are older than the last change of its association), `always` or `never`.',
     inDigest: true,
   },
   'wait-timeout': {

@@ -16,7 +16,7 @@ export interface ArchiveContext {
 /** An archive of helm has about 20 MB. */
 const UNPACK_MS = 120_000;
 const NEXT =
-  'Check the runner’s disk and its tar, or install the program in an earlier step and set its version to `path`.';
+  "Check the runner's disk and its tar, or install the program in an earlier step and set its version to `path`.";
 
 /** Both throw `tool-unavailable` when there is no tar, when it fails, and when it takes too long. */
 export function createArchives(context: ArchiveContext): Archives {

@@ -166,7 +166,7 @@ async function fromCache(installation: Installation, place: Place): Promise<stri
   await rm(file);
   const source = request.sha256 === undefined ? 'the release' : 'the pinned digest';
   context.log.warning(
-    `The copy of ${tool.name} ${version} in the tool cache does not fit ${source}: it is downloaded anew.`,
+    `The copy of ${tool.name} ${version} in the tool cache does not fit ${source}: it is downloaded again.`,
   );
   return undefined;
 }
@@ -223,6 +223,6 @@ export async function obtain(
   throw unavailable(
     `use ${tool.name} ${version}`,
     `the program says it is ${says}`,
-    'The mirror holds a wrong file.',
+    `The download site holds another version under this name: check \`${tool.name}-download-url\`, or choose another \`${tool.name}-version\`.`,
   );
 }

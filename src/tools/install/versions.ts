@@ -94,11 +94,11 @@ export function checkKubectlVersion(version: string, serverVersion: string): Ver
   const client = minorOf(version);
   const server = minorOf(serverVersion);
   if (client === undefined || server === undefined) {
-    return { warning: `Can't tell whether kubectl "${version}" fits Kubernetes "${serverVersion}".` };
+    return { warning: `It is not known whether kubectl "${version}" fits Kubernetes "${serverVersion}".` };
   }
   if (Math.abs(client - server) <= 1) return {};
   return {
-    warning: `kubectl ${version} is more than one minor away from the cluster's Kubernetes ${serverVersion}.`,
+    warning: `kubectl ${version} is more than one minor away from the cluster's Kubernetes ${serverVersion}: leave \`kubectl-version\` out to have one that fits.`,
   };
 }
 
@@ -108,9 +108,11 @@ export function checkKubectlVersion(version: string, serverVersion: string): Ver
  */
 export function checkHelmVersion(version: string, serverVersion: string): VersionVerdict {
   const clean = semver.coerce(version);
-  if (clean === null) return { warning: `Can't tell the version of this helm: "${version}".` };
+  if (clean === null) return { warning: `This helm tells no version that is understood: "${version}".` };
   if (semver.lt(clean, OLDEST_HELM)) {
-    return { refuse: `helm ${version} is too old: --reset-then-reuse-values needs ${OLDEST_HELM} or newer` };
+    return {
+      refuse: `helm ${version} is too old: \`--reset-then-reuse-values\` needs ${OLDEST_HELM} or newer`,
+    };
   }
   if (semver.eq(clean, BROKEN_HELM)) {
     return { refuse: `helm ${BROKEN_HELM} hangs on chart hooks (helm issue 32214); 4.2.2 or newer does not` };
@@ -118,11 +120,11 @@ export function checkHelmVersion(version: string, serverVersion: string): Versio
   const built = HELM_LINES[`${clean.major}.${clean.minor}`];
   const server = minorOf(serverVersion);
   if (built === undefined || server === undefined) {
-    return { warning: `Can't tell whether helm ${version} fits Kubernetes "${serverVersion}".` };
+    return { warning: `It is not known whether helm ${version} fits Kubernetes "${serverVersion}".` };
   }
   if (server <= built && server >= built - 3) return {};
   return {
-    warning: `helm ${version} was made for Kubernetes 1.${built - 3} to 1.${built}; the cluster runs ${serverVersion}.`,
+    warning: `helm ${version} was made for Kubernetes 1.${built - 3} to 1.${built}; the cluster runs ${serverVersion}: leave \`helm-version\` out to have one that fits.`,
   };
 }
 
