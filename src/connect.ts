@@ -190,7 +190,7 @@ function assembleRun(config: Config, job: JobContext, parts: RunParts): RunDepen
           signal: job.signal,
           mask: job.mask,
         }),
-        aws: createRoleAssumer({ clients, clock, log, mask: job.mask, env }),
+        aws: createRoleAssumer({ clients, clock, log, mask: job.mask }),
       },
       clock,
       log,
