@@ -67,7 +67,7 @@ describe('the source of tokens', () => {
 
   test('says what is below `fetch failed`', async () => {
     const failure = await failureOf(source(Array.from({ length: 5 }, () => unreached)).ask('a'));
-    expect(failure.details.said).toBe('fetch failed: Error: getaddrinfo ENOTFOUND x');
+    expect(failure.details.said).toBe('fetch failed: getaddrinfo ENOTFOUND x');
   });
 
   test.each([

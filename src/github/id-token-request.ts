@@ -2,6 +2,7 @@
 import { STATUS_CODES } from 'node:http';
 import { fetch, type Response } from 'undici';
 import { z } from 'zod';
+import { Failure } from '../model/failure.ts';
 import { parseJsonIfValid } from '../tools/parse-json.ts';
 import { createDispatcher } from '../tools/proxy/dispatcher.ts';
 import type { ProxyEnvironment } from '../tools/proxy/rule.ts';
@@ -25,14 +26,14 @@ const errorSchema = z.object({ message: z.string() });
 
 /**
  * A function that asks for a token, as `getIDToken` of @actions/core does: the audience joins the query of the job's URL. It throws
- * `NoToken` for an answer without a token, and what `fetch` throws when there is none. `env`: of the job, with both variables
+ * `NoToken` for an answer without a token, `invalid-input` for a proxy that can't be used, and else what `fetch` throws. `env`: of the job, with both variables
  * of the token service and the proxy variables.
  */
 export function createIdTokenRequest(env: ProxyEnvironment): (audience: string) => Promise<string> {
   const dispatcher = createDispatcher(env);
   return async (audience) => {
     const url = `${env['ACTIONS_ID_TOKEN_REQUEST_URL'] ?? ''}&audience=${encodeURIComponent(audience)}`;
-    const answer = await fetch(url, {
+    const init = {
       dispatcher,
       headers: {
         accept: 'application/json',
@@ -40,13 +41,19 @@ export function createIdTokenRequest(env: ProxyEnvironment): (audience: string) 
         'user-agent': 'spaces-workload-identity',
       },
       signal: AbortSignal.timeout(ANSWER_MS),
-    });
+    };
+    const answer = await fetch(url, init).catch(rethrow);
     const body = await answer.text();
     const token = answer.ok ? parseJsonIfValid(body, answerSchema)?.value : undefined;
     if (token !== undefined) return token;
     const said = parseJsonIfValid(body, errorSchema)?.message;
     throw new NoToken(said === undefined ? describe(answer) : `${describe(answer)}: ${said}`, answer.status);
   };
+}
+
+/** A proxy that can't be used is final, and no trouble of the network. */
+function rethrow(error: unknown): never {
+  throw error instanceof Error && error.cause instanceof Failure ? error.cause : error;
 }
 
 function describe({ ok, status, headers }: Response): string {
