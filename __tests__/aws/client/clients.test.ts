@@ -128,7 +128,11 @@ describe('clients', () => {
 describe('a proxy', () => {
   test('that hangs is given up like AWS itself', async () => {
     const open: { destroy(): unknown }[] = [];
-    const hanging = createServer(() => undefined).on('connect', (_request, socket) => open.push(socket));
+    let over = false;
+    // Answers nothing, and lets go of whoever comes late.
+    const hanging = createServer(() => undefined)
+      .on('connect', () => undefined)
+      .on('connection', (socket) => void (over ? socket.destroy() : open.push(socket)));
     servers.push(hanging);
     await new Promise<void>((resolve) => void hanging.listen(0, '127.0.0.1', resolve));
     const address = hanging.address();
@@ -145,6 +149,7 @@ describe('a proxy', () => {
       await expect(handler.handle(request)).rejects.toMatchObject({ name: 'TimeoutError' });
     }
     handler.destroy();
+    over = true;
     for (const socket of open) socket.destroy();
   });
 
