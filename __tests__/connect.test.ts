@@ -170,7 +170,7 @@ test('the reviewed plan is looked up on GitHub; what can’t be found there is l
   const pullRequest = github.openPullRequest('Change');
   const reporting = { ...config().reporting, githubToken: github.token };
   const record = planned(running({ a: 'nothing' }), { reporting });
-  await post(record, { ...origin, pullRequest, headSha: 'c0ffee' }, keeping(), (text) => text);
+  await post(record, { ...origin, pullRequest, headSha: 'c0ffee' }, keeping(), (text) => text, {});
   github.merge(pullRequest, 'c0ffee');
 
   runner.set({

@@ -10,6 +10,7 @@ import { examineKubeconfig } from './cluster/access/given-kubeconfig.ts';
 import { readConfig } from './config/index.ts';
 import { INPUT_NAMES, type InputName, SECRET_INPUTS } from './config/inputs/index.ts';
 import { readEvent } from './github/event.ts';
+import { createIdTokenRequest } from './github/id-token-request.ts';
 import { createLog } from './github/log.ts';
 import { createSecrets, type Secrets } from './github/redact.ts';
 import type { Config } from './model/config.ts';
@@ -43,7 +44,7 @@ export async function main(env: Env, signal: AbortSignal): Promise<void> {
       log,
       signal,
       mask: (value: string) => hide(value, secrets),
-      getIdToken: async (audience: string) => await core.getIDToken(audience),
+      getIdToken: createIdTokenRequest(env),
       nodeVersion: process.version,
       platform: process.platform,
       architecture: process.arch,

@@ -30,6 +30,7 @@ import type { Fingerprints } from './plan/fingerprints.ts';
 import { childEnvironment } from './tools/environment.ts';
 import { createExec } from './tools/exec.ts';
 import { type InstalledTools, installTools } from './tools/install/install.ts';
+import { createProxyRule, refuseUnusableProxy } from './tools/proxy/rule.ts';
 import { usableCluster } from './wait/usable-cluster.ts';
 
 export interface JobContext {
@@ -51,6 +52,7 @@ export interface JobContext {
 /** Everything up to the first look at the Space. What is learnt on the way goes into the record. */
 export async function connect(config: Config, job: JobContext, record: RunRecord): Promise<RunDependencies> {
   const { log, clock } = job;
+  refuseUnusableProxy(createProxyRule(job.env), await ownAddresses(config, job.env));
   const signedIn = await signInToAws(config, job);
   const aws = createAwsReader(signedIn.clients, log, clock);
   const cluster = await findCluster(config, job, aws);
@@ -67,10 +69,21 @@ export async function connect(config: Config, job: JobContext, record: RunRecord
   return assembleRun(config, job, { aws, clients: signedIn.clients, place, desired, tools, access });
 }
 
+/** What this action itself calls besides AWS, whose addresses the sign-in knows. */
+async function ownAddresses(config: Config, env: JobContext['env']): Promise<readonly string[]> {
+  const downloaded = [config.helm, config.kubectl].filter(({ version }) => version !== 'path');
+  const asksGithub = config.reporting.githubToken !== undefined;
+  return [
+    ...(config.signIn.roleToAssume === undefined ? [] : [env['ACTIONS_ID_TOKEN_REQUEST_URL'] ?? '']),
+    ...downloaded.map(({ downloadUrl }) => downloadUrl),
+    ...(asksGithub ? [originOf(env, await readEvent(env)).apiUrl] : []),
+  ];
+}
+
 async function signInToAws(config: Config, job: JobContext): Promise<SignedIn> {
   const { env, clock, log, mask, getIdToken } = job;
   const { intent, signIn: request } = config;
-  const settings = { region: intent.region, version: job.version, nodeVersion: job.nodeVersion, proxy: env };
+  const settings = { region: intent.region, version: job.version, nodeVersion: job.nodeVersion, env };
   const idToken = createIdTokenSource({ env, getIdToken, mask, clock, log });
   return await signIn(request, { connection: createConnection(settings, log), idToken, mask, log, clock });
 }
@@ -139,7 +152,7 @@ async function findReviewed(
   if (githubToken === undefined) return undefined;
   const origin = originOf(env, await readEvent(env));
   try {
-    return await reviewedChanges(createApi(githubToken, origin), origin, label, digest);
+    return await reviewedChanges(createApi(githubToken, origin, env), origin, label, digest);
   } catch (error) {
     log.debug(`the reviewed plan was not found: ${String(error)}`);
     return undefined;
@@ -190,7 +203,7 @@ function assembleRun(config: Config, job: JobContext, parts: RunParts): RunDepen
           signal: job.signal,
           mask: job.mask,
         }),
-        aws: createRoleAssumer({ clients, clock, log, mask: job.mask, env }),
+        aws: createRoleAssumer({ clients, clock, log, mask: job.mask }),
       },
       clock,
       log,

@@ -43,7 +43,7 @@ async function tellGitHub(record: RunRecord, { env, log, redact }: PublishContex
     log.info('The job was cancelled: comment and issue are left as they are.');
     return {};
   }
-  return await post(record, originOf(env, await readEvent(env)), log, redact);
+  return await post(record, originOf(env, await readEvent(env)), log, redact, env);
 }
 
 /** One annotation, however many warnings there are: the details are in the summary. */

@@ -51,7 +51,7 @@ export function fakeLog(): FakeLog {
 }
 
 export function connection(region = 'eu-central-1'): Connection {
-  return createConnection({ region, version: '0.0.0', nodeVersion: '24.21.0', proxy: {} }, fakeLog());
+  return createConnection({ region, version: '0.0.0', nodeVersion: '24.21.0', env: {} }, fakeLog());
 }
 
 /** Real clients whose calls are answered by mocks; what no mock answers gives undefined and fails the caller. */

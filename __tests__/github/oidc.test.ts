@@ -1,7 +1,7 @@
 /** The OIDC token of the job. */
 import { createServer } from 'node:http';
-import { getIDToken } from '@actions/core';
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
+import { createIdTokenRequest, NoToken } from '../../src/github/id-token-request.ts';
 import { createIdTokenSource, decodeClaims } from '../../src/github/oidc.ts';
 import { failureOf, fakeClock, fakeLog } from '../aws/fakes.ts';
 
@@ -27,11 +27,8 @@ function source(answers: readonly (string | Error)[], given: typeof env | object
   return { ask, events, log, clock };
 }
 
-/** As @actions/core words it. */
-const httpError = (code: number | undefined) =>
-  new Error(
-    `Error message: Failed to get ID Token. \n \n        Error Code : ${code}\n \n        Error Message: boom`,
-  );
+const unreached = new TypeError('fetch failed', { cause: new Error('getaddrinfo ENOTFOUND x') });
+const httpError = (code: number) => new NoToken(`HTTP status ${code}: boom`, code);
 
 describe('the source of tokens', () => {
   test('asks anew each time and masks what it gets', async () => {
@@ -54,7 +51,7 @@ describe('the source of tokens', () => {
   });
 
   test('tries again after 5xx and network errors, and never logs a token', async () => {
-    const { ask, clock, log } = source([httpError(503), httpError(undefined), 'the-token']);
+    const { ask, clock, log } = source([httpError(503), unreached, 'the-token']);
     expect(await ask('a')).toEqual({ token: 'the-token', claims: undefined });
     expect(clock.sleeps).toEqual([1000, 2000]);
     expect(log.lines.join('\n')).not.toContain('the-token');
@@ -64,72 +61,79 @@ describe('the source of tokens', () => {
     const { ask, clock } = source([500, 500, 500, 500, 500].map(httpError));
     const failure = await failureOf(ask('a'));
     expect(failure.reason).toBe('timed-out');
-    expect(failure.details.said).toBe(
-      'Error: Error message: Failed to get ID Token. Error Code : 500 Error Message: boom',
-    );
+    expect(failure.details.said).toBe('HTTP status 500: boom');
     expect(clock.sleeps).toHaveLength(4);
   });
 
-  test.each([httpError(403), new Error('Response json body do not have ID Token field')])(
-    'a refusal is final: %s',
-    async (error) => {
-      const { ask, clock } = source([error]);
-      const failure = await failureOf(ask('a'));
-      expect(failure.reason).toBe('sign-in-denied');
-      expect(clock.sleeps).toEqual([]);
-    },
-  );
+  test('says what is below `fetch failed`', async () => {
+    const failure = await failureOf(source(Array.from({ length: 5 }, () => unreached)).ask('a'));
+    expect(failure.details.said).toBe('fetch failed: getaddrinfo ENOTFOUND x');
+  });
+
+  test.each([
+    [httpError(403), 'id-token: write'],
+    [new NoToken('an answer without a token (text/html)', 200), 'NO_PROXY'],
+  ])('a refusal is final: %s', async (error, advice) => {
+    const { ask, clock } = source([error]);
+    const failure = await failureOf(ask('a'));
+    expect(failure.reason).toBe('sign-in-denied');
+    expect(failure.details.next).toContain(advice);
+    expect(clock.sleeps).toEqual([]);
+  });
+
+  test.each([
+    [407, 0],
+    [502, 4],
+  ])('a proxy that answers %i is asked %i times more', async (status, more) => {
+    const refused = new Error(`Proxy response (${status}) !== 200 when HTTP Tunneling`);
+    const { ask, clock } = source(Array.from({ length: 5 }, () => refused));
+    const failure = await failureOf(ask('a'));
+    expect(failure).toMatchObject({
+      reason: 'timed-out',
+      details: { next: expect.stringContaining('The proxy') },
+    });
+    expect(clock.sleeps).toHaveLength(more);
+  });
 });
 
-/** Asks with @actions/core itself, of a server that answers like this. */
+/** Asks a server that answers like this. */
 async function askServer(status: number, body: string) {
   const asked: (string | undefined)[] = [];
   const server = createServer((request, response) => {
     asked.push(request.url, request.headers.authorization);
-    response.writeHead(status, { 'content-type': 'application/json' }).end(body);
+    response.writeHead(status, { 'content-type': 'text/html; charset=x' }).end(body);
   });
   await new Promise<void>((resolve) => {
     server.listen(0, '127.0.0.1', resolve);
   });
   const address = server.address();
   const port = typeof address === 'object' ? address?.port : 0;
-  const given = {
+  const request = createIdTokenRequest({
     ACTIONS_ID_TOKEN_REQUEST_URL: `http://127.0.0.1:${port}/token?api-version=2.0`,
     ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'bearer',
-  };
-  Object.assign(process.env, given);
-  const dependencies = {
-    env: given,
-    getIdToken: getIDToken,
-    mask: () => undefined,
-    clock: fakeClock(),
-    log: fakeLog(),
-  };
-  const result = await createIdTokenSource(dependencies)('sts.amazonaws.com/é').catch(
-    (error: unknown) => error,
-  );
-  await new Promise((resolve) => {
-    server.close(resolve);
   });
-  return { asked, result, clock: dependencies.clock };
+  const result = await request('sts.amazonaws.com/é').catch((error: unknown) => error);
+  server.closeAllConnections();
+  server.close();
+  return { asked, result };
 }
 
-describe('with @actions/core', () => {
-  const names = ['ACTIONS_ID_TOKEN_REQUEST_URL', 'ACTIONS_ID_TOKEN_REQUEST_TOKEN'] as const;
-  afterEach(() => {
-    for (const name of names) delete process.env[name];
-  });
-
+describe('one request', () => {
   test('the audience joins the query, encoded', async () => {
     const { asked, result } = await askServer(200, '{"value":"abc"}');
-    expect(result).toEqual({ token: 'abc', claims: undefined });
+    expect(result).toBe('abc');
     expect(asked).toEqual(['/token?api-version=2.0&audience=sts.amazonaws.com%2F%C3%A9', 'Bearer bearer']);
   });
 
-  test('its wording of a refusal is understood', async () => {
-    const { result, clock } = await askServer(403, '{"message":"no"}');
-    expect(result).toMatchObject({ reason: 'sign-in-denied' });
-    expect(clock.sleeps).toEqual([]);
+  test.each([
+    [403, '{"message":"no"}', 'HTTP status 403 Forbidden: no'],
+    [503, '<html>', 'HTTP status 503 Service Unavailable'],
+    [200, '<html>', 'an answer without a token (text/html; charset=x)'],
+    [200, '{"value":""}', 'an answer without a token (text/html; charset=x)'],
+    [500, '{"value":"abc"}', 'HTTP status 500 Internal Server Error'],
+  ])('an answer %i %s is none', async (status, body, message) => {
+    const { result } = await askServer(status, body);
+    expect(result).toMatchObject({ name: 'NoToken', status, message });
   });
 });
 

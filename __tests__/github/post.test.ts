@@ -30,7 +30,13 @@ const bodies = ({ github }: Repository): readonly string[] =>
 describe('the comment', () => {
   test('is the report, with secrets taken out', async () => {
     const at = await onPullRequest();
-    const posted = await post(at.record, at.origin, keeping(), (text) => text.replaceAll('team-a', '***'));
+    const posted = await post(
+      at.record,
+      at.origin,
+      keeping(),
+      (text) => text.replaceAll('team-a', '***'),
+      {},
+    );
     expect(posted.commentUrl).toMatch(/#issuecomment-\d+$/);
     expect(posted).not.toHaveProperty('issueUrl');
     const link = { url: at.origin.runUrl, headSha: at.origin.headSha };
@@ -47,7 +53,7 @@ describe('the comment', () => {
     const { pullRequest: _number, ...elsewhere } = at.origin;
     const origin = 'pullRequest' in where ? elsewhere : at.origin;
     const log = keeping();
-    expect(await post(record, origin, log, asIs)).toEqual({});
+    expect(await post(record, origin, log, asIs, {})).toEqual({});
     expect([at.calls(), log.lines, log.warnings]).toEqual([[], [], []]);
   });
 
@@ -55,14 +61,14 @@ describe('the comment', () => {
     const at = await onPullRequest();
     const { githubToken: _token, ...rest } = config(at.record.config).reporting;
     const record = { ...at.record, config: { ...config(at.record.config), reporting: rest } };
-    expect(await post(record, at.origin, keeping(), asIs)).toEqual({});
+    expect(await post(record, at.origin, keeping(), asIs, {})).toEqual({});
     expect(at.calls()).toEqual([]);
   });
 
   test('is none for a fork, which one line says', async () => {
     const at = await onPullRequest();
     const log = keeping();
-    expect(await post(at.record, { ...at.origin, readOnlyToken: true }, log, asIs)).toEqual({});
+    expect(await post(at.record, { ...at.origin, readOnlyToken: true }, log, asIs, {})).toEqual({});
     expect(at.calls()).toEqual([]);
     expect(log.lines).toEqual([
       expect.stringContaining('GitHub’s token is read-only for pull requests from forks'),
@@ -98,7 +104,7 @@ describe('what GitHub refuses is said in one line and fails nothing', () => {
     const at = await onPullRequest();
     at.github.faults.push({ path: /comments$/, status, message, times: 9 });
     const log = keeping();
-    expect(await post(at.record, at.origin, log, asIs)).toEqual({});
+    expect(await post(at.record, at.origin, log, asIs, {})).toEqual({});
     expect(log.warnings).toEqual([typeof said === 'string' ? said : expect.stringMatching(said)]);
     expect(log.warnings[0]).not.toContain('\n');
   });
@@ -107,14 +113,14 @@ describe('what GitHub refuses is said in one line and fails nothing', () => {
     const at = await onPullRequest();
     const log = keeping();
     const nowhere = originAt('http://127.0.0.1:1', { pullRequest: 1 });
-    expect(await post(at.record, nowhere, log, asIs)).toEqual({});
+    expect(await post(at.record, nowhere, log, asIs, {})).toEqual({});
     expect(log.warnings).toEqual([expect.stringMatching(/^No pull request comment: .+/)]);
   });
 
   test('a defect of our own', async () => {
     const at = await onPullRequest();
     const log = keeping();
-    expect(await post(at.record, at.origin, log, broken)).toEqual({});
+    expect(await post(at.record, at.origin, log, broken, {})).toEqual({});
     expect(log.warnings).toEqual(['No pull request comment: broken']);
   });
 
@@ -126,7 +132,7 @@ describe('what GitHub refuses is said in one line and fails nothing', () => {
       config: { ...config(at.record.config), mode: 'check' },
       verdict: 'drifted',
     };
-    const posted = await post(record, at.origin, keeping(), asIs);
+    const posted = await post(record, at.origin, keeping(), asIs, {});
     expect(Object.keys(posted)).toEqual(['issueUrl']);
   });
 });
@@ -140,7 +146,7 @@ async function checked(verdict: RunRecord['verdict'], overrides: Partial<RunReco
   const { verdict: _verdict, ...rest } = record;
   const log = keeping();
   const all = { ...rest, ...(verdict !== undefined && { verdict }), ...overrides };
-  const posted = await post(all, repo.origin, log, (text) => text.replaceAll('team-a', '***'));
+  const posted = await post(all, repo.origin, log, (text) => text.replaceAll('team-a', '***'), {});
   return { ...repo, log, posted };
 }
 
@@ -173,7 +179,7 @@ describe('the drift issue', () => {
       mode,
       ...reporting(repo.github.token, { driftIssue: true }),
     });
-    await post(record, repo.origin, keeping(), asIs);
+    await post(record, repo.origin, keeping(), asIs, {});
     expect(repo.calls()).toEqual([]);
   });
 
@@ -186,7 +192,7 @@ describe('the drift issue', () => {
       ...reporting(repo.github.token, { driftIssue: true }),
     });
     const log = keeping();
-    await post({ ...record, verdict: 'drifted' }, repo.origin, log, asIs);
+    await post({ ...record, verdict: 'drifted' }, repo.origin, log, asIs, {});
     expect(log.warnings).toEqual([
       'No drift issue: GitHub refuses it (403); the job needs `permissions: issues: write`.',
     ]);
@@ -196,7 +202,7 @@ describe('the drift issue', () => {
 describe('the reviewed plan', () => {
   test('is found in the comment of this pull request', async () => {
     const at = await onPullRequest();
-    await post(at.record, at.origin, keeping(), asIs);
+    await post(at.record, at.origin, keeping(), asIs, {});
     const { plan } = at.record;
     const find = (label: string, digest: string) => reviewedChanges(at.api, at.origin, label, digest);
     expect(await find('space-prod', plan?.digest ?? '')).toEqual(plan && fingerprints(plan));
@@ -206,7 +212,7 @@ describe('the reviewed plan', () => {
 
   test('is found by the merge commit, in the pull request that brought it', async () => {
     const at = await onPullRequest();
-    await post(at.record, at.origin, keeping(), asIs);
+    await post(at.record, at.origin, keeping(), asIs, {});
     const { pullRequest, ...push } = { ...at.origin, headSha: 'c0ffee' };
     const find = () => reviewedChanges(at.api, push, 'space-prod', at.record.plan?.digest ?? '');
     expect(await find()).toBeUndefined();

@@ -32,7 +32,7 @@ export async function repository(job: Partial<JobSettings> = {}): Promise<Reposi
       .map(({ method, path }) => `${method} ${path.slice(`/repos/${owner}/${name}/`.length)}`);
   return {
     github,
-    api: createApi(github.token, origin),
+    api: createApi(github.token, origin, {}),
     origin,
     calls,
     writes: () => calls().filter((call) => !call.startsWith('GET')),
@@ -72,7 +72,7 @@ export async function answering(answers: Answers): Promise<Api> {
   );
   const address = server.address();
   const port = typeof address === 'object' ? address?.port : 0;
-  return createApi('a-token', originAt(`http://127.0.0.1:${port}`));
+  return createApi('a-token', originAt(`http://127.0.0.1:${port}`), {});
 }
 
 /** A log that keeps its lines. */

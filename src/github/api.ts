@@ -1,8 +1,10 @@
-/** The GitHub API for one repository. It carries the job's token and nothing else, and goes through the job's proxy. */
-import { HttpClient } from '@actions/http-client';
+/** The GitHub API for one repository. It carries the job's token and nothing else, and goes the way of the proxy rule. */
 import { Octokit } from '@octokit/core';
 import { paginateRest } from '@octokit/plugin-paginate-rest';
-import { fetch, type RequestInit, type Response } from 'undici';
+import { type Dispatcher, fetch, type RequestInit, type Response } from 'undici';
+import { createDispatcher } from '../tools/proxy/dispatcher.ts';
+import { proxyRefusalOf } from '../tools/proxy/refusal.ts';
+import type { ProxyEnvironment } from '../tools/proxy/rule.ts';
 import type { Origin } from './event.ts';
 
 /** For one request: comment and issue are not worth more waiting. */
@@ -17,26 +19,29 @@ export interface Api {
   readonly repo: string;
 }
 
-/** `token` is the only credential that is sent. Nothing is sent yet: an unusable proxy shows with the first request, as its error. */
-export function createApi(token: string, { apiUrl, owner, repo }: Origin): Api {
-  const client = new HttpClient(USER_AGENT);
+/**
+ * `token` is the only credential that is sent; `env` has the proxy variables. Nothing is sent yet: an unusable proxy shows with
+ * the first request, as its error.
+ */
+export function createApi(token: string, { apiUrl, owner, repo }: Origin, env: ProxyEnvironment): Api {
+  const dispatcher = createDispatcher(env);
   const octokit = new GitHub({
     auth: token,
     baseUrl: apiUrl,
-    userAgent: client.userAgent ?? USER_AGENT,
-    request: { fetch: (url: string, init: RequestInit) => fetchThroughProxy(client, url, init) },
+    userAgent: USER_AGENT,
+    request: { fetch: (url: string, init: RequestInit) => boundedFetch(dispatcher, url, init) },
   });
   return { octokit, owner, repo };
 }
 
-/**
- * The toolkit gives the job's proxy as a dispatcher of undici. Node's own `fetch` is made of another version of undici, which may
- * refuse it, so this is the `fetch` of the same version.
- */
-async function fetchThroughProxy(client: HttpClient, url: string, init: RequestInit): Promise<Response> {
-  const dispatcher = client.getAgentDispatcher(url);
-  const bounded = { ...init, signal: AbortSignal.timeout(ANSWER_MS) };
-  return await fetch(url, dispatcher === undefined ? bounded : { ...bounded, dispatcher });
+async function boundedFetch(dispatcher: Dispatcher, url: string, init: RequestInit): Promise<Response> {
+  try {
+    return await fetch(url, { ...init, dispatcher, signal: AbortSignal.timeout(ANSWER_MS) });
+  } catch (error) {
+    // Octokit would tell the innermost words only, which are `Request was cancelled`.
+    const refusal = proxyRefusalOf(error);
+    throw refusal === undefined ? error : new Error(`${refusal.said}. ${refusal.next}`, { cause: error });
+  }
 }
 
 /** The login of GitHub's own token. */

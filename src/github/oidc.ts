@@ -2,7 +2,10 @@
 import { z } from 'zod';
 import { Failure } from '../model/failure.ts';
 import type { Clock, Log } from '../model/ports.ts';
+import { errorMessage } from '../tools/error-message.ts';
+import { proxyRefusalOf } from '../tools/proxy/refusal.ts';
 import { growing, repeat } from '../wait/repeat.ts';
+import { NoToken } from './id-token-request.ts';
 
 /** Set by GitHub in a job that may ask for a token (`permissions: id-token: write`). */
 export interface IdTokenEnv {
@@ -12,7 +15,7 @@ export interface IdTokenEnv {
 
 export interface IdTokenDependencies {
   readonly env: IdTokenEnv;
-  /** `getIDToken` of @actions/core: it adds the audience to the URL's query and goes through the job's proxy. */
+  /** One request. Throws `NoToken` for an answer without a token, anything else where there is no answer. */
   readonly getIdToken: (audience: string) => Promise<string>;
   readonly mask: (value: string) => void;
   readonly clock: Clock;
@@ -81,9 +84,8 @@ async function askRepeatedly(
       try {
         return { answer: await getIdToken(audience) };
       } catch (error) {
-        const status = statusOf(error);
-        const transient = status === undefined || status >= 500;
-        const answer = refusal(tried, error, transient);
+        if (error instanceof Failure) throw error;
+        const { answer, transient } = refusal(tried, error);
         // The number of attempts is the bound here, not the time.
         return transient && count < ATTEMPTS ? { answer, retryUntil: Infinity } : { answer };
       }
@@ -107,22 +109,34 @@ function requirePermission(env: IdTokenEnv, tried: string): void {
   });
 }
 
-/** The HTTP status in the error text of @actions/core; undefined when GitHub was not reached. */
-function statusOf(error: unknown): number | undefined {
-  const text = String(error);
-  const status = /Error Code : (\d{3})/.exec(text)?.[1];
-  if (status !== undefined) return Number(status);
-  // An answer without a token is final.
-  return /do not have ID Token field/.test(text) ? 404 : undefined;
+interface Refusal {
+  readonly answer: Failure;
+  /** Asking again may help. */
+  readonly transient: boolean;
 }
 
-function refusal(tried: string, error: unknown, transient: boolean): Failure {
-  return new Failure(transient ? 'timed-out' : 'sign-in-denied', {
-    tried,
-    said: String(error).replace(/\s+/g, ' ').trim(),
-    next: transient
-      ? `GitHub's token service did not answer in ${ATTEMPTS} attempts. See https://www.githubstatus.com and run again; on a self-hosted runner check HTTPS_PROXY and the way to *.actions.githubusercontent.com.`
-      : "GitHub refuses a token to this job. Check `permissions: id-token: write`, and that the organisation's policies allow OIDC tokens.",
-    cause: error,
-  });
+function refusal(tried: string, error: unknown): Refusal {
+  const proxy = proxyRefusalOf(error);
+  if (proxy !== undefined) {
+    const { said, next, final } = proxy;
+    return { answer: new Failure('timed-out', { tried, said, next, cause: error }), transient: !final };
+  }
+  const transient = !(error instanceof NoToken) || error.status >= 500;
+  const said = `${errorMessage(error)}${saidBelow(error)}`.replace(/\s+/g, ' ').trim();
+  const details = { tried, said, next: advise(error, transient), cause: error };
+  return { answer: new Failure(transient ? 'timed-out' : 'sign-in-denied', details), transient };
+}
+
+/** `fetch failed` alone says nothing. */
+function saidBelow(error: unknown): string {
+  const hasCause = typeof error === 'object' && error !== null && 'cause' in error;
+  return hasCause && error.cause !== undefined ? `: ${errorMessage(error.cause)}` : '';
+}
+
+function advise(error: unknown, transient: boolean): string {
+  if (transient)
+    return `GitHub's token service did not answer in ${ATTEMPTS} attempts. See https://www.githubstatus.com and run again; on a self-hosted runner check HTTPS_PROXY and the way to *.actions.githubusercontent.com.`;
+  if (error instanceof NoToken && error.status < 300)
+    return 'What answered is not GitHub but a proxy or a sign-in page of the network: let it pass *.actions.githubusercontent.com, or name that in NO_PROXY.';
+  return "GitHub refuses a token to this job. Check `permissions: id-token: write`, and that the organisation's policies allow OIDC tokens.";
 }

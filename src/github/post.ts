@@ -3,6 +3,7 @@ import type { Log } from '../model/ports.ts';
 import type { RunRecord } from '../model/record.ts';
 import { comment } from '../report/comment.ts';
 import { issueText } from '../report/issue.ts';
+import type { ProxyEnvironment } from '../tools/proxy/rule.ts';
 import { type Api, createApi } from './api.ts';
 import { putComment } from './comments.ts';
 import type { Origin } from './event.ts';
@@ -13,16 +14,20 @@ export interface Posted {
   readonly issueUrl?: string;
 }
 
-/** Posts what the configuration asks for. `redact` removes secrets: GitHub masks the log, but not what is sent to its API. */
+/**
+ * Posts what the configuration asks for. `redact` removes secrets: GitHub masks the log, but not what is sent to its API. `env`
+ * has the proxy variables.
+ */
 export async function post(
   record: RunRecord,
   origin: Origin,
   log: Log,
   redact: (text: string) => string,
+  env: ProxyEnvironment,
 ): Promise<Posted> {
   const token = record.config?.reporting.githubToken;
   if (token === undefined) return {};
-  const api = createApi(token, origin);
+  const api = createApi(token, origin, env);
   const commentUrl = await bestEffort(log, 'pull request comment', 'pull-requests: write', () =>
     postComment(api, record, origin, log, redact),
   );

@@ -15,15 +15,17 @@ export async function answering(
   await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
   const port = typeof address === 'object' ? address?.port : undefined;
+  // The SDK reads it, as it does for its own calls.
+  process.env['AWS_ENDPOINT_URL'] = `http://127.0.0.1:${port}`;
   return {
     context: {
       clients: createClients(connection(), () => Promise.resolve(keys)),
       clock: fakeClock(),
       log: fakeLog(),
       mask: () => {},
-      env: { AWS_ENDPOINT_URL: `http://127.0.0.1:${port}` },
     },
     close: () => {
+      delete process.env['AWS_ENDPOINT_URL'];
       server.closeAllConnections();
       server.close();
     },

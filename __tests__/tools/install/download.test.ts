@@ -19,7 +19,7 @@ const { signal: lasting } = new AbortController();
 function tools({ signal = lasting, wholeMs = { text: 60_000, file: 60_000 } } = {}) {
   const clock = fakeClock();
   const log = fakeLog();
-  return { clock, log, downloader: createDownloader({ clock, log, signal }, wholeMs) };
+  return { clock, log, downloader: createDownloader({ clock, log, signal, env: {} }, wholeMs) };
 }
 
 async function target(): Promise<string> {
@@ -52,7 +52,7 @@ test.each([
   site = await serve((_path, _request, response) => {
     response.writeHead(200, headers).end(Buffer.alloc(2 * 1024 * 1024));
   });
-  await createDownloader({ clock: hurried, log, signal: lasting }).file(
+  await createDownloader({ clock: hurried, log, signal: lasting, env: {} }).file(
     `${site.url}/f`,
     await target(),
     'kubectl',

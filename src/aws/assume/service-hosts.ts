@@ -1,5 +1,6 @@
 /** Where hand-signed requests go: the job's own endpoint, else the host that the SDK would call. */
 import type { STSClient } from '@aws-sdk/client-sts';
+import { getEndpointFromInstructions } from '@smithy/core/endpoints';
 import { stsHost } from '../client/clients.ts';
 
 export type ServiceId = 'EKS_AUTH' | 'SECRETS_MANAGER' | 'SSM';
@@ -11,32 +12,42 @@ export const SERVICE_NAMES: Readonly<Record<ServiceId, string>> = {
   SSM: 'ssm',
 };
 
-export interface EndpointSettings {
-  /** Knows AWS_USE_FIPS_ENDPOINT, AWS_USE_DUALSTACK_ENDPOINT and the same in the profile. */
-  readonly sts: STSClient;
-  /** The job's environment, for `AWS_ENDPOINT_URL` and its variants. */
-  readonly env: Readonly<Record<string, string | undefined>>;
-}
+/** The id of each service in the SDK: its variable and its line in the AWS config file are named by it. */
+const SDK_IDS: Readonly<Record<ServiceId, string>> = {
+  EKS_AUTH: 'EKS Auth',
+  SECRETS_MANAGER: 'Secrets Manager',
+  SSM: 'SSM',
+};
+
+/** Asks the SDK for the endpoint that the job has set, and for nothing else. */
+const SUPPLIER = {
+  getEndpointParameterInstructions: () => ({
+    Endpoint: { type: 'builtInParams', name: 'endpoint' } as const,
+  }),
+};
 
 /**
- * As the SDK chooses: the service's own variable, the general variable, then AWS's host in the region. An empty variable counts as
- * none. Throws the SDK's `EndpointError` for a partition without FIPS hosts.
+ * As the SDK chooses, and by its own reading: AWS_ENDPOINT_URL_<SERVICE>, AWS_ENDPOINT_URL, `endpoint_url` of the profile in the
+ * AWS config file (its `services` section first), then AWS's host in the region. `sts` knows AWS_USE_FIPS_ENDPOINT,
+ * AWS_USE_DUALSTACK_ENDPOINT and the same in the profile. Throws the SDK's `EndpointError` for a partition without FIPS hosts.
  */
-export async function endpointOf(
-  { sts, env }: EndpointSettings,
-  service: ServiceId,
-  region: string,
-): Promise<URL> {
-  const variables = [env[`AWS_ENDPOINT_URL_${service}`], env['AWS_ENDPOINT_URL']];
-  const configured = variables.find((url) => url !== undefined && url !== '');
-  if (configured !== undefined && env['AWS_IGNORE_CONFIGURED_ENDPOINT_URLS'] !== 'true') {
-    return new URL(configured);
-  }
+export async function endpointOf(sts: STSClient, service: ServiceId, region: string): Promise<URL> {
   const [fips, dualStack] = await Promise.all([
     sts.config.useFipsEndpoint(),
     sts.config.useDualstackEndpoint(),
   ]);
-  return new URL(`https://${hostOf(sts, service, region, { fips, dualStack })}`);
+  const endpointProvider = ({ Endpoint }: { readonly Endpoint?: unknown }) => ({
+    url: new URL(
+      typeof Endpoint === 'string'
+        ? Endpoint
+        : `https://${hostOf(sts, service, region, { fips, dualStack })}`,
+    ),
+  });
+  const { url } = await getEndpointFromInstructions({}, SUPPLIER, {
+    serviceId: SDK_IDS[service],
+    endpointProvider,
+  });
+  return url;
 }
 
 interface Variant {

@@ -15,8 +15,6 @@ export interface AssumeContext {
   readonly clock: Clock;
   readonly log: Log;
   readonly mask: (value: string) => void;
-  /** The job's environment, for `AWS_ENDPOINT_URL` and its variants. */
-  readonly env: Readonly<Record<string, string | undefined>>;
 }
 
 export interface AccessKeys {
@@ -99,7 +97,7 @@ async function sendOnce(context: AssumeContext, call: SignedRequest, keep: boole
   const { sts } = context.clients;
   const { sha256, systemClockOffset, requestHandler } = sts.config;
   const region = await sts.config.region();
-  const url = await endpointOf({ sts, env: context.env }, call.service, region);
+  const url = await endpointOf(sts, call.service, region);
   const unsigned = new HttpRequest({
     method: 'POST',
     protocol: url.protocol,

@@ -1,5 +1,6 @@
 /** Explains an error of AWS as a Failure: the reason, what AWS said, and what to do. */
 import { asFailure, Failure } from '../../model/failure.ts';
+import { proxyRefusalOf } from '../../tools/proxy/refusal.ts';
 import { BY_CODE, byStatus, type Explanation } from './aws-codes.ts';
 import {
   type AwsError,
@@ -49,7 +50,11 @@ export function quotaOf(message: string): number | undefined {
 export function awsFailure(error: unknown, call: Call): Failure {
   if (error instanceof Failure) return error;
   const read = readAwsError(error);
-  const explained = read && explain(read, call);
+  const refusal = proxyRefusalOf(error);
+  const explained =
+    refusal === undefined
+      ? read && explain(read, call)
+      : { reason: 'timed-out' as const, next: refusal.next };
   if (read === undefined || explained === undefined) return asFailure(error, call.tried);
   return new Failure(explained.reason, {
     tried: call.tried,

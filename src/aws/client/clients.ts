@@ -5,25 +5,20 @@ import { STSClient, type STSClientConfig } from '@aws-sdk/client-sts';
 import { AdaptiveRetryStrategy } from '@smithy/core/retry';
 import type { Log } from '../../model/ports.ts';
 import { isQuota, readAwsError } from './aws-error.ts';
-import { type Agents, createAgents, type ProxyEnv } from './proxy.ts';
+import { type HandlerSettings, ProxyRuleHandler } from './proxy.ts';
 
 /** What every client is built with. The SDK itself reads AWS_ENDPOINT_URL and its variants. */
 export interface Connection {
   readonly region: string;
   readonly customUserAgent: string;
-  readonly requestHandler: Agents & {
-    readonly connectionTimeout: number;
-    readonly requestTimeout: number;
-    readonly throwOnRequestTimeout: true;
-  };
+  /** Shared by all clients, with its connections. */
+  readonly requestHandler: ProxyRuleHandler;
 }
 
-export interface ConnectionSettings {
+export interface ConnectionSettings extends Pick<HandlerSettings, 'env' | 'nodeVersion'> {
   readonly region: string;
   /** Of this action: shown in AWS's own logs. */
   readonly version: string;
-  readonly nodeVersion: string;
-  readonly proxy: ProxyEnv;
 }
 
 /** Gives credentials, fresh ones when the last ones expire. */
@@ -35,8 +30,8 @@ export interface AwsClients {
   readonly sts: STSClient;
 }
 
-const CONNECTION_TIMEOUT_MS = 10_000;
-const REQUEST_TIMEOUT_MS = 30_000;
+/** Milliseconds. */
+const LIMITS = { connectionTimeout: 10_000, requestTimeout: 30_000, throwOnRequestTimeout: true };
 const MAX_ATTEMPTS = 8;
 
 /** Region, proxy and time limits, shared by the sign-in and all clients. */
@@ -44,12 +39,7 @@ export function createConnection(settings: ConnectionSettings, log: Log): Connec
   return {
     region: settings.region,
     customUserAgent: `spaces-workload-identity/${settings.version}`,
-    requestHandler: {
-      ...createAgents(settings.proxy, settings.nodeVersion, log),
-      connectionTimeout: CONNECTION_TIMEOUT_MS,
-      requestTimeout: REQUEST_TIMEOUT_MS,
-      throwOnRequestTimeout: true,
-    },
+    requestHandler: new ProxyRuleHandler({ ...settings, limits: LIMITS }, log),
   };
 }
 

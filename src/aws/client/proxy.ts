@@ -1,65 +1,82 @@
-/** Connections to AWS through the job's proxy. */
+/** Connections to AWS that go the way of the proxy rule, decided for each request: the SDK reads no proxy variables itself. */
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
-import { Failure } from '../../model/failure.ts';
+import { NodeHttpHandler, type NodeHttpHandlerOptions } from '@smithy/node-http-handler';
 import type { Log } from '../../model/ports.ts';
-
-/** The proxy variables as the job has them; Node prefers the lower-case spelling. */
-export interface ProxyEnv {
-  readonly HTTP_PROXY?: string | undefined;
-  readonly HTTPS_PROXY?: string | undefined;
-  readonly NO_PROXY?: string | undefined;
-  readonly http_proxy?: string | undefined;
-  readonly https_proxy?: string | undefined;
-  readonly no_proxy?: string | undefined;
-}
-
-export interface Agents {
-  readonly httpAgent: HttpAgent;
-  readonly httpsAgent: HttpsAgent;
-}
+import { createProxyRule, type ProxyEnvironment, type ProxyRule } from '../../tools/proxy/rule.ts';
 
 const MAX_SOCKETS = 50;
-const FORMS =
-  'Allowed: http://HOST:PORT or https://HOST:PORT, with USER:PASSWORD@ before the host if the proxy asks for it.';
 
 /** Whether this Node's agents can use a proxy by themselves: since 24.5 (Node documentation, `http.Agent`, `proxyEnv`). */
 export function knowsProxies(nodeVersion: string): boolean {
   return /^v?(24\.([5-9]|\d{2,})|2[5-9]|[3-9]\d)\./.test(nodeVersion);
 }
 
-/**
- * Agents that go through the job's proxy. The AWS SDK does not read the proxy variables by itself.
- * Throws `invalid-input` for a proxy URL that can't be used; the message leaves out the URL, since it may hold a password.
- */
-export function createAgents(env: ProxyEnv, nodeVersion: string, log: Log): Agents {
-  const named = [env.HTTPS_PROXY, env.https_proxy, env.HTTP_PROXY, env.http_proxy];
-  const proxies = named.filter((url) => url !== undefined).filter((url) => url !== '');
-  if (!proxies.every(usable)) throw unusable('only the schemes http and https are known');
-  const options = { keepAlive: true, maxSockets: MAX_SOCKETS };
-  if (proxies.length === 0) {
-    return { httpAgent: new HttpAgent(options), httpsAgent: new HttpsAgent(options) };
+/** Time limits of the SDK's handler. */
+export type Limits = Pick<
+  NodeHttpHandlerOptions,
+  'connectionTimeout' | 'requestTimeout' | 'throwOnRequestTimeout'
+>;
+
+export interface HandlerSettings {
+  /** The job's environment, for the proxy variables. */
+  readonly env: ProxyEnvironment;
+  readonly nodeVersion: string;
+  readonly limits: Limits;
+}
+
+type Handle = NodeHttpHandler['handle'];
+
+/** The SDK's own handler, and one more for each proxy. Its requests end in `invalid-input` for a proxy that can't be used. */
+export class ProxyRuleHandler extends NodeHttpHandler {
+  readonly proxyFor: ProxyRule;
+  readonly #settings: HandlerSettings;
+  readonly #log: Log;
+  readonly #proxied = new Map<string, NodeHttpHandler>();
+
+  constructor(settings: HandlerSettings, log: Log) {
+    super(optionsFor(settings.limits));
+    this.proxyFor = createProxyRule(settings.env);
+    this.#settings = settings;
+    this.#log = log;
   }
-  if (!knowsProxies(nodeVersion)) {
-    log.warning(
+
+  override async handle(...[request, options]: Parameters<Handle>): ReturnType<Handle> {
+    const port = request.port === undefined ? '' : `:${request.port}`;
+    const proxy = this.proxyFor(new URL(`${request.protocol}//${request.hostname}${port}`));
+    if (proxy === undefined || !this.#canProxy()) return await super.handle(request, options);
+    return await this.#through(proxy.href).handle(request, options);
+  }
+
+  override destroy(): void {
+    super.destroy();
+    for (const handler of this.#proxied.values()) handler.destroy();
+  }
+
+  #through(proxy: string): NodeHttpHandler {
+    const known = this.#proxied.get(proxy);
+    if (known !== undefined) return known;
+    const handler = new NodeHttpHandler(optionsFor(this.#settings.limits, proxy));
+    this.#proxied.set(proxy, handler);
+    return handler;
+  }
+
+  #canProxy(): boolean {
+    const { nodeVersion } = this.#settings;
+    if (knowsProxies(nodeVersion)) return true;
+    this.#log.warning(
       `HTTPS_PROXY or HTTP_PROXY is set, but Node ${nodeVersion} of this runner can't use it for AWS (that came with 24.5): calls to AWS go out directly. Update the runner, or let it reach AWS without the proxy.`,
     );
+    return false;
   }
-  const proxyEnv = { ...env };
-  return {
-    httpAgent: new HttpAgent({ ...options, proxyEnv }),
-    httpsAgent: new HttpsAgent({ ...options, proxyEnv }),
+}
+
+/** Given its one proxy and no NO_PROXY, Node takes no decision of its own. */
+function optionsFor(limits: Limits, proxy?: string): NodeHttpHandlerOptions {
+  const options = {
+    keepAlive: true,
+    maxSockets: MAX_SOCKETS,
+    ...(proxy !== undefined && { proxyEnv: { HTTP_PROXY: proxy, HTTPS_PROXY: proxy } }),
   };
-}
-
-function usable(url: string): boolean {
-  return URL.canParse(url) && /^https?:$/.test(new URL(url).protocol);
-}
-
-function unusable(said: string): Failure {
-  return new Failure('invalid-input', {
-    tried: 'connect to AWS through the proxy of HTTPS_PROXY or HTTP_PROXY',
-    said,
-    next: FORMS,
-  });
+  return { ...limits, httpAgent: new HttpAgent(options), httpsAgent: new HttpsAgent(options) };
 }

@@ -2,6 +2,8 @@
 import type { SignIn } from '../../model/config.ts';
 import { Failure } from '../../model/failure.ts';
 import type { Caller } from '../../model/world.ts';
+import { refuseUnusableProxy } from '../../tools/proxy/rule.ts';
+import { addressesOf } from '../client/addresses.ts';
 import { isNamed } from '../client/aws-error.ts';
 import { awsFailure, quote } from '../client/aws-failure.ts';
 import { type AwsClients, createClients, type CredentialProvider } from '../client/clients.ts';
@@ -25,7 +27,7 @@ export interface SignedIn {
 
 /**
  * Signs the job in and checks the account before anything else is read or written. Throws `sign-in-denied` with what has to
- * be set, `invalid-input` for a region that the account has to enable, `wrong-account` for an account that is not allowed, and
+ * be set, `invalid-input` for a region that the account has to enable and for a proxy that can't be used, `wrong-account` for an account that is not allowed, and
  * `timed-out` or `throttled` when AWS does not answer.
  */
 export async function signIn(config: SignIn, dependencies: SignInDependencies): Promise<SignedIn> {
@@ -35,6 +37,7 @@ export async function signIn(config: SignIn, dependencies: SignInDependencies): 
       ? masked(dependencies.ambient ?? ambientCredentials(dependencies.connection), dependencies.mask)
       : webIdentityCredentials({ ...config, roleToAssume }, dependencies);
   const clients = createClients(dependencies.connection, credentials);
+  refuseUnusableProxy(dependencies.connection.requestHandler.proxyFor, await addressesOf(clients));
   const caller = await identifyCaller(clients, credentials, roleToAssume !== undefined, dependencies);
   checkAccount(caller, config.allowedAccountIds);
   return { caller, credentials, clients };

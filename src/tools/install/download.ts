@@ -1,16 +1,18 @@
-/** Downloads over HTTP(S) through the runner's proxy: progress lines, bounded retries, the digest taken while it streams. */
+/** Downloads over HTTP(S), the way of the proxy rule: progress lines, bounded retries, the digest taken while it streams. */
 import { createHash } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
 import { rm } from 'node:fs/promises';
-import type { IncomingMessage } from 'node:http';
-import { text } from 'node:stream/consumers';
+import { STATUS_CODES } from 'node:http';
 import { pipeline } from 'node:stream/promises';
-import { HttpClient } from '@actions/http-client';
+import { type Dispatcher, errors, request } from 'undici';
 import { Failure } from '../../model/failure.ts';
 import type { Clock, Log } from '../../model/ports.ts';
 import { retryAfterPauses } from '../../wait/retry-after-pauses.ts';
 import { jobCancelled } from '../cancelled.ts';
 import { errorMessage } from '../error-message.ts';
+import { createDispatcher } from '../proxy/dispatcher.ts';
+import { proxyRefusalOf } from '../proxy/refusal.ts';
+import type { ProxyEnvironment } from '../proxy/rule.ts';
 
 export interface Downloaded {
   /** Lower-case hex. */
@@ -25,13 +27,20 @@ export interface Downloader {
   file(url: string, path: string, label: string): Promise<Downloaded | undefined>;
 }
 
-interface Context {
+interface DownloadContext {
   readonly clock: Clock;
   readonly log: Log;
+  /** Has the proxy variables. */
+  readonly env: ProxyEnvironment;
   /** Aborted when the job is cancelled. */
   readonly signal: AbortSignal;
 }
 
+interface Context extends DownloadContext {
+  readonly dispatcher: Dispatcher;
+}
+
+const USER_AGENT = 'spaces-workload-identity';
 /** Pauses before the second, third and fourth attempt. */
 const PAUSES_MS = [1_000, 3_000, 9_000];
 const SILENCE_MS = 30_000;
@@ -58,7 +67,7 @@ function authorization(url: URL): Record<string, string> {
   return { authorization: `Basic ${Buffer.from(pair).toString('base64')}` };
 }
 
-/** Ends the work with the job or when its time is up; a connection that it still waits for is left behind. */
+/** Ends the work with the job or when its time is up, also where it is no request that is waited for. */
 async function within<T>(
   { signal }: Context,
   url: string,
@@ -79,20 +88,25 @@ async function within<T>(
   }
 }
 
-/** Follows redirects itself: the toolkit's client can't follow a relative one, and mirrors send them. */
-async function openUrl(address: string): Promise<IncomingMessage> {
-  const client = new HttpClient('spaces-workload-identity', [], {
-    allowRedirects: false,
-    allowRetries: false,
-    socketTimeout: SILENCE_MS,
-  });
+type Answer = Dispatcher.ResponseData;
+
+/** Follows redirects itself: the credentials of the address are for its host alone. `ended`: nobody waits for it any longer. */
+async function openUrl(dispatcher: Dispatcher, address: string, ended: AbortSignal): Promise<Answer> {
   let url = new URL(address);
-  const headers = authorization(url);
+  const own = authorization(url);
   for (let hop = 0; hop <= MAX_REDIRECTS; hop += 1) {
-    const { message } = await client.get(url.href, url.host === new URL(address).host ? headers : {});
-    const { location } = message.headers;
-    if (location === undefined || !REDIRECTS.has(message.statusCode ?? 0)) return message;
-    message.resume();
+    const headers = { 'user-agent': USER_AGENT, ...(url.host === new URL(address).host && own) };
+    const silence = { headersTimeout: SILENCE_MS, bodyTimeout: SILENCE_MS };
+    const { origin, pathname, search } = url;
+    const answer = await request(origin + pathname + search, {
+      dispatcher,
+      headers,
+      signal: ended,
+      ...silence,
+    });
+    const { location } = answer.headers;
+    if (typeof location !== 'string' || !REDIRECTS.has(answer.statusCode)) return answer;
+    await answer.body.dump();
     const next = new URL(location, url);
     if (url.protocol === 'https:' && next.protocol !== 'https:') {
       throw new Refused(`it redirects from https to ${next.protocol}//${next.host}`);
@@ -102,26 +116,27 @@ async function openUrl(address: string): Promise<IncomingMessage> {
   throw new Refused(`more than ${MAX_REDIRECTS} redirects`);
 }
 
-/** The open response of a 200, undefined for a 404; throws for the rest. `ended`: nobody waits for it any longer. */
-async function openIfFound(url: string, ended: AbortSignal): Promise<IncomingMessage | undefined> {
-  const message = await openUrl(url);
-  const leave = (): void => void message.destroy();
-  if (ended.aborted) leave();
-  else ended.addEventListener('abort', leave, { once: true });
-  const status = message.statusCode ?? 0;
-  if (status === 200) {
-    message.setTimeout(SILENCE_MS, () => message.destroy(new Error(`no data for ${SILENCE_MS / 1000} s`)));
-    return message;
-  }
-  message.resume();
+/** The open response of a 200, undefined for a 404; throws for the rest. */
+async function openIfFound(
+  dispatcher: Dispatcher,
+  url: string,
+  ended: AbortSignal,
+): Promise<Answer | undefined> {
+  const answer = await openUrl(dispatcher, url, ended);
+  const { statusCode: status } = answer;
+  if (status === 200) return answer;
+  await answer.body.dump();
   if (status === 404) return undefined;
-  const said = `HTTP status ${status} ${message.statusMessage ?? ''}`.trim();
+  const said = `HTTP status ${status} ${STATUS_CODES[status] ?? ''}`.trim();
   throw status >= 500 || TRANSIENT.has(status) ? new Error(said) : new Refused(said);
 }
 
-async function readText(url: string, ended: AbortSignal): Promise<string | undefined> {
-  const message = await openIfFound(url, ended);
-  return message === undefined ? undefined : text(message);
+async function readText(
+  { dispatcher }: Context,
+  url: string,
+  ended: AbortSignal,
+): Promise<string | undefined> {
+  return await (await openIfFound(dispatcher, url, ended))?.body.text();
 }
 
 async function readFile(
@@ -131,10 +146,10 @@ async function readFile(
   label: string,
   ended: AbortSignal,
 ): Promise<Downloaded | undefined> {
-  const { clock, log } = context;
-  const message = await openIfFound(url, ended);
-  if (message === undefined) return undefined;
-  const length = Number(message.headers['content-length'] ?? Number.NaN);
+  const { clock, log, dispatcher } = context;
+  const answer = await openIfFound(dispatcher, url, ended);
+  if (answer === undefined) return undefined;
+  const length = Number(answer.headers['content-length'] ?? Number.NaN);
   const total = Number.isFinite(length) ? ` of ${(length / MIB).toFixed(1)}` : '';
   const hash = createHash('sha256');
   let bytes = 0;
@@ -150,16 +165,24 @@ async function readFile(
       yield chunk;
     }
   };
-  await pipeline(message, meter, createWriteStream(path, { mode: 0o600 }));
+  await pipeline(answer.body, meter, createWriteStream(path, { mode: 0o600 }));
   return { sha256: hash.digest('hex'), bytes };
 }
 
+function saidBy(error: unknown): string {
+  const silent = error instanceof errors.HeadersTimeoutError || error instanceof errors.BodyTimeoutError;
+  return silent ? `no data for ${SILENCE_MS / 1000} s` : errorMessage(error);
+}
+
 function unavailable(url: string, error: unknown, attempts: number): Failure {
-  const said = errorMessage(error);
+  const refusal = proxyRefusalOf(error);
+  const said = refusal?.said ?? saidBy(error);
   return new Failure('tool-unavailable', {
     tried: `download ${shownUrl(url)}`,
     said: attempts > 1 ? `${said} (after ${attempts} attempts)` : said,
-    next: 'Check that the runner reaches this address (proxy, firewall), or set `helm-download-url` or `kubectl-download-url` to a mirror, or use a tool of the runner with `helm-version: path` or `kubectl-version: path`.',
+    next:
+      refusal?.next ??
+      'Check that the runner reaches this address (proxy, firewall), or set `helm-download-url` or `kubectl-download-url` to a mirror, or use a tool of the runner with `helm-version: path` or `kubectl-version: path`.',
     cause: error,
   });
 }
@@ -177,7 +200,7 @@ async function settled<T>(attempt: () => Promise<T>, attempts: number): Promise<
 }
 
 function isFinal(error: unknown): boolean {
-  return error instanceof Refused || error instanceof Failure;
+  return error instanceof Refused || error instanceof Failure || proxyRefusalOf(error)?.final === true;
 }
 
 /** Server errors and broken connections are tried four times in all; a clear refusal once. */
@@ -188,7 +211,7 @@ async function withRetries<T>(context: Context, url: string, attempt: () => Prom
     attempt: (count) => settled(attempt, count),
     mayRetry: (attempted) => attempted.kind === 'failed' && !isFinal(attempted.error),
     beforePause: (attempted, pauseMs) => {
-      const said = attempted.kind === 'failed' ? errorMessage(attempted.error) : '';
+      const said = attempted.kind === 'failed' ? saidBy(attempted.error) : '';
       context.log.info(`${shownUrl(url)}: ${said}; next attempt in ${pauseMs / 1000} s`);
     },
   });
@@ -198,10 +221,13 @@ async function withRetries<T>(context: Context, url: string, attempt: () => Prom
 }
 
 /** A downloader whose failures are `tool-unavailable` and name the address without credentials. */
-export function createDownloader(context: Context, wholeMs = WHOLE_MS): Downloader {
+export function createDownloader(given: DownloadContext, wholeMs = WHOLE_MS): Downloader {
+  const context = { ...given, dispatcher: createDispatcher(given.env) };
   return {
     text: (url) =>
-      withRetries(context, url, () => within(context, url, wholeMs.text, (ended) => readText(url, ended))),
+      withRetries(context, url, () =>
+        within(context, url, wholeMs.text, (ended) => readText(context, url, ended)),
+      ),
     file: async (url, path, label) => {
       const { clock, log } = context;
       log.info(`${label}: downloading ${shownUrl(url)}`);
