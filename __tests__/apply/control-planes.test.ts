@@ -129,7 +129,7 @@ describe('a control plane that is waited for', () => {
     const context = contextOf(space, { waitSeconds: 60 });
     const [outcome] = await awaitControlPlanes([waiting('team-a/ctp-a')], context);
     expect(outcome?.failure?.details.said).toBe(
-      'after 60 s its controller is still coming up; pod external-secrets-a: ImagePullBackOff',
+      'it was not ready after 60 s: its controller is still coming up; pod external-secrets-a: ImagePullBackOff',
     );
     expect(space.warnings.filter((line) => line.includes('Back-off pulling image'))).toHaveLength(1);
   });

@@ -1,4 +1,5 @@
 /** An add-on that EKS calls active has its pods on the nodes some seconds later. */
+import { countOf } from '../model/count.ts';
 import type { Desired } from '../model/desired.ts';
 import type { Readers } from '../model/ports.ts';
 import type { Agent, World } from '../model/world.ts';
@@ -31,5 +32,5 @@ export async function waitForAgent(read: Readers, { intent }: Desired, world: Wo
 
 function whatIsOpen({ desired, ready = 0 }: Agent, mayAppear: boolean): readonly string[] {
   if (desired === undefined) return mayAppear ? ['no DaemonSet yet'] : [];
-  return ready < desired ? [`ready on ${ready} of ${desired} nodes`] : [];
+  return ready < desired ? [`ready on ${ready} of ${countOf(desired, 'node')}`] : [];
 }
