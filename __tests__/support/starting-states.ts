@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import type { Intent, TrustScope } from '../../src/model/config.ts';
 import type { PolicyDocument } from '../../src/model/policy.ts';
 import type { Association, Role, Tags } from '../../src/model/world.ts';
-import { accessPolicy } from '../../src/policy/access-policy.ts';
+import { commonAccess } from './access.ts';
 import { union } from '../../src/policy/equivalence.ts';
 import { irsaTrust, podIdentityTrust } from '../../src/policy/trust-documents.ts';
 import { association, intent, ownedRole, rawControlPlane, release, releaseIntent } from './factories.ts';
@@ -77,9 +77,9 @@ const grants = (secretPrefixes = ['prod/']) =>
 
 const access = fc.constantFrom<Role['inlinePolicies']>(
   {},
-  { 'spaces-workload-identity': accessPolicy(grants()) },
-  { 'spaces-workload-identity': accessPolicy(grants(['other/'])) },
-  { extra: accessPolicy(grants()) },
+  { 'spaces-workload-identity': commonAccess(grants()) },
+  { 'spaces-workload-identity': commonAccess(grants(['other/'])) },
+  { extra: commonAccess(grants()) },
 );
 
 const someRole = fc.option(

@@ -11,14 +11,14 @@ import { failed } from './outcomes.ts';
 
 export async function awaitControlPlanes(
   changes: readonly ChangeBy<'await-control-plane'>[],
-  { read, intent, target }: ApplyContext,
+  { read, intent }: ApplyContext,
 ): Promise<readonly Outcome[]> {
   let reasons: ReadonlyMap<string, string> = new Map();
   await waitUntil(read, {
     what: 'control planes to become ready',
     timeoutMs: intent.waitSeconds * 1000,
     look: async () => {
-      const hosts = await observeHosts(read, intent, target);
+      const hosts = await observeHosts(read, intent);
       reasons = new Map(hosts.flatMap((host) => reasonToWait(host) ?? []));
       return new Set(
         changes.map(({ write }) => write.controlPlane).filter((controlPlane) => reasons.has(controlPlane)),

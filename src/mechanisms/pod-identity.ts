@@ -3,6 +3,7 @@ import type { Desired } from '../model/desired.ts';
 import type { ControllerPod, Host } from '../model/host.ts';
 import type { Mechanism } from '../model/mechanism.ts';
 import type { Assumed } from '../model/proof-ports.ts';
+import type { Target } from '../model/target.ts';
 import type { TrustRequest } from '../model/trust.ts';
 import type { Association, World } from '../model/world.ts';
 import { podIdentityTrust, POD_IDENTITY_AUDIENCE } from '../policy/trust-documents.ts';
@@ -17,11 +18,16 @@ import { COMMON_CHECKS, ROLE_RESOURCES, SPACE_RESOURCES } from './common.ts';
 import { isBeforeContainer } from './preference.ts';
 import { withoutToken, wrongRole } from './session.ts';
 
+const NAMESPACE_TAG = 'aws:PrincipalTag/kubernetes-namespace';
+
 export const podIdentity: Mechanism = {
   identity: 'pod-identity',
   name: 'EKS Pod Identity',
 
   trust: podIdentityTrust,
+  sessionKeys,
+  sessionCondition: (namespace) => ({ StringEquals: { [NAMESPACE_TAG]: namespace } }),
+  namespaceVariable: `\${${NAMESPACE_TAG}}`,
   admits: admitsPodIdentity,
   originProblem: () => undefined,
   unrelatedOrigins: (name, workload) => [{ who: 'another cluster', request: inCluster(name, workload) }],
@@ -32,6 +38,9 @@ export const podIdentity: Mechanism = {
   ],
   tellsNamespace: ({ sessionTags }) => sessionTags,
   trustQuotaAdvice: [],
+  accessQuotaAdvice: [
+    'use `{namespace}` as the only placeholder, which is one statement for any number of control planes',
+  ],
 
   podProblem,
   isPreferred: isBeforeContainer,
@@ -67,6 +76,20 @@ export const podIdentity: Mechanism = {
     wrongRole(assumed, association?.targetRoleArn ?? target.roleArn) ??
     wrongAssociation(assumed, association),
 };
+
+/** The session tags that EKS sends (EKS user guide, pod-id-abac), but for those that are another with each pod. */
+function sessionKeys(
+  namespace: string,
+  serviceAccount: string,
+  { clusterArn, clusterName }: Target,
+): Readonly<Record<string, string>> {
+  return {
+    'aws:PrincipalTag/eks-cluster-arn': clusterArn,
+    'aws:PrincipalTag/eks-cluster-name': clusterName,
+    [NAMESPACE_TAG]: namespace,
+    'aws:PrincipalTag/kubernetes-service-account': serviceAccount,
+  };
+}
 
 /** The name of a cluster is in its ARN and in the session's tags. */
 function inCluster(name: string, workload: TrustRequest): TrustRequest {

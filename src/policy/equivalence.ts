@@ -89,9 +89,27 @@ export function isEquivalent(first: PolicyDocument, second: PolicyDocument): boo
   return normalStatements(first).join() === normalStatements(second).join();
 }
 
-/** Both policies' statements in one document. */
+/** Both policies' statements in one document, each meaning once. */
 export function union(first: PolicyDocument, second: PolicyDocument): PolicyDocument {
-  return { Version: '2012-10-17', Statement: [...first.Statement, ...second.Statement] };
+  const known = new Set(normalStatements(first));
+  const added = second.Statement.filter(
+    (statement) => !normalStatements({ ...second, Statement: [statement] }).every((text) => known.has(text)),
+  );
+  return { Version: '2012-10-17', Statement: [...first.Statement, ...added] };
+}
+
+/** Whether two condition blocks mean the same. */
+export function conditionsEqual(first: ConditionBlock, second: ConditionBlock): boolean {
+  return JSON.stringify(comparableConditions(first)) === JSON.stringify(comparableConditions(second));
+}
+
+/** Whether what it allows depends on whose session asks: by conditions on the session, or by variables. */
+export function tellsSessionsApart({ Statement }: PolicyDocument): boolean {
+  return Statement.some(({ Condition = {}, Resource = [] }) => {
+    const keys = Object.values(Condition).flatMap((block) => Object.keys(block));
+    const isOfSession = (key: string): boolean => /^aws:PrincipalTag\/|:sub$/i.test(key);
+    return keys.some(isOfSession) || [Resource].flat().some(hasVariable);
+  });
 }
 
 /** What IAM counts against its quotas: characters without white space (IAM quotas page). */

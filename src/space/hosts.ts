@@ -35,7 +35,7 @@ export const NO_HOST: Host = {
   possibleStores: [],
   inStores: { group: '', name: '' },
   trusted: { irsa: 'no', 'pod-identity': 'no' },
-  grants: [],
+  placeholders: {},
 };
 
 /** `1 pod`, `2 pods`. */

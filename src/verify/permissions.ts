@@ -1,10 +1,14 @@
 /** Check `permissions`: what the role may do, asked of IAM or, where it gives no answer, read from the role's inline policies. */
-import { expectationsOf } from '../desired/permission-expectations.ts';
+import { ownReads } from '../desired/expansions.ts';
+import { sampleOf } from '../desired/isolation.ts';
+import { type Asker, commonExpectations, ownExpectations } from '../desired/permission-expectations.ts';
 import type { CheckFunction, Desired } from '../model/desired.ts';
 import type { Evidence, Expectation, Finding, SimulatedAnswer } from '../model/evidence.ts';
 import type { Host } from '../model/host.ts';
 import type { Role, World } from '../model/world.ts';
 import { evaluate } from '../policy/evaluate.ts';
+import { NO_HOST } from '../space/hosts.ts';
+import { sessionContext } from './session-context.ts';
 import { isProven, unlessProven } from './proofs.ts';
 import { judgeRoleElsewhere } from './role-elsewhere.ts';
 import { firstRole } from './store-roles.ts';
@@ -28,22 +32,37 @@ export const checkPermissions: CheckFunction = (host, desired, world, evidence) 
   return unlessProven(judged(host, desired, world, evidence), isTold);
 };
 
-function judged(host: Host, desired: Desired, { iam, target }: World, { simulation }: Evidence): Finding {
+function judged(host: Host, desired: Desired, world: World, { simulation }: Evidence): Finding {
+  const { iam, target } = world;
   const { role } = iam;
   if (role === undefined) return { status: 'fail', detail: 'the role does not exist' };
   if (role.arn !== target.roleArn)
     return { status: 'fail', detail: `the role of this name is ${role.arn}, not ${target.roleArn}` };
   if (!hasPolicies(role)) return judgeBare(host, desired);
-  const expectations = expectationsOf(desired, role, target);
+  const sample = desired.grants.own.length === 0 ? NO_HOST : (sampleOf(world) ?? NO_HOST);
+  const common = commonExpectations({ desired, role, target, host: sample });
+  const own = ownExpectations({ desired, role, target, host });
+  const expectations = [...common, ...own];
   switch (simulation.kind) {
-    case 'simulated':
-      return judgeResults(desired, resultsOf(expectations, simulation.answers), SIMULATED);
+    case 'simulated': {
+      const { answers } = simulation;
+      if (own.length === 0 || host.name === sample.name)
+        return judgeResults(desired, host, resultsOf(expectations, answers), SIMULATED);
+      // IAM was asked in one control plane's session: of the others, their own statements are read as it reads them.
+      const results = [...resultsOf(common, answers), ...own.map(locally(role))];
+      return judgeResults(
+        desired,
+        host,
+        results,
+        `${SIMULATED} for ${sample.name}, its own evaluated locally`,
+      );
+    }
     case 'refused':
-      return evaluateLocally(desired, role, expectations, MAY_NOT);
+      return evaluateLocally({ desired, role, target, host }, expectations, MAY_NOT);
     case 'throttled':
     case 'unavailable': {
       const how = `evaluated locally, IAM did not: ${simulation.why}`;
-      const found = evaluateLocally(desired, role, expectations, how);
+      const found = evaluateLocally({ desired, role, target, host }, expectations, how);
       // Why IAM does not take the question may be why the role can't do without its answer.
       const isWarning = simulation.kind === 'unavailable' && found.status === 'pass';
       return isWarning ? { ...found, status: 'warn' } : found;
@@ -81,22 +100,11 @@ function resultsOf(
 
 /** Managed policies and the boundary are not read: with one of these, an answer is only half of one. */
 function evaluateLocally(
-  desired: Desired,
-  role: Role,
+  { desired, role, host }: Asker,
   expectations: readonly Expectation[],
   how: string,
 ): Finding {
-  const documents = Object.values(role.inlinePolicies);
-  const results = expectations.map((expectation): Result => {
-    const { action, resource } = expectation;
-    const values = new Map(
-      Object.entries(expectation.context).map(([key, value]) => [key.toLowerCase(), [value]]),
-    );
-    const context = { values, isAbsent: () => false };
-    const { decision, unknowns } = evaluate(documents, { action, resource, context });
-    return { ...expectation, decision, missing: unknowns };
-  });
-  const found = judgeResults(desired, results, how);
+  const found = judgeResults(desired, host, expectations.map(locally(role)), how);
   const unread = [
     ...(role.attachedPolicies.length > 0 ? [`${role.attachedPolicies.length} managed policies`] : []),
     ...(role.permissionsBoundary === undefined ? [] : ['the permissions boundary']),
@@ -107,7 +115,23 @@ function evaluateLocally(
   return { status, detail: `${found.detail}; ${unread.join(' and ')} could not be looked into` };
 }
 
-function judgeResults({ intent, grants }: Desired, results: readonly Result[], how: string): Finding {
+/** What the role's inline policies say. */
+function locally({ inlinePolicies }: Role): (expectation: Expectation) => Result {
+  const documents = Object.values(inlinePolicies);
+  return (expectation) => {
+    const { action, resource } = expectation;
+    const context = sessionContext(expectation.context);
+    const { decision, unknowns } = evaluate(documents, { action, resource, context });
+    return { ...expectation, decision, missing: unknowns };
+  };
+}
+
+function judgeResults(
+  { intent, grants }: Desired,
+  host: Host,
+  results: readonly Result[],
+  how: string,
+): Finding {
   const isReferenced = intent.role.kind === 'referenced';
   const bad = results.filter(isBad);
   if (bad.length > 0) {
@@ -118,7 +142,7 @@ function judgeResults({ intent, grants }: Desired, results: readonly Result[], h
   const unclear = results.filter(({ decision, missing }) => decision === 'unknown' || missing.length > 0);
   if (unclear.length > 0) return { status: 'unknown', detail: `${some(unclear.map(unclearWords))} (${how})` };
   if (isReferenced) return judgeReferenced(results, how);
-  const prefixes = grants.reads.map(({ prefix }) => prefix).join(', ');
+  const prefixes = [...grants.reads, ...ownReads(grants, host)].map(({ prefix }) => prefix).join(', ');
   const keys = grants.keys.length > 0 ? ', may decrypt with its keys' : '';
   return { status: 'pass', detail: `may read under ${prefixes}, not outside, may not write${keys} (${how})` };
 }
