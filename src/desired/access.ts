@@ -10,6 +10,7 @@ import { ACCESS_POLICY_NAME, accessPolicy, type OwnReads } from '../policy/acces
 import { conditionsEqual, isEquivalent, tellsSessionsApart, union } from '../policy/equivalence.ts';
 import { withoutPlaceholders } from '../policy/placeholders.ts';
 import { ownReads, unknownPlaceholders } from './expansions.ts';
+import { liveCarrier } from './entitlement.ts';
 import { holdersOf } from './holders.ts';
 
 export interface DesiredAccess {
@@ -26,7 +27,9 @@ export function desiredAccess(desired: Desired, world: World): DesiredAccess {
   const actual = world.iam.role?.inlinePolicies[ACCESS_POLICY_NAME];
   const { admitted, staying, moving } = holdersOf(desired, world);
   const parts = [
-    ...admitted.map((host) => partOf(host, mechanism, desired, world.target, actual)),
+    ...readers(admitted, desired, world).map((host) =>
+      partOf(host, mechanism, desired, world.target, actual),
+    ),
     ...staying.map((host) => partOf(host, otherMechanism, desired, world.target, actual)),
   ];
   const own = parts.flatMap(({ reads }) => (reads === undefined ? [] : [reads]));
@@ -43,6 +46,18 @@ export function desiredAccess(desired: Desired, world: World): DesiredAccess {
   if (grants.own.length === 0 && !tellsSessionsApart(actual)) return access;
   const bridge = union(actual, final);
   return isEquivalent(bridge, final) ? access : { ...access, bridge };
+}
+
+/**
+ * Whom the trust policy names reads; where it lets in any host namespace, every control plane of the Space does, selected or
+ * not: what it is asked by then changes with no run.
+ */
+function readers(admitted: readonly Host[], desired: Desired, world: World): readonly Host[] {
+  const { role } = desired.intent;
+  if (role.kind === 'referenced' || role.trustScope === 'exact') return admitted;
+  return world.hosts.filter(
+    (host) => host.namespace !== '' && (host.state.kind !== 'gone' || liveCarrier(host, world) !== undefined),
+  );
 }
 
 /** What a statement of one control plane is made of, or the statements that stay since its prefixes can't be written out. */

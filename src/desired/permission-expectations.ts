@@ -38,7 +38,7 @@ export function expectationsOf(
 
 /** What holds for every session, with the condition keys that the calls would have. */
 export function commonExpectations(asker: Asker): readonly Expectation[] {
-  return asked(questions(asker), asker);
+  return asked(commonQuestions(asker), asker);
 }
 
 /** What one control plane may read alone. */
@@ -76,7 +76,7 @@ function sessionKeys({ desired, target, host }: Asker): Readonly<Record<string, 
   return mechanism.sessionKeys(host.namespace || NOBODY, intent.serviceAccount, target);
 }
 
-function questions({ desired: { intent, grants }, role, target, host }: Asker): readonly Expectation[] {
+function commonQuestions({ desired: { intent, grants }, role, target, host }: Asker): readonly Expectation[] {
   if (intent.role.kind === 'owned') {
     const covered = [...grants.reads, ...ownReads(grants, host)];
     return [

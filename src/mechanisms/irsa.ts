@@ -24,6 +24,8 @@ export const irsa: Mechanism = {
     [`${issuerPath(issuer)}:aud`]: STS_AUDIENCE,
     [`${issuerPath(issuer)}:sub`]: subject(namespace, serviceAccount),
   }),
+  // EKS tags sessions of Pod Identity alone.
+  sessionLacks: (key) => /^aws:PrincipalTag\/(kubernetes|eks-cluster)-/i.test(key),
   // The claims of the token are there in every request of the session (IAM user guide, web identity federation keys).
   sessionCondition: (namespace, serviceAccount, { issuer }) => ({
     StringEquals: { [`${issuerPath(issuer)}:sub`]: subject(namespace, serviceAccount) },

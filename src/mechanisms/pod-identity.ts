@@ -6,6 +6,7 @@ import type { Assumed } from '../model/proof-ports.ts';
 import type { Target } from '../model/target.ts';
 import type { TrustRequest } from '../model/trust.ts';
 import type { Association, World } from '../model/world.ts';
+import { issuerPath } from '../policy/arn.ts';
 import { podIdentityTrust, POD_IDENTITY_AUDIENCE } from '../policy/trust-documents.ts';
 import { admitsPodIdentity } from '../policy/trust-evaluation.ts';
 import { planAgent } from '../resources/agent.ts';
@@ -26,6 +27,9 @@ export const podIdentity: Mechanism = {
 
   trust: podIdentityTrust,
   sessionKeys,
+  // No token of the cluster's issuer is behind it.
+  sessionLacks: (key, { issuer }) =>
+    issuer !== '' && key.toLowerCase().startsWith(`${issuerPath(issuer)}:`.toLowerCase()),
   sessionCondition: (namespace) => ({ StringEquals: { [NAMESPACE_TAG]: namespace } }),
   namespaceVariable: `\${${NAMESPACE_TAG}}`,
   admits: admitsPodIdentity,

@@ -41,6 +41,8 @@ export interface Mechanism {
     serviceAccount: string,
     target: Target,
   ) => Readonly<Record<string, string>>;
+  /** Whether no session by it has a condition key, for sure. */
+  readonly sessionLacks: (key: string, target: Target) => boolean;
   /** The same as a condition that holds for these sessions alone. */
   readonly sessionCondition: (namespace: string, serviceAccount: string, target: Target) => ConditionBlock;
   /** A policy variable that stands for the session's own namespace; undefined when the session does not tell it by itself. */

@@ -103,12 +103,14 @@ export function conditionsEqual(first: ConditionBlock, second: ConditionBlock): 
   return JSON.stringify(comparableConditions(first)) === JSON.stringify(comparableConditions(second));
 }
 
+/** Condition keys that a session has from whom it was made for. */
+const OF_SESSION = /^aws:PrincipalTag\/|:sub$/i;
+
 /** Whether what it allows depends on whose session asks: by conditions on the session, or by variables. */
 export function tellsSessionsApart({ Statement }: PolicyDocument): boolean {
   return Statement.some(({ Condition = {}, Resource = [] }) => {
     const keys = Object.values(Condition).flatMap((block) => Object.keys(block));
-    const isOfSession = (key: string): boolean => /^aws:PrincipalTag\/|:sub$/i.test(key);
-    return keys.some(isOfSession) || [Resource].flat().some(hasVariable);
+    return keys.some((key) => OF_SESSION.test(key)) || [Resource].flat().some(hasVariable);
   });
 }
 

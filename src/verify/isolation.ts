@@ -78,7 +78,7 @@ function othersReadable(host: Host, role: Role, desired: Desired, world: World):
         },
       ];
     });
-  return [...found.filter(({ status }) => status === 'fail'), ...found].slice(0, 3);
+  return found.toSorted((a, b) => Number(b.status === 'fail') - Number(a.status === 'fail')).slice(0, 3);
 }
 
 /** What the role's policies may let it read beyond what it should: mostly nothing, so that nobody has to ask about every other. */
@@ -107,9 +107,10 @@ function decide(
     .decision;
 }
 
-function contextOf({ namespace }: Host, resource: string, { mechanism, intent }: Desired, { target }: World) {
+function contextOf({ namespace }: Host, resource: string, desired: Desired, { target }: World) {
+  const { mechanism, intent } = desired;
   const keys = mechanism.sessionKeys(namespace, intent.serviceAccount, target);
-  return sessionContext({ ...requestContext(resource, target), ...keys });
+  return sessionContext({ ...requestContext(resource, target), ...keys }, desired, target);
 }
 
 /** What IAM said of others' secrets to the one control plane in whose session it was asked. */

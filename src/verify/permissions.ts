@@ -41,15 +41,16 @@ function judged(host: Host, desired: Desired, world: World, { simulation }: Evid
   if (!hasPolicies(role)) return judgeBare(host, desired);
   const sample = desired.grants.own.length === 0 ? NO_HOST : (sampleOf(world) ?? NO_HOST);
   const common = commonExpectations({ desired, role, target, host: sample });
-  const own = ownExpectations({ desired, role, target, host });
+  const asker = { desired, role, target, host };
+  const own = ownExpectations(asker);
   const expectations = [...common, ...own];
   switch (simulation.kind) {
     case 'simulated': {
       const { answers } = simulation;
       if (own.length === 0 || host.name === sample.name)
-        return judgeResults(desired, host, resultsOf(expectations, answers), SIMULATED);
+        return judgeResults(desired, host, resultsOf(expectations, answers, asker), SIMULATED);
       // IAM was asked in one control plane's session: of the others, their own statements are read as it reads them.
-      const results = [...resultsOf(common, answers), ...own.map(locally(role))];
+      const results = [...resultsOf(common, answers, asker), ...own.map(locally(asker))];
       return judgeResults(
         desired,
         host,
@@ -58,11 +59,11 @@ function judged(host: Host, desired: Desired, world: World, { simulation }: Evid
       );
     }
     case 'refused':
-      return evaluateLocally({ desired, role, target, host }, expectations, MAY_NOT);
+      return evaluateLocally(asker, expectations, MAY_NOT);
     case 'throttled':
     case 'unavailable': {
       const how = `evaluated locally, IAM did not: ${simulation.why}`;
-      const found = evaluateLocally({ desired, role, target, host }, expectations, how);
+      const found = evaluateLocally(asker, expectations, how);
       // Why IAM does not take the question may be why the role can't do without its answer.
       const isWarning = simulation.kind === 'unavailable' && found.status === 'pass';
       return isWarning ? { ...found, status: 'warn' } : found;
@@ -90,21 +91,21 @@ const keyOf = ({ action, resource, context }: Pick<Expectation, 'action' | 'reso
 function resultsOf(
   expectations: readonly Expectation[],
   answers: readonly SimulatedAnswer[],
+  { desired: { mechanism }, target }: Asker,
 ): readonly Result[] {
   const byKey = new Map(answers.map((answer) => [keyOf(answer), answer]));
   return expectations.map((expectation) => {
     const answer = byKey.get(keyOf(expectation));
-    return { ...expectation, decision: answer?.decision ?? 'unknown', missing: answer?.missing ?? [] };
+    // IAM names every key that it was not given; what such a session never has changes no answer.
+    const missing = (answer?.missing ?? []).filter((key) => !mechanism.sessionLacks(key, target));
+    return { ...expectation, decision: answer?.decision ?? 'unknown', missing };
   });
 }
 
 /** Managed policies and the boundary are not read: with one of these, an answer is only half of one. */
-function evaluateLocally(
-  { desired, role, host }: Asker,
-  expectations: readonly Expectation[],
-  how: string,
-): Finding {
-  const found = judgeResults(desired, host, expectations.map(locally(role)), how);
+function evaluateLocally(asker: Asker, expectations: readonly Expectation[], how: string): Finding {
+  const { desired, role, host } = asker;
+  const found = judgeResults(desired, host, expectations.map(locally(asker)), how);
   const unread = [
     ...(role.attachedPolicies.length > 0 ? [`${role.attachedPolicies.length} managed policies`] : []),
     ...(role.permissionsBoundary === undefined ? [] : ['the permissions boundary']),
@@ -116,11 +117,11 @@ function evaluateLocally(
 }
 
 /** What the role's inline policies say. */
-function locally({ inlinePolicies }: Role): (expectation: Expectation) => Result {
-  const documents = Object.values(inlinePolicies);
+function locally({ desired, role, target }: Asker): (expectation: Expectation) => Result {
+  const documents = Object.values(role.inlinePolicies);
   return (expectation) => {
     const { action, resource } = expectation;
-    const context = sessionContext(expectation.context);
+    const context = sessionContext(expectation.context, desired, target);
     const { decision, unknowns } = evaluate(documents, { action, resource, context });
     return { ...expectation, decision, missing: unknowns };
   };
