@@ -1,6 +1,6 @@
 /** What the workload's role may read, as an IAM policy: its grants and nothing else. */
 import type { Grant, Grants, KeyGrant, SecretService } from '../model/grant.ts';
-import type { ConditionBlock, PolicyDocument, Statement } from '../model/policy.ts';
+import type { ConditionBlock, OneOrMany, PolicyDocument, Statement } from '../model/policy.ts';
 
 /** Name of the one inline policy that this action puts on its role. */
 export const ACCESS_POLICY_NAME = 'spaces-workload-identity';
@@ -38,9 +38,10 @@ export function accessPolicy({ reads, byVariable, own, kept, keys }: Readable): 
     Statement: [
       ...statements,
       ...(byVariable.length === 0 ? [] : [allow(servicesOf(byVariable), byVariable)]),
-      // Without labels: the quota counts every character, and each control plane has a statement.
+      // Without labels: each control plane has a statement.
       ...own.map((one): Statement => ({
         ...allow(servicesOf(one.reads), one.reads),
+        Resource: shortList(one.reads),
         Condition: one.condition,
       })),
       ...kept,
@@ -59,6 +60,12 @@ function allow(
     Action: services.flatMap((service) => service.reads).toSorted(),
     Resource: [...new Set(grants.map(({ resource }) => resource))].toSorted(),
   };
+}
+
+/** A single one without its list. */
+function shortList(grants: readonly Grant[]): OneOrMany {
+  const resources = grants.map(({ resource }) => resource).toSorted();
+  return resources.length === 1 ? resources.join() : resources;
 }
 
 function servicesOf(grants: readonly Grant[]): readonly SecretService[] {

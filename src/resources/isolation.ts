@@ -95,13 +95,11 @@ const coveredBy = (one: Owned, other: Owned | undefined): boolean =>
 
 const nameOf = ({ host, expansion }: Owned): string => `${expansion.prefix} of ${host.name}`;
 
-/** Of one group, say: the same prefix with the same values, which is what the inputs ask for. */
+/** A prefix by `{group}` alone is one for all of the group; names, ids and namespaces are meant to tell control planes apart. */
 function isShared(first: Owned, second: Owned): boolean {
   const { of } = first.expansion;
-  return (
-    of === second.expansion.of &&
-    of.placeholders.every((name) => first.host.placeholders[name] === second.host.placeholders[name])
-  );
+  const isByGroup = of.placeholders.every((name) => name === 'group');
+  return isByGroup && of === second.expansion.of && key(first) === key(second);
 }
 
 function withCommon(desired: Desired, world: World): readonly string[] {

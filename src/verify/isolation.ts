@@ -29,9 +29,8 @@ function evaluated(host: Host, desired: Desired, world: World, evidence: Evidenc
   const { role } = world.iam;
   if (role === undefined) return { status: 'fail', detail: 'the role does not exist' };
   const own = ownReads(desired.grants, host);
-  const refused = own.find((read) => decide(host, read, role, { desired, world }) === 'implicit-deny');
-  if (refused !== undefined)
-    return { status: 'fail', detail: `it may not read its own ${refused.prefix}: nothing allows it` };
+  const problem = ownUnreadable(own, host, role, { desired, world });
+  if (problem !== undefined) return problem;
   const others = othersReadable(host, role, desired, world);
   const [first] = others;
   if (first !== undefined)
@@ -53,6 +52,26 @@ function evaluated(host: Host, desired: Desired, world: World, evidence: Evidenc
     status: 'pass',
     detail: `reads ${namesOf(own)}, and nothing of others (evaluated locally${how})`,
   };
+}
+
+/** What of its own it may not read, or perhaps not. */
+function ownUnreadable(
+  own: readonly Grant[],
+  host: Host,
+  role: Role,
+  at: { readonly desired: Desired; readonly world: World },
+): Finding | undefined {
+  const decided = own.map((read) => [read.prefix, decide(host, read, role, at)] as const);
+  const refused = decided.find(([, decision]) => decision.endsWith('deny'));
+  if (refused !== undefined) {
+    const [prefix, decision] = refused;
+    const why = decision === 'explicit-deny' ? 'a policy denies it' : 'nothing allows it';
+    return { status: 'fail', detail: `it may not read its own ${prefix}: ${why}` };
+  }
+  const [unclear] = decided.find(([, decision]) => decision === 'unknown') ?? [];
+  return unclear === undefined
+    ? undefined
+    : { status: 'unknown', detail: `whether it may read its own ${unclear} is not known` };
 }
 
 const namesOf = (own: readonly Grant[]): string => own.map(({ prefix }) => prefix).join(', ');
