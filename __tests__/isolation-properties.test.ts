@@ -65,6 +65,8 @@ function made(identity: Identity, secretPrefixes: readonly string[], names: read
   };
 }
 
+const isByGroup = (text: string): boolean => !/\{(name|id|namespace)\}/.test(text);
+
 const runs = { numRuns: Number(process.env['PROPERTY_RUNS'] ?? 300) };
 
 describe.each([['irsa'], ['pod-identity']] as const satisfies readonly (readonly [Identity])[])(
@@ -105,7 +107,6 @@ describe.each([['irsa'], ['pod-identity']] as const satisfies readonly (readonly
       fc.assert(
         fc.property(prefixes, controlPlanes, (secretPrefixes, names) => {
           const own = secretPrefixes.filter((text) => text.includes('{'));
-          const isByGroup = (text: string): boolean => !/\{(name|id|namespace)\}/.test(text);
           const { policy, blockers } = made(identity, secretPrefixes, names);
           const leaks = names.flatMap((reader) =>
             names

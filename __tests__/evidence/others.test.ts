@@ -44,6 +44,9 @@ async function proven(
 
 const isolated = (name: string): ReadResult => (/^(ctp-a|\/a|shared)\b/.test(name) ? DONE : REFUSED);
 
+const late = (name: string, now: number): ReadResult =>
+  name === 'ctp-b/key' && now < START + 8_000 ? DONE : isolated(name);
+
 describe('each control plane', () => {
   test('reads its own and what all may read, and is refused another’s', async () => {
     const { access, isolation, read } = await proven(isolated);
@@ -72,12 +75,18 @@ describe('each control plane', () => {
   });
 
   test('is asked again as long as a change of this run may be on its way', async () => {
-    const late = (name: string, now: number): ReadResult =>
-      name === 'ctp-b/key' && now < START + 8_000 ? DONE : isolated(name);
     expect((await proven(late)).isolation).toMatchObject({ status: 'fail' });
     const { isolation } = await proven(late, { wroteToAwsAt: START });
     expect(isolation).toMatchObject({ status: 'pass' });
   });
+});
+
+const alone = (setup: Scene): Scene => ({
+  ...setup,
+  parts: {
+    ...setup.parts,
+    controlPlanes: [controlPlane('a'), controlPlane('b', { group: '', name: 'mxp-b-system' })],
+  },
 });
 
 describe('nothing is asked of others', () => {
@@ -90,13 +99,6 @@ describe('nothing is asked of others', () => {
   test('when they have the same, or none that is known', async () => {
     const byGroup = { ...proof, secrets: ['{group}/key'], parameters: [] };
     expect((await proven(() => DONE, { asked: byGroup })).isolation).toBeUndefined();
-    const alone = (setup: Scene): Scene => ({
-      ...setup,
-      parts: {
-        ...setup.parts,
-        controlPlanes: [controlPlane('a'), controlPlane('b', { group: '', name: 'mxp-b-system' })],
-      },
-    });
     const byName = { ...proof, secrets: ['{name}/key'], parameters: [] };
     expect((await proven(isolated, { asked: byName, change: alone })).isolation).toBeUndefined();
   });

@@ -67,6 +67,8 @@ describe('the access policy', () => {
   });
 });
 
+const having = (document?: PolicyDocument): Role => withAccess(before, document).role ?? role();
+
 describe('a role as it was before a write', () => {
   const other: PolicyDocument = { Version: '2012-10-17', Statement: [] };
   const put = (replaces: PolicyDocument | null): Write => ({
@@ -76,7 +78,6 @@ describe('a role as it was before a write', () => {
     document: other,
     replaces,
   });
-  const having = (document?: PolicyDocument): Role => withAccess(before, document).role ?? role();
 
   test.each<[string, Write, Role, boolean]>([
     ['with the policy that was replaced', put(left), having(left), true],

@@ -76,12 +76,12 @@ describe('one statement a control plane', () => {
   });
 });
 
-describe('who has one', () => {
-  const narrowed = (parts: WorldParts): WorldParts => ({
-    ...parts,
-    controlPlanes: [controlPlane('a'), controlPlane('b', { selected: false })],
-  });
+const narrowed = (parts: WorldParts): WorldParts => ({
+  ...parts,
+  controlPlanes: [controlPlane('a'), controlPlane('b', { selected: false })],
+});
 
+describe('who has one', () => {
   test('also who is not selected and keeps the role', () => {
     expect(namesIn(accessOf(own('pod-identity'), narrowed(PODS)).final)).toHaveLength(2);
   });
@@ -179,13 +179,14 @@ describe('on the way from one mechanism to the other', () => {
   });
 });
 
-describe('the quota', () => {
-  const ids = (count: number) => Array.from({ length: count }, (_, n) => uuid(n));
-  const blockersOf = (asked: Intent, parts: WorldParts) =>
-    planFor(asked, { ...parts, trustPolicyQuota: 100_000 }).blockers.filter(({ message }) =>
-      message.includes('inline policies'),
-    );
+const ids = (count: number) => Array.from({ length: count }, (_, n) => uuid(n));
 
+const blockersOf = (asked: Intent, parts: WorldParts) =>
+  planFor(asked, { ...parts, trustPolicyQuota: 100_000 }).blockers.filter(({ message }) =>
+    message.includes('inline policies'),
+  );
+
+describe('the quota', () => {
   /** Names as people give them, IDs as Spaces does. */
   const named = (count: number): Pick<WorldParts, 'controlPlanes'> => ({
     controlPlanes: ids(count).map((id, n) => controlPlane(id, { name: `ctp-${n}` })),

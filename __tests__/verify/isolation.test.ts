@@ -156,13 +156,14 @@ describe('IAM, asked in the session of one of them', () => {
   });
 });
 
+const withProof = (status: 'pass' | 'fail' | 'unknown', detail: string): Evidence => {
+  const access = { status: 'pass', detail: 'assumed' } as const;
+  return {
+    ...NO_EVIDENCE,
+    proofs: new Map([[host('a'), { access, negative: access, isolation: { status, detail } }]]),
+  };
+
 describe('the proof', () => {
-  const withProof = (status: 'pass' | 'fail' | 'unknown', detail: string): Evidence => {
-    const access = { status: 'pass', detail: 'assumed' } as const;
-    return {
-      ...NO_EVIDENCE,
-      proofs: new Map([[host('a'), { access, negative: access, isolation: { status, detail } }]]),
-    };
   };
 
   test.each([
