@@ -76,14 +76,14 @@ describe('one statement a control plane', () => {
   });
 });
 
-const narrowed = (parts: WorldParts): WorldParts => ({
+const withoutB = (parts: WorldParts): WorldParts => ({
   ...parts,
   controlPlanes: [controlPlane('a'), controlPlane('b', { selected: false })],
 });
 
 describe('who has one', () => {
   test('also who is not selected and keeps the role', () => {
-    expect(namesIn(accessOf(own('pod-identity'), narrowed(PODS)).final)).toHaveLength(2);
+    expect(namesIn(accessOf(own('pod-identity'), withoutB(PODS)).final)).toHaveLength(2);
   });
 
   test('of one that keeps the role and can’t be named any more, what it has stays as it is', () => {
@@ -108,7 +108,7 @@ describe('who has one', () => {
     'with trust-scope %s every control plane, selected or not',
     (trustScope) => {
       const apart = {
-        ...narrowed(PODS),
+        ...withoutB(PODS),
         associations: [association('a')],
         workloads: settledPods(['a']).workloads,
       };

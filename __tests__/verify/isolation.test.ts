@@ -162,10 +162,9 @@ const withProof = (status: 'pass' | 'fail' | 'unknown', detail: string): Evidenc
     ...NO_EVIDENCE,
     proofs: new Map([[host('a'), { access, negative: access, isolation: { status, detail } }]]),
   };
+};
 
 describe('the proof', () => {
-  };
-
   test.each([
     [
       'pass',

@@ -10,11 +10,10 @@ export interface Secret {
   readonly name: string;
 }
 
-export interface Reader {
-  /** Ends it, and gives what was wrong at any moment: another's secret that was read, or an own one that was refused. */
-  stop(): Promise<readonly string[]>;
-  /** How many reads there were so far. */
-  readonly reads: () => number;
+export interface Read {
+  /** What was wrong at any moment: another's secret that was read, or an own one that was not. */
+  readonly wrong: readonly string[];
+  readonly count: number;
 }
 
 /** Whether a session reads it; any error of AWS's is a refusal. */
@@ -26,13 +25,16 @@ export async function canRead(session: Session, name: string): Promise<boolean> 
   }
 }
 
-/** Reads every secret as every control plane's pod, round after round, until it is stopped. */
-export function startReader(scene: Scene, secrets: readonly Secret[]): Reader {
+/** Reads every secret as every control plane's pod, round after round, as long as something else goes on. */
+export async function reading<T>(
+  scene: Scene,
+  secrets: readonly Secret[],
+  meanwhile: () => Promise<T>,
+): Promise<readonly [T, Read]> {
   const sessions = new Map<string, Session>();
   const wrong = new Set<string>();
+  const state = { isOver: false, count: 0 };
   const namespaces = [...new Set(secrets.map(({ owner }) => owner))];
-  const state = { isStopped: false };
-  let reads = 0;
 
   async function readAs(namespace: string): Promise<void> {
     for (const pod of await controllerPods(scene, namespace)) {
@@ -42,7 +44,7 @@ export function startReader(scene: Scene, secrets: readonly Secret[]): Reader {
       sessions.set(uid, session);
       for (const { owner, name } of secrets) {
         const isRead = await canRead(session, name);
-        reads += 1;
+        state.count += 1;
         if (isRead === (owner === namespace)) continue;
         // A pod that has gone meanwhile lost nothing.
         const left = await controllerPods(scene, namespace);
@@ -52,17 +54,16 @@ export function startReader(scene: Scene, secrets: readonly Secret[]): Reader {
     }
   }
 
-  const ended = (async () => {
-    while (!state.isStopped) for (const namespace of namespaces) await readAs(namespace);
+  const rounds = (async () => {
+    while (!state.isOver) for (const namespace of namespaces) await readAs(namespace);
   })();
-  return {
-    reads: () => reads,
-    stop: async () => {
-      state.isStopped = true;
-      await ended;
-      return [...wrong];
-    },
-  };
+  try {
+    const result = await meanwhile();
+    return [result, { wrong: [...wrong], count: state.count }];
+  } finally {
+    state.isOver = true;
+    await rounds;
+  }
 }
 
 /** Undefined as long as it gets none: a pod that comes up tries again. */
