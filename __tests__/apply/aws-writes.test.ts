@@ -63,6 +63,7 @@ const inline = {
   replaces: null,
 } as const;
 const trust = { op: 'put-trust-policy', roleName: 'r', document, replaces: document } as const;
+const narrowedAccess = { ...inline, op: 'narrow-inline-policy' } as const;
 const narrowed = { ...trust, op: 'narrow-trust-policy' } as const;
 const roleDeletion = { op: 'delete-role', roleName: 'r', tags: OURS, trustPolicy: document } as const;
 const providerDeletion = {
@@ -104,6 +105,7 @@ const IN_IAM: Readonly<Record<InIam['op'], readonly [InIam, Call]>> = {
   'put-trust-policy': [trust, ['putTrustPolicy', trust]],
   'narrow-trust-policy': [narrowed, ['putTrustPolicy', narrowed]],
   'put-inline-policy': [inline, ['putInlinePolicy', inline]],
+  'narrow-inline-policy': [narrowedAccess, ['putInlinePolicy', narrowedAccess]],
 };
 
 const DONE: Outcome = { status: 'done', wrote: true };

@@ -29,6 +29,7 @@ const STAGES: Readonly<Record<Operation, readonly [apply: string, removal: strin
   'put-permissions-boundary': ['Permissions boundary', ''],
   'put-trust-policy': ['Trust policy', ''],
   'put-inline-policy': ['Access policy', ''],
+  'narrow-inline-policy': ['Access policy, end of the move', ''],
   'create-add-on': ['Pod Identity agent', ''],
   'create-association': ['Associations', ''],
   'update-association': ['Associations', ''],

@@ -36,7 +36,7 @@ describe('what may be read', () => {
   });
 
   test('of a role made elsewhere nothing is known', () => {
-    expect(grantsIn({ kind: 'referenced', arn: ROLE_ARN })).toEqual({ reads: [], keys: [] });
+    expect(grantsIn({ kind: 'referenced', arn: ROLE_ARN })).toEqual({ reads: [], own: [], keys: [] });
   });
 
   test('parameters have one slash, whether the prefix has one or not', () => {

@@ -25,6 +25,7 @@ test('the grants are those of a role that this action shapes; of one made elsewh
   const referenced = intent({ role: { kind: 'referenced', arn: ROLE_ARN } });
   expect(desiredOf(config({ intent: referenced }), placeOf(referenced)).grants).toEqual({
     reads: [],
+    own: [],
     keys: [],
   });
 });

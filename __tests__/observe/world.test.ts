@@ -4,7 +4,7 @@ import type { Namespace } from '../../src/model/host.ts';
 import type { AwsReader } from '../../src/model/ports.ts';
 import type { World } from '../../src/model/world.ts';
 import { assembleWorld, observe, observeHosts, observeStores } from '../../src/observe/world.ts';
-import { association, cluster, facts, intent, issuerless, ownedRole, role } from '../support/factories.ts';
+import { association, cluster, facts, intent, issuerless, role } from '../support/factories.ts';
 import { spaceOf } from '../support/apply-context.ts';
 import type { State } from '../support/fake-state.ts';
 import { CLUSTER_ARN, host, ISSUER_HOST, OURS, PROVIDER_ARN, ROLE, START } from '../support/names.ts';
@@ -191,10 +191,9 @@ describe('the world', () => {
     expect((await observed({}, asked)).selected.map(({ name }) => name)).toEqual(['own']);
   });
 
-  test('says of every host what it may read', async () => {
-    const asked = intent({ role: ownedRole({ secretPrefixes: ['prod/'], parameterPrefixes: ['/app/'] }) });
-    const [actual] = (await observed({}, asked)).hosts;
-    expect(actual?.grants.map(({ prefix }) => prefix)).toEqual(['prod/', '/app/']);
+  test('says of every host what placeholders stand for', async () => {
+    const [actual] = (await observed({})).hosts;
+    expect(actual?.placeholders).toEqual({ group: 'team-a', name: 'ctp-a', id: 'a', namespace: host('a') });
   });
 });
 
@@ -221,10 +220,9 @@ const refuse = async () => await Promise.reject(new Error('AWS was asked'));
 
 describe('a later look', () => {
   test('at the hosts alone sees them as the whole world would, without AWS', async () => {
-    const { read, state } = spaceOf({ a: 'irsa' }, { role: role() });
-    const { target } = placeOf(intent(), state.cluster);
+    const { read } = spaceOf({ a: 'irsa' }, { role: role() });
     const aws = { ...read.aws, role: refuse, associations: refuse, oidcProvider: refuse, addOn: refuse };
-    const hosts = await observeHosts({ ...read, aws }, intent(), target);
+    const hosts = await observeHosts({ ...read, aws }, intent());
     expect(hosts).toMatchObject([{ name: 'team-a/ctp-a', state: { kind: 'served' } }]);
   });
 

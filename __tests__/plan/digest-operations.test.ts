@@ -51,6 +51,9 @@ const WRITES: { readonly [O in Operation]: readonly (Write & { readonly op: O })
   ],
   'put-trust-policy': [{ op: 'put-trust-policy', roleName: 'r', document, replaces }],
   'narrow-trust-policy': [{ op: 'narrow-trust-policy', roleName: 'r', document, replaces }],
+  'narrow-inline-policy': [
+    { op: 'narrow-inline-policy', roleName: 'r', policyName: 'p', document, replaces },
+  ],
   'put-inline-policy': [
     { op: 'put-inline-policy', roleName: 'r', policyName: 'p', document, replaces },
     { op: 'put-inline-policy', roleName: 'r', policyName: 'p', document, replaces: null },

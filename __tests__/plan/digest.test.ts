@@ -4,7 +4,7 @@ import * as fc from 'fast-check';
 import type { Intent } from '../../src/model/config.ts';
 import { observe } from '../../src/observe/world.ts';
 import { planTowards } from '../../src/plan/plan.ts';
-import { accessPolicy } from '../../src/policy/access-policy.ts';
+import { commonAccess } from '../support/access.ts';
 import { association, controlPlane, intent, ownedRole, type WorldParts } from '../support/factories.ts';
 import { release, releaseIntent, role } from '../support/factories.ts';
 import { fakeSpace } from '../support/fake-space.ts';
@@ -44,7 +44,7 @@ test('the order in which anything was listed does not matter', async () => {
 });
 
 const provider = { arn: PROVIDER_ARN, audiences: ['sts.amazonaws.com', 'other'], tags: { team: 'a' } };
-const document = accessPolicy(desiredOf(intent()).grants);
+const document = commonAccess(desiredOf(intent()).grants);
 const base = running(
   { a: 'irsa', b: 'nothing' },
   {

@@ -1,11 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import type { OwnedRole } from '../../src/model/config.ts';
-import { accessPolicy } from '../../src/policy/access-policy.ts';
+import { commonAccess } from '../support/access.ts';
 import { cluster, intent, ownedRole } from '../support/factories.ts';
 import { desiredOf } from '../support/world-of.ts';
 
 const KEY = 'arn:aws:kms:eu-central-1:111122223333:key/1';
-const policyOf = (role: OwnedRole, on = cluster()) => accessPolicy(desiredOf(intent({ role }), on).grants);
+const policyOf = (role: OwnedRole, on = cluster()) => commonAccess(desiredOf(intent({ role }), on).grants);
 
 describe('the access policy', () => {
   test('reads under the prefixes, by both services, and decrypts through them only', () => {

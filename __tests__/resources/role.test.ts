@@ -116,7 +116,10 @@ describe('the access policy', () => {
   test('must fit IAM’s quota, together with what others have put on the role', () => {
     expect(blockersOf(many.slice(0, 55))).toEqual([]);
     const [tooLong] = blockersOf(many);
-    expect(tooLong).toMatchObject({ reason: 'quota-exceeded', next: 'Use fewer, shorter prefixes.' });
+    expect(tooLong).toMatchObject({
+      reason: 'quota-exceeded',
+      next: 'Ways out: use fewer, shorter prefixes.',
+    });
     const other = { Statement: [{ Effect: 'Allow' as const, Action: 'a'.repeat(2000), Resource: '*' }] };
     const [crowded] = blockersOf(many.slice(0, 55), {
       inlinePolicies: { ...settledRole.inlinePolicies, other },

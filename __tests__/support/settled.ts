@@ -1,6 +1,7 @@
 /** Worlds in which everything is as wanted, for a test to disturb in one place. */
 import type { Intent } from '../../src/model/config.ts';
-import { ACCESS_POLICY_NAME, accessPolicy } from '../../src/policy/access-policy.ts';
+import { ACCESS_POLICY_NAME } from '../../src/policy/access-policy.ts';
+import { commonAccess } from './access.ts';
 import { irsaTrust, podIdentityTrust } from '../../src/policy/trust-documents.ts';
 import { association, intent, release, role, type WorldParts } from './factories.ts';
 import { withValue } from './fake-helm.ts';
@@ -19,7 +20,7 @@ export const ANNOTATION_PATH = [
   'eks.amazonaws.com/role-arn',
 ];
 
-const inlinePolicies = { [ACCESS_POLICY_NAME]: accessPolicy(desiredOf(intent()).grants) };
+const inlinePolicies = { [ACCESS_POLICY_NAME]: commonAccess(desiredOf(intent()).grants) };
 const trusted = (ids: readonly string[]) =>
   ({
     target: placeOf(intent()).target,

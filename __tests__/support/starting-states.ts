@@ -1,8 +1,10 @@
 /** Arbitrary starting states: everything that people, other tools and interrupted runs may have left behind. */
 import * as fc from 'fast-check';
-import type { Intent, TrustScope } from '../../src/model/config.ts';
+import type { Identity, Intent, TrustScope } from '../../src/model/config.ts';
 import type { PolicyDocument } from '../../src/model/policy.ts';
 import type { Association, Role, Tags } from '../../src/model/world.ts';
+import { commonAccess } from './access.ts';
+import { ownReads } from '../../src/desired/expansions.ts';
 import { accessPolicy } from '../../src/policy/access-policy.ts';
 import { union } from '../../src/policy/equivalence.ts';
 import { irsaTrust, podIdentityTrust } from '../../src/policy/trust-documents.ts';
@@ -75,11 +77,25 @@ function trustPolicy(): fc.Arbitrary<PolicyDocument> {
 const grants = (secretPrefixes = ['prod/']) =>
   desiredOf(intent({ role: ownedRole({ secretPrefixes }) })).grants;
 
+/** As an earlier run may have left it: each of these reads what begins with its own name. */
+function isolated(identity: Identity): PolicyDocument {
+  const { mechanism, grants: wanted } = desiredOf(
+    intent({ identity, role: ownedRole({ secretPrefixes: ['prod/{name}/'] }) }),
+  );
+  const own = [...IDS, ...GONE].map((id) => ({
+    reads: ownReads(wanted, { placeholders: { name: `ctp-${id}` } }),
+    condition: mechanism.sessionCondition(host(id), SERVICE_ACCOUNT, placeOf(intent()).target),
+  }));
+  return accessPolicy({ reads: [], byVariable: [], own, kept: [], keys: [] });
+}
+
 const access = fc.constantFrom<Role['inlinePolicies']>(
   {},
-  { 'spaces-workload-identity': accessPolicy(grants()) },
-  { 'spaces-workload-identity': accessPolicy(grants(['other/'])) },
-  { extra: accessPolicy(grants()) },
+  { 'spaces-workload-identity': commonAccess(grants()) },
+  { 'spaces-workload-identity': commonAccess(grants(['other/'])) },
+  { extra: commonAccess(grants()) },
+  { 'spaces-workload-identity': isolated('irsa') },
+  { 'spaces-workload-identity': isolated('pod-identity') },
 );
 
 const someRole = fc.option(
@@ -136,11 +152,18 @@ export const someIntent: fc.Arbitrary<Intent> = fc
     tags: fc.constantFrom<Tags>({}, { team: 'space' }),
     annotate: fc.constantFrom('helm', 'helm', 'none'),
     installAgent: fc.boolean(),
+    secretPrefixes: fc.constantFrom<readonly string[]>(
+      ['prod/'],
+      ['prod/'],
+      ['prod/{name}/'],
+      ['prod/{group}/', 'shared/'],
+      ['prod/{namespace}/'],
+    ),
   })
-  .map(({ trustScope, globs, permissionsBoundary, annotate, ...rest }) =>
+  .map(({ trustScope, globs, permissionsBoundary, annotate, secretPrefixes, ...rest }) =>
     intent({
       ...rest,
-      role: ownedRole({ trustScope, permissionsBoundary }),
+      role: ownedRole({ trustScope, permissionsBoundary, secretPrefixes }),
       selection: { globs, namespaces: [] },
       release: releaseIntent({ annotate }),
     }),

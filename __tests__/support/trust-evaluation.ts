@@ -68,9 +68,21 @@ export function permits(
     (statement) =>
       statement.Effect === 'Allow' &&
       list(statement.Action).includes(action) &&
-      list(statement.Resource).some((pattern) => matches('StringLike', pattern, resource)) &&
+      list(statement.Resource).some((pattern) => matches('StringLike', filled(pattern, context), resource)) &&
       holds(statement.Condition ?? {}, context),
   );
+}
+
+/** Policy variables; one without a value covers nothing. */
+function filled(pattern: string, context: Readonly<Record<string, string>>): string {
+  return pattern.replaceAll(/\$\{([^}]+)\}/g, (_all, key: string) => context[key] ?? '<nothing>');
+}
+
+/** What every request of a workload's session carries of whom it was made for. */
+export function sessionOf(mechanism: Mechanism, namespace: string): Readonly<Record<string, string>> {
+  return mechanism === 'irsa'
+    ? { [`${ISSUER_HOST}:sub`]: `system:serviceaccount:${namespace}:${SERVICE_ACCOUNT}` }
+    : { 'aws:PrincipalTag/kubernetes-namespace': namespace };
 }
 
 function holds(conditions: ConditionBlock, context: Readonly<Record<string, string>>): boolean {

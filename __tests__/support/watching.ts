@@ -4,8 +4,8 @@ import type { Intent } from '../../src/model/config.ts';
 import type { ControllerPod } from '../../src/model/host.ts';
 import type { FakeSpace, Write } from './fake-space.ts';
 import { isOfController, type State } from './fake-state.ts';
-import { CLUSTER_ARN, ROLE_ARN } from './names.ts';
-import { admits, type Mechanism, requestOf } from './trust-evaluation.ts';
+import { ACCOUNT, CLUSTER_ARN, host as hostNamespace, REGION, ROLE_ARN } from './names.ts';
+import { admits, type Mechanism, permits, requestOf, sessionOf } from './trust-evaluation.ts';
 
 /** By which mechanism a pod gets our role, if it does. (The SDK prefers IRSA where both were injected.) */
 function mechanismOf(state: State, pod: ControllerPod): Mechanism | undefined {
@@ -37,6 +37,59 @@ export function watchTrust({ state }: FakeSpace): readonly string[] {
   state.watch = look;
   look();
   return lost;
+}
+
+/** What each control plane has for itself by the prefixes of the inputs: an example under each, with whose it is. */
+function ownExamples({ controlPlanes }: State, { role }: Intent): readonly (readonly [string, string])[] {
+  if (role.kind === 'referenced') return [];
+  return controlPlanes.flatMap(({ group, name, id = '' }) =>
+    role.secretPrefixes
+      .filter((prefix) => prefix.includes('{'))
+      .map((prefix) => {
+        const own = prefix
+          .replace('{group}', group)
+          .replace('{name}', name)
+          .replace('{namespace}', hostNamespace(id));
+        return [
+          hostNamespace(id),
+          `arn:aws:secretsmanager:${REGION}:${ACCOUNT}:secret:${own}x-AbCdEf`,
+        ] as const;
+      }),
+  );
+}
+
+/** Collects every moment at which a live pod can read another's secrets that it could not before, or no longer its own. */
+export function watchReads({ state }: FakeSpace, intent: Intent): readonly string[] {
+  const wrong: string[] = [];
+  const could = new Map<string, boolean>();
+  const examples = ownExamples(state, intent);
+  const own = new Set(examples.map(([owner, resource]) => `${owner} ${resource}`));
+  const look = (): void => {
+    for (const pod of state.pods.filter((one) => !one.deleting)) {
+      const mechanism = mechanismOf(state, pod);
+      if (mechanism === undefined || state.role === undefined) continue;
+      // Without the trust of its role it is a workload that does not run.
+      if (!admits(state.role.trustPolicy, requestOf(mechanism, pod.namespace))) continue;
+      for (const resource of new Set(examples.map(([, one]) => one))) {
+        const can = Object.values(state.role.inlinePolicies).some((policy) =>
+          permits(policy, 'secretsmanager:GetSecretValue', resource, sessionOf(mechanism, pod.namespace)),
+        );
+        const isOwn = own.has(`${pod.namespace} ${resource}`);
+        const key = `${pod.uid} by ${mechanism} ${resource}`;
+        const before = could.get(key);
+        could.set(key, can);
+        if (before !== undefined && before !== can && can !== isOwn)
+          wrong.push(`${pod.namespace} ${can ? 'gained' : 'lost'} ${resource} by ${mechanism}`);
+      }
+    }
+  };
+  const watched = state.watch;
+  state.watch = () => {
+    watched();
+    look();
+  };
+  look();
+  return wrong;
 }
 
 /** Collects associations that were removed from a living control plane before its annotation was there. */

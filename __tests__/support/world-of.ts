@@ -1,5 +1,4 @@
 /** Makes the core's own records of what a test describes: the world with its hosts, and what is desired. */
-import { grantsOf } from '../../src/desired/grants.ts';
 import { resolveTarget } from '../../src/desired/target.ts';
 import { desiredOf as desiredIn } from '../../src/flow/dependencies.ts';
 import type { Intent } from '../../src/model/config.ts';
@@ -35,7 +34,6 @@ export function worldOf(intent: Intent, parts: WorldParts): World {
     workloads,
     associations,
     trust: role === undefined ? undefined : trustReadings(role, place.target, intent),
-    grants: grantsOf(intent.role, place.target).reads,
   });
   return {
     ...place,

@@ -2,6 +2,7 @@ import { expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import type { CheckStatus } from '../../src/model/check.ts';
 import { observe } from '../../src/observe/world.ts';
+import { ISOLATION_CHECKS } from '../../src/verify/isolation.ts';
 import { isVerified, verify } from '../../src/verify/verify.ts';
 import { fakeSpace } from '../support/fake-space.ts';
 import { comingUp } from '../support/running.ts';
@@ -19,7 +20,8 @@ test('every check has a row for each selected control plane; what needs none is 
       const rows = verify(desired, world, NO_EVIDENCE).map(
         ({ controlPlane, check }) => `${controlPlane} ${check}`,
       );
-      const names = desired.mechanism.checks.map(([name]) => name);
+      const isolation = desired.grants.own.length === 0 ? [] : ISOLATION_CHECKS;
+      const names = [...desired.mechanism.checks, ...isolation].map(([name]) => name);
       const expected =
         world.selected.length === 0
           ? names.filter((name) => name === 'permissions' || name === 'agent').map((name) => ` ${name}`)

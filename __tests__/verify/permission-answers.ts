@@ -1,6 +1,6 @@
 /** Questions about the permissions of a role, and IAM's answers to them. */
 import type { SimulatedAnswer, Simulation } from '../../src/model/evidence.ts';
-import { accessPolicy } from '../../src/policy/access-policy.ts';
+import { commonAccess } from '../support/access.ts';
 import { intent, ownedRole } from '../support/factories.ts';
 import { ACCOUNT } from '../support/names.ts';
 import { desiredOf } from '../support/world-of.ts';
@@ -9,7 +9,7 @@ import { asExpected, irsaWorld, soundRole } from './support.ts';
 const KEY = `arn:aws:kms:eu-central-1:${ACCOUNT}:key/1`;
 const wide = ownedRole({ parameterPrefixes: ['/prod/'], kmsKeyArns: [KEY] });
 export const asked = intent({ role: wide });
-export const policy = accessPolicy(desiredOf(asked).grants);
+export const policy = commonAccess(desiredOf(asked).grants);
 export const parts = irsaWorld({ role: soundRole({ inlinePolicies: { ours: policy } }) });
 
 /** IAM's answers as they should be, but for some. */

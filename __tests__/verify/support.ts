@@ -5,7 +5,8 @@ import type { Intent } from '../../src/model/config.ts';
 import type { Evidence, Simulation } from '../../src/model/evidence.ts';
 import type { SecretStore, Workloads } from '../../src/model/host.ts';
 import type { Association, OidcProvider, Role } from '../../src/model/world.ts';
-import { ACCESS_POLICY_NAME, accessPolicy } from '../../src/policy/access-policy.ts';
+import { ACCESS_POLICY_NAME } from '../../src/policy/access-policy.ts';
+import { commonAccess } from '../support/access.ts';
 import { irsaTrust, podIdentityTrust } from '../../src/policy/trust-documents.ts';
 import { verify } from '../../src/verify/verify.ts';
 import { association, intent, role, type WorldParts } from '../support/factories.ts';
@@ -30,7 +31,7 @@ export const trusted = {
 export const soundRole = (overrides: Partial<Role> = {}): Role =>
   role({
     trustPolicy: irsaTrust(trusted),
-    inlinePolicies: { [ACCESS_POLICY_NAME]: accessPolicy(desiredOf(intent()).grants) },
+    inlinePolicies: { [ACCESS_POLICY_NAME]: commonAccess(desiredOf(intent()).grants) },
     ...overrides,
   });
 

@@ -18,7 +18,8 @@ type IamOperation =
   | 'put-permissions-boundary'
   | 'put-trust-policy'
   | 'narrow-trust-policy'
-  | 'put-inline-policy';
+  | 'put-inline-policy'
+  | 'narrow-inline-policy';
 
 export async function applyInIam(
   changes: readonly ChangeBy<IamOperation>[],
@@ -46,6 +47,7 @@ export async function applyInIam(
       case 'narrow-trust-policy':
         return await aws.putTrustPolicy(write);
       case 'put-inline-policy':
+      case 'narrow-inline-policy':
         return await aws.putInlinePolicy(write);
     }
   });

@@ -14,7 +14,7 @@ import { NONE_LET_IN, whoRefuses } from './restart-failures.ts';
 
 export async function awaitControlPlanes(
   changes: readonly ChangeBy<'await-control-plane'>[],
-  { read, intent, target }: ApplyContext,
+  { read, intent }: ApplyContext,
 ): Promise<readonly Outcome[]> {
   const names = new Set(changes.map(({ write }) => write.controlPlane));
   const refused = watchRefusals(read.clock);
@@ -25,7 +25,7 @@ export async function awaitControlPlanes(
     what: 'control planes to become ready',
     timeoutMs: intent.waitSeconds * 1000,
     look: async () => {
-      const hosts = (await observeHosts(read, intent, target)).filter(({ name }) => names.has(name));
+      const hosts = (await observeHosts(read, intent)).filter(({ name }) => names.has(name));
       warn(hosts.filter(isStarting).flatMap((host) => newestPods(host)));
       refusals = new Map(hosts.flatMap((host) => refusalIn(host, refused) ?? []));
       reasons = new Map(hosts.flatMap((host) => reasonToWait(host) ?? []));

@@ -24,5 +24,5 @@ export function isHeldUp(change: Change, { shared, hosts }: Obstacles): boolean 
 }
 
 function takesAway({ action, write }: Change): boolean {
-  return action === 'delete' || write.op === 'narrow-trust-policy';
+  return action === 'delete' || write.op.startsWith('narrow-');
 }

@@ -65,6 +65,7 @@ export const applyOrder: readonly Stage[] = [
   stage('Annotations', ['await-annotation'], awaitAnnotations),
   stage('Associations to remove', ['delete-association'], applyAssociations),
   stage('Restarts', ['restart'], applyRestarts),
+  stage('Access policy, end of the move', ['narrow-inline-policy'], applyInIam),
   stage('Trust policy, end of the move', ['narrow-trust-policy'], applyInIam),
   stage('Control planes that were not ready', ['await-control-plane'], awaitControlPlanes),
 ];

@@ -4,6 +4,7 @@ import { foreignKeys, foreignPartitions } from './arns.ts';
 import { entries } from './forms.ts';
 import { type InputName, ROLE_SHAPING_INPUTS } from './inputs/index.ts';
 import { defaultRoleName } from './role-name.ts';
+import { coveredByCommon } from './prefixes.ts';
 import { pullRequestOf, type Trigger } from './trigger.ts';
 
 export interface RuleContext {
@@ -120,6 +121,7 @@ const rules: readonly Rule[] = [
   openChartIsSaid,
   ({ text }) => foreignPartitions(text),
   ({ text }) => foreignKeys(text),
+  ({ text }) => coveredByCommon(text),
   noWritesFromPullRequests,
 ];
 

@@ -1,7 +1,8 @@
 /** Computes who may read what from the inputs; everything else asks the result. */
 import type { OwnedRole, ReferencedRole } from '../model/config.ts';
-import type { Grant, Grants, KeyGrant, SecretService } from '../model/grant.ts';
+import type { Grant, Grants, KeyGrant, OwnPrefix, SecretService } from '../model/grant.ts';
 import type { Target } from '../model/target.ts';
+import { placeholdersIn } from '../policy/placeholders.ts';
 
 const SECRETS_MANAGER: SecretService = {
   name: 'secretsmanager',
@@ -29,15 +30,21 @@ export const SECRET_SERVICES: readonly SecretService[] = [SECRETS_MANAGER, PARAM
 
 /** The grants of a role that this action shapes; of a role made elsewhere none are known. */
 export function grantsOf(role: OwnedRole | ReferencedRole, target: Target): Grants {
-  if (role.kind === 'referenced') return { reads: [], keys: [] };
-  const reads = [
+  if (role.kind === 'referenced') return { reads: [], own: [], keys: [] };
+  const all = [
     ...role.secretPrefixes.map((prefix) => grant(SECRETS_MANAGER, prefix, target)),
     ...role.parameterPrefixes.map((prefix) => grant(PARAMETER_STORE, prefix, target)),
-  ];
-  const services = SECRET_SERVICES.filter((service) => reads.some((read) => read.service === service));
+  ].map((read): OwnPrefix => ({ ...read, placeholders: placeholdersIn(read.prefix) }));
+  const services = SECRET_SERVICES.filter((service) => all.some((read) => read.service === service));
   const via = services.map((service) => ({ service, hosts: viaHosts(service, target) }));
-  return { reads, keys: role.kmsKeyArns.map((keyArn): KeyGrant => ({ keyArn, via })) };
+  return {
+    reads: all.filter(isCommon).map(({ placeholders: _none, ...read }): Grant => read),
+    own: all.filter((read) => !isCommon(read)),
+    keys: role.kmsKeyArns.map((keyArn): KeyGrant => ({ keyArn, via })),
+  };
 }
+
+const isCommon = ({ placeholders }: OwnPrefix): boolean => placeholders.length === 0;
 
 function grant(service: SecretService, prefix: string, target: Target): Grant {
   return { service, prefix, resource: `${resourceArn(service, prefix, target)}*` };

@@ -1,70 +1,137 @@
 /** What the role must be able to do, and what it must not: reads under each prefix, a read outside, a write, and the keys. */
 import type { Expectation, SimulationBatch } from '../model/evidence.ts';
-import type { Grant, Grants, KeyGrant, SecretService } from '../model/grant.ts';
+import type { Grant, KeyGrant, SecretService } from '../model/grant.ts';
+import type { Host } from '../model/host.ts';
 import type { Desired } from '../model/desired.ts';
 import type { Target } from '../model/target.ts';
 import type { Role } from '../model/world.ts';
 import type { PolicyDocument } from '../model/policy.ts';
 import { evaluate } from '../policy/evaluate.ts';
 import { arnParts, fits, hasVariable } from '../policy/patterns.ts';
+import { ownReads } from './expansions.ts';
 import { resourceArn, SECRET_SERVICES } from './grants.ts';
+import { NO_HOST } from '../space/hosts.ts';
 import { requestContext } from './request-context.ts';
 
 const NAME = 'spaces-workload-identity-check';
 /** IAM's simulator takes them all at once, but answers no more than so many at a time. */
 const BATCH = 100;
 
+/** What is asked about, and as whose session: which one matters only where prefixes have placeholders. */
+export interface Asker {
+  readonly desired: Desired;
+  readonly role: Role;
+  readonly target: Target;
+  readonly host: Host;
+}
+
+/** All that is asked about the role, as the session of one control plane. */
+export function expectationsOf(
+  desired: Desired,
+  role: Role,
+  target: Target,
+  host: Host = NO_HOST,
+): readonly Expectation[] {
+  const asker = { desired, role, target, host };
+  return [...commonExpectations(asker), ...ownExpectations(asker)];
+}
+
+/** What holds for every session, with the condition keys that the calls would have. */
+export function commonExpectations(asker: Asker): readonly Expectation[] {
+  return asked(commonQuestions(asker), asker);
+}
+
+/** What one control plane may read alone. */
+export function ownExpectations(asker: Asker): readonly Expectation[] {
+  const { desired, target, host } = asker;
+  const own = ownReads(desired.grants, host);
+  return asked(
+    SECRET_SERVICES.flatMap((service) => under(service, own, target)),
+    asker,
+  );
+}
+
 /** With the condition keys that the calls would have. */
-export function expectationsOf(desired: Desired, role: Role, target: Target): readonly Expectation[] {
-  const asked = questions(desired, role, target).map((question) => ({
+export function asked(questions: readonly Expectation[], asker: Asker): readonly Expectation[] {
+  const full = questions.map((question) => ({
     ...question,
-    context: { ...requestContext(question.resource, target), ...question.context },
+    context: {
+      ...requestContext(question.resource, asker.target),
+      ...sessionKeys(asker),
+      ...question.context,
+    },
   }));
   // The example of a wide pattern may be the one outside of everything.
-  const unique = new Map(asked.toReversed().map((one) => [JSON.stringify({ ...one, where: '' }), one]));
+  const unique = new Map(full.toReversed().map((one) => [JSON.stringify({ ...one, where: '' }), one]));
   return [...unique.values()].toReversed();
 }
 
-function questions({ intent, grants }: Desired, role: Role, target: Target): readonly Expectation[] {
+/** No namespace has this name: it stands for the session of a Space without a control plane. */
+const NOBODY = '-';
+
+/** A policy without placeholders does not look at them. */
+function sessionKeys({ desired, target, host }: Asker): Readonly<Record<string, string>> {
+  const { grants, mechanism, intent } = desired;
+  if (grants.own.length === 0) return {};
+  return mechanism.sessionKeys(host.namespace || NOBODY, intent.serviceAccount, target);
+}
+
+function commonQuestions({ desired: { intent, grants }, role, target, host }: Asker): readonly Expectation[] {
   if (intent.role.kind === 'owned') {
+    const covered = [...grants.reads, ...ownReads(grants, host)];
     return [
-      ...SECRET_SERVICES.flatMap((service) => ofService(service, grants, target, 'outside the prefixes')),
+      ...SECRET_SERVICES.flatMap((service) => [
+        ...under(service, grants.reads, target),
+        ...outside(service, covered, target, 'outside the prefixes'),
+      ]),
       ...grants.keys.flatMap(ofKey),
     ];
   }
   // Of a role made elsewhere no grants are known: its own have to be in force; what it may do beyond is told.
   return SECRET_SERVICES.flatMap((service) => [
     ...ofInlinePolicies(service, role, target),
-    ...ofService(service, grants, target, 'of any name'),
+    ...outside(service, [], target, 'of any name'),
   ]);
 }
 
-function refused(action: string, resource: string, where: string): Expectation {
+export function refused(action: string, resource: string, where: string): Expectation {
   return { action, resource, context: {}, where, expected: 'refused' };
 }
 
-function ofService(
+/** A secret or parameter whose name begins like this, as an example. */
+export function exampleUnder(service: SecretService, prefix: string, target: Target): string {
+  return resourceArn(service, `${prefix}${NAME}${service.exampleSuffix}`, target);
+}
+
+function under(service: SecretService, reads: readonly Grant[], target: Target): readonly Expectation[] {
+  return reads
+    .filter((grant) => grant.service === service)
+    .flatMap(({ prefix }) => {
+      const resource = exampleUnder(service, prefix, target);
+      const where = `under ${prefix}`;
+      return [
+        ...service.reads.map((action): Expectation => ({
+          action,
+          resource,
+          context: {},
+          where,
+          expected: 'allowed',
+        })),
+        refused(service.writesValue, resource, where),
+      ];
+    });
+}
+
+function outside(
   service: SecretService,
-  { reads }: Grants,
+  covered: readonly Grant[],
   target: Target,
-  beyond: string,
+  where: string,
 ): readonly Expectation[] {
-  const grants = reads.filter((grant) => grant.service === service);
-  const example = (prefix: string): string =>
-    resourceArn(service, `${prefix}${NAME}${service.exampleSuffix}`, target);
-  const start = uncoveredStart(grants);
-  return [
-    ...grants.flatMap(({ prefix }) => [
-      ...service.reads.map((action): Expectation => {
-        const where = `under ${prefix}`;
-        return { action, resource: example(prefix), context: {}, where, expected: 'allowed' };
-      }),
-      refused(service.writesValue, example(prefix), `under ${prefix}`),
-    ]),
-    ...(start === undefined
-      ? []
-      : [service.readsValue, service.writesValue].map((action) => refused(action, example(start), beyond))),
-  ];
+  const start = uncoveredStart(covered.filter((grant) => grant.service === service));
+  if (start === undefined) return [];
+  const resource = exampleUnder(service, start, target);
+  return [service.readsValue, service.writesValue].map((action) => refused(action, resource, where));
 }
 
 /** A beginning that none of the prefixes covers; undefined when they cover everything. */

@@ -9,7 +9,7 @@ import type { TakeToken } from '../model/proof-ports.ts';
 import { whyNotReady } from '../space/hosts.ts';
 import { newestPods } from '../space/pods.ts';
 import { untilPropagated } from '../wait/until-propagated.ts';
-import { readProbes } from './probes.ts';
+import { readOthers, readProbes } from './probes.ts';
 import { type ProofContext, propagationOf } from './proof-context.ts';
 import { isFinalFor, judgeAccess, judgeRefusals, type RefusalAttempt } from './proof-findings.ts';
 
@@ -85,13 +85,14 @@ async function proveHost(
 ): Promise<AccessProof> {
   const { desired } = context;
   const { namespace } = host;
-  const [access, unrelated] = await Promise.all([
+  const [{ access, isolation }, unrelated] = await Promise.all([
     proveWorkload(context, host, take),
     attemptRefusal(context, take, { namespace, serviceAccount: UNRELATED_ACCOUNT, pod }),
   ]);
   // A workload in that namespace is its own namesake.
   const attempts = namespace === UNRELATED_NAMESPACE ? [unrelated] : [unrelated, namesake];
-  return { access, negative: judgeRefusals(attempts, desired) };
+  const negative = judgeRefusals(attempts, desired);
+  return { access, negative, ...(isolation !== undefined && { isolation }) };
 }
 
 function youngestPod(host: Host): ControllerPod | undefined {
@@ -100,12 +101,16 @@ function youngestPod(host: Host): ControllerPod | undefined {
     .toSorted((a, b) => b.createdAt - a.createdAt)[0];
 }
 
-async function proveWorkload(context: ProofContext, host: Host, take: TakeToken): Promise<Finding> {
+async function proveWorkload(
+  context: ProofContext,
+  host: Host,
+  take: TakeToken,
+): Promise<Pick<AccessProof, 'access' | 'isolation'>> {
   const { desired, world } = context;
   const { namespace } = host;
   const pod = youngestPod(host);
   if (desired.mechanism.needsPod && pod === undefined)
-    return { status: 'unknown', detail: 'no running pod to take a token for' };
+    return { access: { status: 'unknown', detail: 'no running pod to take a token for' } };
   const principal = { namespace, serviceAccount: desired.intent.serviceAccount, pod };
   const expected = { desired, target: world.target, host, principal };
   const result = await untilPropagated(
@@ -114,8 +119,12 @@ async function proveWorkload(context: ProofContext, host: Host, take: TakeToken)
     isFinalFor(expected),
   );
   const finding = judgeAccess(result, expected);
-  if (result.kind !== 'assumed' || finding.status !== 'pass') return finding;
-  return await readProbes(context, result.session, finding);
+  if (result.kind !== 'assumed' || finding.status !== 'pass') return { access: finding };
+  const isolation = await readOthers(context, result.session, host);
+  return {
+    access: await readProbes(context, result.session, finding, host),
+    ...(isolation !== undefined && { isolation }),
+  };
 }
 
 /** Being let in may be yesterday's trust policy, still in force. */

@@ -1,4 +1,5 @@
 /** The role as IAM shows it, and what it simulates, once this run's own writes have arrived there. */
+import { othersRefused, sampleOf } from '../desired/isolation.ts';
 import { expectationsOf, simulationBatches } from '../desired/permission-expectations.ts';
 import type { Finding, Simulation } from '../model/evidence.ts';
 import type { World } from '../model/world.ts';
@@ -56,7 +57,12 @@ async function simulate({ read, desired }: ProofContext, world: World): Promise<
   const { iam, target } = world;
   const { role } = iam;
   if (!isAnyoneJudged(world) || role === undefined || role.arn !== target.roleArn) return NOT_ASKED;
-  return await read.aws.simulate(role.arn, simulationBatches(expectationsOf(desired, role, target)));
+  const sample = sampleOf(world) ?? NO_HOST;
+  const expectations = [
+    ...expectationsOf(desired, role, target, sample),
+    ...othersRefused(desired, role, world, sample),
+  ];
+  return await read.aws.simulate(role.arn, simulationBatches(expectations));
 }
 
 const isSound = ({ status }: Finding): boolean => status === 'pass' || status === 'warn';

@@ -34,6 +34,7 @@ const writesRole = isBy([
   'put-trust-policy',
   'narrow-trust-policy',
   'put-inline-policy',
+  'narrow-inline-policy',
 ]);
 
 /** Undefined when this run has not written the role, or not all of it: what is missing then won't come by waiting. */

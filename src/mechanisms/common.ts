@@ -5,6 +5,7 @@ import { planAnnotations } from '../resources/annotations.ts';
 import { planChartValues } from '../resources/chart-values.ts';
 import { planControlPlanes } from '../resources/control-planes.ts';
 import { planKept } from '../resources/kept.ts';
+import { planIsolation } from '../resources/isolation.ts';
 import { planPermissionsBoundary } from '../resources/permissions-boundary.ts';
 import { planRestarts } from '../resources/restarts.ts';
 import { planRole, planRoleTags } from '../resources/role.ts';
@@ -21,6 +22,7 @@ export const ROLE_RESOURCES: readonly Planner[] = [
   planPermissionsBoundary,
   planTrustPolicy,
   planAccessPolicy,
+  planIsolation,
 ];
 
 export const SPACE_RESOURCES: readonly Planner[] = [

@@ -5,7 +5,7 @@ import type { Assumed } from '../model/proof-ports.ts';
 import type { Target } from '../model/target.ts';
 import type { OidcProvider } from '../model/world.ts';
 import { issuerPath } from '../policy/arn.ts';
-import { irsaTrust, STS_AUDIENCE } from '../policy/trust-documents.ts';
+import { irsaTrust, STS_AUDIENCE, subject } from '../policy/trust-documents.ts';
 import { admitsWebIdentity } from '../policy/trust-evaluation.ts';
 import { planNoAssociations } from '../resources/associations.ts';
 import { planOidcProvider } from '../resources/oidc-provider.ts';
@@ -20,6 +20,17 @@ export const irsa: Mechanism = {
   name: 'IRSA',
 
   trust: irsaTrust,
+  sessionKeys: (namespace, serviceAccount, { issuer }) => ({
+    [`${issuerPath(issuer)}:aud`]: STS_AUDIENCE,
+    [`${issuerPath(issuer)}:sub`]: subject(namespace, serviceAccount),
+  }),
+  // EKS tags sessions of Pod Identity alone.
+  sessionLacks: (key) => /^aws:PrincipalTag\/(kubernetes|eks-cluster)-/i.test(key),
+  // The claims of the token are there in every request of the session (IAM user guide, web identity federation keys).
+  sessionCondition: (namespace, serviceAccount, { issuer }) => ({
+    StringEquals: { [`${issuerPath(issuer)}:sub`]: subject(namespace, serviceAccount) },
+  }),
+  namespaceVariable: undefined,
   admits: admitsWebIdentity,
   originProblem,
   // STS takes tokens for an audience of the provider's alone: others never get as far as the trust policy.
@@ -30,6 +41,10 @@ export const irsa: Mechanism = {
   chainActions: () => ['sts:AssumeRole'],
   tellsNamespace: () => true,
   trustQuotaAdvice: ['use `identity: pod-identity`, whose trust policy takes about twice as many namespaces'],
+
+  accessQuotaAdvice: [
+    'use `identity: pod-identity` with `{namespace}` as the only placeholder, which is one statement for any number of control planes',
+  ],
 
   podProblem,
   isPreferred: isBeforeWebIdentity,

@@ -3,8 +3,10 @@ import type { Desired } from '../model/desired.ts';
 import type { ControllerPod, Host } from '../model/host.ts';
 import type { Mechanism } from '../model/mechanism.ts';
 import type { Assumed } from '../model/proof-ports.ts';
+import type { Target } from '../model/target.ts';
 import type { TrustRequest } from '../model/trust.ts';
 import type { Association, World } from '../model/world.ts';
+import { issuerPath } from '../policy/arn.ts';
 import { podIdentityTrust, POD_IDENTITY_AUDIENCE } from '../policy/trust-documents.ts';
 import { admitsPodIdentity } from '../policy/trust-evaluation.ts';
 import { planAgent } from '../resources/agent.ts';
@@ -17,11 +19,19 @@ import { COMMON_CHECKS, ROLE_RESOURCES, SPACE_RESOURCES } from './common.ts';
 import { isBeforeContainer } from './preference.ts';
 import { withoutToken, wrongRole } from './session.ts';
 
+const NAMESPACE_TAG = 'aws:PrincipalTag/kubernetes-namespace';
+
 export const podIdentity: Mechanism = {
   identity: 'pod-identity',
   name: 'EKS Pod Identity',
 
   trust: podIdentityTrust,
+  sessionKeys,
+  // No token of the cluster's issuer is behind it.
+  sessionLacks: (key, { issuer }) =>
+    issuer !== '' && key.toLowerCase().startsWith(`${issuerPath(issuer)}:`.toLowerCase()),
+  sessionCondition: (namespace) => ({ StringEquals: { [NAMESPACE_TAG]: namespace } }),
+  namespaceVariable: `\${${NAMESPACE_TAG}}`,
   admits: admitsPodIdentity,
   originProblem: () => undefined,
   unrelatedOrigins: (name, workload) => [{ who: 'another cluster', request: inCluster(name, workload) }],
@@ -32,6 +42,9 @@ export const podIdentity: Mechanism = {
   ],
   tellsNamespace: ({ sessionTags }) => sessionTags,
   trustQuotaAdvice: [],
+  accessQuotaAdvice: [
+    'use `{namespace}` as the only placeholder, which is one statement for any number of control planes',
+  ],
 
   podProblem,
   isPreferred: isBeforeContainer,
@@ -67,6 +80,20 @@ export const podIdentity: Mechanism = {
     wrongRole(assumed, association?.targetRoleArn ?? target.roleArn) ??
     wrongAssociation(assumed, association),
 };
+
+/** The session tags that EKS sends (EKS user guide, pod-id-abac), but for those that are another with each pod. */
+function sessionKeys(
+  namespace: string,
+  serviceAccount: string,
+  { clusterArn, clusterName }: Target,
+): Readonly<Record<string, string>> {
+  return {
+    'aws:PrincipalTag/eks-cluster-arn': clusterArn,
+    'aws:PrincipalTag/eks-cluster-name': clusterName,
+    [NAMESPACE_TAG]: namespace,
+    'aws:PrincipalTag/kubernetes-service-account': serviceAccount,
+  };
+}
 
 /** The name of a cluster is in its ARN and in the session's tags. */
 function inCluster(name: string, workload: TrustRequest): TrustRequest {

@@ -6,6 +6,7 @@ export const CHECK_NAMES = [
   'pod-identity-injected',
   'trust-policy',
   'permissions',
+  'isolation',
   'store-auth',
   'store-status',
   'credentials-fresh',

@@ -62,6 +62,8 @@ export interface Finding {
 
 /** What came of assuming the role as one workload would, and of others that must be refused. */
 export interface AccessProof {
+  /** What its session could read of others; absent when no probe has a placeholder. */
+  readonly isolation?: Finding;
   readonly access: Finding;
   readonly negative: Finding;
 }

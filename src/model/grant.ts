@@ -36,7 +36,22 @@ export interface KeyGrant {
   }[];
 }
 
+/** What a prefix may hold in braces, and what it stands for: each control plane's own. */
+export const PLACEHOLDERS = ['group', 'name', 'id', 'namespace'] as const;
+export type Placeholder = (typeof PLACEHOLDERS)[number];
+
+/** What stands in for the placeholders of one control plane; absent: it is not known. */
+export type PlaceholderValues = Readonly<Partial<Record<Placeholder, string>>>;
+
+/** A prefix with placeholders: every control plane may read its own expansion of it, and no other's. */
+export interface OwnPrefix extends Grant {
+  readonly placeholders: readonly Placeholder[];
+}
+
 export interface Grants {
+  /** What all may read. */
   readonly reads: readonly Grant[];
+  /** What each control plane may read alone. */
+  readonly own: readonly OwnPrefix[];
   readonly keys: readonly KeyGrant[];
 }

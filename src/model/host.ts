@@ -1,6 +1,6 @@
 /** One record for each control plane, with all that belongs to it. Made once, when the world is observed. */
 import type { Identity } from './config.ts';
-import type { Grant } from './grant.ts';
+import type { PlaceholderValues } from './grant.ts';
 import type { Json } from './json.ts';
 import type { Association } from './world.ts';
 
@@ -56,8 +56,8 @@ export interface Host {
   /** The control plane as the Space's stores know it; empty when that is not known. */
   readonly inStores: { readonly group: string; readonly name: string };
   readonly trusted: Readonly<Record<Identity, Trusted>>;
-  /** What it may read. */
-  readonly grants: readonly Grant[];
+  /** What the placeholders of prefixes stand for. */
+  readonly placeholders: PlaceholderValues;
 }
 
 export interface ControllerDeployment {

@@ -3,7 +3,7 @@ import type { Identity, TrustScope } from './config.ts';
 import type { Desired, NamedCheck, Planner } from './desired.ts';
 import type { AccountPrincipal } from './evidence.ts';
 import type { ControllerPod, Host } from './host.ts';
-import type { PolicyDocument } from './policy.ts';
+import type { ConditionBlock, PolicyDocument } from './policy.ts';
 import type { Assumed, AssumeResult, RoleAssumer, TakeToken } from './proof-ports.ts';
 import type { Target } from './target.ts';
 import type { TrustRequest, TrustAnswer } from './trust.ts';
@@ -35,6 +35,18 @@ export interface Mechanism {
 
   /** The trust policy that admits these namespaces by this mechanism. */
   readonly trust: (trusted: TrustedNamespaces) => PolicyDocument;
+  /** By what a permission policy knows the sessions of one namespace's workload: condition keys that each request of theirs has. */
+  readonly sessionKeys: (
+    namespace: string,
+    serviceAccount: string,
+    target: Target,
+  ) => Readonly<Record<string, string>>;
+  /** Whether no session by it has a condition key, for sure. */
+  readonly sessionLacks: (key: string, target: Target) => boolean;
+  /** The same as a condition that holds for these sessions alone. */
+  readonly sessionCondition: (namespace: string, serviceAccount: string, target: Target) => ConditionBlock;
+  /** A policy variable that stands for the session's own namespace; undefined when the session does not tell it by itself. */
+  readonly namespaceVariable: string | undefined;
   /** What a trust policy says to a principal that comes by this mechanism. */
   readonly admits: (document: PolicyDocument, request: TrustRequest) => TrustAnswer;
   /** What there is, or lacks, beside the trust policy that keeps its workloads out, in words; undefined when nothing does. */
@@ -51,6 +63,8 @@ export interface Mechanism {
   readonly tellsNamespace: (request: TrustRequest) => boolean;
   /** Ways out when the trust policy gets too large, that another mechanism would offer. */
   readonly trustQuotaAdvice: readonly string[];
+  /** Ways out when the statements of all control planes don't fit into the role's inline policies. */
+  readonly accessQuotaAdvice: readonly string[];
 
   /** What is wrong with a pod's identity, in words; undefined when it carries just this role by this mechanism. */
   readonly podProblem: (pod: ControllerPod, roleArn: string) => string | undefined;

@@ -19,7 +19,7 @@ import type {
   DeleteAssociation,
   DeleteOidcProvider,
   DeleteRole,
-  PutInlinePolicy,
+  InlinePolicyWrite,
   PutPermissionsBoundary,
   Restart,
   SetValue,
@@ -89,7 +89,7 @@ export interface AwsWriter {
   tagRole(spec: TagRole): Promise<void>;
   putPermissionsBoundary(spec: PutPermissionsBoundary): Promise<void>;
   putTrustPolicy(spec: TrustPolicyWrite): Promise<void>;
-  putInlinePolicy(spec: PutInlinePolicy): Promise<void>;
+  putInlinePolicy(spec: InlinePolicyWrite): Promise<void>;
   /** Creates the add-on and waits until it is active. */
   createAddOn(spec: CreateAddOn, timeoutMs: number): Promise<void>;
   /** Retries while a role or trust policy made a moment ago has not propagated (bounded). Returns the association's id. */

@@ -86,6 +86,13 @@ export interface PutInlinePolicy {
   readonly replaces: PolicyDocument | null;
 }
 
+/** Only after the restarts, since running pods still read by what it takes away. */
+export interface NarrowInlinePolicy extends Omit<PutInlinePolicy, 'op'> {
+  readonly op: 'narrow-inline-policy';
+}
+
+export type InlinePolicyWrite = PutInlinePolicy | NarrowInlinePolicy;
+
 export interface CreateAddOn {
   readonly op: 'create-add-on';
   readonly clusterName: string;
@@ -182,6 +189,7 @@ export type Write =
   | PutTrustPolicy
   | NarrowTrustPolicy
   | PutInlinePolicy
+  | NarrowInlinePolicy
   | CreateAddOn
   | CreateAssociation
   | UpdateAssociation

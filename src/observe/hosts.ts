@@ -1,6 +1,6 @@
 /** Makes the one record of each control plane, and of each namespace that something of the service account's is in. */
 import type { Identity } from '../model/config.ts';
-import type { Grant } from '../model/grant.ts';
+import type { PlaceholderValues } from '../model/grant.ts';
 import type { ControlPlane, Host, Namespace, NamespaceState, Workloads } from '../model/host.ts';
 import type { SpaceFacts } from '../model/ports.ts';
 import type { Association } from '../model/world.ts';
@@ -17,7 +17,6 @@ export interface HostParts {
   readonly associations: readonly Association[];
   /** What the role's trust policy says, by mechanism; absent without a role. */
   readonly trust?: Readonly<Record<Identity, TrustReading>> | undefined;
-  readonly grants: readonly Grant[];
 }
 
 /** By namespace; those whose namespace is not known come first. */
@@ -107,7 +106,24 @@ function hostOf(controlPlane: ControlPlane | undefined, namespace: string, all: 
     ...index.storesOf({ inStores, ...(controlPlane !== undefined && { controlPlane }) }),
     inStores,
     trusted: trustedBy(parts.trust, namespace),
-    grants: parts.grants,
+    placeholders: placeholdersOf(controlPlane, inStores, namespace),
+  };
+}
+
+/** `mxp-<id>-system`, unless a control plane names its own. */
+const ID = /^mxp-(.+)-system$/;
+
+function placeholdersOf(
+  controlPlane: ControlPlane | undefined,
+  { group, name }: Host['inStores'],
+  namespace: string,
+): PlaceholderValues {
+  const id = controlPlane?.id ?? ID.exec(namespace)?.[1];
+  return {
+    ...(group !== '' && { group }),
+    ...(name !== '' && { name }),
+    ...(id !== undefined && { id }),
+    ...(namespace !== '' && { namespace }),
   };
 }
 

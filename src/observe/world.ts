@@ -1,5 +1,4 @@
 /** Everything that planning needs, read side by side: a fixed number of calls but for one Describe per association. */
-import { grantsOf } from '../desired/grants.ts';
 import type { Intent } from '../model/config.ts';
 import type { AnnotatedAccount, Host, Namespace, Workloads } from '../model/host.ts';
 import type { ClusterIdentity } from '../model/cluster-identity.ts';
@@ -110,7 +109,7 @@ export function spaceQuery({ serviceAccount, selection, release }: Intent): Spac
 export function assembleWorld(intent: Intent, place: Place, observed: Observed): World {
   const { facts, workloads, associations, role, provider, trustPolicyQuota } = observed;
   const trust = role === undefined ? undefined : trustReadings(role, place.target, intent);
-  const hosts = hostsOf({ ...partsOf(intent, place.target, facts, workloads), associations, trust });
+  const hosts = hostsOf({ ...partsOf(intent, facts, workloads), associations, trust });
   return {
     ...place,
     space: facts.space,
@@ -151,22 +150,17 @@ export function trustReadings(
 }
 
 /** The hosts alone, as they are in the cluster now: two kubectl calls. */
-export async function observeHosts(read: Readers, intent: Intent, target: Target): Promise<readonly Host[]> {
+export async function observeHosts(read: Readers, intent: Intent): Promise<readonly Host[]> {
   const [facts, workloads] = await Promise.all([
     read.kubernetes.space(spaceQuery(intent)),
     read.kubernetes.workloads(intent.serviceAccount),
   ]);
-  return hostsOf({ ...partsOf(intent, target, facts, workloads), associations: [] });
+  return hostsOf({ ...partsOf(intent, facts, workloads), associations: [] });
 }
 
-function partsOf(
-  intent: Intent,
-  target: Target,
-  facts: SpaceFacts,
-  workloads: Workloads,
-): Omit<HostParts, 'associations'> {
+function partsOf(intent: Intent, facts: SpaceFacts, workloads: Workloads): Omit<HostParts, 'associations'> {
   const controlPlanes = mapControlPlanes(facts, intent.selection);
-  return { controlPlanes, facts, workloads, grants: grantsOf(intent.role, target).reads };
+  return { controlPlanes, facts, workloads };
 }
 
 /** The hosts in a world, with the lists that follow from them. */

@@ -1,18 +1,22 @@
 /** Control planes that became ready while a plan was carried out: what a second plan may do for them, and for nobody else. */
 import type { Change, Plan } from '../model/change.ts';
-import type { Desired } from '../model/desired.ts';
-import { Failure } from '../model/failure.ts';
 import type { Host } from '../model/host.ts';
 import type { RunRecord } from '../model/record.ts';
 import type { World } from '../model/world.ts';
-import type { TrustPolicyWrite, Write } from '../model/write.ts';
-import { desiredTrust } from '../desired/trust.ts';
 import { withHosts } from '../observe/world.ts';
 import { otherValue } from '../resources/annotations.ts';
 import { isOurs } from '../resources/ownership.ts';
 import { isSelected } from '../space/hosts.ts';
-import { isEquivalent } from '../policy/equivalence.ts';
 import { isAbout } from './plan.ts';
+import {
+  changedMeanwhile,
+  isAccessWrite,
+  isFromBefore,
+  isTrustWrite,
+  needsAccess,
+  needsTrust,
+  type SecondLook,
+} from './second-pass-role.ts';
 
 /** The names of the control planes that a plan waits for. */
 export function awaited({ changes }: Pick<Plan, 'changes'>): ReadonlySet<string> {
@@ -79,15 +83,6 @@ function isSelectedIn({ selected }: World): (host: Host) => boolean {
   };
 }
 
-export interface SecondLook {
-  readonly desired: Desired;
-  /** The world that the first plan was made for. */
-  readonly first: World;
-  readonly now: World;
-  /** The control planes that the first plan waited for. */
-  readonly names: ReadonlySet<string>;
-}
-
 /**
  * Whether IAM shows the role as it was before a write of the first pass: such an answer is late, and nobody's change. Always
  * false when that pass has not written the role or its trust policy.
@@ -98,7 +93,7 @@ export function isLate(
 ): boolean {
   const written = (plan?.changes ?? []).filter(({ address }) => outcomes.get(address)?.wrote === true);
   if (role === undefined) return written.some(({ write }) => write.op === 'create-role');
-  return written.some(({ write }) => isTrustWrite(write) && isEquivalent(role.trustPolicy, write.replaces));
+  return written.some(({ write }) => isFromBefore(write, role));
 }
 
 /**
@@ -109,9 +104,13 @@ export function isLate(
  */
 export function forAwaited(plan: Plan, look: SecondLook): Pick<Plan, 'changes' | 'blockers'> {
   const isAwaited = isAbout(look.names);
-  const writesTrust = needsTrust(look);
-  const isNeeded = (change: Change): boolean =>
-    isTrustWrite(change.write) ? writesTrust : isAwaited(change) && change.write.op !== 'await-control-plane';
+  const [writesTrust, writesAccess] = [needsTrust(look), needsAccess(look)];
+  const isNeeded = (change: Change): boolean => {
+    const { write } = change;
+    if (isTrustWrite(write)) return writesTrust;
+    if (isAccessWrite(write)) return writesAccess;
+    return isAwaited(change) && write.op !== 'await-control-plane';
+  };
   const changes = plan.changes.filter((change) => change.write.op !== 'none' && isNeeded(change));
   refuseOtherValue(changes, look);
   return {
@@ -121,10 +120,6 @@ export function forAwaited(plan: Plan, look: SecondLook): Pick<Plan, 'changes' |
   };
 }
 
-function isTrustWrite(write: Write): write is TrustPolicyWrite {
-  return write.op === 'put-trust-policy' || write.op === 'narrow-trust-policy';
-}
-
 /** The first pass has set the value, so nobody has planned for another: to wait for the annotation would be in vain. */
 function refuseOtherValue(changes: readonly Change[], { desired: { intent }, now }: SecondLook): void {
   if (intent.release.annotate === 'none') return;
@@ -132,26 +127,4 @@ function refuseOtherValue(changes: readonly Change[], { desired: { intent }, now
     const other = write.op === 'await-annotation' ? otherValue(write.until, now.release) : undefined;
     if (other !== undefined) throw changedMeanwhile(other);
   }
-}
-
-/** Whether the role does not trust all of the awaited control planes yet. */
-function needsTrust({ desired, first, now, names }: SecondLook): boolean {
-  const { intent, mechanism } = desired;
-  const actual = now.iam.role;
-  if (intent.role.kind === 'referenced') return false;
-  if (actual === undefined) throw changedMeanwhile(`role ${now.target.roleArn} is gone`);
-  const isUntrusted = now.placed.some(
-    ({ name, trusted }) => names.has(name) && trusted[mechanism.identity] === 'no',
-  );
-  const written = desiredTrust(intent.role, desired, first).final;
-  if (!isUntrusted || isEquivalent(actual.trustPolicy, written)) return isUntrusted;
-  throw changedMeanwhile(`the trust policy of ${actual.arn} is not as this run has left it`);
-}
-
-function changedMeanwhile(what: string): Failure {
-  return new Failure('plan-changed', {
-    tried: 'serve the control planes that have become ready',
-    said: `${what}: someone changed it meanwhile`,
-    next: 'What was planned before has been carried out. Plan again to see what differs.',
-  });
 }

@@ -1,28 +1,75 @@
 /** What the workload's role may read, as an IAM policy: its grants and nothing else. */
-import type { Grant, Grants, KeyGrant } from '../model/grant.ts';
-import type { PolicyDocument, Statement } from '../model/policy.ts';
+import type { Grant, Grants, KeyGrant, SecretService } from '../model/grant.ts';
+import type { ConditionBlock, OneOrMany, PolicyDocument, Statement } from '../model/policy.ts';
 
 /** Name of the one inline policy that this action puts on its role. */
 export const ACCESS_POLICY_NAME = 'spaces-workload-identity';
+
+/** What the sessions of one control plane may read, and how the policy knows them. */
+export interface OwnReads {
+  readonly reads: readonly Grant[];
+  readonly condition: ConditionBlock;
+}
+
+/** What an access policy is made of. */
+export interface Readable extends Pick<Grants, 'keys'> {
+  /** What every session may read. */
+  readonly reads: readonly Grant[];
+  /** What every session may read under its own namespace: the resources hold a policy variable. */
+  readonly byVariable: readonly Grant[];
+  readonly own: readonly OwnReads[];
+  /** Statements that stay as they are. */
+  readonly kept: readonly Statement[];
+}
 
 /**
  * Reads of External Secrets (`data`, `extract` and metadata) under the prefixes, and `kms:Decrypt` of the given keys through
  * the two services only. Not granted: `ssm:GetParametersByPath`, which answers everything below a path whatever else the
  * policy says, and the listing calls, which know no resources.
  */
-export function accessPolicy({ reads, keys }: Grants): PolicyDocument {
+export function accessPolicy({ reads, byVariable, own, kept, keys }: Readable): PolicyDocument {
   const byService = Map.groupBy(reads, ({ service }) => service);
-  const statements = [...byService.values()].flatMap(readStatement);
-  return { Version: '2012-10-17', Statement: [...statements, ...decryptStatement(keys)] };
+  const statements = [...byService].map(([service, grants]) => ({
+    Sid: service.statementId,
+    ...allow([service], grants),
+  }));
+  return {
+    Version: '2012-10-17',
+    Statement: [
+      ...statements,
+      ...(byVariable.length === 0 ? [] : [allow(servicesOf(byVariable), byVariable)]),
+      // Without labels: each control plane has a statement.
+      ...own.map((one): Statement => ({
+        ...allow(servicesOf(one.reads), one.reads),
+        Resource: shortList(one.reads),
+        Condition: one.condition,
+      })),
+      ...kept,
+      ...decryptStatement(keys),
+    ],
+  };
 }
 
-function readStatement(grants: readonly Grant[]): readonly Statement[] {
-  return grants.slice(0, 1).map(({ service }) => ({
-    Sid: service.statementId,
+/** The actions of one service know no resources of the other: both can share a statement. */
+function allow(
+  services: readonly SecretService[],
+  grants: readonly Grant[],
+): Pick<Statement, 'Effect' | 'Action' | 'Resource'> {
+  return {
     Effect: 'Allow',
-    Action: service.reads.toSorted(),
-    Resource: grants.map(({ resource }) => resource).toSorted(),
-  }));
+    Action: services.flatMap((service) => service.reads).toSorted(),
+    Resource: [...new Set(grants.map(({ resource }) => resource))].toSorted(),
+  };
+}
+
+/** A single one without its list. */
+function shortList(grants: readonly Grant[]): OneOrMany {
+  const resources = grants.map(({ resource }) => resource).toSorted();
+  return resources.length === 1 ? resources.join() : resources;
+}
+
+function servicesOf(grants: readonly Grant[]): readonly SecretService[] {
+  return [...new Set(grants.map(({ service }) => service))];
 }
 
 function decryptStatement(keys: readonly KeyGrant[]): readonly Statement[] {

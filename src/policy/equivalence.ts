@@ -89,9 +89,29 @@ export function isEquivalent(first: PolicyDocument, second: PolicyDocument): boo
   return normalStatements(first).join() === normalStatements(second).join();
 }
 
-/** Both policies' statements in one document. */
+/** Both policies' statements in one document, each meaning once. */
 export function union(first: PolicyDocument, second: PolicyDocument): PolicyDocument {
-  return { Version: '2012-10-17', Statement: [...first.Statement, ...second.Statement] };
+  const known = new Set(normalStatements(first));
+  const added = second.Statement.filter(
+    (statement) => !normalStatements({ ...second, Statement: [statement] }).every((text) => known.has(text)),
+  );
+  return { Version: '2012-10-17', Statement: [...first.Statement, ...added] };
+}
+
+/** Whether two condition blocks mean the same. */
+export function conditionsEqual(first: ConditionBlock, second: ConditionBlock): boolean {
+  return JSON.stringify(comparableConditions(first)) === JSON.stringify(comparableConditions(second));
+}
+
+/** Condition keys that a session has from whom it was made for. */
+const OF_SESSION = /^aws:PrincipalTag\/|:sub$/i;
+
+/** Whether what it allows depends on whose session asks: by conditions on the session, or by variables. */
+export function tellsSessionsApart({ Statement }: PolicyDocument): boolean {
+  return Statement.some(({ Condition = {}, Resource = [] }) => {
+    const keys = Object.values(Condition).flatMap((block) => Object.keys(block));
+    return keys.some((key) => OF_SESSION.test(key)) || [Resource].flat().some(hasVariable);
+  });
 }
 
 /** What IAM counts against its quotas: characters without white space (IAM quotas page). */

@@ -46,7 +46,7 @@ function groups({ placed }: World): readonly (readonly [string, number])[] {
 
 function readable({ intent, grants }: Desired): readonly string[] {
   if (intent.role.kind === 'referenced') return ['whatever the given role may'];
-  const all = grants.reads.map(({ service, prefix }) => `${service.contents} ${prefix}…`);
+  const all = [...grants.reads, ...grants.own].map(({ service, prefix }) => `${service.contents} ${prefix}…`);
   return all.length <= MOST_PREFIXES
     ? all
     : [...all.slice(0, MOST_PREFIXES), countOf(all.length - MOST_PREFIXES, 'more prefix', 'more prefixes')];

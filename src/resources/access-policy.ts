@@ -1,8 +1,12 @@
 /** The one inline policy that says what the workload's role may read. */
-import type { Blocker } from '../model/change.ts';
-import type { Planner } from '../model/desired.ts';
+import { type DesiredAccess, desiredAccess } from '../desired/access.ts';
+import type { Blocker, Change } from '../model/change.ts';
+import type { Desired, Planner } from '../model/desired.ts';
 import type { PolicyDocument } from '../model/policy.ts';
-import { ACCESS_POLICY_NAME, accessPolicy } from '../policy/access-policy.ts';
+import type { World } from '../model/world.ts';
+import type { InlinePolicyWrite } from '../model/write.ts';
+import { ACCESS_POLICY_NAME } from '../policy/access-policy.ts';
+import { countOf } from '../model/count.ts';
 import { isEquivalent, policySize } from '../policy/equivalence.ts';
 import { makeChange, NOTHING } from './change-maker.ts';
 import { isWritable } from './role.ts';
@@ -10,49 +14,112 @@ import { isWritable } from './role.ts';
 /** IAM's quota for all inline policies of a role together, white space not counted. */
 const INLINE_QUOTA = 10_240;
 
-export const planAccessPolicy: Planner = (desired, { iam, target }) => {
+export const planAccessPolicy: Planner = (desired, world) => {
+  const { iam, target } = world;
   if (!isWritable(desired.intent, iam.role, target)) return NOTHING;
-  const document = accessPolicy(desired.grants);
-  const policies = iam.role?.inlinePolicies ?? {};
-  const actual = policies[ACCESS_POLICY_NAME];
-  if (actual !== undefined && isEquivalent(actual, document)) return NOTHING;
-  const change = makeChange(
+  const access = desiredAccess(desired, world);
+  const changes = differences(access, world);
+  return changes.length === 0
+    ? NOTHING
+    : { changes, blockers: tooLarge(access, desired, iam.role?.inlinePolicies ?? {}, target.roleArn) };
+};
+
+/**
+ * While pods move from one mechanism to the other, those that have not moved go on reading by what is there: a change of its own
+ * before the restarts adds what is new, and one after them takes out what nobody reads by any more.
+ */
+function differences({ final, bridge }: DesiredAccess, { iam, target }: World): readonly Change[] {
+  const actual = iam.role?.inlinePolicies[ACCESS_POLICY_NAME];
+  if (actual === undefined) return [put(target, { op: 'put-inline-policy', before: null, document: final })];
+  if (isEquivalent(actual, final)) return [];
+  if (bridge === undefined)
+    return [put(target, { op: 'put-inline-policy', before: actual, document: final })];
+  const isBridged = isEquivalent(actual, bridge);
+  const before = isBridged ? actual : bridge;
+  const narrowed = put(target, { op: 'narrow-inline-policy', before, document: final });
+  return isBridged ? [narrowed] : [bridging(target, actual, bridge), narrowed];
+}
+
+interface AccessUpdate {
+  readonly op: InlinePolicyWrite['op'];
+  /** What it replaces; `null`: there is none. */
+  readonly before: PolicyDocument | null;
+  readonly document: PolicyDocument;
+}
+
+function put({ roleArn, roleName }: World['target'], { op, before, document }: AccessUpdate): Change {
+  const isNew = before === null;
+  return makeChange(
     {
       id: 'role/access-policy',
-      action: actual === undefined ? 'create' : 'update',
-      target: target.roleArn,
-      reason:
-        actual === undefined
-          ? 'the role has no access policy yet'
-          : 'the policy grants something else than the inputs ask for',
-      before: actual ?? null,
+      action: isNew ? 'create' : 'update',
+      target: roleArn,
+      reason: isNew
+        ? 'the role has no access policy yet'
+        : 'the policy grants something else than the inputs ask for',
+      effect:
+        op === 'narrow-inline-policy' ? 'after the restarts: until then pods read by either mechanism' : '',
+      before,
+      after: document,
+      severity: 'security',
+    },
+    { op, roleName, policyName: ACCESS_POLICY_NAME, document, replaces: before },
+  );
+}
+
+function bridging(
+  { roleArn, roleName }: World['target'],
+  actual: PolicyDocument,
+  document: PolicyDocument,
+): Change {
+  return makeChange(
+    {
+      id: 'role/access-policy/bridge',
+      action: 'update',
+      target: roleArn,
+      reason: 'pods move from one mechanism to the other',
+      effect: 'what either lets them read stays until the pods have moved',
+      before: actual,
       after: document,
       severity: 'security',
     },
     {
       op: 'put-inline-policy',
-      roleName: target.roleName,
+      roleName,
       policyName: ACCESS_POLICY_NAME,
       document,
-      replaces: actual ?? null,
+      replaces: actual,
     },
   );
-  return { changes: [change], blockers: tooLarge(document, policies, target.roleArn) };
-};
+}
 
 function tooLarge(
-  document: PolicyDocument,
+  { final, bridge = final, statements }: DesiredAccess,
+  desired: Desired,
   policies: Readonly<Record<string, PolicyDocument>>,
   target: string,
 ): readonly Blocker[] {
   const others = Object.entries(policies).filter(([name]) => name !== ACCESS_POLICY_NAME);
   const taken = others.reduce((sum, [, policy]) => sum + policySize(policy), 0);
-  const size = policySize(document) + taken;
+  const size = policySize(bridge) + taken;
   if (size <= INLINE_QUOTA) return [];
-  const message = `the role's inline policies would have ${size} characters, IAM allows ${INLINE_QUOTA}`;
-  const next =
-    taken === 0
-      ? 'Use fewer, shorter prefixes.'
-      : `Use fewer, shorter prefixes, or take off the role what others have put on it (${taken} characters).`;
-  return [{ reason: 'quota-exceeded', target, message, next }];
+  const isOnlyBridge = policySize(final) + taken <= INLINE_QUOTA;
+  const what = isOnlyBridge ? ' while pods move, with what either mechanism lets them read,' : '';
+  const who =
+    statements === 0 ? '' : `, with a statement for each of ${countOf(statements, 'control plane')}`;
+  const ways = [
+    ...(isOnlyBridge ? ['move some control planes first, with `control-planes`'] : []),
+    ...(statements === 0 ? [] : desired.mechanism.accessQuotaAdvice),
+    'use fewer, shorter prefixes',
+    ...(taken === 0 ? [] : [`take off the role what others have put on it (${taken} characters)`]),
+    ...(statements === 0 ? [] : ['serve fewer control planes with this role, with `control-planes`']),
+  ];
+  return [
+    {
+      reason: 'quota-exceeded',
+      target,
+      message: `the role's inline policies would have ${size} characters${what}${who}, IAM allows ${INLINE_QUOTA}`,
+      next: `Ways out: ${ways.join('; ')}.`,
+    },
+  ];
 }

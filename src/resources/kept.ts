@@ -1,6 +1,6 @@
 /** Hosts that this run leaves alone and that have the role all the same: shown, so that nobody has to guess. */
 import { entitlementOf, liveCarrier } from '../desired/entitlement.ts';
-import { livesOn } from '../desired/trust.ts';
+import { livesOn } from '../desired/holders.ts';
 import type { Change } from '../model/change.ts';
 import type { Desired, Planner } from '../model/desired.ts';
 import type { Host } from '../model/host.ts';

@@ -35,5 +35,5 @@ export const NO_HOST: Host = {
   possibleStores: [],
   inStores: { group: '', name: '' },
   trusted: { irsa: 'no', 'pod-identity': 'no' },
-  grants: [],
+  placeholders: {},
 };

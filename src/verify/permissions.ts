@@ -1,11 +1,15 @@
 /** Check `permissions`: what the role may do, asked of IAM or, where it gives no answer, read from the role's inline policies. */
+import { ownReads } from '../desired/expansions.ts';
+import { sampleOf } from '../desired/isolation.ts';
+import { type Asker, commonExpectations, ownExpectations } from '../desired/permission-expectations.ts';
 import { countOf } from '../model/count.ts';
-import { expectationsOf } from '../desired/permission-expectations.ts';
 import type { CheckFunction, Desired } from '../model/desired.ts';
 import type { Evidence, Expectation, Finding, SimulatedAnswer } from '../model/evidence.ts';
 import type { Host } from '../model/host.ts';
 import type { Role, World } from '../model/world.ts';
 import { evaluate } from '../policy/evaluate.ts';
+import { NO_HOST } from '../space/hosts.ts';
+import { sessionContext } from './session-context.ts';
 import { isProven, unlessProven } from './proofs.ts';
 import { judgeRoleElsewhere } from './role-elsewhere.ts';
 import { firstRole } from './store-roles.ts';
@@ -29,22 +33,38 @@ export const checkPermissions: CheckFunction = (host, desired, world, evidence) 
   return unlessProven(judged(host, desired, world, evidence), isTold);
 };
 
-function judged(host: Host, desired: Desired, { iam, target }: World, { simulation }: Evidence): Finding {
+function judged(host: Host, desired: Desired, world: World, { simulation }: Evidence): Finding {
+  const { iam, target } = world;
   const { role } = iam;
   if (role === undefined) return { status: 'fail', detail: 'the role does not exist' };
   if (role.arn !== target.roleArn)
     return { status: 'fail', detail: `the role of this name is ${role.arn}, not ${target.roleArn}` };
   if (!hasPolicies(role)) return judgeBare(host, desired);
-  const expectations = expectationsOf(desired, role, target);
+  const sample = desired.grants.own.length === 0 ? NO_HOST : (sampleOf(world) ?? NO_HOST);
+  const common = commonExpectations({ desired, role, target, host: sample });
+  const asker = { desired, role, target, host };
+  const own = ownExpectations(asker);
+  const expectations = [...common, ...own];
   switch (simulation.kind) {
-    case 'simulated':
-      return judgeResults(desired, resultsOf(expectations, simulation.answers), SIMULATED);
+    case 'simulated': {
+      const { answers } = simulation;
+      if (own.length === 0 || host.name === sample.name)
+        return judgeResults(desired, host, resultsOf(expectations, answers, asker), SIMULATED);
+      // IAM was asked in one control plane's session: of the others, their own statements are read as it reads them.
+      const results = [...resultsOf(common, answers, asker), ...own.map(locally(asker))];
+      return judgeResults(
+        desired,
+        host,
+        results,
+        `${SIMULATED} for ${sample.name}, its own evaluated locally`,
+      );
+    }
     case 'refused':
-      return evaluateLocally(desired, role, expectations, MAY_NOT);
+      return evaluateLocally(asker, expectations, MAY_NOT);
     case 'throttled':
     case 'unavailable': {
       const how = `evaluated locally, since IAM gave no answer: ${simulation.why}`;
-      const found = evaluateLocally(desired, role, expectations, how);
+      const found = evaluateLocally(asker, expectations, how);
       // Why IAM does not take the question may be why the role can't do without its answer.
       const isWarning = simulation.kind === 'unavailable' && found.status === 'pass';
       return isWarning ? { ...found, status: 'warn' } : found;
@@ -72,32 +92,21 @@ const keyOf = ({ action, resource, context }: Pick<Expectation, 'action' | 'reso
 function resultsOf(
   expectations: readonly Expectation[],
   answers: readonly SimulatedAnswer[],
+  { desired: { mechanism }, target }: Asker,
 ): readonly Result[] {
   const byKey = new Map(answers.map((answer) => [keyOf(answer), answer]));
   return expectations.map((expectation) => {
     const answer = byKey.get(keyOf(expectation));
-    return { ...expectation, decision: answer?.decision ?? 'unknown', missing: answer?.missing ?? [] };
+    // IAM names every key that it was not given; what such a session never has changes no answer.
+    const missing = (answer?.missing ?? []).filter((key) => !mechanism.sessionLacks(key, target));
+    return { ...expectation, decision: answer?.decision ?? 'unknown', missing };
   });
 }
 
 /** Managed policies and the boundary are not read: with one of these, an answer is only half of one. */
-function evaluateLocally(
-  desired: Desired,
-  role: Role,
-  expectations: readonly Expectation[],
-  how: string,
-): Finding {
-  const documents = Object.values(role.inlinePolicies);
-  const results = expectations.map((expectation): Result => {
-    const { action, resource } = expectation;
-    const values = new Map(
-      Object.entries(expectation.context).map(([key, value]) => [key.toLowerCase(), [value]]),
-    );
-    const context = { values, isAbsent: () => false };
-    const { decision, unknowns } = evaluate(documents, { action, resource, context });
-    return { ...expectation, decision, missing: unknowns };
-  });
-  const found = judgeResults(desired, results, how);
+function evaluateLocally(asker: Asker, expectations: readonly Expectation[], how: string): Finding {
+  const { desired, role, host } = asker;
+  const found = judgeResults(desired, host, expectations.map(locally(asker)), how);
   const unread = [
     ...(role.attachedPolicies.length > 0
       ? [countOf(role.attachedPolicies.length, 'managed policy', 'managed policies')]
@@ -110,7 +119,23 @@ function evaluateLocally(
   return { status, detail: `${found.detail}; ${unread.join(' and ')} could not be looked into` };
 }
 
-function judgeResults({ intent, grants }: Desired, results: readonly Result[], how: string): Finding {
+/** What the role's inline policies say. */
+function locally({ desired, role, target }: Asker): (expectation: Expectation) => Result {
+  const documents = Object.values(role.inlinePolicies);
+  return (expectation) => {
+    const { action, resource } = expectation;
+    const context = sessionContext(expectation.context, desired, target);
+    const { decision, unknowns } = evaluate(documents, { action, resource, context });
+    return { ...expectation, decision, missing: unknowns };
+  };
+}
+
+function judgeResults(
+  { intent, grants }: Desired,
+  host: Host,
+  results: readonly Result[],
+  how: string,
+): Finding {
   const isReferenced = intent.role.kind === 'referenced';
   const bad = results.filter(isBad);
   if (bad.length > 0) {
@@ -121,7 +146,7 @@ function judgeResults({ intent, grants }: Desired, results: readonly Result[], h
   const unclear = results.filter(({ decision, missing }) => decision === 'unknown' || missing.length > 0);
   if (unclear.length > 0) return { status: 'unknown', detail: `${some(unclear.map(unclearWords))} (${how})` };
   if (isReferenced) return judgeReferenced(results, how);
-  const prefixes = grants.reads.map(({ prefix }) => prefix).join(', ');
+  const prefixes = [...grants.reads, ...ownReads(grants, host)].map(({ prefix }) => prefix).join(', ');
   const keys = grants.keys.length > 0 ? ', may decrypt with its keys' : '';
   return { status: 'pass', detail: `may read under ${prefixes}, not outside, may not write${keys} (${how})` };
 }

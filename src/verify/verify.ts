@@ -6,12 +6,14 @@ import { Failure } from '../model/failure.ts';
 import type { Host } from '../model/host.ts';
 import type { World } from '../model/world.ts';
 import { NO_HOST, whyNotReady } from '../space/hosts.ts';
+import { ISOLATION_CHECKS } from './isolation.ts';
 import { PROOF_CHECKS } from './proofs.ts';
 
 /** Of control planes that are not ready nothing is proved: their checks are `unknown`. */
 export function verify(desired: Desired, world: World, evidence: Evidence): readonly Check[] {
   const proofs = evidence.proofs === undefined ? [] : PROOF_CHECKS;
-  const checks = [...desired.mechanism.checks, ...proofs];
+  const isolation = desired.grants.own.length === 0 ? [] : ISOLATION_CHECKS;
+  const checks = [...desired.mechanism.checks, ...isolation, ...proofs];
   // Placed ones first: what is known of them can be looked at.
   const unplaced = world.selected.filter(({ namespace }) => namespace === '');
   if (world.selected.length === 0) return ofTheSpace(desired, world, evidence);

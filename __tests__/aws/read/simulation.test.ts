@@ -3,7 +3,7 @@ import { SimulatePrincipalPolicyCommand } from '@aws-sdk/client-iam';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { createAwsReader } from '../../../src/aws/reader.ts';
 import { expectationsOf, simulationBatches } from '../../../src/desired/permission-expectations.ts';
-import { accessPolicy } from '../../../src/policy/access-policy.ts';
+import { commonAccess } from '../../support/access.ts';
 import { intent, role } from '../../support/factories.ts';
 import { desiredOf, placeOf } from '../../support/world-of.ts';
 import { awsError, mockedAws, ROLE, ROLE_ARN } from '../fakes.ts';
@@ -104,7 +104,7 @@ test('an organisation that locks its regions denies nothing to calls that say wh
   const { arn } = world.aws.iam.createRole({
     roleName: ROLE,
     trustPolicy: { Version: '2012-10-17', Statement: [] },
-    inlinePolicies: { ours: accessPolicy(desiredOf(asked).grants) },
+    inlinePolicies: { ours: commonAccess(desiredOf(asked).grants) },
   });
   world.aws.iam.addServiceControlPolicy('regions', {
     Version: '2012-10-17',

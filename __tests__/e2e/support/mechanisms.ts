@@ -27,8 +27,10 @@ const OWN: Readonly<Record<Identity, readonly CheckName[]>> = {
   irsa: ['service-account-annotation'],
   'pod-identity': ['association', 'credentials-fresh', 'agent'],
 };
+/** Only where prefixes have placeholders. */
+const ON_REQUEST: readonly CheckName[] = ['isolation'];
 const checksWithout = (other: Identity): readonly CheckName[] =>
-  CHECK_NAMES.filter((name) => !OWN[other].includes(name));
+  CHECK_NAMES.filter((name) => ![...OWN[other], ...ON_REQUEST].includes(name));
 
 export const MECHANISMS: readonly Mechanism[] = [
   {

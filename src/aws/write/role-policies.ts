@@ -5,7 +5,7 @@ import {
   PutRolePolicyCommand,
   UpdateAssumeRolePolicyCommand,
 } from '@aws-sdk/client-iam';
-import type { PutInlinePolicy, PutPermissionsBoundary, TrustPolicyWrite } from '../../model/write.ts';
+import type { InlinePolicyWrite, PutPermissionsBoundary, TrustPolicyWrite } from '../../model/write.ts';
 import { Failure } from '../../model/failure.ts';
 import { readAwsError } from '../client/aws-error.ts';
 import { awsFailure, type Call, quote } from '../client/aws-failure.ts';
@@ -39,7 +39,7 @@ export async function putTrustPolicy(aws: WriteContext, spec: TrustPolicyWrite):
 }
 
 /** Creates or replaces an inline policy. Throws `plan-changed` as for the trust policy. */
-export async function putInlinePolicy(aws: WriteContext, spec: PutInlinePolicy): Promise<void> {
+export async function putInlinePolicy(aws: WriteContext, spec: InlinePolicyWrite): Promise<void> {
   const { roleName, policyName, document, replaces } = spec;
   const call = {
     tried: `put inline policy ${policyName} on role ${roleName}`,

@@ -12,7 +12,22 @@ export const HELM_RELEASE = /^(?=.{1,53}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-
 export const LABEL_KEY =
   /^((?=[^/]{1,253}\/)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*\/)?[A-Za-z0-9]([\w.-]{0,61}[A-Za-z0-9])?$/;
 export const LABEL_VALUE = /^([A-Za-z0-9]([\w.-]{0,61}[A-Za-z0-9])?)?$/;
+/** What of a prefix or a probe stands for each control plane's own. */
+const OWN = String.raw`\{(?:group|name|id|namespace)\}`;
+
+/** A text of such characters and placeholders, up to so many. */
+const withPlaceholders = (characters: string, most: number): string =>
+  `(?=.{1,${most}}$)(?:${characters}|${OWN})+`;
+
+/** Secrets Manager's names, and those of managed secrets (`rds!…`). */
+export const SECRET_PREFIX = new RegExp(`^${withPlaceholders(String.raw`[\w/+=.@!-]`, 512)}$`);
+/** A name, or an ARN. */
+export const SECRET_NAME = new RegExp(`^${withPlaceholders(String.raw`[\w/+=.@:!-]`, 2048)}$`);
 /** Below this path SSM hands out secrets of Secrets Manager, by names that may have more characters than its own. */
-export const PARAMETER_PREFIX = /^(\/aws\/reference\/secretsmanager\/[\w/+=.@!-]{0,512}|[\w/.-]{1,1011})$/;
+export const PARAMETER_PREFIX = new RegExp(
+  String.raw`^(\/aws\/reference\/secretsmanager\/([\w/+=.@!-]|${OWN}){0,512}|${withPlaceholders(String.raw`[\w/.-]`, 1011)})$`,
+);
 /** A name, perhaps with a version or label behind a colon, or an ARN. */
-export const PARAMETER_NAME = /^(\/aws\/reference\/secretsmanager\/[\w/+=.@:!-]{1,2000}|[\w/.:-]{1,2048})$/;
+export const PARAMETER_NAME = new RegExp(
+  String.raw`^(\/aws\/reference\/secretsmanager\/([\w/+=.@:!-]|${OWN}){1,2000}|${withPlaceholders(String.raw`[\w/.:-]`, 2048)})$`,
+);

@@ -1,7 +1,7 @@
 /** Inputs: the proof that the workload can really read. */
 import { boolean, listOf } from '../forms.ts';
 import type { InputDefinition } from './definition.ts';
-import { PARAMETER_NAME } from './patterns.ts';
+import { PARAMETER_NAME, SECRET_NAME } from './patterns.ts';
 
 export const proofInputs = {
   'prove-access': {
@@ -12,14 +12,21 @@ export const proofInputs = {
     inDigest: false,
   },
   'probe-secrets': {
-    form: listOf(/^[\w/+=.@:!-]{1,2048}$/, 'names or ARNs of secrets'),
+    form: listOf(
+      SECRET_NAME,
+      'names or ARNs of secrets, which may hold `{group}`, `{name}`, `{id}`, `{namespace}`',
+    ),
     description:
-      'Names of Secrets Manager secrets to read (never shown) with the proven credentials, one a line.',
+      'Names of Secrets Manager secrets to read (never shown) with the proven credentials, one a line. Of one with placeholders each control plane’s own must be read, and another’s must be refused.',
     inDigest: false,
   },
   'probe-parameters': {
-    form: listOf(PARAMETER_NAME, 'names of parameters'),
-    description: 'Names of SSM parameters to read (never shown) with the proven credentials, one a line.',
+    form: listOf(
+      PARAMETER_NAME,
+      'names of parameters, which may hold `{group}`, `{name}`, `{id}`, `{namespace}`',
+    ),
+    description:
+      'Names of SSM parameters to read (never shown) with the proven credentials, one a line. Placeholders as in `probe-secrets`.',
     inDigest: false,
   },
 } satisfies Readonly<Record<string, InputDefinition>>;

@@ -3,7 +3,7 @@ import { TRUST_SCOPES } from '../../model/config.ts';
 import { listOf, matching, oneOf, optionalForm } from '../forms.ts';
 import { tagPairs } from '../tags.ts';
 import type { InputDefinition } from './definition.ts';
-import { KMS_ARN, PARAMETER_PREFIX, POLICY_ARN, ROLE_ARN } from './patterns.ts';
+import { KMS_ARN, PARAMETER_PREFIX, POLICY_ARN, ROLE_ARN, SECRET_PREFIX } from './patterns.ts';
 
 export const roleInputs = {
   'role-name': {
@@ -39,15 +39,22 @@ export const roleInputs = {
     inDigest: true,
   },
   'secret-prefixes': {
-    form: listOf(/^[\w/+=.@!-]{1,512}$/, 'name prefixes without wildcards, such as `prod/`'),
+    form: listOf(
+      SECRET_PREFIX,
+      'name prefixes without wildcards, such as `prod/` or `teams/{group}/`; placeholders are `{group}`, `{name}`, `{id}`, `{namespace}`',
+    ),
     description:
-      'Name prefixes of the Secrets Manager secrets that the role may read, one a line, such as `prod/`. This or `parameter-prefixes` is required unless `role-arn` is given.',
+      'Name prefixes of the Secrets Manager secrets that the role may read, one a line, such as `prod/`. `{group}`, `{name}`, `{id}`, `{namespace}` stand for each control plane’s own: it may read its own expansion and no other’s. This or `parameter-prefixes` is required unless `role-arn` is given.',
     inDigest: true,
     shapesRole: true,
   },
   'parameter-prefixes': {
-    form: listOf(PARAMETER_PREFIX, 'parameter prefixes without wildcards, such as `/prod/`'),
-    description: 'Prefixes of the SSM parameters that the role may read, one a line, such as `/prod/`.',
+    form: listOf(
+      PARAMETER_PREFIX,
+      'parameter prefixes without wildcards, such as `/prod/` or `/teams/{group}/`; placeholders are `{group}`, `{name}`, `{id}`, `{namespace}`',
+    ),
+    description:
+      'Prefixes of the SSM parameters that the role may read, one a line, such as `/prod/`. Placeholders as in `secret-prefixes`.',
     inDigest: true,
     shapesRole: true,
   },

@@ -1,0 +1,80 @@
+import { describe, expect, test } from '@jest/globals';
+import { ownReads, unknownPlaceholders } from '../../src/desired/expansions.ts';
+import { allOwned, mayRead, othersRefused, sampleOf } from '../../src/desired/isolation.ts';
+import { controlPlane, intent, ownedRole, role } from '../support/factories.ts';
+import { host } from '../support/names.ts';
+import { running } from '../support/workloads.ts';
+import { desiredOf, worldOf } from '../support/world-of.ts';
+
+const asked = intent({
+  role: ownedRole({
+    secretPrefixes: ['shared/', 'teams/{group}/{name}/'],
+    parameterPrefixes: ['/t/{namespace}/'],
+  }),
+});
+const desired = desiredOf(asked);
+const parts = running(
+  { a: 'irsa', b: 'irsa', gone: 'nothing' },
+  {
+    controlPlanes: [controlPlane('a'), controlPlane('b', { selected: false })],
+    namespaces: [{ name: host('a') }, { name: host('b') }],
+  },
+);
+const world = worldOf(asked, parts);
+const hostNamed = (id: string) => {
+  const found = world.hosts.find(({ namespace }) => namespace === host(id));
+  if (found === undefined) throw new Error(`no host ${id}`);
+  return found;
+};
+
+test('each control plane has its own expansion of every prefix with placeholders, of either service', () => {
+  expect(ownReads(desired.grants, hostNamed('a')).map(({ prefix, resource }) => [prefix, resource])).toEqual([
+    ['teams/team-a/ctp-a/', 'arn:aws:secretsmanager:eu-central-1:111122223333:secret:teams/team-a/ctp-a/*'],
+    [`/t/${host('a')}/`, `arn:aws:ssm:eu-central-1:111122223333:parameter/t/${host('a')}/*`],
+  ]);
+});
+
+test('what is not known of one is named, and makes no expansion', () => {
+  const unnamed = { placeholders: { namespace: 'x' } };
+  expect(unknownPlaceholders(desired.grants, unnamed)).toEqual(['group', 'name']);
+  expect(ownReads(desired.grants, unnamed).map(({ prefix }) => prefix)).toEqual(['/t/x/']);
+});
+
+describe('what belongs to whom', () => {
+  test('is asked of all control planes, selected or not, and of none that is gone', () => {
+    expect(allOwned(desired, world).map(({ host: { namespace } }) => namespace)).toEqual([
+      host('a'),
+      host('a'),
+      host('b'),
+      host('b'),
+    ]);
+  });
+
+  test('what all may read, and one’s own, may be read', () => {
+    const [own] = ownReads(desired.grants, hostNamed('a'));
+    const [others] = ownReads(desired.grants, hostNamed('b'));
+    const [common] = desired.grants.reads;
+    if (own === undefined || others === undefined || common === undefined) throw new Error('no grants');
+    expect([own, common, others].map((wanted) => mayRead(desired, hostNamed('a'), wanted))).toEqual([
+      true,
+      true,
+      false,
+    ]);
+  });
+
+  test('IAM is asked in the session of the first control plane that can be looked at', () => {
+    expect(sampleOf(world)?.name).toBe('team-a/ctp-a');
+    expect(sampleOf(worldOf(asked, running({})))).toBeUndefined();
+    const refused = othersRefused(desired, role(), world, hostNamed('a'));
+    expect(
+      refused.map(({ where, expected, context }) => [
+        where,
+        expected,
+        Object.keys(context).filter((key) => key.endsWith(':sub')).length,
+      ]),
+    ).toEqual([
+      ['under teams/team-a/ctp-b/ of team-a/ctp-b', 'refused', 1],
+      [`under /t/${host('b')}/ of team-a/ctp-b`, 'refused', 1],
+    ]);
+  });
+});

@@ -1,0 +1,14 @@
+/** The condition keys of a request, as policies are evaluated with them. */
+import type { Desired } from '../model/desired.ts';
+import type { Target } from '../model/target.ts';
+import type { RequestContext } from '../policy/conditions.ts';
+
+/** Whether a request lacks what is not among them is known only where the mechanism tells it. */
+export function sessionContext(
+  keys: Readonly<Record<string, string>>,
+  { mechanism }: Desired,
+  target: Target,
+): RequestContext {
+  const values = new Map(Object.entries(keys).map(([key, value]) => [key.toLowerCase(), [value]]));
+  return { values, isAbsent: (key) => mechanism.sessionLacks(key, target) };
+}
