@@ -10,7 +10,7 @@ import { readRequest, sendAnswer } from './protocol/http.ts';
 import type { RecordedCall } from './record.ts';
 import { serve } from './serve.ts';
 import type { StartAwsOptions, State } from './state.ts';
-import { createState } from './state.ts';
+import { addAccount, createState } from './state.ts';
 import { Throttle } from './throttle.ts';
 
 export type { ClusterUser } from './cluster-token.ts';
@@ -27,14 +27,16 @@ export { formatCall } from './record.ts';
 export type { Settings } from './settings.ts';
 export type { StartAwsOptions } from './state.ts';
 
+/** What an account holds, for tests that lay it out. */
+export type Account = Pick<State, 'account' | 'iam' | 'secrets' | 'parameters'>;
+
 /** A running stand-in for an AWS account: one HTTP port for every service. */
-export interface Aws extends Pick<
-  State,
-  'account' | 'region' | 'partition' | 'iam' | 'eks' | 'secrets' | 'parameters' | 'settings'
-> {
+export interface Aws extends Account, Pick<State, 'region' | 'partition' | 'eks' | 'settings'> {
   /** For AWS_ENDPOINT_URL. */
   endpoint: string;
   faults: State['faults'];
+  /** Opens another account, for roles that a workload goes on to. */
+  addAccount(account: string): Account;
   /** Every call so far, oldest first. */
   calls: RecordedCall[];
   /** The calls that change something, answered or refused. */
@@ -69,6 +71,7 @@ export async function startAws(options: StartAwsOptions): Promise<Aws> {
   return {
     ...state,
     endpoint: `http://127.0.0.1:${port}`,
+    addAccount: (account) => addAccount(state, account),
     writes: () => state.calls.filter((call) => !call.readOnly),
     addOidcKeys: (issuerUrl, keys) => {
       state.issuerKeys.add(issuerUrl, keys);

@@ -82,7 +82,8 @@ export async function serve(serving: Serving, request: WireRequest): Promise<Wir
     Object.assign(record, { action, readOnly: isReadOnly(action), request: redact(input) });
     const principal: Principal | undefined = isUnsigned(action) ? undefined : authenticate(state, request);
     if (principal !== undefined) record.principalArn = principal.arn;
-    call = new Call(state, requestId, principal, request.headers['user-agent'] ?? '');
+    const home = state.accounts.get(principal?.account ?? state.account) ?? state;
+    call = new Call(home, requestId, principal, request.headers['user-agent'] ?? '');
     return answer(routed, await carryOut(serving, routed, call), requestId);
   } catch (error) {
     const spelled = spellError(record.service, asServiceError(error, state.log));
