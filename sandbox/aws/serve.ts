@@ -16,6 +16,7 @@ import type { RecordedCall } from './record.ts';
 import { formatCall, isReadOnly, redact } from './record.ts';
 import type { ServiceName } from './services.ts';
 import { protocols } from './services.ts';
+import { parseAuthorization } from './sigv4.ts';
 import type { State } from './state.ts';
 import type { Throttle } from './throttle.ts';
 
@@ -59,6 +60,11 @@ async function carryOut(serving: Serving, routed: Routed, call: Call): Promise<u
   return result;
 }
 
+/** The region that a request was signed for. */
+function regionOf(request: WireRequest): string | undefined {
+  return parseAuthorization(request.headers['authorization'] ?? '')?.scope.region;
+}
+
 /** Answers one request: who, may they, do it, record it. */
 export async function serve(serving: Serving, request: WireRequest): Promise<WireAnswer> {
   const { state } = serving;
@@ -83,7 +89,8 @@ export async function serve(serving: Serving, request: WireRequest): Promise<Wir
     const principal: Principal | undefined = isUnsigned(action) ? undefined : authenticate(state, request);
     if (principal !== undefined) record.principalArn = principal.arn;
     const home = state.accounts.get(principal?.account ?? state.account) ?? state;
-    call = new Call(home, requestId, principal, request.headers['user-agent'] ?? '');
+    const userAgent = request.headers['user-agent'] ?? '';
+    call = new Call(home, requestId, { principal, userAgent, region: regionOf(request) ?? state.region });
     return answer(routed, await carryOut(serving, routed, call), requestId);
   } catch (error) {
     const spelled = spellError(record.service, asServiceError(error, state.log));
