@@ -37,8 +37,10 @@ export interface Aws extends Account, Pick<State, 'region' | 'partition' | 'eks'
   faults: State['faults'];
   /** Opens another account, for roles that a workload goes on to. */
   addAccount(account: string): Account;
-  /** Every call so far, oldest first. */
+  /** Every call so far, oldest first, but for those of the cluster's workloads. */
   calls: RecordedCall[];
+  /** What agents and External Secrets in the cluster have asked; no fault and no limit is in their way. */
+  workloadCalls: RecordedCall[];
   /** The calls that change something, answered or refused. */
   writes(): RecordedCall[];
   /** Lets STS verify tokens of an issuer (`https://...`) without fetching its keys. */

@@ -39,6 +39,8 @@ export interface State extends Holdings {
   issuerKeys: IssuerKeys;
   faults: Faults;
   calls: RecordedCall[];
+  /** Those of the cluster's own workloads, kept apart. */
+  workloadCalls: RecordedCall[];
   log: (line: string) => void;
 }
 
@@ -55,6 +57,7 @@ export function createState(options: StartAwsOptions): State {
     issuerKeys: new IssuerKeys(),
     faults: new Faults(),
     calls: [],
+    workloadCalls: [],
     log: options.log ?? (() => undefined),
   };
   state.accounts.set(place.account, state);

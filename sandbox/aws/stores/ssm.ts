@@ -1,4 +1,4 @@
-/** GetParameter, GetParametersByPath and DescribeParameters. */
+/** GetParameter, GetParametersByPath, DescribeParameters and ListTagsForResource. */
 import { z } from 'zod';
 import { ServiceError } from '../errors.ts';
 import type { Operations } from '../operation.ts';
@@ -39,6 +39,18 @@ export const ssmOperations: Operations = {
       });
       if (parameter === undefined) throw new ServiceError('ParameterNotFound', '', 400);
       return { Parameter: read(parameter, input.WithDecryption) };
+    },
+  ),
+  ListTagsForResource: operation(
+    z.looseObject({ ResourceType: z.literal('Parameter'), ResourceId: z.string().min(1) }),
+    (input, call) => {
+      const { ResourceId: name } = input;
+      const parameter = inRegion(call.state.parameters, call.region, (one) => one.name === name);
+      const resource = parameter?.arn ?? parameterArn(placeOf(call), name);
+      const context = resourceTags(parameter?.tags ?? {});
+      permitStored(call, { action: 'ssm:ListTagsForResource', resource, context });
+      if (parameter === undefined) throw new ServiceError('InvalidResourceId', '', 400);
+      return { TagList: Object.entries(parameter.tags).map(([Key, Value]) => ({ Key, Value })) };
     },
   ),
   GetParametersByPath: operation(
