@@ -5,6 +5,8 @@ import { AssumeRoleWithWebIdentityCommand, STSClient } from '@aws-sdk/client-sts
 import { z } from 'zod';
 import { assumeRoleForPodIdentity } from './aws/eks-auth/agent-call.ts';
 import type { Credentials } from './aws/eks-auth/agent-call.ts';
+import { createClusterReader } from './external-secrets/cluster.ts';
+import type { TokenRequest } from './external-secrets/cluster.ts';
 import type { Client, V1Pod } from './kubernetes/index.ts';
 import type { World } from './world.ts';
 
@@ -46,7 +48,7 @@ export async function assumeByIrsa(
   serviceAccount = SERVICE_ACCOUNT,
 ): Promise<Session> {
   const { endpoint, region } = scene.world.aws;
-  const token = await tokenOf(scene, { namespace, serviceAccount, audience: 'sts.amazonaws.com' });
+  const token = await tokenOf(scene, { namespace, serviceAccount, audiences: ['sts.amazonaws.com'] });
   const sts = new STSClient({ endpoint, region, maxAttempts: 1 });
   const request = { RoleArn: roleArn, RoleSessionName: 'workload', WebIdentityToken: token };
   const { Credentials: given } = await sts.send(new AssumeRoleWithWebIdentityCommand(request));
@@ -68,7 +70,7 @@ export async function assumeByPodIdentity(scene: Scene, namespace: string): Prom
   const token = await tokenOf(scene, {
     namespace,
     serviceAccount: SERVICE_ACCOUNT,
-    audience: 'pods.eks.amazonaws.com',
+    audiences: ['pods.eks.amazonaws.com'],
     pod: bound,
   });
   const policies = ['arn:aws:iam::aws:policy/AmazonEKSWorkerNodePolicy'] as const;
@@ -78,29 +80,8 @@ export async function assumeByPodIdentity(scene: Scene, namespace: string): Prom
   return sessionOf(scene, z.object({ credentials: credentialsSchema }).parse(body).credentials);
 }
 
-interface TokenRequest {
-  readonly namespace: string;
-  readonly serviceAccount: string;
-  readonly audience: string;
-  readonly pod?: { readonly name: string; readonly uid: string };
-}
-
-async function tokenOf(
-  { client }: Scene,
-  { namespace, serviceAccount, audience, pod }: TokenRequest,
-): Promise<string> {
-  const boundObjectRef = pod && { apiVersion: 'v1', kind: 'Pod', ...pod };
-  const { status } = await client.core.createNamespacedServiceAccountToken({
-    namespace,
-    name: serviceAccount,
-    body: {
-      apiVersion: 'authentication.k8s.io/v1',
-      kind: 'TokenRequest',
-      spec: { audiences: [audience], ...(boundObjectRef && { boundObjectRef }) },
-    },
-  });
-  return status?.token ?? '';
-}
+const tokenOf = ({ client }: Scene, request: TokenRequest): Promise<string> =>
+  createClusterReader(client.kubeConfig).token(request);
 
 function sessionOf({ world }: Scene, credentials: Credentials): Session {
   const { endpoint, region } = world.aws;

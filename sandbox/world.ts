@@ -13,7 +13,9 @@ import { startServices } from './world/services.ts';
 import { startSpace } from './world/start-space.ts';
 import type { Aws } from './aws/index.ts';
 import type { Downloads } from './downloads/server.ts';
+import type { PodIdentityAgent } from './eks/agent.ts';
 import type { PodIdentityWebhook } from './eks/pod-identity-webhook.ts';
+import type { ReadOutcome } from './external-secrets/external-secrets.ts';
 import type { Github } from './github/server.ts';
 import type { Binaries, Cluster } from './kubernetes/index.ts';
 import type { ChartRegistry } from './registry.ts';
@@ -38,6 +40,8 @@ export interface World {
   readonly registry: ChartRegistry;
   readonly space: SpaceController;
   readonly webhook: PodIdentityWebhook;
+  /** The agent of the nodes, which keeps what a pod was given. */
+  readonly agent: PodIdentityAgent;
   /** As cluster administrator. */
   readonly kubectl: Tool;
   readonly helm: Tool;
@@ -55,6 +59,8 @@ export interface World {
   removeControlPlane(group: string, name: string): Promise<void>;
   /** Loses the object of a control plane alone: its host namespace runs on. `addControlPlane` brings it back, with its ID. */
   loseControlPlane(group: string, name: string): Promise<void>;
+  /** What External Secrets of a control plane reads now: each key of its SharedExternalSecrets, with the value or AWS's error. */
+  readSecrets(group: string, name: string): Promise<readonly ReadOutcome[]>;
   /** The host namespace of a control plane. */
   hostNamespace(group: string, name: string): string;
   stop(): Promise<void>;
@@ -93,7 +99,7 @@ async function build(options: WorldOptions, cleanup: Cleanup): Promise<World> {
     },
     cluster,
   );
-  const { space, webhook, kubeConfig } = await startSpace(
+  const { space, webhook, workloads, kubeConfig } = await startSpace(
     { ...options, clusterName, dir, log, aws, authority, cluster, registry, kubectl, helm },
     cleanup,
   );
@@ -124,6 +130,7 @@ async function build(options: WorldOptions, cleanup: Cleanup): Promise<World> {
     registry,
     space,
     webhook,
+    agent: workloads.agent,
     kubectl,
     helm,
     admitJob: () => {
@@ -161,6 +168,11 @@ async function build(options: WorldOptions, cleanup: Cleanup): Promise<World> {
       const lost = find(group, name);
       if (lost === undefined) throw new Error(`There is no control plane ${group}/${name}.`);
       await loseObject(kubectl, space, lost);
+    },
+    readSecrets: async (group, name) => {
+      const controlPlane = find(group, name);
+      if (controlPlane === undefined) throw new Error(`There is no control plane ${group}/${name}.`);
+      return await workloads.read(controlPlane, world.hostNamespace(group, name));
     },
     hostNamespace: (group, name) => {
       const namespace = space.hostNamespace(find(group, name));

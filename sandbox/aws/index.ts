@@ -10,7 +10,7 @@ import { readRequest, sendAnswer } from './protocol/http.ts';
 import type { RecordedCall } from './record.ts';
 import { serve } from './serve.ts';
 import type { StartAwsOptions, State } from './state.ts';
-import { createState } from './state.ts';
+import { addAccount, createState } from './state.ts';
 import { Throttle } from './throttle.ts';
 
 export type { ClusterUser } from './cluster-token.ts';
@@ -27,16 +27,20 @@ export { formatCall } from './record.ts';
 export type { Settings } from './settings.ts';
 export type { StartAwsOptions } from './state.ts';
 
+/** What an account holds, for tests that lay it out. */
+export type Account = Pick<State, 'account' | 'iam' | 'secrets' | 'parameters'>;
+
 /** A running stand-in for an AWS account: one HTTP port for every service. */
-export interface Aws extends Pick<
-  State,
-  'account' | 'region' | 'partition' | 'iam' | 'eks' | 'secrets' | 'parameters' | 'settings'
-> {
+export interface Aws extends Account, Pick<State, 'region' | 'partition' | 'eks' | 'settings'> {
   /** For AWS_ENDPOINT_URL. */
   endpoint: string;
   faults: State['faults'];
-  /** Every call so far, oldest first. */
+  /** Opens another account, for roles that a workload goes on to. */
+  addAccount(account: string): Account;
+  /** Every call so far, oldest first, but for those of the cluster's workloads. */
   calls: RecordedCall[];
+  /** What agents and External Secrets in the cluster have asked; no fault and no limit is in their way. */
+  workloadCalls: RecordedCall[];
   /** The calls that change something, answered or refused. */
   writes(): RecordedCall[];
   /** Lets STS verify tokens of an issuer (`https://...`) without fetching its keys. */
@@ -69,6 +73,7 @@ export async function startAws(options: StartAwsOptions): Promise<Aws> {
   return {
     ...state,
     endpoint: `http://127.0.0.1:${port}`,
+    addAccount: (account) => addAccount(state, account),
     writes: () => state.calls.filter((call) => !call.readOnly),
     addOidcKeys: (issuerUrl, keys) => {
       state.issuerKeys.add(issuerUrl, keys);

@@ -6,22 +6,33 @@ import { ServiceError } from './errors.ts';
 import type { Principal } from './principals.ts';
 import type { State } from './state.ts';
 
+/** What a request tells of where it comes from. */
+export interface Origin {
+  /** Undefined for an unsigned request. */
+  principal: Principal | undefined;
+  userAgent: string;
+  /** The region that the request is for. */
+  region: string;
+}
+
 /** One call under way. */
 export class Call {
   readonly state: State;
   readonly requestId: string;
   readonly userAgent: string;
+  readonly region: string;
   readonly #principal: Principal | undefined;
   /** The resource of the call itself, for the record. */
   resource: string | undefined;
   /** The actions that the caller was asked to be allowed, in order. */
   readonly asked: string[] = [];
 
-  constructor(state: State, requestId: string, principal: Principal | undefined, userAgent: string) {
+  constructor(state: State, requestId: string, origin: Origin) {
     this.state = state;
     this.requestId = requestId;
-    this.userAgent = userAgent;
-    this.#principal = principal;
+    this.userAgent = origin.userAgent;
+    this.region = origin.region;
+    this.#principal = origin.principal;
   }
 
   get principal(): Principal {

@@ -1,5 +1,6 @@
 /** The policies that count for a user, a role or a session. */
 import { ServiceError } from './errors.ts';
+import { withTags } from './iam/tag-keys.ts';
 import type { Role, User } from './iam/model.ts';
 import type { Context, NamedPolicy } from './policy/evaluate.ts';
 import type { Principal } from './principals.ts';
@@ -57,7 +58,8 @@ export function policiesOf(state: State, principal: Principal): Policies {
 export function globalContext(state: State, principal: Principal): Context {
   const now = state.now();
   const entity = entityOf(state, principal);
-  const tags = principal.type === 'User' ? entity.tags : { ...entity.tags, ...principal.sessionTags };
+  // A session's tag wins over its role's.
+  const tags = principal.type === 'User' ? entity.tags : withTags(entity.tags, principal.sessionTags);
   return {
     'aws:CurrentTime': new Date(now).toISOString(),
     'aws:EpochTime': String(Math.floor(now / 1000)),
@@ -76,12 +78,13 @@ export function globalContext(state: State, principal: Principal): Context {
 }
 
 function sessionContext(principal: Extract<Principal, { type: 'AssumedRole' }>): Context {
+  const { webIdentity } = principal;
   return {
     'aws:TokenIssueTime': new Date(principal.issuedAt).toISOString(),
     'aws:MultiFactorAuthPresent': 'false',
-    ...(principal.federatedProvider === undefined
+    ...(webIdentity === undefined
       ? {}
-      : { 'aws:FederatedProvider': principal.federatedProvider }),
+      : { ...webIdentity.keys, 'aws:FederatedProvider': webIdentity.provider }),
   };
 }
 

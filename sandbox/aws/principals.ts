@@ -7,6 +7,14 @@ export interface UserPrincipal {
   account: string;
 }
 
+/** What a session says of the web identity that it was taken with. */
+export interface WebIdentityKeys {
+  /** ARN of the OIDC provider. */
+  provider: string;
+  /** Condition keys of the whole session, for instance `oidc.eks.../id/X:sub`. */
+  keys: Record<string, string>;
+}
+
 /** A session of a role. */
 export interface SessionPrincipal {
   type: 'AssumedRole';
@@ -20,8 +28,8 @@ export interface SessionPrincipal {
   sessionPolicies: string[];
   sessionTags: Record<string, string>;
   transitiveTagKeys: string[];
-  /** ARN of the OIDC provider, for sessions taken with a web identity. */
-  federatedProvider?: string;
+  /** For sessions taken with a web identity; a role that is assumed from there has it no more. */
+  webIdentity?: WebIdentityKeys;
   issuedAt: number;
   expiresAt: number;
 }

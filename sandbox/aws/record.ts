@@ -20,6 +20,14 @@ export interface RecordedCall {
   at: number;
 }
 
+/** In the user agent of all calls that the cluster's own workloads make, so that they are told from those of the job. */
+export const WORKLOAD = 'workload-of-the-cluster';
+
+/** Whether the cluster's workloads made a call. */
+export function isWorkload(userAgent: string | undefined): boolean {
+  return userAgent?.includes(WORKLOAD) ?? false;
+}
+
 const readActions = /^(Get|List|Describe|Simulate|AssumeRole)/;
 const secretMembers = new Set(['webidentitytoken', 'token']);
 

@@ -13,9 +13,10 @@ import type { Routed } from './protocol/route.ts';
 import { isUnsigned, route, serviceOf } from './protocol/route.ts';
 import { spellError } from './protocol/spelling.ts';
 import type { RecordedCall } from './record.ts';
-import { formatCall, isReadOnly, redact } from './record.ts';
+import { formatCall, isReadOnly, isWorkload, redact } from './record.ts';
 import type { ServiceName } from './services.ts';
 import { protocols } from './services.ts';
+import { parseAuthorization } from './sigv4.ts';
 import type { State } from './state.ts';
 import type { Throttle } from './throttle.ts';
 
@@ -45,34 +46,54 @@ function refusal(service: ServiceName, error: ServiceError, requestId: string): 
   return jsonError(error, requestId, contentType(service));
 }
 
-async function carryOut(serving: Serving, routed: Routed, call: Call): Promise<unknown> {
-  const { state, operations, throttle } = serving;
-  const name = `${routed.service}:${routed.action}`;
-  state.faults.strike(name, routed.input, 'before');
-  throttle.pass(routed.service, state.settings, state.now());
+async function perform({ operations }: Serving, routed: Routed, call: Call): Promise<unknown> {
   const operation = operations[routed.service][routed.action];
   if (operation === undefined) {
     throw new ServiceError('InvalidAction', `Could not find operation ${routed.action} for version`, 400);
   }
-  const result = await operation.run(routed.input, call);
+  return await operation.run(routed.input, call);
+}
+
+/** With the faults and limits that a test has set. They are for the job: a workload must not take them away from it. */
+async function carryOut(serving: Serving, routed: Routed, call: Call): Promise<unknown> {
+  if (isWorkload(call.userAgent)) return await perform(serving, routed, call);
+  const { state, throttle } = serving;
+  const name = `${routed.service}:${routed.action}`;
+  state.faults.strike(name, routed.input, 'before');
+  throttle.pass(routed.service, state.settings, state.now());
+  const result = await perform(serving, routed, call);
   state.faults.strike(name, routed.input, 'after');
   return result;
+}
+
+/** The region that a request was signed for. */
+function regionOf(request: WireRequest): string | undefined {
+  return parseAuthorization(request.headers['authorization'] ?? '')?.scope.region;
+}
+
+/** The call of a caller, in the caller's account. */
+function callOf(
+  state: State,
+  requestId: string,
+  principal: Principal | undefined,
+  request: WireRequest,
+): Call {
+  const home = state.accounts.get(principal?.account ?? state.account) ?? state;
+  const userAgent = request.headers['user-agent'] ?? '';
+  return new Call(home, requestId, { principal, userAgent, region: regionOf(request) ?? state.region });
+}
+
+/** The record of a request of which nothing is known yet. */
+function newRecord(at: number): RecordedCall {
+  return { service: 'sts', action: '?', readOnly: true, asked: [], outcome: 'ok', request: {}, at };
 }
 
 /** Answers one request: who, may they, do it, record it. */
 export async function serve(serving: Serving, request: WireRequest): Promise<WireAnswer> {
   const { state } = serving;
   const requestId = randomUUID();
-  const record: RecordedCall = {
-    service: 'sts',
-    action: '?',
-    readOnly: true,
-    asked: [],
-    outcome: 'ok',
-    request: {},
-    at: state.now(),
-  };
-  state.calls.push(record);
+  const record = newRecord(state.now());
+  (isWorkload(request.headers['user-agent']) ? state.workloadCalls : state.calls).push(record);
   let call: Call | undefined;
   try {
     if (state.settings.latencyMs > 0) await sleep(state.settings.latencyMs);
@@ -82,7 +103,7 @@ export async function serve(serving: Serving, request: WireRequest): Promise<Wir
     Object.assign(record, { action, readOnly: isReadOnly(action), request: redact(input) });
     const principal: Principal | undefined = isUnsigned(action) ? undefined : authenticate(state, request);
     if (principal !== undefined) record.principalArn = principal.arn;
-    call = new Call(state, requestId, principal, request.headers['user-agent'] ?? '');
+    call = callOf(state, requestId, principal, request);
     return answer(routed, await carryOut(serving, routed, call), requestId);
   } catch (error) {
     const spelled = spellError(record.service, asServiceError(error, state.log));

@@ -21,18 +21,26 @@ export interface StartAwsOptions {
   now?: () => number;
 }
 
-/** All that the stand-in knows, shared by its operations. */
-export interface State extends Place {
-  settings: Settings;
-  now: () => number;
+/** What is each account's own. */
+interface Holdings extends Place {
   iam: Iam;
   eks: Eks;
-  keys: AccessKeys;
-  issuerKeys: IssuerKeys;
   secrets: Store;
   parameters: Store;
+}
+
+/** All that the stand-in knows, as the operations see it from one account. */
+export interface State extends Holdings {
+  settings: Settings;
+  now: () => number;
+  /** By account id, this one too; keys, faults, settings and the record are common to all. */
+  accounts: Map<string, State>;
+  keys: AccessKeys;
+  issuerKeys: IssuerKeys;
   faults: Faults;
   calls: RecordedCall[];
+  /** Those of the cluster's own workloads, kept apart. */
+  workloadCalls: RecordedCall[];
   log: (line: string) => void;
 }
 
@@ -40,20 +48,43 @@ export function createState(options: StartAwsOptions): State {
   const place = { account: options.account, region: options.region, partition: options.partition ?? 'aws' };
   const now = options.now ?? Date.now;
   const keys = new AccessKeys();
-  return {
-    ...place,
+  const state: State = {
+    ...holdings(place, keys, now),
     now,
     settings: { ...defaultSettings, ...options.settings },
-    iam: new Iam(place, keys, now),
-    eks: new Eks(place, now),
+    accounts: new Map(),
     keys,
     issuerKeys: new IssuerKeys(),
-    secrets: new Store((name) => secretArn(place, name), now),
-    parameters: new Store((name) => parameterArn(place, name), now),
     faults: new Faults(),
     calls: [],
+    workloadCalls: [],
     log: options.log ?? (() => undefined),
   };
+  state.accounts.set(place.account, state);
+  return state;
+}
+
+function holdings(place: Place, keys: AccessKeys, now: () => number): Holdings {
+  return {
+    ...place,
+    iam: new Iam(place, keys, now),
+    eks: new Eks(place, now),
+    secrets: new Store((name) => secretArn(place, name), now),
+    parameters: new Store((name) => parameterArn(place, name), now),
+  };
+}
+
+/** Opens another account of the same partition and region. */
+export function addAccount(state: State, account: string): State {
+  const place = { account, region: state.region, partition: state.partition };
+  const added: State = { ...state, ...holdings(place, state.keys, state.now) };
+  state.accounts.set(account, added);
+  return added;
+}
+
+/** The account that an ARN names; undefined for one that is not here. */
+export function accountOf(state: State, arn: string): State | undefined {
+  return state.accounts.get(arn.split(':')[4] ?? '');
 }
 
 /** The moment that STS and EKS see: they lag behind IAM by the propagation time. */

@@ -21,14 +21,18 @@ const admissionReview = z.object({
   request: z.object({
     uid: z.string(),
     namespace: z.string(),
+    dryRun: z.boolean().default(false),
     object: z.custom<V1Pod>((value) => typeof value === 'object' && value !== null),
   }),
 });
 
-/** Answers an AdmissionReview (admission.k8s.io/v1) for a new pod: always allowed, with or without a patch. */
+/**
+ * Answers an AdmissionReview (admission.k8s.io/v1) for a new pod: always allowed, with or without a patch. A dry run is
+ * answered as a real pod is, and leaves no trace.
+ */
 export async function answerReview(body: unknown, options: AdmissionOptions): Promise<object> {
   const { apiVersion, kind, request } = admissionReview.parse(body);
-  const patch = await mutate(request.namespace, request.object, options);
+  const patch = await mutate(request, options);
   const encoded =
     patch.length === 0
       ? {}
@@ -36,7 +40,10 @@ export async function answerReview(body: unknown, options: AdmissionOptions): Pr
   return { apiVersion, kind, response: { uid: request.uid, allowed: true, ...encoded } };
 }
 
-async function mutate(namespace: string, pod: V1Pod, options: AdmissionOptions): Promise<PatchOperation[]> {
+type Request = z.infer<typeof admissionReview>['request'];
+
+async function mutate(request: Request, options: AdmissionOptions): Promise<PatchOperation[]> {
+  const { namespace, object: pod, dryRun } = request;
   const { accounts, log, region, settings } = options;
   const name = pod.spec?.serviceAccountName ?? 'default';
   const associated = options.associationInForce(namespace, name);
@@ -45,7 +52,7 @@ async function mutate(namespace: string, pod: V1Pod, options: AdmissionOptions):
   const identity = identityFor(pod, account, associated, injection);
   if (!identity) return [];
   if (settings.missNext > 0) {
-    settings.missNext -= 1;
+    if (!dryRun) settings.missNext -= 1;
     log(`pod identity webhook: missed a pod of ${namespace}/${name} on purpose`);
     return [];
   }

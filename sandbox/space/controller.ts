@@ -4,10 +4,11 @@ import { watchObjects } from '../watch.ts';
 import { watchConfig, watchControlPlanes } from './watches.ts';
 import { createObjects } from './objects.ts';
 import { Provisioner } from './provisioner.ts';
-import { syncStores } from './stores.ts';
+import { syncSharedSecrets } from './shared-secrets.ts';
 import { keyOf } from './types.ts';
 import { createWorkQueue } from './work-queue.ts';
 import type { KubeConfig, V1Deployment } from '@kubernetes/client-node';
+import type { ExternalSecrets } from '../external-secrets/external-secrets.ts';
 import type { Watched } from '../watch.ts';
 import type { ControllerSettings, ControlPlane, SpaceConfig } from './types.ts';
 
@@ -26,6 +27,8 @@ export interface ControllerOptions {
   /** Namespace of the Spaces release. */
   readonly namespace: string;
   readonly settings?: Partial<ControllerSettings>;
+  /** What runs in the host namespaces. */
+  readonly externalSecrets: ExternalSecrets;
   readonly log: (line: string) => void;
 }
 
@@ -90,8 +93,9 @@ export async function startController(options: ControllerOptions): Promise<Space
     await watchConfig(kubeConfig, options.namespace, roll, log),
     await watchControlPlanes(kubeConfig, seen, log),
   ];
-  const stores = syncStores({
+  const sharedSecrets = syncSharedSecrets({
     kubeConfig,
+    externalSecrets: options.externalSecrets,
     objects,
     controlPlanes,
     namespaceOf: (controlPlane) => provisioner.namespaceOf(controlPlane),
@@ -105,7 +109,7 @@ export async function startController(options: ControllerOptions): Promise<Space
     async stop() {
       clearInterval(restoring);
       for (const timer of timers) clearTimeout(timer);
-      await Promise.all([queue.stop(), stores.stop(), ...watches.map((watched) => watched.stop())]);
+      await Promise.all([queue.stop(), sharedSecrets.stop(), ...watches.map((watched) => watched.stop())]);
     },
   };
 }
@@ -119,6 +123,7 @@ function withDefaults(given: Partial<ControllerSettings> = {}): ControllerSettin
     pauseSharedSecrets: true,
     restoreHandMade: false,
     storeSyncMs: 2_000,
+    recheckMs: 300_000,
     ...given,
   };
 }

@@ -22,7 +22,7 @@ export interface Objects {
 
 export interface SpacesObject {
   readonly version: 'v1beta1' | 'v1alpha1';
-  readonly plural: 'controlplanes' | 'sharedsecretstores';
+  readonly plural: 'controlplanes' | 'sharedsecretstores' | 'sharedexternalsecrets';
   readonly namespace: string;
   readonly name: string;
 }

@@ -52,8 +52,10 @@ export interface ControllerSettings {
   pauseSharedSecrets: boolean;
   /** Whether what was changed by hand in a host namespace is put right within a second or two: the Space's values override it. */
   restoreHandMade: boolean;
-  /** How often the status of SharedSecretStores is brought up to date. */
+  /** How often the status of SharedSecretStores and SharedExternalSecrets is brought up to date. */
   storeSyncMs: number;
+  /** How long one that works is left alone while nothing in the cluster changes; External Secrets looks at a store every 5 minutes. */
+  recheckMs: number;
 }
 
 /** `group/name`. */

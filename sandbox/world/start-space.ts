@@ -5,6 +5,7 @@ import { startController } from '../space/controller.ts';
 import { installCrds } from '../space/space.ts';
 import { followAddon, installAgent } from './agent.ts';
 import { clusterAdmin, installRelease, mergeValues, releaseNamespace, userValues } from './release.ts';
+import { createWorkloads } from './workloads.ts';
 import type { KubeConfig } from '@kubernetes/client-node';
 import type { Aws } from '../aws/index.ts';
 import type { Authority } from '../certificates.ts';
@@ -15,6 +16,7 @@ import type { SpaceController } from '../space/controller.ts';
 import type { Cleanup } from './cleanup.ts';
 import type { WorldOptions } from './options.ts';
 import type { Tool } from './tools.ts';
+import type { Workloads } from './workloads.ts';
 
 export interface SpaceOptions extends WorldOptions {
   readonly clusterName: string;
@@ -31,6 +33,7 @@ export interface SpaceOptions extends WorldOptions {
 export interface StartedSpace {
   readonly space: SpaceController;
   readonly webhook: PodIdentityWebhook;
+  readonly workloads: Workloads;
   readonly kubeConfig: KubeConfig;
 }
 
@@ -54,10 +57,12 @@ export async function startSpace(options: SpaceOptions, cleanup: Cleanup): Promi
     provideAgent(options, cleanup),
   ]);
   const version = options.spacesVersion ?? '1.17.1';
+  const workloads = createWorkloads({ aws, clusterName, kubeConfig });
   const startingController = startController({
     kubeConfig,
     namespace: releaseNamespace,
     settings: options.controllerSettings ?? {},
+    externalSecrets: workloads.externalSecrets,
     log,
   });
   const [space] = await Promise.all([
@@ -71,7 +76,7 @@ export async function startSpace(options: SpaceOptions, cleanup: Cleanup): Promi
     }),
   ]);
   log(`Spaces ${version} is installed`);
-  return { space, webhook, kubeConfig };
+  return { space, webhook, workloads, kubeConfig };
 }
 
 async function provideAgent(options: SpaceOptions, cleanup: Cleanup): Promise<void> {

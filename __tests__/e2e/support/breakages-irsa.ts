@@ -164,12 +164,16 @@ export const IRSA_BREAKAGES: readonly Breakage[] = [
   },
   {
     name: 'store-auth: a store that makes the role assume itself',
-    red: () => ['team-a/two store-auth: fail'],
+    // Spaces says so too: STS refuses it.
+    red: () => ['team-a/two store-auth: fail', 'team-a/two store-status: fail'],
     make: async (scene) => {
       await addStore(scene, 'chained', ['two'], { role: roleOf(scene).arn });
       return async () => await deleteStore(scene, 'chained');
     },
-    says: () => ({ 'team-a/two store-auth': 'take `spec.provider.aws.role` out' }),
+    says: () => ({
+      'team-a/two store-auth': 'take `spec.provider.aws.role` out',
+      'team-a/two store-status': 'is not authorized to perform: sts:AssumeRole',
+    }),
   },
   {
     name: 'store-status: a store that Spaces says has failed',

@@ -54,6 +54,7 @@ beforeEach(() => {
     pauseSharedSecrets: true,
     restoreHandMade: false,
     storeSyncMs: 1_000,
+    recheckMs: 300_000,
   };
   provisioner = new Provisioner({ objects, settings, areAvailable: () => available, log: () => {} });
 });

@@ -41,6 +41,7 @@ export async function assumeRoleForPodIdentity(
   credentials: Credentials,
   cluster: string,
   token: string,
+  userAgent?: string,
 ): Promise<{ status: number; body: unknown }> {
   const { hostname, port } = new URL(aws.endpoint);
   const body = JSON.stringify({ token });
@@ -54,7 +55,8 @@ export async function assumeRoleForPodIdentity(
     body,
   });
   const signer = new SignatureV4({ service: 'eks-auth', region: aws.region, credentials, sha256: Sha256 });
-  const { headers } = await signer.sign(request);
+  const { headers: signed } = await signer.sign(request);
+  const headers = { ...signed, ...(userAgent === undefined ? {} : { 'user-agent': userAgent }) };
   const response = await fetch(`${aws.endpoint}${request.path}`, { method: 'POST', headers, body });
   return { status: response.status, body: await response.json() };
 }

@@ -11,6 +11,7 @@ import type { Context } from '../policy/evaluate.ts';
 import { evaluateTrust } from '../policy/evaluate.ts';
 import { requestTags } from '../principal-policies.ts';
 import type { State } from '../state.ts';
+import { accountOf } from '../state.ts';
 import { mayAssume } from '../sts/assume-role.ts';
 import { visibleRole } from '../sts/session-inputs.ts';
 import { issueSession } from '../sts/sessions.ts';
@@ -18,6 +19,10 @@ import type { PodSubject } from './pod-token.ts';
 import { verifyPodToken } from './pod-token.ts';
 
 const podsService = 'pods.eks.amazonaws.com';
+
+/** How long the agent has credentials: 6 hours, with a target role 59 minutes (EKS user guide, target IAM roles). */
+const sessionSeconds = 6 * 3600;
+const targetSeconds = 59 * 60;
 
 const refused = (): ServiceError =>
   new ServiceError(
@@ -70,7 +75,11 @@ function sessionName(cluster: Cluster, subject: PodSubject): string {
 function startSession(state: State, cluster: Cluster, association: Association, subject: PodSubject) {
   const tags = association.disableSessionTags ? {} : sessionTags(cluster, subject);
   const { targetRoleArn, externalId, policy } = association;
-  const common = { sessionName: sessionName(cluster, subject), durationSeconds: 6 * 3600, sessionTags: tags };
+  const common = {
+    sessionName: sessionName(cluster, subject),
+    durationSeconds: sessionSeconds,
+    sessionTags: tags,
+  };
   const transitive = { transitiveTagKeys: Object.keys(tags) };
   const policies = policy === undefined ? {} : { sessionPolicies: [policy] };
   const role = trustedRole(state, cluster, association.roleArn, tags);
@@ -78,17 +87,20 @@ function startSession(state: State, cluster: Cluster, association: Association, 
     return issueSession(state, { ...common, ...transitive, ...policies, role });
   // The first role assumes the target; a session policy narrows the target only.
   const first = issueSession(state, { ...common, ...transitive, role });
-  const target = visibleRole(state, targetRoleArn);
+  const home = accountOf(state, targetRoleArn);
+  const target = home && visibleRole(home, targetRoleArn);
   const context = {
     ...requestTags(tags),
     ...(externalId === undefined ? {} : { 'sts:ExternalId': externalId }),
   };
   const actions = ['sts:AssumeRole', ...(association.disableSessionTags ? [] : ['sts:TagSession'])];
   const allowed =
+    home !== undefined &&
     target !== undefined &&
     actions.every((action) => mayAssume(state, first.principal, target, action, context));
   if (!allowed) throw refused();
-  return issueSession(state, { ...common, ...transitive, ...policies, role: target, durationSeconds: 3600 });
+  const session = { ...common, ...transitive, ...policies, role: target, durationSeconds: targetSeconds };
+  return issueSession(home, session);
 }
 
 export const eksAuthOperations: Operations = {

@@ -36,7 +36,10 @@ export function checkAssociationRole(call: Call, clusterName: string, roleArn: s
     throw invalidParameter('Trust policy of the role provided is invalid', clusterName);
 }
 
-/** A session policy goes only with session tags off, and must be a sound permission policy. */
+/** Characters of a session policy as given, white space too: STS's limit, with which EKS takes the role. */
+const sessionPolicyQuota = 2048;
+
+/** A session policy goes only with session tags off, has a limit, and must be a sound permission policy. */
 export function checkSessionPolicy(
   clusterName: string,
   policy: string | undefined,
@@ -45,6 +48,12 @@ export function checkSessionPolicy(
   if (policy === undefined) return;
   if (!disableSessionTags) {
     throw invalidParameter('A policy can be given only when session tags are disabled', clusterName);
+  }
+  if (policy.length > sessionPolicyQuota) {
+    throw invalidParameter(
+      `The policy provided is longer than ${sessionPolicyQuota} characters`,
+      clusterName,
+    );
   }
   if (!isPermissionPolicy(policy)) throw invalidParameter('The policy provided is invalid', clusterName);
 }

@@ -7,6 +7,7 @@ import { pageOf } from '../pages.ts';
 import { requestTags } from '../principal-policies.ts';
 import {
   describeAssociation,
+  invalidParameter,
   listing,
   permitPassRole,
   permittedAssociation,
@@ -26,18 +27,25 @@ const roleArn = z.string().regex(/^arn:aws[a-z-]*:iam::\d{12}:role\/.+$/, 'not t
 const byId = z.object({ clusterName: z.string(), associationId: z.string() });
 const settable = {
   disableSessionTags: z.boolean().optional(),
-  targetRoleArn: roleArn.optional(),
+  targetRoleArn: roleArn.or(z.literal('')).optional(),
   policy: z.string().optional(),
   clientRequestToken: z.string().optional(),
 };
 
-/** Members that are absent rather than undefined when they were not given. */
-function optionalMembers(input: { targetRoleArn?: string | undefined; policy?: string | undefined }) {
+/**
+ * Target role with its external id, and session policy, absent rather than undefined. What was not given stays, and an empty text
+ * takes it away: so the controllers of others use it for the target role (aws-controllers-k8s/eks-controller, pull request 164); EKS's
+ * documentation is silent, and the same is taken to hold for the policy.
+ */
+function optionalMembers(
+  input: { targetRoleArn?: string | undefined; policy?: string | undefined },
+  before: Partial<Association> = {},
+) {
+  const { targetRoleArn = before.targetRoleArn ?? '', policy = before.policy ?? '' } = input;
+  const externalId = before.externalId ?? randomUUID();
   return {
-    ...(input.targetRoleArn === undefined
-      ? {}
-      : { targetRoleArn: input.targetRoleArn, externalId: randomUUID() }),
-    ...(input.policy === undefined ? {} : { policy: input.policy }),
+    ...(targetRoleArn === '' ? {} : { targetRoleArn, externalId }),
+    ...(policy === '' ? {} : { policy }),
   };
 }
 
@@ -62,14 +70,15 @@ const create = operation(
     if (made !== undefined) return { association: describeAssociation(made) };
     checkFree(call, clusterName, namespace, serviceAccount);
     checkAssociationRole(call, clusterName, request.roleArn);
-    checkSessionPolicy(clusterName, request.policy, request.disableSessionTags ?? false);
+    const optional = optionalMembers(request);
+    checkSessionPolicy(clusterName, optional.policy, request.disableSessionTags ?? false);
     const association = call.state.eks.addAssociation(clusterName, {
       namespace,
       serviceAccount,
       roleArn: request.roleArn,
       tags: request.tags ?? {},
       disableSessionTags: request.disableSessionTags ?? false,
-      ...optionalMembers(request),
+      ...optional,
     });
     rememberResult(cluster, clientRequestToken, request, association.associationId);
     return { association: describeAssociation(association) };
@@ -90,13 +99,16 @@ const update = operation(byId.extend({ roleArn: roleArn.optional(), ...settable 
     clusterName,
     associationId,
   );
+  if (['roleArn', 'targetRoleArn', 'disableSessionTags', 'policy'].every((member) => !(member in input)))
+    throw invalidParameter('At least one of the association’s settings must be given', clusterName);
   const role = input.roleArn ?? association.roleArn;
   permitPassRole(call, role, cluster);
   checkAssociationRole(call, clusterName, role);
   const disableSessionTags = input.disableSessionTags ?? association.disableSessionTags;
+  const { targetRoleArn: _target, externalId: _id, policy: _policy, ...rest } = association;
   const changed: Association = {
-    ...association,
-    ...optionalMembers(input),
+    ...rest,
+    ...optionalMembers(input, association),
     roleArn: role,
     disableSessionTags,
     modifiedAt: call.state.now(),

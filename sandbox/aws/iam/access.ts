@@ -5,6 +5,7 @@ import type { Context } from '../policy/evaluate.ts';
 import { resourceTags } from '../principal-policies.ts';
 import { isReadOnly } from '../record.ts';
 import type { Role, Tags } from './model.ts';
+import { caseless } from './tag-keys.ts';
 
 /** What a role says about itself in conditions. */
 function roleContext(role: Role | undefined): Context {
@@ -44,19 +45,6 @@ export function permittedRole(call: Call, action: string, roleName: string, cont
 export function saveRole(call: Call, role: Role): Role {
   call.state.iam.roles.set(role.roleName.toLowerCase(), role, call.state.now());
   return role;
-}
-
-const caseless = (key: string): string => key.toLowerCase();
-
-/** Tags with others added. Keys know no case: one that is there in another spelling is replaced (IAM user guide, tags). */
-export function withTags(tags: Tags, added: Tags): Tags {
-  return { ...withoutTags(tags, Object.keys(added)), ...added };
-}
-
-/** Tags without some keys, in whatever spelling. */
-export function withoutTags(tags: Tags, keys: string[]): Tags {
-  const gone = new Set(keys.map(caseless));
-  return Object.fromEntries(Object.entries(tags).filter(([key]) => !gone.has(caseless(key))));
 }
 
 /** Refuses a request that names a key twice, whatever the case. */

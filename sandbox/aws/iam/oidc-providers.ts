@@ -6,7 +6,8 @@ import type { Call, Operations } from '../operation.ts';
 import { operation } from '../operation.ts';
 import type { Context } from '../policy/evaluate.ts';
 import { requestTags, resourceTags } from '../principal-policies.ts';
-import { checkTags, limitExceeded, withoutTags, withTags } from './access.ts';
+import { checkTags, limitExceeded } from './access.ts';
+import { withoutTags, withTags } from './tag-keys.ts';
 import { list, tagKeys, tagList, tagListOf, tagsOf } from './inputs.ts';
 import type { OidcProvider } from './model.ts';
 

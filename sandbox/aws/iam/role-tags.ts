@@ -4,7 +4,8 @@ import type { Operations } from '../operation.ts';
 import { operation } from '../operation.ts';
 import { pageOf } from '../pages.ts';
 import { requestTags } from '../principal-policies.ts';
-import { checkTagKeys, checkTags, permittedRole, saveRole, withoutTags, withTags } from './access.ts';
+import { checkTagKeys, checkTags, permittedRole, saveRole } from './access.ts';
+import { withoutTags, withTags } from './tag-keys.ts';
 import { paging, roleName, tagKeys, tagList, tagListOf, tagsOf, truncation } from './inputs.ts';
 
 export const roleTagOperations: Operations = {

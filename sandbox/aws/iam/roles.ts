@@ -8,6 +8,7 @@ import { pageOf } from '../pages.ts';
 import { checkTrustPolicy, policyLength } from '../policy/documents.ts';
 import { requestTags } from '../principal-policies.ts';
 import { uriEncode } from '../sigv4.ts';
+import { accountOf } from '../state.ts';
 import { checkTagKeys, checkTags, limitExceeded, permittedRole, saveRole } from './access.ts';
 import {
   paging,
@@ -49,14 +50,13 @@ function describeRoleFully(role: Role) {
 }
 
 function principalExists({ state }: Call, principal: string): boolean {
-  const ownEntity = new RegExp(
-    `^arn:[a-z-]+:(?:iam|sts)::${state.account}:(user|role|assumed-role)/(.+)$`,
-  ).exec(principal);
-  if (ownEntity === null) return true;
-  const [, kind, rest = ''] = ownEntity;
-  if (kind === 'user') return state.iam.users.has(rest);
+  const entity = /^arn:[a-z-]+:(?:iam|sts)::\d{12}:(user|role|assumed-role)\/(.+)$/.exec(principal);
+  const home = accountOf(state, principal);
+  if (entity === null || home === undefined) return true;
+  const [, kind, rest = ''] = entity;
+  if (kind === 'user') return home.iam.users.has(rest);
   const name = kind === 'role' ? rest.split('/').at(-1) : rest.split('/')[0];
-  const role = state.iam.role(name ?? '');
+  const role = home.iam.role(name ?? '');
   return role !== undefined && (kind === 'assumed-role' || role.arn === principal);
 }
 

@@ -4,9 +4,10 @@ import { ServiceError } from '../errors.ts';
 import type { Call, Operations } from '../operation.ts';
 import { operation } from '../operation.ts';
 import { pageOf } from '../pages.ts';
-import { asList, statementsOf } from '../policy/documents.ts';
+import { asList, checkPermissionPolicy, statementsOf } from '../policy/documents.ts';
 import type { Context, NamedPolicy, Outcome } from '../policy/evaluate.ts';
 import { evaluateOrganisation, evaluatePolicies } from '../policy/evaluate.ts';
+import { variablesIn } from '../policy/variables.ts';
 import { matchesPattern } from '../policy/wildcards.ts';
 import { policiesOfEntity } from '../principal-policies.ts';
 import { seenRole } from './access.ts';
@@ -37,6 +38,7 @@ const input = z.object({
   ActionNames: list(z.string().min(3)),
   ResourceArns: list(z.string()).default(['*']),
   PolicyInputList: list(z.string()).default([]),
+  PermissionsBoundaryPolicyInputList: list(z.string()).default([]),
   ContextEntries: list(
     z.object({
       ContextKeyName: z.string(),
@@ -79,13 +81,16 @@ function entityByArn(call: Call, arn: string): Role | User {
   return entity;
 }
 
-/** Condition keys that statements about an action ask for and the caller did not give; the organisation's are not told. */
+/** Keys that statements about an action ask for in conditions and variables and the caller did not give; the organisation's are not told. */
 function missingKeys(policies: NamedPolicy[], action: string, context: Context): string[] {
   const given = new Set(Object.keys(context).map((key) => key.toLowerCase()));
   const asked = policies
     .flatMap(({ document }) => statementsOf(document))
     .filter((statement) => asList(statement.Action).some((pattern) => matchesPattern(pattern, action)))
-    .flatMap((statement) => Object.values(statement.Condition ?? {}).flatMap((test) => Object.keys(test)));
+    .flatMap(({ Condition, Resource, NotResource }) => [
+      ...Object.values(Condition ?? {}).flatMap((test) => Object.keys(test)),
+      ...variablesIn([Condition, Resource, NotResource]),
+    ]);
   return [...new Set(asked)].filter((key) => !given.has(key.toLowerCase()));
 }
 
@@ -124,19 +129,47 @@ function simulateAction(subject: Subject, action: string, resources: string[]) {
   };
 }
 
+/** Documents given in place of written ones; they have to be as sound as those. */
+function givenPolicies(documents: string[], name: string): NamedPolicy[] {
+  return documents.map((document, index) => {
+    try {
+      checkPermissionPolicy(document);
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      throw new ServiceError('InvalidInput', `Invalid Input ${name}: ${why}`);
+    }
+    return { name: `${name}-${index}`, document };
+  });
+}
+
+/** The role's policies with those of the request: more identity policies, and a boundary that stands in for its own. */
+function simulatedPolicies(
+  { identity, boundary }: Subject['policies'],
+  request: z.output<typeof input>,
+): Subject['policies'] {
+  const given = givenPolicies(
+    request.PermissionsBoundaryPolicyInputList,
+    'PermissionsBoundaryPolicyInputList',
+  );
+  if (given.length > 1) throw new ServiceError('InvalidInput', 'Only one permissions boundary can be given.');
+  const bound = given.length === 1 ? given : boundary;
+  return {
+    identity: [...identity, ...givenPolicies(request.PolicyInputList, 'PolicyInputList')],
+    ...(bound === undefined ? {} : { boundary: bound }),
+  };
+}
+
 /**
  * Answers by resource, as AWS does now; looks at the organisation's policies, identity policies and boundary, not at trust or
  * resource policies. No condition key is known but those that are given, and the time.
  */
 export const simulateOperations: Operations = {
   SimulatePrincipalPolicy: operation(input, (request, call) => {
-    const { PolicySourceArn: arn, ContextEntries: entries, PolicyInputList: extra } = request;
+    const { PolicySourceArn: arn, ContextEntries: entries } = request;
     call.permit({ action: 'iam:SimulatePrincipalPolicy', resource: arn });
     refuseMixed(request.ActionNames);
     const entity = entityByArn(call, arn);
     const now = call.state.now();
-    const { identity, ...rest } = policiesOfEntity(call.state, entity, now);
-    const extras = extra.map((document, index) => ({ name: `input-${index}`, document }));
     const context = Object.fromEntries(
       entries.map((entry): [string, string | string[]] => [
         entry.ContextKeyName,
@@ -146,7 +179,7 @@ export const simulateOperations: Operations = {
     const subject = {
       arn,
       account: call.state.account,
-      policies: { ...rest, identity: [...identity, ...extras] },
+      policies: simulatedPolicies(policiesOfEntity(call.state, entity, now), request),
       organisation: call.state.iam.serviceControlPolicies,
       context: { 'aws:CurrentTime': new Date(now).toISOString(), ...context },
     };

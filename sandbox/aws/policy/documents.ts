@@ -7,6 +7,8 @@ const statementSchema = z.looseObject({
   Effect: z.string(),
   Action: z.unknown().optional(),
   Principal: z.unknown().optional(),
+  Resource: z.unknown().optional(),
+  NotResource: z.unknown().optional(),
   Condition: z.record(z.string(), z.record(z.string(), z.unknown())).optional(),
 });
 const documentSchema = z.object({ Statement: z.union([z.array(statementSchema), statementSchema]) });

@@ -1,6 +1,7 @@
 /** What policies say to a request, evaluated by cloud-copilot's simulator. */
 import { createValidatedPolicy } from '@cloud-copilot/iam-policy';
 import { runUnsafeSimulation } from '@cloud-copilot/iam-simulate';
+import { z } from 'zod';
 
 /** Condition keys of a request with their values. */
 export type Context = Record<string, string | string[]>;
@@ -22,9 +23,17 @@ export interface PolicyRequest {
 
 export type Outcome = 'Allowed' | 'ExplicitlyDenied' | 'ImplicitlyDenied';
 
+const versioned = z.looseObject({ Version: z.string().optional() });
+
+/** A document as the library takes it, which knows one version alone: in those before 2012-10-17, `${` is plain text (IAM user guide). */
+function parse(document: string): unknown {
+  const { Version: version } = versioned.parse(JSON.parse(document));
+  return JSON.parse(version === '2012-10-17' ? document : document.replaceAll('${', '${$}{'));
+}
+
 /** Wrapped, since the library reads a resource policy's name from there. Documents were checked when they were written. */
 const wrap = (document: string) =>
-  createValidatedPolicy(JSON.parse(document), () => [], { name: 'resource policy' });
+  createValidatedPolicy(parse(document), () => [], { name: 'resource policy' });
 
 /**
  * Evaluates with the library's unvalidated entry: the validating one drops every condition key that it does not know,
@@ -41,7 +50,7 @@ function simulate(request: PolicyRequest, identity: NamedPolicy[], resourcePolic
       },
       identityPolicies: identity.map(({ name, document }) => ({
         name,
-        policy: JSON.parse(document) as unknown,
+        policy: parse(document),
       })),
       serviceControlPolicies: [],
       resourceControlPolicies: [],

@@ -6,21 +6,22 @@ import { operation } from '../operation.ts';
 import { pageOf } from '../pages.ts';
 import { resourceTags } from '../principal-policies.ts';
 import type { Stored } from './store.ts';
+import { inRegion, permitStored, placeOf } from './store.ts';
 
 /** Finds a secret by name, by ARN, or by ARN without the random characters, and authorises the action on it. */
 function permittedSecret(call: Call, action: string, secretId: string): Stored {
   const { state } = call;
-  const secret = [...state.secrets.entries.values()].find(
-    ({ name, arn }) => name === secretId || arn === secretId || arn.slice(0, -7) === secretId,
-  );
-  const { partition, region, account } = state;
+  const fits = ({ name, arn }: Stored) =>
+    name === secretId || arn === secretId || arn.slice(0, -7) === secretId;
+  const secret = inRegion(state.secrets, call.region, fits);
+  const { partition, region, account } = placeOf(call);
   // AWS decides on access before it looks: an unknown name is asked for as any secret of that name.
   const unknown = secretId.startsWith('arn:')
     ? secretId
     : `arn:${partition}:secretsmanager:${region}:${account}:secret:${secretId}-??????`;
   const resource = secret?.arn ?? unknown;
   const context = { ...resourceTags(secret?.tags ?? {}), 'secretsmanager:SecretId': resource };
-  call.permit({ action: `secretsmanager:${action}`, resource, context, shownAs: secretId });
+  permitStored(call, { action: `secretsmanager:${action}`, resource, context, shownAs: secretId });
   if (secret !== undefined) return secret;
   throw new ServiceError(
     'ResourceNotFoundException',
@@ -62,7 +63,9 @@ export const secretsManagerOperations: Operations = {
     }),
     (input, call) => {
       call.permit({ action: 'secretsmanager:ListSecrets', resource: '*' });
-      const all = [...call.state.secrets.entries.values()];
+      const all = [...call.state.secrets.entries.values()].filter(
+        ({ arn }) => arn.split(':')[3] === call.region,
+      );
       const { items, next } = pageOf(all, input.MaxResults, input.NextToken);
       return { SecretList: items.map(describe), NextToken: next };
     },

@@ -1,4 +1,4 @@
-/** GetParameter, GetParametersByPath and DescribeParameters. */
+/** GetParameter, GetParametersByPath, DescribeParameters and ListTagsForResource. */
 import { z } from 'zod';
 import { ServiceError } from '../errors.ts';
 import type { Operations } from '../operation.ts';
@@ -6,7 +6,7 @@ import { operation } from '../operation.ts';
 import { pageOf } from '../pages.ts';
 import { resourceTags } from '../principal-policies.ts';
 import type { Stored } from './store.ts';
-import { parameterArn } from './store.ts';
+import { inRegion, parameterArn, permitStored, placeOf } from './store.ts';
 
 const describe = ({ name, arn, changedAt }: Stored) => ({
   Name: name,
@@ -29,13 +29,28 @@ export const ssmOperations: Operations = {
     (input, call) => {
       const { state } = call;
       const name = input.Name.startsWith('arn:') ? input.Name : input.Name.replace(/:\w+$/, '');
-      const parameter = [...state.parameters.entries.values()].find(
-        (one) => one.name === name || one.arn === name,
-      );
-      const resource = parameter?.arn ?? (name.startsWith('arn:') ? name : parameterArn(state, name));
-      call.permit({ action: 'ssm:GetParameter', resource, context: resourceTags(parameter?.tags ?? {}) });
+      const fits = (one: Stored) => one.name === name || one.arn === name;
+      const parameter = inRegion(state.parameters, call.region, fits);
+      const resource = parameter?.arn ?? (name.startsWith('arn:') ? name : parameterArn(placeOf(call), name));
+      permitStored(call, {
+        action: 'ssm:GetParameter',
+        resource,
+        context: resourceTags(parameter?.tags ?? {}),
+      });
       if (parameter === undefined) throw new ServiceError('ParameterNotFound', '', 400);
       return { Parameter: read(parameter, input.WithDecryption) };
+    },
+  ),
+  ListTagsForResource: operation(
+    z.looseObject({ ResourceType: z.literal('Parameter'), ResourceId: z.string().min(1) }),
+    (input, call) => {
+      const { ResourceId: name } = input;
+      const parameter = inRegion(call.state.parameters, call.region, (one) => one.name === name);
+      const resource = parameter?.arn ?? parameterArn(placeOf(call), name);
+      const context = resourceTags(parameter?.tags ?? {});
+      permitStored(call, { action: 'ssm:ListTagsForResource', resource, context });
+      if (parameter === undefined) throw new ServiceError('InvalidResourceId', '', 400);
+      return { TagList: Object.entries(parameter.tags).map(([Key, Value]) => ({ Key, Value })) };
     },
   ),
   GetParametersByPath: operation(

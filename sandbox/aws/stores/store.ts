@@ -1,6 +1,9 @@
 /** Secrets and parameters with their values, as a test lays them out. */
+import type { Permission } from '../authorise.ts';
+import { ServiceError } from '../errors.ts';
 import { secretSuffix } from '../ids.ts';
 import type { Place } from '../iam/iam.ts';
+import type { Call } from '../operation.ts';
 
 export interface Stored {
   name: string;
@@ -32,6 +35,29 @@ export class Store {
   delete(name: string): void {
     this.entries.delete(name);
   }
+}
+
+/** Finds what a call names, among what its region holds. */
+export function inRegion(store: Store, region: string, fits: (one: Stored) => boolean): Stored | undefined {
+  return [...store.entries.values()].find((one) => one.arn.split(':')[3] === region && fits(one));
+}
+
+/** The place where a call looks: its caller's account, in the region that it was signed for. */
+export function placeOf({ state, region }: Call): Place {
+  return { account: state.account, partition: state.partition, region };
+}
+
+/**
+ * Authorises an action on a secret or parameter. For one of another account the caller's policies are not enough: it would need a
+ * policy of its own, and none here has one.
+ */
+export function permitStored(call: Call, permission: Permission): void {
+  const { action, resource, context } = permission;
+  call.permit({ ...permission, context: { 'aws:RequestedRegion': call.region, ...context } });
+  if (resource === '*' || resource.split(':')[4] === call.state.account) return;
+  const reason = `because no resource-based policy allows the ${action} action`;
+  const message = `User: ${call.principal.arn} is not authorized to perform: ${action} on resource: ${resource} ${reason}`;
+  throw new ServiceError('AccessDenied', message, 403);
 }
 
 /** `NAME-xxxxxx`: AWS puts six random characters after a secret's name. */

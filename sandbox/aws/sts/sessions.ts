@@ -1,7 +1,7 @@
 /** Sessions of roles, and their temporary credentials. */
 import type { Role } from '../iam/model.ts';
 import { secretAccessKey, sessionToken, uniqueId } from '../ids.ts';
-import type { SessionPrincipal } from '../principals.ts';
+import type { SessionPrincipal, WebIdentityKeys } from '../principals.ts';
 import type { State } from '../state.ts';
 
 export interface NewSession {
@@ -11,7 +11,7 @@ export interface NewSession {
   sessionPolicies?: string[];
   sessionTags?: Record<string, string>;
   transitiveTagKeys?: string[];
-  federatedProvider?: string;
+  webIdentity?: WebIdentityKeys;
 }
 
 /** Issues the temporary credentials of a role session. */
@@ -31,7 +31,7 @@ export function issueSession(state: State, session: NewSession) {
     transitiveTagKeys: session.transitiveTagKeys ?? [],
     issuedAt,
     expiresAt: issuedAt + session.durationSeconds * 1000,
-    ...(session.federatedProvider === undefined ? {} : { federatedProvider: session.federatedProvider }),
+    ...(session.webIdentity === undefined ? {} : { webIdentity: session.webIdentity }),
   };
   const token = sessionToken();
   const key = { accessKeyId: uniqueId('ASIA'), secretAccessKey: secretAccessKey(), sessionToken: token };

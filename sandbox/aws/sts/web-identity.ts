@@ -5,6 +5,7 @@ import { operation } from '../operation.ts';
 import type { Context } from '../policy/evaluate.ts';
 import { evaluateTrust } from '../policy/evaluate.ts';
 import { resourceTags } from '../principal-policies.ts';
+import { accountOf } from '../state.ts';
 import { checkDuration, sessionInput, sessionPoliciesOf, visibleRole } from './session-inputs.ts';
 import { describeSession, issueSession } from './sessions.ts';
 import type { WebIdentity } from './web-identity-token.ts';
@@ -24,17 +25,19 @@ const githubClaims = [
   'workflow',
 ];
 
-function claimContext({ provider, subject, audience, claims }: WebIdentity): Context {
+/** The keys that stay for all calls of the session; the other claims count for the trust policy alone (IAM user guide, OIDC federation keys). */
+function subjectKeys({ provider, subject, audience }: WebIdentity): Record<string, string> {
+  return { [`${provider.url}:aud`]: audience, [`${provider.url}:sub`]: subject };
+}
+
+function claimContext(identity: WebIdentity): Context {
+  const { provider, claims } = identity;
   const extra = provider.url.startsWith('token.actions.') ? githubClaims : [];
   const known = extra.flatMap((name): [string, string][] => {
     const value = claims[name];
     return typeof value === 'string' ? [[`${provider.url}:${name}`, value]] : [];
   });
-  return {
-    [`${provider.url}:aud`]: audience,
-    [`${provider.url}:sub`]: subject,
-    ...Object.fromEntries(known),
-  };
+  return { ...subjectKeys(identity), ...Object.fromEntries(known) };
 }
 
 /** AssumeRoleWithWebIdentity: unsigned, the token is the credential. */
@@ -45,7 +48,8 @@ export const assumeRoleWithWebIdentity = operation(
     ProviderId: z.string().optional(),
   }),
   async (input, call) => {
-    const { state } = call;
+    // Nobody has signed it: the role tells the account.
+    const state = accountOf(call.state, input.RoleArn) ?? call.state;
     call.resource = input.RoleArn;
     const identity = await verifyWebIdentity(state, input.WebIdentityToken);
     const { provider } = identity;
@@ -76,7 +80,7 @@ export const assumeRoleWithWebIdentity = operation(
       sessionName: input.RoleSessionName,
       durationSeconds: input.DurationSeconds,
       sessionPolicies: sessionPoliciesOf(state, input),
-      federatedProvider: provider.arn,
+      webIdentity: { provider: provider.arn, keys: subjectKeys(identity) },
     });
     return {
       ...describeSession(session),
