@@ -21,6 +21,7 @@ const admissionReview = z.object({
   request: z.object({
     uid: z.string(),
     namespace: z.string(),
+    dryRun: z.boolean().default(false),
     object: z.custom<V1Pod>((value) => typeof value === 'object' && value !== null),
   }),
 });
@@ -28,7 +29,7 @@ const admissionReview = z.object({
 /** Answers an AdmissionReview (admission.k8s.io/v1) for a new pod: always allowed, with or without a patch. */
 export async function answerReview(body: unknown, options: AdmissionOptions): Promise<object> {
   const { apiVersion, kind, request } = admissionReview.parse(body);
-  const patch = await mutate(request.namespace, request.object, options);
+  const patch = await mutate(request, options);
   const encoded =
     patch.length === 0
       ? {}
@@ -36,7 +37,12 @@ export async function answerReview(body: unknown, options: AdmissionOptions): Pr
   return { apiVersion, kind, response: { uid: request.uid, allowed: true, ...encoded } };
 }
 
-async function mutate(namespace: string, pod: V1Pod, options: AdmissionOptions): Promise<PatchOperation[]> {
+type Request = z.infer<typeof admissionReview>['request'];
+
+async function mutate(
+  { namespace, object: pod, dryRun }: Request,
+  options: AdmissionOptions,
+): Promise<PatchOperation[]> {
   const { accounts, log, region, settings } = options;
   const name = pod.spec?.serviceAccountName ?? 'default';
   const associated = options.associationInForce(namespace, name);
@@ -44,7 +50,8 @@ async function mutate(namespace: string, pod: V1Pod, options: AdmissionOptions):
   const injection = { region, random: () => Math.random(), log };
   const identity = identityFor(pod, account, associated, injection);
   if (!identity) return [];
-  if (settings.missNext > 0) {
+  // It is registered without side effects: a dry run counts nothing down.
+  if (settings.missNext > 0 && !dryRun) {
     settings.missNext -= 1;
     log(`pod identity webhook: missed a pod of ${namespace}/${name} on purpose`);
     return [];

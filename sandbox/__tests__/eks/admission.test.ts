@@ -13,6 +13,7 @@ interface Scene {
   readonly env?: V1EnvVar[];
   readonly initContainers?: V1Container[];
   readonly missNext?: number;
+  readonly dryRun?: boolean;
 }
 
 const answer = z.object({
@@ -29,6 +30,7 @@ async function inject(scene: Scene): Promise<Map<string, unknown>> {
     request: {
       uid: 'u1',
       namespace: 'mxp-1-system',
+      ...(scene.dryRun !== undefined && { dryRun: scene.dryRun }),
       object: {
         metadata: { labels: { app: 'eso' }, annotations: scene.podAnnotations ?? {} },
         spec: {
@@ -158,4 +160,6 @@ test('containers that the pod names are skipped', async () => {
 
 test('misses a pod on request', async () => {
   expect((await inject({ annotations: irsa, missNext: 1 })).size).toBe(0);
+  // A dry run has no effects, so it is no pod that is missed.
+  expect((await inject({ annotations: irsa, missNext: 1, dryRun: true })).size).toBeGreaterThan(0);
 });
