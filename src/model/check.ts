@@ -10,6 +10,7 @@ export const CHECK_NAMES = [
   'store-status',
   'credentials-fresh',
   'agent',
+  'injection-forecast',
   'access-proof',
   'access-proof-negative',
 ] as const;

@@ -61,7 +61,8 @@ function distinct(names: readonly string[]): readonly string[] {
   return [...new Set(names)];
 }
 
-function toRecord(pod: Pod, names: readonly string[]): ControllerPod {
+/** What the containers of these names carry; all of them, where there is none of them. */
+export function toRecord(pod: Pod, names: readonly string[]): ControllerPod {
   const { row } = pod;
   const containers = controllerContainers(pod, names);
   const carried = containers.map((container) => carriedBy(pod, container));
