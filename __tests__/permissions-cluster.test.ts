@@ -71,6 +71,8 @@ test.each(NARROW)('%s: no right that would lead to others, or around a policy', 
   );
   const reads = /^(get|list) [a-z]+$/;
   expect(reached.filter((right) => !reads.test(right))).toEqual([
+    // Held to dry runs by the policy of the same file, without which nobody may have it.
+    ...(job === 'apply-pod-identity' ? ['create pods'] : []),
     ...(RESTARTING.includes(job) ? ['patch deployments'] : []),
     ...(PROVING.includes(job) ? ['create serviceaccounts/token'] : []),
   ]);

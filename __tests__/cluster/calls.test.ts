@@ -47,9 +47,15 @@ test('clusterIdentity asks for the path that is declared, and for nothing else o
   );
 });
 
-test('reads declare no verb that writes', () => {
-  const reads = [...Object.values(KUBERNETES_READS), ...Object.values(HELM_READS)].flat();
+test('reads declare no verb that writes, but for the pods of a dry run', async () => {
+  const { forecast, ...others } = KUBERNETES_READS;
+  const reads = [...Object.values(others), ...Object.values(HELM_READS)].flat();
   expect(reads.flatMap(({ verbs }) => verbs).filter((verb) => !['get', 'list'].includes(verb))).toEqual([]);
+  expect(forecast).toEqual([{ apiGroups: [''], resources: ['pods'], verbs: ['create'], scope: 'cluster' }]);
+  const { kubectl, requests } = kubectlSetup(() => '');
+  const reader = createKubernetesReader(kubectl, { name: 'spaces' }, true);
+  await reader.forecast([{ namespace: 'a', serviceAccount: 'b', labels: {} }]);
+  expect(requests.map(({ args }) => args.slice(0, 2))).toEqual([['create', '--dry-run=server']]);
 });
 
 test('the restart is get and patch of Deployments; only the upgrade of Helm wants all', async () => {

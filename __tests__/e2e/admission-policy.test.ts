@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import { waitFor } from '../../sandbox/kubernetes/wait.ts';
 import { controllerPods, SERVICE_ACCOUNT } from '../../sandbox/workload.ts';
 import { CHANGES, DEPLOYMENT, ofPods } from './support/deployment-changes.ts';
+import { NOT_GRANTED } from './support/not-granted.ts';
 import { asMember, GROUP, mayMember, refusalOf, untilPolicyHolds } from './support/group-member.ts';
 import { useScene } from './support/scene.ts';
 
@@ -166,28 +167,31 @@ describe('with the rights of the file alone', () => {
     });
   });
 
-  const admission = { group: 'admissionregistration.k8s.io' };
-  const rbac = { group: 'rbac.authorization.k8s.io' };
-  test.each<readonly [string, object]>([
-    ['change the policies', { ...admission, verb: 'update', resource: 'validatingadmissionpolicies' }],
-    ['delete the policies', { ...admission, verb: 'delete', resource: 'validatingadmissionpolicies' }],
-    ['unbind the policies', { ...admission, verb: 'delete', resource: 'validatingadmissionpolicybindings' }],
-    ['act as another group', { verb: 'impersonate', resource: 'groups' }],
-    ['act as a user', { verb: 'impersonate', resource: 'users' }],
-    ['act as a service account', { verb: 'impersonate', resource: 'serviceaccounts' }],
-    ['give itself a role', { ...rbac, verb: 'create', resource: 'clusterrolebindings' }],
-    ['bind what it does not have', { ...rbac, verb: 'bind', resource: 'clusterroles' }],
-    ['make pods', { verb: 'create', resource: 'pods' }],
-    ['enter pods', { verb: 'create', resource: 'pods', subresource: 'exec' }],
-    ['annotate service accounts', { verb: 'patch', resource: 'serviceaccounts' }],
-    [
-      'take tokens of other service accounts',
-      { verb: 'create', resource: 'serviceaccounts', subresource: 'token', name: 'admin' },
-    ],
-    ['scale', { group: 'apps', verb: 'patch', resource: 'deployments', subresource: 'scale' }],
-    ['read Secrets of host namespaces', { verb: 'list', resource: 'secrets' }],
-  ])('the group may not %s', async (_what, attributes) => {
+  test.each(NOT_GRANTED)('the group may not %s', async (_what, attributes) => {
     expect(await mayMember(scene.world, attributes)).toBe(false);
+  });
+
+  test('it may make pods, which the policy holds to dry runs, by whatever way they are asked for', async () => {
+    const { world } = scene;
+    expect(await mayMember(world, { verb: 'create', resource: 'pods' })).toBe(true);
+    const containers = [{ name: 'any', image: 'any:1' }];
+    const pod = {
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { generateName: 'trial-', namespace: 'default' },
+      spec: { containers },
+    };
+    const create = ['create', '--filename=-', '--output=name'];
+    expect(await asMember(world, [...create, '--dry-run=server'], JSON.stringify(pod))).toContain(
+      'pod/trial-',
+    );
+    const path = '/api/v1/namespaces/default/pods';
+    for (const args of [create, ['create', `--raw=${path}`, '--filename=-']])
+      expect(await refusalOf(world, args, JSON.stringify(pod))).toContain(
+        'this group may make pods in a dry run only',
+      );
+    const { items } = await scene.client.core.listNamespacedPod({ namespace: 'default' });
+    expect(items.filter(({ metadata }) => metadata?.name?.startsWith('trial') === true)).toEqual([]);
   });
 
   test('it may patch Deployments, which is why the policy is there', async () => {

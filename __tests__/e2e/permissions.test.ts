@@ -182,6 +182,7 @@ describe.each(CASES)('with $identity and a role below $path', ({ identity, path,
     if (association !== undefined) association.disableSessionTags = true;
     const proven = await run('apply', later());
     expectWell(proven, 'applied');
+    expect(proven.outputs['verification']).toContain('"check":"injection-forecast","status":"pass"');
     expect(proven.outputs['verification']).toContain('"check":"access-proof-negative","status":"pass"');
   });
 
@@ -189,6 +190,9 @@ describe.each(CASES)('with $identity and a role below $path', ({ identity, path,
     await allow('check');
     const result = await run('check', later());
     expectWell(result, 'in-sync');
+    // It may make no pods, not even in a dry run: nothing is said of them, and nothing else suffers.
+    expect(result.outputs['verified']).toBe('true');
+    expect(result.outputs['verification']).not.toContain('injection-forecast');
     expect(changesOf(result)).toEqual({ role: 'keep security' });
   });
 

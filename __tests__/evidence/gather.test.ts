@@ -39,7 +39,8 @@ test('one look at the permissions for all; nodes only for Pod Identity; no proof
   const parts = running({ a: 'irsa', b: 'irsa', c: 'irsa' }, { role: role() });
   const evidence = await gathered(irsa.read, intent(), parts);
   expect(irsa.asked).toEqual([`simulate ${role().arn} in 5`]);
-  expect(Object.keys(evidence)).toEqual(['simulation']);
+  expect(Object.keys(evidence)).toEqual(['simulation', 'forecasts']);
+  expect(evidence.forecasts?.size).toBe(3);
   const pods = setup();
   await gathered(pods.read, byPod, parts);
   expect(pods.asked.toSorted()).toEqual(['nodes', `simulate ${role().arn} in 5`]);

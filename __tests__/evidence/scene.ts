@@ -80,6 +80,7 @@ export function contextOf(
     world: worldOf(asked, parts),
     wroteToAwsAt: undefined,
     roleWrittenAt: undefined,
+    writtenSince: undefined,
     ...overrides,
   };
 }

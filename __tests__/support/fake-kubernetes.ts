@@ -4,7 +4,7 @@ import type { KubernetesReader, KubernetesWriter } from '../../src/model/ports.t
 import type { ControllerDeployment, ControllerPod } from '../../src/model/host.ts';
 import type { Cluster } from '../../src/model/world.ts';
 import { SERVICE_ACCOUNT } from './names.ts';
-import { annotate, injected, type State } from './fake-state.ts';
+import { annotate, injected, known, type State } from './fake-state.ts';
 
 type Shuffle = <T>(list: readonly T[]) => readonly T[];
 
@@ -43,6 +43,15 @@ export function kubernetesReader(state: State, shuffle: Shuffle): KubernetesRead
           roleArn === undefined ? [] : [{ namespace, name: SERVICE_ACCOUNT, roleArn }],
         ),
       ]),
+    forecast: async (samples) =>
+      await Promise.resolve(
+        new Map(
+          samples.map(({ namespace }) => [
+            namespace,
+            { kind: 'pod', pod: podWith(state, namespace, 0, 0, known(state, namespace)) },
+          ]),
+        ),
+      ),
     serviceAccounts: async () => await Promise.resolve(serviceAccounts()),
   };
 }
@@ -121,6 +130,16 @@ export function rollOut(state: State, namespace: string): void {
 }
 
 function newPod(state: State, namespace: string, generation: number, n: number): ControllerPod {
+  return podWith(state, namespace, generation, n, injected(state, namespace));
+}
+
+function podWith(
+  state: State,
+  namespace: string,
+  generation: number,
+  n: number,
+  identity: Partial<ControllerPod>,
+): ControllerPod {
   return {
     namespace,
     name: `external-secrets-${generation}-${n}`,
@@ -134,6 +153,6 @@ function newPod(state: State, namespace: string, generation: number, n: number):
     podIdentity: false,
     otherSources: [],
     unreadSources: [],
-    ...injected(state, namespace),
+    ...identity,
   };
 }

@@ -123,6 +123,11 @@ export function injected(state: State, namespace: string): Partial<ControllerPod
     state.misses = new Map([...state.misses, [namespace, misses - 1]]);
     return {};
   }
+  return known(state, namespace);
+}
+
+/** What the webhook would put into a pod, as far as it knows of what was written. */
+export function known(state: State, namespace: string): Partial<ControllerPod> {
   if (state.webhook.associations.has(namespace)) {
     return { podIdentity: true, podIdentityAudience: 'pods.eks.amazonaws.com' };
   }

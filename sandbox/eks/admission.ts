@@ -51,8 +51,9 @@ async function mutate(request: Request, options: AdmissionOptions): Promise<Patc
   const injection = { region, random: () => Math.random(), log };
   const identity = identityFor(pod, account, associated, injection);
   if (!identity) return [];
-  if (settings.missNext > 0) {
-    if (!dryRun) settings.missNext -= 1;
+  // It is registered without side effects: a dry run counts nothing down.
+  if (settings.missNext > 0 && !dryRun) {
+    settings.missNext -= 1;
     log(`pod identity webhook: missed a pod of ${namespace}/${name} on purpose`);
     return [];
   }

@@ -22,8 +22,8 @@ const WHAT: Readonly<Record<Job, readonly string[]>> = {
   'apply-irsa': [...UPGRADES, 'With `annotate: none` apply-pod-identity.yaml is enough.'],
   'destroy-irsa': [...UPGRADES, 'With `annotate: none` destroy-pod-identity.yaml is enough.'],
   'apply-pod-identity': [
-    'It reads, restarts Deployments, and takes tokens for `prove-access`. Not enough where the Helm release has to change: to',
-    'switch Shared Secrets on, to set pod labels, to take the annotation of IRSA out. Use apply-irsa.yaml for that one run, or',
+    'It reads, restarts Deployments, tries new pods in dry runs (`create` of pods: leave it out, and `injection-forecast` is',
+    'left out), and takes tokens for `prove-access`. Not enough where the Helm release has to change: to switch Shared Secrets on, to set pod labels, to take the annotation of IRSA out. Use apply-irsa.yaml for that one run, or',
     'set the values yourself.',
     ...NOT_WITH_ALL_RIGHTS,
   ],
@@ -55,7 +55,8 @@ export function headOf(job: Job): readonly string[] {
 export const POLICY_COMMENTS = {
   restarts: [
     "Holds the group to restarts: RBAC can't say which part of a Deployment may be patched, and who may patch all of it can run",
-    'any image as any service account. Keep it: without it, this file comes close to all rights in the cluster. Kubernetes 1.30.',
+    'any image as any service account. Holds it to dry runs of pods besides, in which nothing is made. Keep it: without it, this file',
+    'comes close to all rights in the cluster. Kubernetes 1.30.',
   ],
   tokens: [
     'For `prove-access` only. Holds the group to tokens that AWS takes and the cluster does not: with one for the cluster, the job',

@@ -66,6 +66,8 @@ export const KUBERNETES_USES: Readonly<
   clusterIdentity: EVERY,
   // What else rests on the cluster's OIDC provider.
   annotatedAccounts: DESTROY,
+  // `check` has no policy that would hold it to dry runs: there it is only for jobs that may anyway.
+  forecast: APPLY,
   withTokens: VERIFY,
   restart: [...APPLY, ...DESTROY],
   // Where Spaces does not carry it. A job that has to upgrade the release has all rights anyway. `destroy` with Pod Identity

@@ -3,6 +3,7 @@ import type { Evidence } from '../model/evidence.ts';
 import type { World } from '../model/world.ts';
 import { isAnyoneJudged } from '../space/hosts.ts';
 import { proveAccess } from './access-proof.ts';
+import { forecastInjection } from './forecast.ts';
 import type { ProofContext } from './proof-context.ts';
 import { settleRole } from './settled-role.ts';
 
@@ -15,13 +16,15 @@ export interface Gathered {
 /** Nothing of it writes anything. Throws only when the job is cancelled, or what it asks of Kubernetes or IAM fails. */
 export async function gatherEvidence(context: ProofContext): Promise<Gathered> {
   const { read, desired, proof } = context;
-  const [{ world, simulation }, nodes, proofs] = await Promise.all([
+  const [{ world, simulation }, nodes, proofs, forecasts] = await Promise.all([
     settleRole(context),
     isAnyoneJudged(context.world) && desired.mechanism.dependsOnNodes ? read.kubernetes.nodes() : undefined,
     proof.access ? proveAccess(context) : undefined,
+    forecastInjection(context),
   ]);
   const evidence = {
     simulation,
+    forecasts,
     ...(nodes !== undefined && { nodes }),
     ...(proofs !== undefined && { proofs, probed: proof.secrets.length + proof.parameters.length > 0 }),
   };

@@ -14,6 +14,8 @@ export interface ProofContext {
   readonly wroteToAwsAt: number | undefined;
   /** The same, when that run has written the role or its policies. */
   readonly roleWrittenAt: number | undefined;
+  /** Since when all that this run has planned is written; undefined when it has written nothing, or not all. */
+  readonly writtenSince: number | undefined;
 }
 
 export function propagationOf({ read, wroteToAwsAt }: ProofContext): Propagation {

@@ -21,7 +21,8 @@ export async function verifyWorld(
   const { proof } = config;
   const { wroteToAwsAt } = record;
   const roleWrittenAt = whenRoleWritten(record);
-  const context = { read, desired, proof, world, wroteToAwsAt, roleWrittenAt };
+  const writtenSince = wroteAll(record) ? read.clock.now() : undefined;
+  const context = { read, desired, proof, world, wroteToAwsAt, roleWrittenAt, writtenSince };
   const { world: settled, evidence } = await gatherEvidence(context);
   const checks = verify(desired, settled, evidence);
   record.checks = checks;
@@ -39,11 +40,19 @@ const writesRole = isBy([
 
 /** Undefined when this run has not written the role, or not all of it: what is missing then won't come by waiting. */
 function whenRoleWritten({ plan, outcomes, wroteToAwsAt }: RunRecord): number | undefined {
-  const isWhole = [...outcomes.values()].every(({ status }) => status === 'done');
   const isWritten = plan?.changes.some(
     (change) => writesRole(change) && outcomes.get(change.address)?.wrote === true,
   );
-  return isWhole && isWritten === true ? wroteToAwsAt : undefined;
+  return isWhole({ outcomes }) && isWritten === true ? wroteToAwsAt : undefined;
+}
+
+function isWhole({ outcomes }: Pick<RunRecord, 'outcomes'>): boolean {
+  return [...outcomes.values()].every(({ status }) => status === 'done');
+}
+
+/** EKS's webhook may not know yet what such a run has written. */
+function wroteAll(record: RunRecord): boolean {
+  return isWhole(record) && [...record.outcomes.values()].some(({ wrote }) => wrote);
 }
 
 interface SecondLook {

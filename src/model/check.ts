@@ -11,6 +11,7 @@ export const CHECK_NAMES = [
   'store-status',
   'credentials-fresh',
   'agent',
+  'injection-forecast',
   'access-proof',
   'access-proof-negative',
 ] as const;

@@ -68,6 +68,19 @@ export interface AccessProof {
   readonly negative: Finding;
 }
 
+/** A pod as the controller's Deployment would make it, as far as injection goes. */
+export interface PodSample {
+  readonly namespace: string;
+  readonly serviceAccount: string;
+  /** Webhooks select pods by them. */
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+/** What became of a sample pod in a dry run. `refused`: for a reason of the cluster's own, not for a permission that the job lacks. */
+export type Forecast =
+  | { readonly kind: 'pod'; readonly pod: ControllerPod }
+  | { readonly kind: 'refused'; readonly said: string };
+
 export interface Evidence {
   readonly simulation: Simulation;
   /** Absent when they were not looked at: only Pod Identity depends on them, and the job may not be allowed to. */
@@ -76,4 +89,6 @@ export interface Evidence {
   readonly proofs?: ReadonlyMap<string, AccessProof>;
   /** The proofs have read something too: one that passed has read all that was named. */
   readonly probed?: boolean;
+  /** By host namespace; those are absent in which the job may not make pods in a dry run. */
+  readonly forecasts?: ReadonlyMap<string, Forecast>;
 }

@@ -5,7 +5,7 @@
  */
 import type { ClusterIdentity } from './cluster-identity.ts';
 import type { ReleaseIntent } from './config.ts';
-import type { ClusterNode, Simulation, SimulationBatch } from './evidence.ts';
+import type { ClusterNode, Forecast, PodSample, Simulation, SimulationBatch } from './evidence.ts';
 import type { AnnotatedAccount, Namespace, SecretStore, Workloads } from './host.ts';
 import type { RoleAssumer, TokenSource } from './proof-ports.ts';
 import type { OtherAssociationsQuery, OtherRolesQuery } from './left-behind.ts';
@@ -149,6 +149,11 @@ export interface KubernetesReader {
   clusterIdentity(): Promise<ClusterIdentity | undefined>;
   /** Every service account of the cluster that carries a role annotation, whatever its name. */
   annotatedAccounts(): Promise<readonly AnnotatedAccount[]>;
+  /**
+   * What would become of these pods if they were made now, by namespace, one in each: one dry run of the API server for all,
+   * in which nothing is created. Namespaces are absent in which the job may not do that.
+   */
+  forecast(samples: readonly PodSample[]): Promise<ReadonlyMap<string, Forecast>>;
 }
 
 export interface KubernetesWriter {

@@ -43,7 +43,11 @@ function failing(
   return { status: 'fail', detail };
 }
 
-function preferred({ otherSources }: ControllerPod, { name, isPreferred }: Mechanism): string | undefined {
+/** What the SDK takes before the mechanism's credentials, in words. */
+export function preferred(
+  { otherSources }: ControllerPod,
+  { name, isPreferred }: Mechanism,
+): string | undefined {
   const sources = otherSources.filter(isPreferred);
   if (sources.length === 0) return undefined;
   const verb = sources.length === 1 ? 'is' : 'are';

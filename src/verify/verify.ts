@@ -6,6 +6,7 @@ import { Failure } from '../model/failure.ts';
 import type { Host } from '../model/host.ts';
 import type { World } from '../model/world.ts';
 import { NO_HOST, whyNotReady } from '../space/hosts.ts';
+import { FORECAST_CHECKS } from './forecast.ts';
 import { ISOLATION_CHECKS } from './isolation.ts';
 import { PROOF_CHECKS } from './proofs.ts';
 
@@ -13,12 +14,13 @@ import { PROOF_CHECKS } from './proofs.ts';
 export function verify(desired: Desired, world: World, evidence: Evidence): readonly Check[] {
   const proofs = evidence.proofs === undefined ? [] : PROOF_CHECKS;
   const isolation = desired.grants.own.length === 0 ? [] : ISOLATION_CHECKS;
-  const checks = [...desired.mechanism.checks, ...isolation, ...proofs];
   // Placed ones first: what is known of them can be looked at.
   const unplaced = world.selected.filter(({ namespace }) => namespace === '');
   if (world.selected.length === 0) return ofTheSpace(desired, world, evidence);
   return [...world.placed, ...unplaced].flatMap((host) => {
     const why = whyNotReady(host);
+    const forecasts = evidence.forecasts?.has(host.namespace) === true ? FORECAST_CHECKS : [];
+    const checks = [...desired.mechanism.checks, ...isolation, ...forecasts, ...proofs];
     const key = { controlPlane: controlPlaneOf(host), namespace: host.namespace };
     return checks.map(([check, judge]): Check => {
       if (why !== undefined) return { ...key, check, status: 'unknown', detail: why };

@@ -25,6 +25,20 @@ const KEYS = { secretKeyRef: { name: 'aws', key: 'id', optional: true } };
 
 export const ENVIRONMENT_BREAKAGES: readonly Breakage[] = [
   {
+    name: 'injection-forecast: the webhook is down, and the pods that run have what they need',
+    red: () => ['team-a/one injection-forecast: fail', 'team-a/two injection-forecast: fail'],
+    make: ({ world }) => {
+      world.webhook.settings.down = true;
+      return () => {
+        world.webhook.settings.down = false;
+      };
+    },
+    says: () => ({
+      'team-a/one injection-forecast':
+        'a pod made now would not get the role: nothing was injected: it falls back to the node’s role',
+    }),
+  },
+  {
     name: 'pod-identity-injected: static keys win over the identity',
     red: () => ['team-a/one pod-identity-injected: fail'],
     make: async (scene) =>

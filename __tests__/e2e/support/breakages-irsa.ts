@@ -22,11 +22,13 @@ async function annotateOtherRole(scene: Scene): Promise<Undo> {
   const annotate = (value: string): Promise<string> =>
     scene.world.kubectl(['annotate', ...account, '--overwrite', `${ANNOTATION}=${value}`]);
   const { arn } = roleOf(scene);
+  // The webhook sees it a moment later, and both the check and the next test make a pod.
+  const isSeen = async (): Promise<void> => await sleep(2 * scene.world.webhook.settings.cacheDelayMs);
   await annotate(`${arn}-other`);
+  await isSeen();
   return async () => {
     await annotate(arn);
-    // The webhook sees it a moment later, and the next test makes a pod.
-    await sleep(2 * scene.world.webhook.settings.cacheDelayMs);
+    await isSeen();
   };
 }
 
@@ -117,7 +119,7 @@ async function addStrayStore(scene: Scene): Promise<Undo> {
 export const IRSA_BREAKAGES: readonly Breakage[] = [
   {
     name: 'service-account-annotation: another role',
-    red: () => ['team-a/one service-account-annotation: fail'],
+    red: () => ['team-a/one service-account-annotation: fail', 'team-a/one injection-forecast: fail'],
     make: annotateOtherRole,
     says: (scene) => {
       const { arn } = roleOf(scene);

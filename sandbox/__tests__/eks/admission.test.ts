@@ -12,7 +12,7 @@ interface Scene {
   readonly associated?: boolean;
   readonly env?: V1EnvVar[];
   readonly initContainers?: V1Container[];
-  readonly settings?: { missNext: number };
+  readonly missNext?: number;
   readonly dryRun?: boolean;
 }
 
@@ -30,7 +30,7 @@ async function inject(scene: Scene): Promise<Map<string, unknown>> {
     request: {
       uid: 'u1',
       namespace: 'mxp-1-system',
-      dryRun: scene.dryRun ?? false,
+      ...(scene.dryRun !== undefined && { dryRun: scene.dryRun }),
       object: {
         metadata: { labels: { app: 'eso' }, annotations: scene.podAnnotations ?? {} },
         spec: {
@@ -46,7 +46,7 @@ async function inject(scene: Scene): Promise<Map<string, unknown>> {
   const answered = await answerReview(body, {
     accounts: { find: () => Promise.resolve(scene.annotations ? account : undefined) },
     region: 'eu-central-1',
-    settings: scene.settings ?? { missNext: 0 },
+    settings: { missNext: scene.missNext ?? 0 },
     associationInForce: () => scene.associated ?? false,
     log: (line) => logged.push(line),
   });
@@ -158,9 +158,8 @@ test('containers that the pod names are skipped', async () => {
   expect(containersOf(patch)[1]).toEqual({ name: 'side' });
 });
 
-test('misses a pod on request, and a dry run shows the miss without taking it', async () => {
-  const settings = { missNext: 1 };
-  expect((await inject({ annotations: irsa, settings, dryRun: true })).size).toBe(0);
-  expect((await inject({ annotations: irsa, settings })).size).toBe(0);
-  expect((await inject({ annotations: irsa, settings })).size).not.toBe(0);
+test('misses a pod on request', async () => {
+  expect((await inject({ annotations: irsa, missNext: 1 })).size).toBe(0);
+  // A dry run has no effects, so it is no pod that is missed.
+  expect((await inject({ annotations: irsa, missNext: 1, dryRun: true })).size).toBeGreaterThan(0);
 });

@@ -52,6 +52,8 @@ export const KUBERNETES_READS: Readonly<Record<keyof KubernetesReader, readonly 
       scope: 'cluster',
     },
   ],
+  // Optional: without it, nothing is said of the pods that are made next. An admission policy holds it to dry runs.
+  forecast: [{ apiGroups: CORE, resources: ['pods'], verbs: ['create'], scope: 'cluster' }],
 };
 
 /**

@@ -33,6 +33,8 @@ export interface RunOptions {
 export interface Kubectl {
   /** Runs once; an exit code other than 0 is the caller's to read. `tried` is for the text of a failure. */
   run(tried: string, args: readonly string[], more?: RunOptions): Promise<ExecResult>;
+  /** The same for what changes nothing: repeats what a busy API server refused. */
+  retry(tried: string, args: readonly string[], more?: RunOptions): Promise<ExecResult>;
   /** Stdout of a read. Repeats what a busy API server refused; throws the explained Failure. */
   read(tried: string, args: readonly string[]): Promise<string>;
   /** The explained Failure for an output of `run`. */
@@ -65,10 +67,12 @@ export function createKubectl(options: KubectlOptions): Kubectl {
       reason: 'cluster-access-denied',
       next: 'Mend what the message of kubectl names, then run again; with debug logging on, the log shows more.',
     });
+  const retry: Kubectl['retry'] = async (tried, args, more) =>
+    await retryWhileBusy(options, tried, () => run(tried, args, more));
   const read = async (tried: string, args: readonly string[]): Promise<string> => {
-    const { code, stdout, stderr } = await retryWhileBusy(options, tried, () => run(tried, args));
+    const { code, stdout, stderr } = await retry(tried, args);
     if (code !== 0) throw failure(tried, stderr);
     return stdout;
   };
-  return { run, read, failure, invocation, during: (work) => access.during(work) };
+  return { run, retry, read, failure, invocation, during: (work) => access.during(work) };
 }

@@ -52,13 +52,13 @@ const FROM = {
   configMap: '.configMapRef.name',
 };
 
-const sourcesSchema = z.array(
+export const sourcesSchema = z.array(
   z.object({
     serviceAccountToken: z.object({ audience: z.string().optional(), path: z.string() }).optional(),
   }),
 );
-const mountsSchema = z.array(z.object({ name: z.string(), mountPath: z.string() }));
-const variableSchema = z.object({
+export const mountsSchema = z.array(z.object({ name: z.string(), mountPath: z.string() }));
+export const variableSchema = z.object({
   name: z.string(),
   value: z.string().default(''),
   valueFrom: z.unknown().optional(),
@@ -116,7 +116,15 @@ function addTo({ volumes, containers }: Pod, line: string): void {
   }
 }
 
-function addToContainer({ variables, set, from }: Container, line: string): void {
+/** A variable of EKS's two mechanisms. */
+export function addVariable({ variables, set }: Container, variable: z.infer<typeof variableSchema>): void {
+  const { name, value, valueFrom } = variable;
+  if (value !== '') variables.set(name, value);
+  if (value !== '' || valueFrom !== undefined) set.add(name);
+}
+
+function addToContainer(container: Container, line: string): void {
+  const { set, from } = container;
   if (line.startsWith('name\t')) {
     set.add(rowOf(line, NAME)('name'));
   } else if (line.startsWith('from\t')) {
@@ -126,9 +134,7 @@ function addToContainer({ variables, set, from }: Container, line: string): void
   } else {
     const row = rowOf(line, VARIABLE);
     const none = { name: '', value: '', valueFrom: undefined };
-    const { name, value, valueFrom } = jsonField(row('variable'), variableSchema, none);
-    if (value !== '') variables.set(name, value);
-    if (value !== '' || valueFrom !== undefined) set.add(name);
+    addVariable(container, jsonField(row('variable'), variableSchema, none));
   }
 }
 

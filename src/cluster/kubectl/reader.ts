@@ -1,6 +1,7 @@
 /** The reads of the Space's cluster. */
 import type { KubernetesReader } from '../../model/ports.ts';
 import { readClusterIdentity } from './cluster-identity.ts';
+import { forecastPods } from './forecast.ts';
 import type { Kubectl } from './kubectl.ts';
 import { readNodes } from './nodes.ts';
 import { readSpace } from './space-facts.ts';
@@ -19,5 +20,6 @@ export function createKubernetesReader(
     nodes: () => readNodes(kubectl),
     clusterIdentity: async () => (kubeconfigGiven ? await readClusterIdentity(kubectl) : undefined),
     annotatedAccounts: () => readAnnotatedAccounts(kubectl),
+    forecast: (samples) => forecastPods(kubectl, samples),
   };
 }

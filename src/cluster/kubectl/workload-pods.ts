@@ -73,7 +73,8 @@ function waitingFor(pod: Pod): Pick<ControllerPod, 'waiting' | 'waitingMessage'>
   };
 }
 
-function toRecord(pod: Pod, names: readonly string[]): ControllerPod {
+/** What the containers of these names carry; all of them, where there is none of them. */
+export function toRecord(pod: Pod, names: readonly string[]): ControllerPod {
   const { row } = pod;
   const containers = controllerContainers(pod, names);
   const carried = containers.map((container) => carriedBy(pod, container));

@@ -1,0 +1,48 @@
+/** What new pods would carry if they were made now, once what this run has written has reached EKS's webhook. */
+import type { Forecast } from '../model/evidence.ts';
+import type { Host } from '../model/host.ts';
+import { whyNotReady } from '../space/hosts.ts';
+import { untilPropagated } from '../wait/until-propagated.ts';
+import type { ProofContext } from './proof-context.ts';
+
+/**
+ * By host namespace, of those where the job may try. Only after this run has written all that it planned, and only for hosts
+ * that should get the role by now, is anything tried twice. Throws when the API server is out of reach.
+ */
+export async function forecastInjection(context: ProofContext): Promise<ReadonlyMap<string, Forecast>> {
+  const { read, world, writtenSince } = context;
+  const hosts = world.placed.filter((host) => whyNotReady(host) === undefined);
+  if (hosts.length === 0) return new Map();
+  const found = new Map<string, Forecast>();
+  let left: readonly Host[] = hosts;
+  await untilPropagated(
+    { clock: read.clock, wroteToAwsAt: writtenSince },
+    async () => {
+      if (left !== hosts) read.log.info('new pods would not get the identity yet: they are tried again');
+      for (const [namespace, forecast] of await tryPods(context, left)) found.set(namespace, forecast);
+      left = left.filter((host) => mayComeYet(context, host, found.get(host.namespace)));
+    },
+    () => left.length === 0,
+  );
+  if (found.size === 0)
+    read.log.debug('no injection-forecast: the job may not make pods, not even in a dry run');
+  return found;
+}
+
+async function tryPods({ read, desired }: ProofContext, hosts: readonly Host[]) {
+  const { serviceAccount } = desired.intent;
+  return await read.kubernetes.forecast(
+    hosts.map(({ namespace, deployments }) => ({
+      namespace,
+      serviceAccount,
+      labels: deployments[0]?.podLabels ?? {},
+    })),
+  );
+}
+
+function mayComeYet({ desired, world }: ProofContext, host: Host, forecast: Forecast | undefined): boolean {
+  if (forecast?.kind !== 'pod') return false;
+  const { mechanism } = desired;
+  const { roleArn } = world.target;
+  return mechanism.givesRole(host, roleArn) && mechanism.podProblem(forecast.pod, roleArn) !== undefined;
+}
