@@ -10,7 +10,7 @@ import type { Tool } from '../world/tools.ts';
 import type { SpaceController } from './controller.ts';
 import type { ControlPlane } from './types.ts';
 
-const crds = ['controlplanes', 'sharedsecretstores'];
+const crds = ['controlplanes', 'sharedsecretstores', 'sharedexternalsecrets'];
 const parallel = 16;
 
 export interface NewControlPlane {
