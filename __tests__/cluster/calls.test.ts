@@ -6,9 +6,12 @@ import { createKubernetesReader } from '../../src/cluster/kubectl/reader.ts';
 import { createKubernetesWriter } from '../../src/cluster/kubectl/writer.ts';
 import { kubectlSetup, line } from './kubectl/setup.ts';
 
-/** `verb resource.group` of a kubectl call, as RBAC sees it. */
-function permissionOf(args: readonly string[]): string {
-  const [, what = ''] = args;
+/** `verb resource.group` of each kind that a kubectl call asks for, as RBAC sees it. */
+function permissionsOf([, what = '']: readonly string[]): readonly string[] {
+  return what.split(',').map(permissionOf);
+}
+
+function permissionOf(what: string): string {
   const [resource = '', name] = what.split('/');
   const plural = name !== undefined && !resource.includes('s.') ? resource.replace('.', 's.') : resource;
   return `${name === undefined ? 'list' : 'get'} ${plural}`;
@@ -32,7 +35,7 @@ test.each(['space', 'workloads', 'serviceAccounts', 'nodes'] as const)(
     const reader = createKubernetesReader(kubectl, { name: 'spaces' }, true);
     const query = { serviceAccount: 'eso', namespace: 'upbound-system', controlPlanes: true };
     await (method === 'space' ? reader.space(query) : reader[method]('eso'));
-    const asked = [...new Set(requests.map(({ args }) => permissionOf(args)))];
+    const asked = [...new Set(requests.flatMap(({ args }) => permissionsOf(args)))];
     expect(asked.toSorted()).toEqual(declared(KUBERNETES_READS[method]).toSorted());
   },
 );

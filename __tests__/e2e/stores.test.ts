@@ -5,7 +5,15 @@ import { snapshot } from './support/cluster.ts';
 import { injectedInto, irsa, none } from './support/identity.ts';
 import { roleOf } from './support/role.ts';
 import { jsonOf, useScene } from './support/scene.ts';
-import { addStore, deleteStore, detailOf, hostOf, notPassed, ONE_AND_TWO } from './support/verification.ts';
+import {
+  addSecret,
+  addStore,
+  deleteStore,
+  detailOf,
+  hostOf,
+  notPassed,
+  ONE_AND_TWO,
+} from './support/verification.ts';
 
 const scene = useScene({ controlPlanes: ONE_AND_TWO });
 const apply = { mode: 'apply', identity: 'irsa' };
@@ -69,4 +77,20 @@ test('with the field taken out all is well', async () => {
   const run = await scene.succeed({ mode: 'check', identity: 'pod-identity' });
   expect(notPassed(run)).toEqual([]);
   expect(run.outputs).toMatchObject({ verdict: 'in-sync', verified: 'true' });
+});
+
+test('a key outside of the prefixes is named with the prefix that it needs, and who reads it is shown', async () => {
+  const look = { mode: 'check', identity: 'pod-identity' };
+  await addSecret(scene, 'app', ['one'], { store: 'tokens', keys: ['prod/db'] });
+  const sound = await scene.succeed(look);
+  expect(notPassed(sound)).toEqual([]);
+  expect(detailOf(sound, 'team-a/one', 'secret-coverage')).toBe('1 key of 1 secret is within its prefixes');
+  expect(sound.summary).toContain('<summary>Who reads what by which role: 1</summary>');
+
+  await addSecret(scene, 'app', ['one'], { store: 'tokens', keys: ['prod/db', 'test/db'] });
+  const outside = await scene.fail('not-verified', look);
+  expect(notPassed(outside)).toContain('team-a/one secret-coverage: fail');
+  expect(detailOf(outside, 'team-a/one', 'secret-coverage')).toBe(
+    'team-a/app reads test/db through team-a/tokens: no prefix covers it: `secret-prefixes: test/` would',
+  );
 });

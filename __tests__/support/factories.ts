@@ -8,6 +8,7 @@ import type {
   SecretStore,
   Workloads,
 } from '../../src/model/host.ts';
+import type { SharedSecrets } from '../../src/model/shared-secret.ts';
 import type {
   Agent,
   Association,
@@ -127,7 +128,14 @@ export function rawControlPlane(id: string, overrides: Partial<RawControlPlane> 
 
 export function facts(overrides: Partial<SpaceFacts> = {}): SpaceFacts {
   const space = { manager: 'helm', managerEvidence: '' } as const;
-  return { space, controlPlanes: [], namespaces: [], stores: [], ...overrides };
+  return {
+    space,
+    controlPlanes: [],
+    namespaces: [],
+    stores: [],
+    secrets: { kind: 'read', all: [] },
+    ...overrides,
+  };
 }
 
 export function role(overrides: Partial<Role> = {}): Role {
@@ -180,6 +188,7 @@ export interface WorldParts {
   readonly namespaces: readonly Namespace[];
   readonly workloads: Workloads;
   readonly stores: readonly SecretStore[];
+  readonly secrets: SharedSecrets;
   readonly release: ReleaseView;
   readonly provider?: OidcProvider;
   readonly role?: Role;
@@ -204,6 +213,7 @@ export function world(overrides: Partial<WorldParts> = {}): WorldParts {
     namespaces: [],
     workloads: { serviceAccounts: [], deployments: [], pods: [] },
     stores: [],
+    secrets: { kind: 'read', all: [] },
     release: { kind: 'found', release: release() },
     trustPolicyQuota: 2048,
     trustPolicyQuotaKnown: true,

@@ -20,6 +20,7 @@ export function kubernetesReader(state: State, shuffle: Shuffle): KubernetesRead
         space: state.space,
         namespaces: shuffle(state.namespaces),
         stores: shuffle(state.stores),
+        secrets: { kind: 'read', all: shuffle(state.secrets) },
         controlPlanes: controlPlanes
           ? shuffle(state.controlPlanes).map((one) => ({
               ...one,

@@ -9,6 +9,7 @@ import type {
   Namespace,
   SecretStore,
 } from '../../src/model/host.ts';
+import type { SharedSecret } from '../../src/model/shared-secret.ts';
 import type { Association, Cluster, OidcProvider, ReleaseView, Role, Space } from '../../src/model/world.ts';
 import { cluster, release } from './factories.ts';
 import { fakeClock, type FakeClock } from './fake-clock.ts';
@@ -35,6 +36,7 @@ export interface State {
   controlPlanes: readonly RawControlPlane[];
   namespaces: readonly Namespace[];
   stores: readonly SecretStore[];
+  secrets: readonly SharedSecret[];
   nodes: readonly ClusterNode[] | undefined;
   /** Service accounts by namespace: the role of their annotation. */
   annotations: ReadonlyMap<string, string | undefined>;
@@ -73,6 +75,7 @@ export function emptyState(overrides: Partial<State> = {}): State {
     controlPlanes: [],
     namespaces: [],
     stores: [],
+    secrets: [],
     nodes: [{ name: 'node-1', os: 'linux' }],
     annotations: new Map(),
     deployments: new Map(),

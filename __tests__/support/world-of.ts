@@ -24,13 +24,13 @@ export function desiredOf(
 
 export function worldOf(intent: Intent, parts: WorldParts): World {
   const place = placeOf(intent, parts.cluster);
-  const { role, provider, controlPlanes, namespaces, stores, workloads, associations } = parts;
+  const { role, provider, controlPlanes, namespaces, stores, secrets, workloads, associations } = parts;
   const raw = controlPlanes
     .filter(({ group }) => group !== '')
     .map(({ group, name, deleting }) => ({ group, name, deleting, matchesSelector: true, conditions: {} }));
   const hosts = hostsOf({
     controlPlanes,
-    facts: { controlPlanes: raw, namespaces, stores },
+    facts: { controlPlanes: raw, namespaces, stores, secrets },
     workloads,
     associations,
     trust: role === undefined ? undefined : trustReadings(role, place.target, intent),

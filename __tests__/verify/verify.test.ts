@@ -22,6 +22,7 @@ test('everything in order: all checks of the mechanism pass, and those of the ot
     'permissions',
     'store-auth',
     'store-status',
+    'secret-coverage',
   ];
   expect(names(checksOf(intent(), irsaWorld()))).toEqual(
     ['service-account-annotation', ...shared].map((name) => `${name} pass`),
@@ -95,7 +96,7 @@ describe('who is judged', () => {
   test('a control plane that is not ready is unknown in every respect', () => {
     const parts = irsaWorld({ controlPlanes: [controlPlane('a', { notReady: 'it has no ID yet' })] });
     const checks = checksOf(intent(), parts, { proofs: new Map() });
-    expect(checks).toHaveLength(9);
+    expect(checks).toHaveLength(10);
     expect(lines(checks)).toEqual([`team-a/ctp-a|${host('a')}|unknown|it has no ID yet`]);
     expect(isVerified(checks)).toBe(false);
   });

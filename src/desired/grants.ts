@@ -4,7 +4,7 @@ import type { Grant, Grants, KeyGrant, OwnPrefix, SecretService } from '../model
 import type { Target } from '../model/target.ts';
 import { placeholdersIn } from '../policy/placeholders.ts';
 
-const SECRETS_MANAGER: SecretService = {
+export const SECRETS_MANAGER: SecretService = {
   name: 'secretsmanager',
   contents: 'secrets',
   reads: ['secretsmanager:GetSecretValue', 'secretsmanager:DescribeSecret'],
@@ -15,7 +15,7 @@ const SECRETS_MANAGER: SecretService = {
   statementId: 'ReadSecrets',
 };
 
-const PARAMETER_STORE: SecretService = {
+export const PARAMETER_STORE: SecretService = {
   name: 'ssm',
   contents: 'parameters',
   reads: ['ssm:GetParameter', 'ssm:ListTagsForResource'],

@@ -10,6 +10,7 @@ import { planPermissionsBoundary } from '../resources/permissions-boundary.ts';
 import { planRestarts } from '../resources/restarts.ts';
 import { planRole, planRoleTags } from '../resources/role.ts';
 import { planTrustPolicy } from '../resources/trust-policy.ts';
+import { checkCoverage } from '../verify/coverage.ts';
 import { checkInjection } from '../verify/injection.ts';
 import { checkPermissions } from '../verify/permissions.ts';
 import { checkRollout } from '../verify/rollout.ts';
@@ -40,4 +41,5 @@ export const COMMON_CHECKS: readonly NamedCheck[] = [
   ['permissions', checkPermissions],
   ['store-auth', checkStoreAuth],
   ['store-status', checkStoreStatus],
+  ['secret-coverage', checkCoverage],
 ];

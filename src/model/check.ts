@@ -9,6 +9,7 @@ export const CHECK_NAMES = [
   'isolation',
   'store-auth',
   'store-status',
+  'secret-coverage',
   'credentials-fresh',
   'agent',
   'injection-forecast',

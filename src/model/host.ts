@@ -1,7 +1,8 @@
 /** One record for each control plane, with all that belongs to it. Made once, when the world is observed. */
 import type { Identity } from './config.ts';
-import type { PlaceholderValues } from './grant.ts';
+import type { PlaceholderValues, SecretService } from './grant.ts';
 import type { Json } from './json.ts';
+import type { SecretsView } from './shared-secret.ts';
 import type { Association } from './world.ts';
 
 export interface ControlPlane {
@@ -53,6 +54,8 @@ export interface Host {
   readonly stores: readonly SecretStore[];
   /** The AWS stores of which it can't be told whether they select it. */
   readonly possibleStores: readonly SecretStore[];
+  /** What its control plane reads through stores. */
+  readonly secrets: SecretsView;
   /** The control plane as the Space's stores know it; empty when that is not known. */
   readonly inStores: { readonly group: string; readonly name: string };
   readonly trusted: Readonly<Record<Identity, Trusted>>;
@@ -142,9 +145,15 @@ export type StoreAuth = 'pod' | 'jwt' | 'static-keys';
 export interface SecretStore {
   readonly group: string;
   readonly name: string;
+  /** Its name in control planes, where it is another. */
+  readonly nameInside?: string;
   readonly provider: 'aws' | 'other';
   readonly auth?: StoreAuth;
+  /** Which it reads from, as in ARNs. */
+  readonly service?: SecretService['name'];
   readonly region?: string;
+  /** Put before each key. */
+  readonly prefix?: string;
   readonly role?: string;
   /** Assumed one after the other, before `role`. */
   readonly additionalRoles?: readonly string[];

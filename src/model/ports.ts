@@ -8,6 +8,7 @@ import type { ReleaseIntent } from './config.ts';
 import type { ClusterNode, Forecast, PodSample, Simulation, SimulationBatch } from './evidence.ts';
 import type { AnnotatedAccount, Namespace, SecretStore, Workloads } from './host.ts';
 import type { RoleAssumer, TokenSource } from './proof-ports.ts';
+import type { SharedSecrets } from './shared-secret.ts';
 import type { OtherAssociationsQuery, OtherRolesQuery } from './left-behind.ts';
 import type { Association, Caller, Cluster, OidcProvider, ReleaseView, Role, Space } from './world.ts';
 import type {
@@ -133,6 +134,8 @@ export interface SpaceFacts {
   readonly controlPlanes: readonly RawControlPlane[];
   readonly namespaces: readonly Namespace[];
   readonly stores: readonly SecretStore[];
+  /** The SharedExternalSecrets. */
+  readonly secrets: SharedSecrets;
   /** The `eks-pod-identity-agent` DaemonSet of kube-system. */
   readonly agentDaemonSet?: DaemonSet;
 }

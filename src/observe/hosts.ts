@@ -12,7 +12,7 @@ import { storeFinder } from './store-selection.ts';
 
 export interface HostParts {
   readonly controlPlanes: readonly ControlPlane[];
-  readonly facts: Pick<SpaceFacts, 'controlPlanes' | 'namespaces' | 'stores'>;
+  readonly facts: Pick<SpaceFacts, 'controlPlanes' | 'namespaces' | 'stores' | 'secrets'>;
   readonly workloads: Workloads;
   readonly associations: readonly Association[];
   /** What the role's trust policy says, by mechanism; absent without a role. */

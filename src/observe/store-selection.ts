@@ -1,7 +1,8 @@
-/** Which control planes a SharedSecretStore selects (its CRD: same group; named, or matched by one of the label selectors). */
+/** Which control planes a SharedSecretStore or SharedExternalSecret selects (their CRDs: same group; named, or matched by one of the label selectors). */
 import { z } from 'zod';
 import type { Host, SecretStore } from '../model/host.ts';
 import type { SpaceFacts } from '../model/ports.ts';
+import type { SharedSecret } from '../model/shared-secret.ts';
 
 const expressionSchema = z.object({
   key: z.string(),
@@ -30,19 +31,28 @@ export interface StoreCandidate {
   readonly labels?: Labels;
 }
 
-/** Whether a store selects a control plane. */
-export function selectedBy(store: SecretStore, candidate: StoreCandidate): Selected {
-  const selector = selectorSchema.safeParse(store.selector).data;
-  if (selector === undefined) return 'unknown';
-  const { group, name, labels } = candidate;
-  if (selector.names.length + selector.labelSelectors.length === 0) return 'no';
-  if (group === '') return 'unknown';
-  if (group !== store.group) return 'no';
-  if (labels === undefined && isTold(store, name)) return 'yes';
-  return anyOf([
-    ofNames(selector, name),
-    ...selector.labelSelectors.map((labelSelector) => matches(labelSelector, labels)),
-  ]);
+/** What selects control planes, with what Spaces says of it there. */
+type Selecting = Pick<SecretStore, 'group' | 'selector' | 'provisioned' | 'failed' | 'stale'> | SharedSecret;
+
+/** Whether a store or a secret selects a control plane. */
+export function selectedBy(selecting: Selecting, candidate: StoreCandidate): Selected {
+  return selectionOf(selecting)(candidate);
+}
+
+/** The same for many control planes: the selector is read once. */
+function selectionOf(selecting: Selecting): (candidate: StoreCandidate) => Selected {
+  const selector = selectorSchema.safeParse(selecting.selector).data;
+  if (selector === undefined) return () => 'unknown';
+  if (selector.names.length + selector.labelSelectors.length === 0) return () => 'no';
+  return ({ group, name, labels }) => {
+    if (group === '') return 'unknown';
+    if (group !== selecting.group) return 'no';
+    if (labels === undefined && isTold(selecting, name)) return 'yes';
+    return anyOf([
+      ofNames(selector, name),
+      ...selector.labelSelectors.map((labelSelector) => matches(labelSelector, labels)),
+    ]);
+  };
 }
 
 function ofNames({ names }: Selector, name: string): Selected {
@@ -51,7 +61,7 @@ function ofNames({ names }: Selector, name: string): Selected {
 }
 
 /** Spaces names a control plane in the status of the stores that select it. */
-function isTold({ provisioned = [], failed, stale }: SecretStore, name: string): boolean {
+function isTold({ provisioned = [], failed, stale }: Selecting, name: string): boolean {
   const named = [...provisioned, ...failed.map(({ controlPlane }) => controlPlane)];
   return stale !== true && named.includes(name);
 }
@@ -89,23 +99,46 @@ function holds({ key, operator, values }: z.infer<typeof expressionSchema>, labe
   }
 }
 
-type Stores = Pick<Host, 'stores' | 'possibleStores'>;
+/** Those of a list that select a control plane, and those of which it can't be told. */
+function finderIn<T extends Selecting>(
+  list: readonly T[],
+): (candidate: StoreCandidate | undefined) => {
+  readonly selected: readonly T[];
+  readonly possible: readonly T[];
+} {
+  const all = list.map((item) => [item, selectionOf(item)] as const);
+  return (candidate) => {
+    if (candidate === undefined) return { selected: [], possible: [] };
+    const answers = all.map(([item, selects]) => [item, selects(candidate)] as const);
+    const having = (wanted: Selected): readonly T[] =>
+      answers.filter(([, answer]) => answer === wanted).map(([item]) => item);
+    return { selected: having('yes'), possible: having('unknown') };
+  };
+}
 
-/** Gives the AWS stores of a host's control plane. With namespaces named outright its labels are not known, perhaps not even its name. */
+type Stores = Pick<Host, 'stores' | 'possibleStores' | 'secrets'>;
+
+/** Gives the AWS stores of a host's control plane, and its secrets. With namespaces named outright its labels are not known, perhaps not even its name. */
 export function storeFinder({
   controlPlanes,
   stores,
-}: Pick<SpaceFacts, 'controlPlanes' | 'stores'>): (host: Pick<Host, 'inStores' | 'controlPlane'>) => Stores {
-  const ofAws = stores.filter(({ provider }) => provider === 'aws');
+  secrets,
+}: Pick<SpaceFacts, 'controlPlanes' | 'stores' | 'secrets'>): (
+  host: Pick<Host, 'inStores' | 'controlPlane'>,
+) => Stores {
+  const storesOf = finderIn(stores.filter(({ provider }) => provider === 'aws'));
+  const secretsOf = finderIn(secrets.kind === 'read' ? secrets.all : []);
   const labels = new Map(controlPlanes.map((raw) => [`${raw.group}/${raw.name}`, raw.labels ?? {}]));
   return ({ inStores, controlPlane }) => {
     const known = labels.get(`${inStores.group}/${inStores.name}`);
     // Of those that were looked up, one that is not there is selected by nobody.
-    if (known === undefined && controlPlane?.group !== '') return { stores: [], possibleStores: [] };
-    const candidate = { ...inStores, ...(known !== undefined && { labels: known }) };
+    const isNobody = known === undefined && controlPlane?.group !== '';
+    const candidate = isNobody ? undefined : { ...inStores, ...(known !== undefined && { labels: known }) };
+    const { selected, possible } = storesOf(candidate);
     return {
-      stores: ofAws.filter((store) => selectedBy(store, candidate) === 'yes'),
-      possibleStores: ofAws.filter((store) => selectedBy(store, candidate) === 'unknown'),
+      stores: selected,
+      possibleStores: possible,
+      secrets: secrets.kind === 'read' ? { kind: 'read', ...secretsOf(candidate) } : secrets,
     };
   };
 }

@@ -5,11 +5,15 @@ import { summaryLine } from './counts.ts';
 import { code, plain, prose } from './escape.ts';
 import { cut, folded } from './markdown.ts';
 import { picture } from './picture.ts';
+import { secretReads } from './secret-reads.ts';
 import { diffs, sharedChanges } from './shared-changes.ts';
 import { verification } from './verification.ts';
 
 /** From everything to the tables alone. */
 type Size = 'full' | 'folded' | 'table';
+
+/** As many keys that are read are shown. */
+const MOST_READS: Readonly<Record<Size, number>> = { full: 200, folded: 30, table: 0 };
 
 function body(record: RunRecord, size: Size): string {
   const { config, desired, world } = record;
@@ -21,7 +25,7 @@ function body(record: RunRecord, size: Size): string {
     ...(size === 'folded' ? foldAway(planes) : planes),
     ...(size === 'folded' ? foldAway(verification(record)) : verification(record)),
   ];
-  const details = size === 'table' ? [] : diffs(record);
+  const details = size === 'table' ? [] : [...diffs(record), ...secretReads(record, MOST_READS[size])];
   const drawn =
     size === 'full' && config !== undefined && desired !== undefined && world !== undefined
       ? [folded('Who may assume the role', picture(config, desired, world))]

@@ -33,6 +33,7 @@ export const NO_HOST: Host = {
   pods: [],
   stores: [],
   possibleStores: [],
+  secrets: { kind: 'read', selected: [], possible: [] },
   inStores: { group: '', name: '' },
   trusted: { irsa: 'no', 'pod-identity': 'no' },
   placeholders: {},

@@ -22,20 +22,28 @@ test('stores: how each signs in to AWS, and what failed', async () => {
       [{ controlPlane: 'a' }],
       2,
       1,
+      'inside',
     ) +
     line(
       'g',
       'jwt',
-      { region: 'r', role: 'arn:x', auth: { jwt: { serviceAccountRef: { name: 'x' } } } },
+      {
+        region: 'r',
+        service: 'ParameterStore',
+        prefix: '/app/',
+        role: 'arn:x',
+        auth: { jwt: { serviceAccountRef: { name: 'x' } } },
+      },
       '',
       '',
       '',
       '',
       1,
       1,
+      '',
     ) +
-    line('g', 'keys', { auth: { secretRef: {} } }, '', '', [condition], '', 1, 1) +
-    line('g', 'vault', '', '', '', '', '', 1, '') +
+    line('g', 'keys', { auth: { secretRef: {} } }, '', '', [condition], '', 1, 1, '') +
+    line('g', 'vault', '', '', '', '', '', 1, '', '') +
     line(
       'g',
       'bad',
@@ -55,8 +63,9 @@ test('stores: how each signs in to AWS, and what failed', async () => {
       '',
       1,
       1,
+      '',
     ) +
-    line('g', 'odd', { auth: 7 }, '{broken', { not: 'a list' }, '', '', 1, 1);
+    line('g', 'odd', { auth: 7 }, '{broken', { not: 'a list' }, '', '', 1, 1, '');
   const parsed = (await setup({ stores }).read()).stores;
   expect(
     parsed.map(({ name, provider, auth, region, role }) => [name, provider, auth, region, role]),
@@ -82,7 +91,9 @@ test('stores: how each signs in to AWS, and what failed', async () => {
   ]);
   expect(parsed.map(({ stale }) => stale)).toEqual([true, false, false, false, false, false]);
   expect(parsed[0]?.provisioned).toEqual(['a']);
-  expect(parsed[1]?.serviceAccount).toBe('x');
+  expect(parsed[1]).toMatchObject({ serviceAccount: 'x', service: 'ssm', prefix: '/app/' });
+  expect(parsed[0]).toMatchObject({ nameInside: 'inside', service: 'secretsmanager' });
+  expect(parsed[3]).not.toHaveProperty('service');
 });
 
 test('a cluster without shared secret stores has none', async () => {

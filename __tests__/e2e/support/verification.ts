@@ -144,3 +144,26 @@ export async function addStore(
 export async function deleteStore({ world }: Scene, name: string): Promise<void> {
   await world.kubectl(['delete', STORES, name, '-n', 'team-a']);
 }
+
+/** A SharedExternalSecret in group `team-a`, for control planes by name, that reads these keys through one store. */
+export async function addSecret(
+  { world }: Scene,
+  name: string,
+  controlPlanes: readonly string[],
+  { store, keys }: { readonly store: string; readonly keys: readonly string[] },
+): Promise<void> {
+  const secret = {
+    apiVersion: 'spaces.upbound.io/v1alpha1',
+    kind: 'SharedExternalSecret',
+    metadata: { name, namespace: 'team-a' },
+    spec: {
+      controlPlaneSelector: { names: controlPlanes },
+      namespaceSelector: { names: ['default'] },
+      externalSecretSpec: {
+        secretStoreRef: { kind: 'ClusterSecretStore', name: store },
+        data: keys.map((key, index) => ({ secretKey: `key-${index}`, remoteRef: { key } })),
+      },
+    },
+  };
+  await world.kubectl(['apply', '-f', '-'], JSON.stringify(secret));
+}

@@ -16,6 +16,13 @@ export const KUBERNETES_READS: Readonly<Record<keyof KubernetesReader, readonly 
       verbs: ['list'],
       scope: 'cluster',
     },
+    // Optional: without it, what control planes read is not seen.
+    {
+      apiGroups: ['spaces.upbound.io'],
+      resources: ['sharedexternalsecrets'],
+      verbs: ['list'],
+      scope: 'cluster',
+    },
     { apiGroups: CORE, resources: ['namespaces'], verbs: ['list'], scope: 'cluster' },
     {
       apiGroups: APPS,

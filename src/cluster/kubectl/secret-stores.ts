@@ -1,10 +1,10 @@
 /** Reads the SharedSecretStores of the Space from what kubectl prints. */
 import { z } from 'zod';
 import type { SecretStore, StoreAuth } from '../../model/host.ts';
-import { jsonField, rowTemplate, rows } from './rows.ts';
+import { jsonField, nonEmpty, rows } from './rows.ts';
 import type { Row } from './rows.ts';
 
-const COLUMNS = {
+export const STORE_COLUMNS = {
   group: '.metadata.namespace',
   name: '.metadata.name',
   aws: '.spec.provider.aws',
@@ -14,15 +14,8 @@ const COLUMNS = {
   provisioned: '.status.provisioned',
   generation: '.metadata.generation',
   observed: '.status.observedGeneration',
+  nameInside: '.spec.secretStoreName',
 };
-
-export const STORES_ARGS: readonly string[] = [
-  'get',
-  'sharedsecretstores.spaces.upbound.io',
-  '--all-namespaces',
-  '--output',
-  rowTemplate(COLUMNS),
-];
 
 const conditionSchema = z.object({
   type: z.string(),
@@ -38,6 +31,8 @@ const provisionedSchema = z.array(z.object({ controlPlane: z.string() }));
 const jwtSchema = z.object({ serviceAccountRef: z.object({ name: z.string() }) });
 const awsSchema = z.object({
   region: z.string().optional(),
+  service: z.string().optional(),
+  prefix: z.string().optional(),
   role: z.string().optional(),
   additionalRoles: z.array(z.string()).optional(),
   auth: z.object({ jwt: z.unknown().optional(), secretRef: z.unknown().optional() }).nullish(),
@@ -57,29 +52,36 @@ function messageOf(conditions: z.infer<typeof conditionsSchema>): string {
   return failing.map(({ reason, message }) => (message === '' ? reason : message)).join('; ');
 }
 
+/** External Secrets' names of the two (its CRD, `service`). */
+function serviceOf({ service }: Aws): NonNullable<SecretStore['service']> {
+  return service === 'ParameterStore' ? 'ssm' : 'secretsmanager';
+}
+
 /** What only a store of AWS has. */
-function awsPart(
-  text: string,
-): Pick<SecretStore, 'provider' | 'auth' | 'region' | 'role' | 'additionalRoles' | 'serviceAccount'> {
+function awsPart(text: string): Pick<SecretStore, 'provider'> & Partial<SecretStore> {
   if (text === '') return { provider: 'other' };
   const aws = jsonField<Aws>(text, awsSchema, {});
-  const { region, role = '', additionalRoles = [] } = aws;
+  const { region, prefix = '', role = '', additionalRoles = [] } = aws;
   const jwt = jwtSchema.safeParse(aws.auth?.jwt).data;
   return {
     provider: 'aws',
     auth: authOf(aws),
+    service: serviceOf(aws),
     ...(region !== undefined && { region }),
+    ...(prefix !== '' && { prefix }),
     ...(role !== '' && { role }),
     ...(additionalRoles.length > 0 && { additionalRoles }),
     ...(jwt !== undefined && { serviceAccount: jwt.serviceAccountRef.name }),
   };
 }
 
-function toStore(row: Row<keyof typeof COLUMNS>): SecretStore {
+function toStore(row: Row<keyof typeof STORE_COLUMNS>): SecretStore {
   const failed = jsonField(row('failed'), failedSchema, []);
+  const nameInside = nonEmpty(row('nameInside'));
   return {
     group: row('group'),
     name: row('name'),
+    ...(nameInside !== undefined && { nameInside }),
     ...awsPart(row('aws')),
     selector: jsonField(row('selector'), z.json(), null),
     failed: failed.map(({ controlPlane, conditions }) => ({
@@ -94,5 +96,5 @@ function toStore(row: Row<keyof typeof COLUMNS>): SecretStore {
 }
 
 export function parseStores(stdout: string): readonly SecretStore[] {
-  return rows(stdout, COLUMNS).map(toStore);
+  return rows(stdout, STORE_COLUMNS).map(toStore);
 }

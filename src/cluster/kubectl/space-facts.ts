@@ -1,6 +1,5 @@
-/** Reads all of a Space but its workloads: seven kubectl processes at most, whatever its size. */
+/** Reads all of a Space but its workloads: seven kubectl processes at most, whatever its size, and one more where SharedExternalSecrets can’t be listed. */
 import { Failure } from '../../model/failure.ts';
-import type { FailureReason } from '../../model/failure.ts';
 import type { DaemonSet, SpaceFacts, SpaceQuery } from '../../model/ports.ts';
 import {
   CONTROL_PLANES_ARGS,
@@ -19,7 +18,7 @@ import {
   parseManager,
 } from './space-manager.ts';
 import { objectTemplate, rows } from './rows.ts';
-import { parseStores, STORES_ARGS } from './secret-stores.ts';
+import { readSharedSecrets, readTolerating } from './shared-secrets.ts';
 
 const AGENT = {
   name: '.metadata.name',
@@ -38,21 +37,6 @@ const AGENT_ARGS: readonly string[] = [
 function parseAgent(stdout: string): DaemonSet | undefined {
   const [row] = rows(stdout, AGENT);
   return row && { desired: Number(row('desired')), ready: Number(row('ready')) };
-}
-
-/** A read that is empty when it fails for a tolerated reason: `not-a-space` is a resource that the cluster doesn't know. */
-async function readTolerating(
-  kubectl: Kubectl,
-  tried: string,
-  args: readonly string[],
-  tolerated: readonly FailureReason[],
-): Promise<string> {
-  try {
-    return await kubectl.read(tried, args);
-  } catch (error) {
-    if (error instanceof Failure && tolerated.includes(error.reason)) return '';
-    throw error;
-  }
 }
 
 /** A selector that the API server can't parse is the user's mistake, not the cluster's. */
@@ -75,14 +59,14 @@ export async function readSpace(
   query: SpaceQuery,
 ): Promise<SpaceFacts> {
   const { selector, namespace } = query;
-  const [controller, all, selected, namespaces, stores, agent, helmReleases] = await sideBySide([
+  const [controller, all, selected, namespaces, shared, agent, helmReleases] = await sideBySide([
     kubectl.read('look for the Space', spacesDeploymentArgs(namespace)),
     query.controlPlanes ? kubectl.read('list the control planes', CONTROL_PLANES_ARGS) : Promise.resolve(''),
     query.controlPlanes && selector !== undefined
       ? readSelected(kubectl, selector)
       : Promise.resolve(undefined),
     kubectl.read('list the namespaces', NAMESPACES_ARGS),
-    readTolerating(kubectl, 'list the shared secret stores', STORES_ARGS, ['not-a-space']),
+    readSharedSecrets(kubectl),
     kubectl.read('look for the EKS Pod Identity agent', AGENT_ARGS),
     readTolerating(kubectl, "look for Flux' HelmReleases", HELM_RELEASES_ARGS, [
       'not-a-space',
@@ -102,7 +86,7 @@ export async function readSpace(
     space,
     controlPlanes: parseControlPlanes(all, selected),
     namespaces: parseNamespaces(namespaces),
-    stores: parseStores(stores),
+    ...shared,
     ...(agentDaemonSet !== undefined && { agentDaemonSet }),
   };
 }
