@@ -3,12 +3,13 @@ import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import type { Intent } from '../src/model/config.ts';
 import type { ControllerPod } from '../src/model/host.ts';
+import type { Association, Role } from '../src/model/world.ts';
 import { type FakeSpace, fakeSpace } from './support/fake-space.ts';
 import { isOfController, type State } from './support/fake-state.ts';
 import { host, ROLE_ARN } from './support/names.ts';
 import { liveOn, runMode } from './support/running.ts';
 import { someIntent, someStart, stateOf } from './support/starting-states.ts';
-import { admits, type Mechanism, requestOf } from './support/trust-evaluation.ts';
+import { admits, type Mechanism, permits, requestOf } from './support/trust-evaluation.ts';
 
 const numRuns = Number(process.env['PROPERTY_RUNS'] ?? 150);
 
@@ -33,12 +34,24 @@ function isServed({ controlPlanes }: State, { selection }: Intent, namespace: st
   );
 }
 
+/** Whether the role may go on to an association's target role, with its tags where it sends some. */
+function goesOn({ inlinePolicies }: Role, { targetRoleArn, disableSessionTags }: Association): boolean {
+  const actions = disableSessionTags ? ['sts:AssumeRole'] : ['sts:AssumeRole', 'sts:TagSession'];
+  return (
+    targetRoleArn === undefined ||
+    actions.every((action) =>
+      Object.values(inlinePolicies).some((policy) => permits(policy, action, targetRoleArn, {})),
+    )
+  );
+}
+
 /** By which mechanism a live pod has the role, when everything that it takes is there. */
 function hasRole(state: State, pod: ControllerPod): boolean {
   const { role, associations } = state;
   if (role === undefined || pod.deleting) return false;
   const associated = associations.some(
-    (one) => isOfController(one) && one.namespace === pod.namespace && one.roleArn === ROLE_ARN,
+    (one) =>
+      isOfController(one) && one.namespace === pod.namespace && one.roleArn === ROLE_ARN && goesOn(role, one),
   );
   const mechanism: Mechanism | undefined =
     pod.irsaRoleArn === ROLE_ARN

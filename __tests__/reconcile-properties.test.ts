@@ -6,7 +6,7 @@ import { annotationOf } from './support/fake-helm.ts';
 import { comingUp, liveOn, type Ran, runMode } from './support/running.ts';
 import { type FakeSpace, fakeSpace } from './support/fake-space.ts';
 import { host, ROLE_ARN } from './support/names.ts';
-import { someIntent, someStart, stateOf } from './support/starting-states.ts';
+import { isOpenedByOthers, someIntent, someStart, stateOf } from './support/starting-states.ts';
 import { admits, requestOf } from './support/trust-evaluation.ts';
 import { watchForeign, watchReads, watchRemovals, watchTrust } from './support/watching.ts';
 
@@ -37,19 +37,13 @@ const isOfOne = ({ record }: Ran): boolean =>
   record.plan.doubts.length === 0 &&
   record.plan.blockers.every((blocker) => blocker.host !== undefined);
 
-/** What somebody else has put on the role lets each control plane read what others have for themselves. */
-function isOpenedByOthers({ state: { role } }: FakeSpace, { role: asked }: Intent): boolean {
-  const isIsolated = asked.kind === 'owned' && asked.secretPrefixes.some((prefix) => prefix.includes('{'));
-  return isIsolated && role?.inlinePolicies['extra'] !== undefined;
-}
-
 /** Refused before any write, or done; with `restart: never` the pods are left as they are, which is said. */
 function expectRefusedOrDone(ran: Ran, space: FakeSpace, intent: Intent): void {
   const { failure } = ran;
   if (failure === undefined) return;
   // Who keeps the action from restarting pods or from adding the agent is told what does not work for it.
   const held = intent.restart === 'never' || !intent.installAgent;
-  if ((held || isOpenedByOthers(space, intent)) && failure.reason === 'not-verified') return;
+  if ((held || isOpenedByOthers(space.state, intent)) && failure.reason === 'not-verified') return;
   expect(`${failure.reason}: ${failure.message}`).toMatch(new RegExp(`^(${REFUSALS.join('|')}):`));
   if (!isOfOne(ran)) expect(space.writes).toEqual([]);
 }

@@ -21,6 +21,8 @@ test.each([
 const arns = (partition: string, region: string): readonly With[] => [
   { 'role-to-assume': `arn:${partition}:iam::111122223333:role/job` },
   { 'role-arn': `arn:${partition}:iam::111122223333:role/made`, 'secret-prefixes': '' },
+  { 'assume-roles': `arn:${partition}:iam::444455556666:role/readers` },
+  { identity: 'pod-identity', 'target-role-arn': `arn:${partition}:iam::444455556666:role/target` },
   { 'permissions-boundary': `arn:${partition}:iam::aws:policy/Boundary` },
   { 'kms-key-arns': `arn:${partition}:kms:${region}:111122223333:key/1234abcd` },
 ];
@@ -35,7 +37,7 @@ describe.each([
   });
 
   test.each(arns(other, region))('%j is refused', (inputs) => {
-    const [name = ''] = Object.keys(inputs);
+    const name = Object.keys(inputs).find((one) => one !== 'identity');
     expect(problems({ ...inputs, 'aws-region': region })).toEqual([
       `  - \`${name}\` is of partition \`${other}\`, but region \`${region}\` is of \`${ours}\`: nothing reaches from one into the other.`,
     ]);

@@ -1,7 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { readConfig } from '../../src/config/index.ts';
 import { problems, read, type With } from './support.ts';
-
 const ARN = 'arn:aws:iam::111122223333:role/made-elsewhere';
 
 describe('what is read', () => {
@@ -14,6 +13,7 @@ describe('what is read', () => {
       path: '/',
       secretPrefixes: ['prod/'],
       parameterPrefixes: [],
+      assumeRoles: [],
       kmsKeyArns: [],
       trustScope: 'exact',
     });

@@ -7,6 +7,10 @@ const ROLE = 'arn:aws:iam::111122223333:role/path/made-elsewhere';
 const ROLE_BAD = ['/', '//x', '/x/', `/${'x'.repeat(65)}`, `/${'p'.repeat(511)}/x`].map(
   (end) => `arn:aws:iam::111122223333:role${end}`,
 );
+/** What IAM takes for a path, and a policy for more than one role. */
+const PATTERNS = ['*/x', 'a?/x', '${aws:PrincipalTag/team}/x', '*'].map(
+  (end) => `arn:aws:iam::111122223333:role/${end}`,
+);
 const SHA = 'a'.repeat(64);
 const BOOLEAN = { good: ['true', 'false', ' true '], bad: ['True', 'yes', '1', 'TRUE', 'on', 'nope'] };
 const DURATION_BAD = ['10', '10 m', '1d', '-5m', '1.5h', 'm', '1h30m', '0s', '99999999h'];
@@ -87,6 +91,11 @@ export const EXAMPLES: Readonly<Record<InputName, Examples>> = {
     good: ['/prod/', 'prod.x_y-z', '/aws/reference/secretsmanager/', '/aws/reference/secretsmanager/rds!db-'],
     bad: ['/prod/*', '/a b/', '/a:b/', '/a!b/', '/x/aws/reference/secretsmanager/a!'],
   },
+  'assume-roles': {
+    good: [ROLE, `${ROLE}-2\n${ROLE} # why`],
+    bad: ['role', 'arn:aws:iam::111122223333:user/x', ...ROLE_BAD, ...PATTERNS, `${ROLE},b`],
+  },
+  'target-role-arn': { good: [ROLE], bad: ['role', ...ROLE_BAD, ...PATTERNS] },
   'kms-key-arns': { good: [KEY], bad: [KEY.replace('key/', 'alias/'), '1234abcd'] },
   'trust-scope': { good: ['exact', 'pattern', 'any-namespace'], bad: ['any', '*'] },
   'control-planes': {
@@ -233,6 +242,7 @@ export const EXAMPLES: Readonly<Record<InputName, Examples>> = {
 export const COMPANIONS: Readonly<Partial<Record<InputName, With>>> = {
   'kube-context': { kubeconfig: '/tmp/kubeconfig' },
   'role-arn': { 'secret-prefixes': '' },
+  'target-role-arn': { identity: 'pod-identity' },
   'registry-username': { 'registry-password': 'p4ss' },
   'registry-password': { 'registry-username': 'robot' },
   'probe-secrets': { 'prove-access': 'true' },

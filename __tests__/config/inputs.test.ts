@@ -95,6 +95,7 @@ describe('secrets', () => {
     expect(INPUT_NAMES.filter((name) => INPUTS[name].mayHoldSecret === true)).toEqual([
       'role-to-assume',
       'role-arn',
+      'target-role-arn',
       'chart',
       'registry-username',
       'helm-download-url',
@@ -135,6 +136,8 @@ describe('the values for the digest', () => {
       'role-arn': null,
       'secret-prefixes': ['prod/'],
       'parameter-prefixes': [],
+      'assume-roles': [],
+      'target-role-arn': null,
       'kms-key-arns': [],
       'trust-scope': 'exact',
       'control-planes': [],

@@ -14,7 +14,7 @@ const wide = ownedRole({
 });
 
 const grantsIn = (role: OwnedRole | ReferencedRole, on = cluster()) =>
-  grantsOf(role, placeOf(intent({ role }), on).target);
+  grantsOf({ role }, placeOf(intent({ role }), on).target);
 
 /** Each key with the services that it is used through. */
 const keysOf = (role: OwnedRole) =>
@@ -36,7 +36,12 @@ describe('what may be read', () => {
   });
 
   test('of a role made elsewhere nothing is known', () => {
-    expect(grantsIn({ kind: 'referenced', arn: ROLE_ARN })).toEqual({ reads: [], own: [], keys: [] });
+    expect(grantsIn({ kind: 'referenced', arn: ROLE_ARN })).toEqual({
+      reads: [],
+      own: [],
+      keys: [],
+      assumes: [],
+    });
   });
 
   test('parameters have one slash, whether the prefix has one or not', () => {

@@ -27,5 +27,6 @@ test('the grants are those of a role that this action shapes; of one made elsewh
     reads: [],
     own: [],
     keys: [],
+    assumes: [],
   });
 });

@@ -15,7 +15,7 @@ const document = {
   Statement: [{ Effect: 'Allow', Action: ['a', 'b'], Resource: '*' }],
 } as const;
 const replaces = { Statement: [{ Effect: 'Deny', Action: 'c', Resource: 'x' }] } as const;
-const planned = { roleArn: ROLE_ARN, tags: OURS };
+const planned = { roleArn: ROLE_ARN, targetRoleArn: 'arn:s', tags: OURS };
 const key = { clusterName: 'c', namespace: 'n', serviceAccount: 's' };
 const restart = { op: 'restart', namespace: 'n', deployment: 'd', serviceAccount: 's' } as const;
 
@@ -59,13 +59,16 @@ const WRITES: { readonly [O in Operation]: readonly (Write & { readonly op: O })
     { op: 'put-inline-policy', roleName: 'r', policyName: 'p', document, replaces: null },
   ],
   'create-add-on': [{ op: 'create-add-on', clusterName: 'c', addOn: 'a' }],
-  'create-association': [{ op: 'create-association', ...key, roleArn: ROLE_ARN, tags: OURS }],
+  'create-association': [
+    { op: 'create-association', ...key, roleArn: ROLE_ARN, targetRoleArn: 'arn:t', tags: OURS },
+  ],
   'update-association': [
     {
       op: 'update-association',
       disableSessionTags: false,
       ...key,
       roleArn: ROLE_ARN,
+      targetRoleArn: 'arn:t',
       tags: OURS,
       associationId: 'a-1',
       associationArn: 'arn:1',

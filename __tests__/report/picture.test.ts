@@ -12,7 +12,8 @@ const picture = (record: RunRecord): string => /```mermaid\n([^]*?)\n```/.exec(s
 describe('the picture', () => {
   test('job, groups, role and prefixes', () => {
     const { signIn } = config();
-    const role = ownedRole({ secretPrefixes: ['prod/'], parameterPrefixes: ['/prod/'] });
+    const assumeRoles = ['arn:aws:iam::444455556666:role/readers'];
+    const role = ownedRole({ secretPrefixes: ['prod/'], parameterPrefixes: ['/prod/'], assumeRoles });
     const record = planned(
       running({ a: 'irsa', b: 'irsa' }),
       { signIn: { ...signIn, roleToAssume: 'arn:aws:iam::111122223333:role/job' } },
@@ -26,6 +27,7 @@ describe('the picture', () => {
       `  role["${ROLE_ARN}"]`,
       '  role -->|reads| p0["secrets prod/…"]',
       '  role -->|reads| p1["parameters /prod/…"]',
+      '  role -->|goes on to| r0["arn:aws:iam::444455556666:role/readers"]',
     ]);
   });
 

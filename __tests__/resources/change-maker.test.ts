@@ -6,7 +6,7 @@ import { planRemoval, planTowards } from '../../src/plan/plan.ts';
 import { isBy, makeChange, unmanaged } from '../../src/resources/change-maker.ts';
 import { association, intent, releaseIntent, role } from '../support/factories.ts';
 import { fakeSpace } from '../support/fake-space.ts';
-import { OTHER_ROLE_ARN } from '../support/names.ts';
+import { ROLE_ARN } from '../support/names.ts';
 import { planFor } from '../support/plans.ts';
 import { IRSA, PODS, settledIrsa, settledPods } from '../support/settled.ts';
 import { someIntent, someStart, stateOf } from '../support/starting-states.ts';
@@ -92,11 +92,10 @@ describe('the addresses of a plan', () => {
   });
 
   test('tell an update of an association from what others have altered on it', () => {
-    const actual = association('a', {
-      roleArn: OTHER_ROLE_ARN,
-      targetRoleArn: OTHER_ROLE_ARN,
-    });
-    const plan = planFor(PODS, settledPods(['a'], { associations: [actual] }));
-    expect([addresses(plan).length, repeated(plan)]).toEqual([3, []]);
+    const actual = association('a', { hasPolicy: true, disableSessionTags: true });
+    const elsewhere = { kind: 'referenced', arn: ROLE_ARN } as const;
+    const asked = intent({ identity: 'pod-identity', role: elsewhere, tags: { team: 'a' } });
+    const plan = planFor(asked, settledPods(['a'], { associations: [actual] }));
+    expect([addresses(plan).length, repeated(plan)]).toEqual([2, []]);
   });
 });

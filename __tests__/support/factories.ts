@@ -30,6 +30,7 @@ export function ownedRole(overrides: Partial<OwnedRole> = {}): OwnedRole {
     path: '/',
     secretPrefixes: ['prod/'],
     parameterPrefixes: [],
+    assumeRoles: [],
     kmsKeyArns: [],
     trustScope: 'exact',
     ...overrides,

@@ -4,9 +4,10 @@ import { Failure } from '../../src/model/failure.ts';
 import type { SimulatedAnswer, SimulationBatch } from '../../src/model/evidence.ts';
 import type { AwsReader, AwsWriter } from '../../src/model/ports.ts';
 import type { PolicyDocument } from '../../src/model/policy.ts';
-import type { Association, Role } from '../../src/model/world.ts';
+import type { Role } from '../../src/model/world.ts';
 import { isEquivalent } from '../../src/policy/equivalence.ts';
 import { association, caller } from './factories.ts';
+import { isAs, modified, targetOf } from './fake-associations.ts';
 import { isOfController, setAssociations, type State } from './fake-state.ts';
 import { ACCOUNT } from './names.ts';
 import { permits } from './trust-evaluation.ts';
@@ -188,23 +189,25 @@ function eksActs(state: State): Pick<AwsWriter, EksCalls> {
         throw refuse('ResourceInUse');
       checkPodIdentityTrust(state, spec);
       const { namespace, serviceAccount, roleArn, tags } = spec;
+      const target = targetOf(spec);
       const id = namespace.replace(/^mxp-(.*)-system$/, '$1');
       const modifiedAt = state.clock.now();
-      const made = association(id, { namespace, serviceAccount, roleArn, tags, modifiedAt });
+      const made = association(id, { namespace, serviceAccount, roleArn, ...target, tags, modifiedAt });
       setAssociations(state, [...state.associations, made]);
       return made.id;
     },
     updateAssociation: async (spec) => {
       const there = state.associations.find((one) => one.id === spec.associationId);
       if (there === undefined) throw refuse('no such association');
-      expectPlanned(there.roleArn === spec.replaces.roleArn, there.id);
+      expectPlanned(isAs(there, spec.replaces), there.id);
       checkPodIdentityTrust(state, spec);
       // EKS takes a session policy only with session tags off.
       if (there.hasPolicy && !spec.disableSessionTags) throw refuse('InvalidParameter: the session policy');
       const tags = { ...there.tags, ...spec.tags };
+      const { targetRoleArn: _target, externalId: _id, ...rest } = there;
       const { roleArn, disableSessionTags } = spec;
-      const settings = { roleArn, disableSessionTags };
-      const made = { ...there, ...settings, tags, ...modified(state, there, settings) };
+      const settings = { roleArn, disableSessionTags, ...targetOf(spec) };
+      const made = { ...rest, ...settings, tags, ...modified(state, there, settings) };
       setAssociations(
         state,
         state.associations.map((one) => (one === there ? made : one)),
@@ -212,23 +215,13 @@ function eksActs(state: State): Pick<AwsWriter, EksCalls> {
     },
     deleteAssociation: async ({ associationId, replaces }) => {
       const there = state.associations.find((one) => one.id === associationId);
-      expectPlanned(there === undefined || there.roleArn === replaces.roleArn, associationId);
+      expectPlanned(there === undefined || isAs(there, replaces), associationId);
       setAssociations(
         state,
         state.associations.filter((one) => one.id !== associationId),
       );
     },
   };
-}
-
-/** Tags are not part of what an association gives: to set them is another call, which leaves the time alone. */
-function modified(
-  state: State,
-  there: Association,
-  { roleArn, disableSessionTags }: Pick<Association, 'roleArn' | 'disableSessionTags'>,
-): Partial<Association> {
-  const isSame = there.roleArn === roleArn && there.disableSessionTags === disableSessionTags;
-  return isSame ? {} : { modifiedAt: state.clock.now() };
 }
 
 /** EKS refuses a role that does not trust its service principal with both actions. */

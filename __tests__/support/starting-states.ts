@@ -12,7 +12,8 @@ import { association, intent, ownedRole, rawControlPlane, release, releaseIntent
 import { role } from './factories.ts';
 import { emptyState, type State } from './fake-state.ts';
 import { withValue } from './fake-helm.ts';
-import { ANOTHER_CLUSTERS, host, HOUR, OTHER_ROLE_ARN, OURS, PROVIDER_ARN } from './names.ts';
+import { FORMER, someAssociation, TARGET, tags } from './starting-associations.ts';
+import { host, HOUR, OTHER_ROLE_ARN, OURS, PROVIDER_ARN } from './names.ts';
 import { ROLE_ARN, SERVICE_ACCOUNT, START } from './names.ts';
 import { type Carried, deployment, pod } from './workloads.ts';
 import { desiredOf, placeOf } from './world-of.ts';
@@ -21,31 +22,8 @@ const IDS = ['a', 'b', 'c', 'd'] as const;
 const GONE = ['x', 'y'] as const;
 const BOUNDARY = 'arn:aws:iam::111122223333:policy/boundary';
 
-const tags = fc.constantFrom<Tags>(OURS, { ...OURS, team: 'old' }, ANOTHER_CLUSTERS, {}, { team: 'someone' });
-const roleArns = fc.constantFrom(ROLE_ARN, OTHER_ROLE_ARN);
-const add = (id: string) => ({ ownerArn: `arn:aws:eks:eu-central-1:111122223333:addon/space-prod/x/${id}` });
-
-/** Before the pods were made, after them, and so long ago that no cache holds what was before. */
-const changedAt = fc.constantFrom(START - 2 * HOUR, START - 60_000, START - 7 * HOUR);
+/** When the pods were made. */
 const madeAt = fc.constantFrom(START - HOUR, START - 8 * HOUR);
-
-function someAssociation(id: string): fc.Arbitrary<Association | undefined> {
-  const there = fc
-    .record({ tags, roleArn: roleArns, disableSessionTags: fc.boolean(), modifiedAt: changedAt })
-    .map((overrides) => association(id, overrides));
-  const narrowed = fc
-    .record({ tags, roleArn: roleArns })
-    .map((overrides) => association(id, { ...overrides, hasPolicy: true, disableSessionTags: true }));
-  const owned = roleArns.map((roleArn) => association(id, { ...add(id), roleArn, tags: {} }));
-  const ours = changedAt.map((modifiedAt) => association(id, { modifiedAt }));
-  return fc.oneof(
-    { weight: 3, arbitrary: fc.constant(undefined) },
-    { weight: 3, arbitrary: ours },
-    there,
-    narrowed,
-    owned,
-  );
-}
 
 function trustPolicy(): fc.Arbitrary<PolicyDocument> {
   const one = fc
@@ -86,7 +64,14 @@ function isolated(identity: Identity): PolicyDocument {
     reads: ownReads(wanted, { placeholders: { name: `ctp-${id}` } }),
     condition: mechanism.sessionCondition(host(id), SERVICE_ACCOUNT, placeOf(intent()).target),
   }));
-  return accessPolicy({ reads: [], byVariable: [], own, kept: [], keys: [] });
+  return accessPolicy({
+    reads: [],
+    byVariable: [],
+    own,
+    assumes: { roles: [], actions: [] },
+    kept: [],
+    keys: [],
+  });
 }
 
 const access = fc.constantFrom<Role['inlinePolicies']>(
@@ -94,6 +79,9 @@ const access = fc.constantFrom<Role['inlinePolicies']>(
   { 'spaces-workload-identity': commonAccess(grants()) },
   { 'spaces-workload-identity': commonAccess(grants(['other/'])) },
   { extra: commonAccess(grants()) },
+  { 'spaces-workload-identity': commonAccess({ ...grants(), assumes: [FORMER] }, ['sts:AssumeRole']) },
+  { 'spaces-workload-identity': commonAccess({ ...grants(), assumes: [TARGET, FORMER] }) },
+  { 'spaces-workload-identity': commonAccess({ ...grants(), assumes: [TARGET, FORMER] }) },
   { 'spaces-workload-identity': isolated('irsa') },
   { 'spaces-workload-identity': isolated('pod-identity') },
 );
@@ -152,6 +140,8 @@ export const someIntent: fc.Arbitrary<Intent> = fc
     tags: fc.constantFrom<Tags>({}, { team: 'space' }),
     annotate: fc.constantFrom('helm', 'helm', 'none'),
     installAgent: fc.boolean(),
+    assumeRoles: fc.constantFrom<readonly string[]>([], [], [FORMER]),
+    target: fc.constantFrom(undefined, undefined, TARGET),
     secretPrefixes: fc.constantFrom<readonly string[]>(
       ['prod/'],
       ['prod/'],
@@ -160,10 +150,11 @@ export const someIntent: fc.Arbitrary<Intent> = fc
       ['prod/{namespace}/'],
     ),
   })
-  .map(({ trustScope, globs, permissionsBoundary, annotate, secretPrefixes, ...rest }) =>
+  .map(({ trustScope, globs, permissionsBoundary, annotate, secretPrefixes, assumeRoles, target, ...rest }) =>
     intent({
       ...rest,
-      role: ownedRole({ trustScope, permissionsBoundary, secretPrefixes }),
+      ...(rest.identity === 'pod-identity' && { targetRoleArn: target }),
+      role: ownedRole({ trustScope, permissionsBoundary, secretPrefixes, assumeRoles }),
       selection: { globs, namespaces: [] },
       release: releaseIntent({ annotate }),
     }),
@@ -237,4 +228,10 @@ function deploymentOf({ id, pods }: Inhabited): ReturnType<typeof deployment> {
   const replicas = pods.length;
   const counts = { updatedReplicas: replicas, availableReplicas: replicas, currentReplicas: replicas };
   return deployment(id, { replicas, ...counts });
+}
+
+/** What somebody else has put on the role lets each control plane read what others have for themselves. */
+export function isOpenedByOthers(state: State, { role: asked }: Intent): boolean {
+  const isIsolated = asked.kind === 'owned' && asked.secretPrefixes.some((prefix) => prefix.includes('{'));
+  return isIsolated && state.role?.inlinePolicies['extra'] !== undefined;
 }

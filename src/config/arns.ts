@@ -20,7 +20,14 @@ export function partitionOf(region: string): string | undefined {
 }
 
 /** The inputs that name ARNs. */
-const ARNS: readonly InputName[] = ['role-to-assume', 'role-arn', 'permissions-boundary', 'kms-key-arns'];
+const ARNS: readonly InputName[] = [
+  'role-to-assume',
+  'role-arn',
+  'permissions-boundary',
+  'assume-roles',
+  'target-role-arn',
+  'kms-key-arns',
+];
 const ARN = /^arn:(aws[a-z-]*):([a-z0-9-]+):([a-z0-9-]*):/;
 
 /** No credentials, trust or grant reaches from one partition into another. */

@@ -15,6 +15,7 @@ function roleOf(inputs: Inputs): OwnedRole | ReferencedRole {
     permissionsBoundary: inputs['permissions-boundary'],
     secretPrefixes: inputs['secret-prefixes'],
     parameterPrefixes: inputs['parameter-prefixes'],
+    assumeRoles: inputs['assume-roles'],
     kmsKeyArns: inputs['kms-key-arns'],
     trustScope: inputs['trust-scope'],
   };
@@ -26,6 +27,7 @@ function intentOf(inputs: Inputs): Config['intent'] {
     clusterName: inputs['cluster-name'],
     region: inputs['aws-region'],
     role: roleOf(inputs),
+    targetRoleArn: inputs['target-role-arn'],
     tags: inputs.tags,
     selection: {
       globs: inputs['control-planes'],

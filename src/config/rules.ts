@@ -2,7 +2,8 @@
 import { isOpenHttp } from './addresses.ts';
 import { foreignKeys, foreignPartitions } from './arns.ts';
 import { entries } from './forms.ts';
-import { type InputName, ROLE_SHAPING_INPUTS } from './inputs/index.ts';
+import { IDENTITIES } from '../model/config.ts';
+import { INPUT_NAMES, type InputName, INPUTS, ROLE_SHAPING_INPUTS } from './inputs/index.ts';
 import { defaultRoleName } from './role-name.ts';
 import { coveredByCommon } from './prefixes.ts';
 import { pullRequestOf, type Trigger } from './trigger.ts';
@@ -35,6 +36,25 @@ const somethingToRead: Rule = (context) => {
   return [
     'one of `secret-prefixes` and `parameter-prefixes` is required: what may the role read? (Not needed with `role-arn`.)',
   ];
+};
+
+/** Of an identity that is not understood the form says enough. */
+const ofOneIdentity: Rule = (context) => {
+  const given = IDENTITIES.filter((known) => known === context.text('identity').trim());
+  return INPUT_NAMES.flatMap((name) => {
+    const { only, otherwise } = INPUTS[name].of ?? {};
+    if (only === undefined || !hasText(context, name)) return [];
+    return given.every((one) => one === only)
+      ? []
+      : [`\`${name}\` needs \`identity: ${only}\`: ${otherwise}`];
+  });
+};
+
+const targetIsAnother: Rule = ({ text }) => {
+  const target = text('target-role-arn').trim();
+  return target !== '' && target === text('role-arn').trim()
+    ? ['`target-role-arn` is `role-arn` itself: a role that is to be used as it is needs no target.']
+    : [];
 };
 
 const roleNameFits: Rule = (context) => {
@@ -108,6 +128,8 @@ const rules: readonly Rule[] = [
   oneRole,
   somethingToRead,
   roleNameFits,
+  ofOneIdentity,
+  targetIsAnother,
   oneSelection,
   needs('kube-context', 'kubeconfig', 'a context is chosen in a kubeconfig.'),
   needs('registry-password', 'registry-username', 'a registry login takes both.'),

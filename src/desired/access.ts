@@ -9,6 +9,7 @@ import type { World } from '../model/world.ts';
 import { ACCESS_POLICY_NAME, accessPolicy, type OwnReads } from '../policy/access-policy.ts';
 import { conditionsEqual, isEquivalent, tellsSessionsApart, union } from '../policy/equivalence.ts';
 import { withoutPlaceholders } from '../policy/placeholders.ts';
+import { assumable, formerTargets, losesRoles } from './assumable.ts';
 import { ownReads, unknownPlaceholders } from './expansions.ts';
 import { liveCarrier } from './entitlement.ts';
 import { holdersOf } from './holders.ts';
@@ -18,6 +19,8 @@ export interface DesiredAccess {
   readonly final: PolicyDocument;
   /** What it should be allowed until pods have moved to the desired mechanism: they read by what is there for the other one. */
   readonly bridge?: PolicyDocument;
+  /** What goes on by the bridge: pods that move to the desired mechanism, or associations that move to another target role. */
+  readonly moves?: 'mechanism' | 'target';
   /** How many control planes have a statement of their own. */
   readonly statements: number;
 }
@@ -25,7 +28,8 @@ export interface DesiredAccess {
 export function desiredAccess(desired: Desired, world: World): DesiredAccess {
   const { grants, mechanism, otherMechanism } = desired;
   const actual = world.iam.role?.inlinePolicies[ACCESS_POLICY_NAME];
-  const { admitted, staying, moving } = holdersOf(desired, world);
+  const holders = holdersOf(desired, world);
+  const { admitted, staying, moving } = holders;
   const parts = [
     ...readers(admitted, desired, world).map((host) =>
       partOf(host, mechanism, desired, world.target, actual),
@@ -33,19 +37,35 @@ export function desiredAccess(desired: Desired, world: World): DesiredAccess {
     ...staying.map((host) => partOf(host, otherMechanism, desired, world.target, actual)),
   ];
   const own = parts.flatMap(({ reads }) => (reads === undefined ? [] : [reads]));
+  const assumes = assumable(desired, world, holders, actual);
   const final = accessPolicy({
     reads: grants.reads,
     byVariable: byVariable(grants, mechanism),
     own,
+    assumes,
     kept: parts.flatMap(({ kept }) => kept),
     keys: grants.keys,
   });
   const access = { final, statements: own.length };
-  if (actual === undefined || moving.length === 0) return access;
-  // What is the same for all sessions is the same by either mechanism.
-  if (grants.own.length === 0 && !tellsSessionsApart(actual)) return access;
+  if (actual === undefined) return access;
+  const moves = isMove(desired, moving, actual, final)
+    ? 'mechanism'
+    : formerTargets(assumes, world, actual).length > 0
+      ? 'target'
+      : undefined;
   const bridge = union(actual, final);
-  return isEquivalent(bridge, final) ? access : { ...access, bridge };
+  return moves === undefined || isEquivalent(bridge, final) ? access : { ...access, bridge, moves };
+}
+
+/** What is the same for all sessions is the same by either mechanism, but for the tags that they take on to another role. */
+function isMove(
+  desired: Desired,
+  moving: readonly Host[],
+  actual: PolicyDocument,
+  final: PolicyDocument,
+): boolean {
+  if (moving.length === 0) return false;
+  return desired.grants.own.length > 0 || tellsSessionsApart(actual) || losesRoles(desired, actual, final);
 }
 
 /**

@@ -1,5 +1,5 @@
 /** Computes who may read what from the inputs; everything else asks the result. */
-import type { OwnedRole, ReferencedRole } from '../model/config.ts';
+import type { Intent } from '../model/config.ts';
 import type { Grant, Grants, KeyGrant, OwnPrefix, SecretService } from '../model/grant.ts';
 import type { Target } from '../model/target.ts';
 import { placeholdersIn } from '../policy/placeholders.ts';
@@ -28,9 +28,13 @@ export const PARAMETER_STORE: SecretService = {
 /** In the order of the access policy's statements. */
 export const SECRET_SERVICES: readonly SecretService[] = [SECRETS_MANAGER, PARAMETER_STORE];
 
-/** The grants of a role that this action shapes; of a role made elsewhere none are known. */
-export function grantsOf(role: OwnedRole | ReferencedRole, target: Target): Grants {
-  if (role.kind === 'referenced') return { reads: [], own: [], keys: [] };
+/** The grants of a role that this action shapes; of a role made elsewhere only where its sessions have to go on to. */
+export function grantsOf(
+  { role, targetRoleArn }: Pick<Intent, 'role' | 'targetRoleArn'>,
+  target: Target,
+): Grants {
+  const targets = targetRoleArn === undefined ? [] : [targetRoleArn];
+  if (role.kind === 'referenced') return { reads: [], own: [], keys: [], assumes: targets };
   const all = [
     ...role.secretPrefixes.map((prefix) => grant(SECRETS_MANAGER, prefix, target)),
     ...role.parameterPrefixes.map((prefix) => grant(PARAMETER_STORE, prefix, target)),
@@ -41,6 +45,7 @@ export function grantsOf(role: OwnedRole | ReferencedRole, target: Target): Gran
     reads: all.filter(isCommon).map(({ placeholders: _none, ...read }): Grant => read),
     own: all.filter((read) => !isCommon(read)),
     keys: role.kmsKeyArns.map((keyArn): KeyGrant => ({ keyArn, via })),
+    assumes: [...new Set([...role.assumeRoles, ...targets])],
   };
 }
 

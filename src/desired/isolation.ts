@@ -49,6 +49,8 @@ export function othersRefused(
   world: World,
   host: Host,
 ): readonly Expectation[] {
+  // Nothing is read with this role then.
+  if (desired.intent.targetRoleArn !== undefined) return [];
   const foreign = allOwned(desired, world).filter(
     ({ expansion, host: owner }) => owner !== host && !mayRead(desired, host, expansion),
   );

@@ -1,4 +1,4 @@
-/** What the role must be able to do, and what it must not: reads under each prefix, a read outside, a write, and the keys. */
+/** What the role must be able to do, and what it must not: reads under each prefix, a read outside, a write, the keys, and the roles to go on to. */
 import type { Expectation, SimulationBatch } from '../model/evidence.ts';
 import type { Grant, KeyGrant, SecretService } from '../model/grant.ts';
 import type { Host } from '../model/host.ts';
@@ -8,6 +8,7 @@ import type { Role } from '../model/world.ts';
 import type { PolicyDocument } from '../model/policy.ts';
 import { evaluate } from '../policy/evaluate.ts';
 import { arnParts, fits, hasVariable } from '../policy/patterns.ts';
+import { roleQuestions } from './assumable.ts';
 import { ownReads } from './expansions.ts';
 import { resourceArn, SECRET_SERVICES } from './grants.ts';
 import { NO_HOST } from '../space/hosts.ts';
@@ -44,6 +45,7 @@ export function commonExpectations(asker: Asker): readonly Expectation[] {
 /** What one control plane may read alone. */
 export function ownExpectations(asker: Asker): readonly Expectation[] {
   const { desired, target, host } = asker;
+  if (desired.intent.targetRoleArn !== undefined) return [];
   const own = ownReads(desired.grants, host);
   return asked(
     SECRET_SERVICES.flatMap((service) => under(service, own, target)),
@@ -76,7 +78,10 @@ function sessionKeys({ desired, target, host }: Asker): Readonly<Record<string, 
   return mechanism.sessionKeys(host.namespace || NOBODY, intent.serviceAccount, target);
 }
 
-function commonQuestions({ desired: { intent, grants }, role, target, host }: Asker): readonly Expectation[] {
+function commonQuestions({ desired, role, target, host }: Asker): readonly Expectation[] {
+  const { intent, grants } = desired;
+  // Pods read as the target role, which others shape: of this one it counts that it may go on there.
+  if (intent.targetRoleArn !== undefined) return roleQuestions(desired, target);
   if (intent.role.kind === 'owned') {
     const covered = [...grants.reads, ...ownReads(grants, host)];
     return [
@@ -85,6 +90,7 @@ function commonQuestions({ desired: { intent, grants }, role, target, host }: As
         ...outside(service, covered, target, 'outside the prefixes'),
       ]),
       ...grants.keys.flatMap(ofKey),
+      ...roleQuestions(desired, target),
     ];
   }
   // Of a role made elsewhere no grants are known: its own have to be in force; what it may do beyond is told.

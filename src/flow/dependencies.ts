@@ -23,7 +23,7 @@ export function desiredOf({ intent, digestInputs }: Config, { target }: Place): 
   return {
     intent,
     ...pickMechanism(intent.identity),
-    grants: grantsOf(intent.role, target),
+    grants: grantsOf(intent, target),
     digestInputs,
   };
 }

@@ -123,7 +123,7 @@ function olderCredentials(
 ): string | undefined {
   if (association === undefined)
     return 'it may hold credentials of an association that is gone, and keeps them until it is restarted';
-  const problem = whatIsWrong(association, target.roleArn, intent.role.kind === 'owned');
+  const problem = whatIsWrong(association, target.roleArn, intent);
   // An association that this run may not change gives a new pod what it gives the old one, or less.
   if (problem !== '')
     return isChangeable(association, intent, target)

@@ -25,6 +25,8 @@ export interface OwnedRole {
   readonly permissionsBoundary?: string | undefined;
   readonly secretPrefixes: readonly string[];
   readonly parameterPrefixes: readonly string[];
+  /** ARNs of the roles that stores go on to. */
+  readonly assumeRoles: readonly string[];
   readonly kmsKeyArns: readonly string[];
   readonly trustScope: TrustScope;
 }
@@ -65,6 +67,8 @@ export interface Intent {
   readonly clusterName: string;
   readonly region: string;
   readonly role: OwnedRole | ReferencedRole;
+  /** ARN of the role that the associations go on to; Pod Identity only. */
+  readonly targetRoleArn?: string | undefined;
   /** The user's own tags, for the role and the associations. */
   readonly tags: Readonly<Record<string, string>>;
   readonly selection: Selection;

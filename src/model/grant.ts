@@ -54,4 +54,6 @@ export interface Grants {
   /** What each control plane may read alone. */
   readonly own: readonly OwnPrefix[];
   readonly keys: readonly KeyGrant[];
+  /** ARNs of the roles that the sessions may go on to: those of stores, and the associations' target role. */
+  readonly assumes: readonly string[];
 }

@@ -82,7 +82,10 @@ export interface Association {
   readonly namespace: string;
   readonly serviceAccount: string;
   readonly roleArn: string;
+  /** The role that EKS goes on to with `roleArn`, for the pods. */
   readonly targetRoleArn?: string;
+  /** What EKS names to the target role, whose trust policy can ask for it. No secret, and another one for each association. */
+  readonly externalId?: string;
   readonly disableSessionTags: boolean;
   /** A session policy that narrows the role, when one is set. */
   readonly hasPolicy: boolean;

@@ -108,17 +108,20 @@ export interface AssociationKey {
 export interface CreateAssociation extends AssociationKey {
   readonly op: 'create-association';
   readonly roleArn: string;
+  readonly targetRoleArn?: string;
   readonly tags: Tags;
 }
 
 /** Of an association as planned on: whose it was, and what it gave. */
-export type PlannedAssociation = Pick<Association, 'roleArn' | 'tags'>;
+export type PlannedAssociation = Pick<Association, 'roleArn' | 'targetRoleArn' | 'tags'>;
 
 export interface UpdateAssociation extends AssociationKey {
   readonly op: 'update-association';
   readonly associationId: string;
   readonly associationArn: string;
   readonly roleArn: string;
+  /** As it shall be; absent: none. */
+  readonly targetRoleArn?: string;
   /** As it shall be: a session policy of somebody's needs them off. */
   readonly disableSessionTags: boolean;
   readonly tags: Tags;

@@ -11,6 +11,12 @@ export interface OwnReads {
   readonly condition: ConditionBlock;
 }
 
+/** The roles that a session may go on to, by ARN, and what that takes. */
+export interface Assumable {
+  readonly roles: readonly string[];
+  readonly actions: readonly string[];
+}
+
 /** What an access policy is made of. */
 export interface Readable extends Pick<Grants, 'keys'> {
   /** What every session may read. */
@@ -18,16 +24,17 @@ export interface Readable extends Pick<Grants, 'keys'> {
   /** What every session may read under its own namespace: the resources hold a policy variable. */
   readonly byVariable: readonly Grant[];
   readonly own: readonly OwnReads[];
+  readonly assumes: Assumable;
   /** Statements that stay as they are. */
   readonly kept: readonly Statement[];
 }
 
 /**
  * Reads of External Secrets (`data`, `extract` and metadata) under the prefixes, and `kms:Decrypt` of the given keys through
- * the two services only. Not granted: `ssm:GetParametersByPath`, which answers everything below a path whatever else the
+ * the two services only; and to go on to the given roles. Not granted: `ssm:GetParametersByPath`, which answers everything below a path whatever else the
  * policy says, and the listing calls, which know no resources.
  */
-export function accessPolicy({ reads, byVariable, own, kept, keys }: Readable): PolicyDocument {
+export function accessPolicy({ reads, byVariable, own, assumes, kept, keys }: Readable): PolicyDocument {
   const byService = Map.groupBy(reads, ({ service }) => service);
   const statements = [...byService].map(([service, grants]) => ({
     Sid: service.statementId,
@@ -46,6 +53,7 @@ export function accessPolicy({ reads, byVariable, own, kept, keys }: Readable): 
       })),
       ...kept,
       ...decryptStatement(keys),
+      ...assumeStatement(assumes),
     ],
   };
 }
@@ -70,6 +78,18 @@ function shortList(grants: readonly Grant[]): OneOrMany {
 
 function servicesOf(grants: readonly Grant[]): readonly SecretService[] {
   return [...new Set(grants.map(({ service }) => service))];
+}
+
+function assumeStatement({ roles, actions }: Assumable): readonly Statement[] {
+  if (roles.length === 0) return [];
+  return [
+    {
+      Sid: 'GoOnToRoles',
+      Effect: 'Allow',
+      Action: [...actions].toSorted(),
+      Resource: [...roles].toSorted(),
+    },
+  ];
 }
 
 function decryptStatement(keys: readonly KeyGrant[]): readonly Statement[] {

@@ -6,7 +6,8 @@ import type { World } from '../model/world.ts';
 
 /** Groups drawn one by one; the rest shares a box. */
 const MOST_GROUPS = 8;
-const MOST_PREFIXES = 6;
+/** Prefixes and roles drawn, of each. */
+const MOST_BOXES = 6;
 
 export function picture(config: Config, desired: Desired, world: World): string {
   const { intent, mechanism } = desired;
@@ -26,6 +27,9 @@ export function picture(config: Config, desired: Desired, world: World): string 
     ),
     `  role["${label(world.target.roleArn)}"]`,
     ...readable(desired).map((text, index) => `  role -->|reads| p${index}["${label(text)}"]`),
+    ...few(desired.grants.assumes, 'more role').map(
+      (text, index) => `  role -->|goes on to| r${index}["${label(text)}"]`,
+    ),
   ];
   return `\`\`\`mermaid\n${lines.join('\n')}\n\`\`\``;
 }
@@ -47,9 +51,12 @@ function groups({ placed }: World): readonly (readonly [string, number])[] {
 function readable({ intent, grants }: Desired): readonly string[] {
   if (intent.role.kind === 'referenced') return ['whatever the given role may'];
   const all = [...grants.reads, ...grants.own].map(({ service, prefix }) => `${service.contents} ${prefix}…`);
-  return all.length <= MOST_PREFIXES
-    ? all
-    : [...all.slice(0, MOST_PREFIXES), countOf(all.length - MOST_PREFIXES, 'more prefix', 'more prefixes')];
+  return few(all, 'more prefix', 'more prefixes');
+}
+
+function few(all: readonly string[], ...noun: readonly [one: string, many?: string]): readonly string[] {
+  if (all.length <= MOST_BOXES) return all;
+  return [...all.slice(0, MOST_BOXES), countOf(all.length - MOST_BOXES, ...noun)];
 }
 
 /** Inside a quoted Mermaid label only harmless characters stay. */

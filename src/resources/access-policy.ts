@@ -18,26 +18,56 @@ export const planAccessPolicy: Planner = (desired, world) => {
   const { iam, target } = world;
   if (!isWritable(desired.intent, iam.role, target)) return NOTHING;
   const access = desiredAccess(desired, world);
-  const changes = differences(access, world);
+  const changes = differences(access, desired, world);
   return changes.length === 0
     ? NOTHING
     : { changes, blockers: tooLarge(access, desired, iam.role?.inlinePolicies ?? {}, target.roleArn) };
 };
 
 /**
- * While pods move from one mechanism to the other, those that have not moved go on reading by what is there: a change of its own
- * before the restarts adds what is new, and one after them takes out what nobody reads by any more.
+ * While pods move from one mechanism to the other, or associations to another target role, those that have not moved go on by
+ * what is there: a change of its own before the restarts adds what is new, and one after them takes out what nobody uses any more.
  */
-function differences({ final, bridge }: DesiredAccess, { iam, target }: World): readonly Change[] {
+function differences(
+  { final, bridge, moves = 'mechanism' }: DesiredAccess,
+  desired: Desired,
+  { iam, target }: World,
+): readonly Change[] {
   const actual = iam.role?.inlinePolicies[ACCESS_POLICY_NAME];
-  if (actual === undefined) return [put(target, { op: 'put-inline-policy', before: null, document: final })];
+  const whoReads = whoGoesOn(desired);
+  const update = (before: PolicyDocument | null): Change =>
+    put(target, { op: 'put-inline-policy', before, document: final }, whoReads);
+  if (actual === undefined) return [update(null)];
   if (isEquivalent(actual, final)) return [];
-  if (bridge === undefined)
-    return [put(target, { op: 'put-inline-policy', before: actual, document: final })];
+  if (bridge === undefined) return [update(actual)];
   const isBridged = isEquivalent(actual, bridge);
   const before = isBridged ? actual : bridge;
-  const narrowed = put(target, { op: 'narrow-inline-policy', before, document: final });
-  return isBridged ? [narrowed] : [bridging(target, actual, bridge), narrowed];
+  const effects = [AFTER[moves], ...whoReads];
+  const narrowed = put(target, { op: 'narrow-inline-policy', before, document: final }, effects);
+  return isBridged ? [narrowed] : [bridging(target, actual, bridge, WHILE[moves]), narrowed];
+}
+
+const AFTER = {
+  mechanism: 'after the restarts: until then pods read by either mechanism',
+  target: 'after the restarts: until then an association may go on to the target role of before',
+};
+
+const WHILE = {
+  mechanism: {
+    reason: 'pods move from one mechanism to the other',
+    effect: 'what either lets them read stays until the pods have moved',
+  },
+  target: {
+    reason: 'associations move from one target role to another',
+    effect: 'both may be assumed until they have moved',
+  },
+};
+
+/** The roles of stores are as wide as their makers have made them. */
+function whoGoesOn({ grants, intent }: Desired): readonly string[] {
+  const roles = grants.assumes.filter((arn) => arn !== intent.targetRoleArn);
+  if (roles.length === 0) return [];
+  return [`whoever controls a store can read whatever these roles may: ${roles.join(', ')}`];
 }
 
 interface AccessUpdate {
@@ -47,7 +77,11 @@ interface AccessUpdate {
   readonly document: PolicyDocument;
 }
 
-function put({ roleArn, roleName }: World['target'], { op, before, document }: AccessUpdate): Change {
+function put(
+  { roleArn, roleName }: World['target'],
+  { op, before, document }: AccessUpdate,
+  effects: readonly string[],
+): Change {
   const isNew = before === null;
   return makeChange(
     {
@@ -57,8 +91,7 @@ function put({ roleArn, roleName }: World['target'], { op, before, document }: A
       reason: isNew
         ? 'the role has no access policy yet'
         : 'the policy grants something else than the inputs ask for',
-      effect:
-        op === 'narrow-inline-policy' ? 'after the restarts: until then pods read by either mechanism' : '',
+      effect: effects.join('; '),
       before,
       after: document,
       severity: 'security',
@@ -71,14 +104,14 @@ function bridging(
   { roleArn, roleName }: World['target'],
   actual: PolicyDocument,
   document: PolicyDocument,
+  why: Pick<Change, 'reason' | 'effect'>,
 ): Change {
   return makeChange(
     {
+      ...why,
       id: 'role/access-policy/bridge',
       action: 'update',
       target: roleArn,
-      reason: 'pods move from one mechanism to the other',
-      effect: 'what either lets them read stays until the pods have moved',
       before: actual,
       after: document,
       severity: 'security',
@@ -93,8 +126,13 @@ function bridging(
   );
 }
 
+const WHILE_LARGE = {
+  mechanism: ' while pods move, with what either mechanism lets them read,',
+  target: ' while associations move, with both target roles,',
+};
+
 function tooLarge(
-  { final, bridge = final, statements }: DesiredAccess,
+  { final, bridge = final, moves = 'mechanism', statements }: DesiredAccess,
   desired: Desired,
   policies: Readonly<Record<string, PolicyDocument>>,
   target: string,
@@ -104,13 +142,14 @@ function tooLarge(
   const size = policySize(bridge) + taken;
   if (size <= INLINE_QUOTA) return [];
   const isOnlyBridge = policySize(final) + taken <= INLINE_QUOTA;
-  const what = isOnlyBridge ? ' while pods move, with what either mechanism lets them read,' : '';
+  const what = isOnlyBridge ? WHILE_LARGE[moves] : '';
   const who =
     statements === 0 ? '' : `, with a statement for each of ${countOf(statements, 'control plane')}`;
   const ways = [
     ...(isOnlyBridge ? ['move some control planes first, with `control-planes`'] : []),
     ...(statements === 0 ? [] : desired.mechanism.accessQuotaAdvice),
     'use fewer, shorter prefixes',
+    ...(desired.grants.assumes.length > 1 ? ['name fewer `assume-roles`'] : []),
     ...(taken === 0 ? [] : [`take off the role what others have put on it (${taken} characters)`]),
     ...(statements === 0 ? [] : ['serve fewer control planes with this role, with `control-planes`']),
   ];

@@ -14,9 +14,9 @@ export function associationName({ namespace, serviceAccount, id }: Association):
   return `${namespace}/${serviceAccount} (${id})`;
 }
 
-/** Settings that this action never makes and leaves alone: they give the pods another role, or less of it. */
+/** Settings that this action never makes and leaves alone: they give the pods less of the role. */
 export function alteredByOthers(host: Host, association: Association): readonly Change[] {
-  const { targetRoleArn, hasPolicy } = association;
+  const { hasPolicy } = association;
   const alteration = (what: string, reason: string): Change =>
     unmanaged({
       ...keyOf(host),
@@ -26,12 +26,7 @@ export function alteredByOthers(host: Host, association: Association): readonly 
       severity: 'security',
       drift: true,
     });
-  return [
-    ...(targetRoleArn === undefined
-      ? []
-      : [alteration('target-role', `someone set a target role: pods get ${targetRoleArn}`)]),
-    ...(hasPolicy ? [alteration('session-policy', 'someone narrowed it with a session policy')] : []),
-  ];
+  return hasPolicy ? [alteration('session-policy', 'someone narrowed it with a session policy')] : [];
 }
 
 /**

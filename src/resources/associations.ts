@@ -6,6 +6,7 @@ import type { Desired, Planner, Proposal } from '../model/desired.ts';
 import type { Host } from '../model/host.ts';
 import type { Target } from '../model/target.ts';
 import type { Association, World } from '../model/world.ts';
+import type { CreateAssociation } from '../model/write.ts';
 
 import { alteredByOthers, keyOf, associationName, narrowedByOthers, notOurs } from './association-owners.ts';
 import { makeChange, unmanaged } from './change-maker.ts';
@@ -61,7 +62,8 @@ function planFor(host: Host, { intent }: Desired, { target }: World): Proposal {
   const tags = ownershipTags(target, intent.tags);
   const { serviceAccount } = intent;
   const { clusterName, roleArn } = target;
-  const spec = { clusterName, namespace, serviceAccount, roleArn, tags };
+  const roles = rolesOf({ roleArn, targetRoleArn: intent.targetRoleArn });
+  const spec = { clusterName, namespace, serviceAccount, ...roles, tags };
   if (association === undefined) {
     const creation = makeChange(
       {
@@ -69,14 +71,15 @@ function planFor(host: Host, { intent }: Desired, { target }: World): Proposal {
         action: 'create',
         target: `${namespace}/${serviceAccount}`,
         reason: 'the service account has no association yet',
-        after: { roleArn },
+        effect: effectOf(intent.targetRoleArn),
+        after: roles,
         severity: 'security',
       },
       { op: 'create-association', ...spec },
     );
     return { changes: [creation] };
   }
-  const problem = whatIsWrong(association, roleArn, intent.role.kind === 'owned');
+  const problem = whatIsWrong(association, roleArn, intent);
   if (!isOurs(association, target) && !isAdoptable(association, intent))
     return notOurs(host, association, problem, 'point it to our role');
   const altered = alteredByOthers(host, association);
@@ -93,12 +96,13 @@ function planFor(host: Host, { intent }: Desired, { target }: World): Proposal {
       target: associationName(association),
       reason: problem === '' ? 'tags are missing or differ' : problem,
       before: {
-        roleArn: association.roleArn,
+        ...rolesOf(association),
         sessionTagsOff: association.disableSessionTags,
         tags: association.tags,
       },
-      after: { roleArn, sessionTagsOff: disableSessionTags, tags: { ...association.tags, ...missing } },
-      severity: association.roleArn !== roleArn ? 'security' : problem === '' ? 'hygiene' : 'availability',
+      after: { ...roles, sessionTagsOff: disableSessionTags, tags: { ...association.tags, ...missing } },
+      effect: association.targetRoleArn === intent.targetRoleArn ? '' : effectOf(intent.targetRoleArn),
+      severity: severityOf(association, problem, roles),
     },
     {
       op: 'update-association',
@@ -106,19 +110,45 @@ function planFor(host: Host, { intent }: Desired, { target }: World): Proposal {
       associationId: association.id,
       associationArn: association.arn,
       disableSessionTags,
-      replaces: { roleArn: association.roleArn, tags: association.tags },
+      replaces: { ...rolesOf(association), tags: association.tags },
     },
   );
   return { changes: [update, ...altered] };
 }
 
 /** What keeps an association from doing its work, in words; empty when nothing does. */
-export function whatIsWrong(association: Association, roleArn: string, roleIsOurs: boolean): string {
+export function whatIsWrong(
+  association: Association,
+  roleArn: string,
+  { role, targetRoleArn }: Pick<Intent, 'role' | 'targetRoleArn'>,
+): string {
   if (association.roleArn !== roleArn) return 'it points to another role';
+  if (association.targetRoleArn !== targetRoleArn)
+    return association.targetRoleArn === undefined
+      ? 'it does not go on to the target role'
+      : 'it goes on to a target role that the inputs don’t name';
   // The trust policy that this action writes names the namespace by a session tag.
-  if (association.disableSessionTags && roleIsOurs)
+  if (association.disableSessionTags && role.kind === 'owned')
     return 'its session tags are off, and the trust policy needs them';
   return '';
+}
+
+type Roles = Pick<CreateAssociation, 'roleArn' | 'targetRoleArn'>;
+
+function rolesOf({ roleArn, targetRoleArn }: Pick<Intent, 'targetRoleArn'> & Pick<Roles, 'roleArn'>): Roles {
+  return { roleArn, ...(targetRoleArn !== undefined && { targetRoleArn }) };
+}
+
+function effectOf(targetRoleArn: string | undefined): string {
+  return targetRoleArn === undefined
+    ? ''
+    : `pods get what ${targetRoleArn} may, in the place of the role’s own`;
+}
+
+function severityOf(association: Association, problem: string, roles: Roles): Change['severity'] {
+  const isSame = association.roleArn === roles.roleArn && association.targetRoleArn === roles.targetRoleArn;
+  if (!isSame) return 'security';
+  return problem === '' ? 'hygiene' : 'availability';
 }
 
 function isAdoptable({ ownerArn }: Association, { adopt }: Intent): boolean {
@@ -147,13 +177,14 @@ type RemovalDraft = Pick<Change, 'id' | 'reason'> & Partial<Pick<Change, 'addres
 
 /** Deletes an association, as it was planned on. */
 export function removalOf(association: Association, target: Target, draft: RemovalDraft): Change {
-  const { namespace, serviceAccount, roleArn, tags, id } = association;
+  const { namespace, serviceAccount, tags, id } = association;
+  const before = { ...rolesOf(association), tags };
   return makeChange(
     {
       ...draft,
       action: 'delete',
       target: associationName(association),
-      before: { roleArn, tags },
+      before,
       severity: 'security',
     },
     {
@@ -162,7 +193,7 @@ export function removalOf(association: Association, target: Target, draft: Remov
       namespace,
       serviceAccount,
       associationId: id,
-      replaces: { roleArn, tags },
+      replaces: before,
     },
   );
 }

@@ -12,16 +12,25 @@ import type { Role, World } from '../model/world.ts';
 import { evaluate, type Evaluation } from '../policy/evaluate.ts';
 import { fits } from '../policy/patterns.ts';
 import { reachable } from '../policy/reach.ts';
+import { PROBES } from './going-on.ts';
 import { sessionContext } from './session-context.ts';
 
 const checkIsolation: CheckFunction = (host, desired, world, evidence) => {
   const proven = evidence.proofs?.get(host.namespace)?.isolation;
   if (proven?.status === 'fail') return proven;
+  const { targetRoleArn } = desired.intent;
+  if (targetRoleArn !== undefined) return proven ?? byTarget(targetRoleArn);
   const found = evaluated(host, desired, world, evidence);
   return found.status !== 'pass' || proven === undefined
     ? found
     : { status: proven.status, detail: `${found.detail}; ${proven.detail}` };
 };
+
+/** What the role's own policies tell apart is nothing that the pods read by. */
+function byTarget(targetRoleArn: string): Finding {
+  const detail = `pods read as ${targetRoleArn}, and only that role’s policy can tell them apart (by aws:PrincipalTag/kubernetes-namespace)`;
+  return { status: 'warn', detail: `${detail}: ${PROBES} that have placeholders prove it` };
+}
 
 export const ISOLATION_CHECKS: readonly NamedCheck[] = [['isolation', checkIsolation]];
 

@@ -11,6 +11,7 @@ import { evaluate } from '../policy/evaluate.ts';
 import { NO_HOST } from '../space/hosts.ts';
 import { sessionContext } from './session-context.ts';
 import { isProven, unlessProven } from './proofs.ts';
+import { asPodsRead, bareForTarget, isGoingOn, isOfSession, judgeGoingOn, PROBES } from './going-on.ts';
 import { judgeRoleElsewhere } from './role-elsewhere.ts';
 import { firstRole } from './store-roles.ts';
 
@@ -22,7 +23,6 @@ interface Result extends Expectation {
 }
 
 const SIMULATED = 'simulated by IAM';
-const PROBES = '`prove-access: true` with `probe-secrets` or `probe-parameters`';
 const MAY_NOT = 'evaluated locally: the job may not simulate';
 
 /** The role may read under the prefixes, may not read outside them, and may not write. The same for all its control planes. */
@@ -30,7 +30,7 @@ export const checkPermissions: CheckFunction = (host, desired, world, evidence) 
   // That the role was assumed says nothing of what it may read.
   const isTold = evidence.probed === true && isProven(host, evidence);
   if (world.target.roleElsewhere) return judgeRoleElsewhere(desired, world, { isTold, by: PROBES });
-  return unlessProven(judged(host, desired, world, evidence), isTold);
+  return unlessProven(asPodsRead(judged(host, desired, world, evidence), desired, isTold), isTold);
 };
 
 function judged(host: Host, desired: Desired, world: World, { simulation }: Evidence): Finding {
@@ -39,19 +39,20 @@ function judged(host: Host, desired: Desired, world: World, { simulation }: Evid
   if (role === undefined) return { status: 'fail', detail: 'the role does not exist' };
   if (role.arn !== target.roleArn)
     return { status: 'fail', detail: `the role of this name is ${role.arn}, not ${target.roleArn}` };
-  if (!hasPolicies(role)) return judgeBare(host, desired);
+  if (!hasPolicies(role)) return judgeBare(host, desired, world);
   const sample = desired.grants.own.length === 0 ? NO_HOST : (sampleOf(world) ?? NO_HOST);
   const common = commonExpectations({ desired, role, target, host: sample });
   const asker = { desired, role, target, host };
   const own = ownExpectations(asker);
-  const expectations = [...common, ...own];
+  const expectations = [...common, ...own].filter((one) => isOfSession(one, host, desired));
   switch (simulation.kind) {
     case 'simulated': {
       const { answers } = simulation;
       if (own.length === 0 || host.name === sample.name)
         return judgeResults(desired, host, resultsOf(expectations, answers, asker), SIMULATED);
       // IAM was asked in one control plane's session: of the others, their own statements are read as it reads them.
-      const results = [...resultsOf(common, answers, asker), ...own.map(locally(asker))];
+      const asked = common.filter((one) => isOfSession(one, host, desired));
+      const results = [...resultsOf(asked, answers, asker), ...own.map(locally(asker))];
       return judgeResults(
         desired,
         host,
@@ -73,7 +74,9 @@ function judged(host: Host, desired: Desired, world: World, { simulation }: Evid
 }
 
 /** A role without a policy may read nothing: that matters where a store reads with it and does not go on to another role. */
-function judgeBare({ stores }: Host, { intent }: Desired): Finding {
+function judgeBare({ stores }: Host, { intent }: Desired, { target }: World): Finding {
+  if (intent.targetRoleArn !== undefined)
+    return bareForTarget(intent.targetRoleArn, intent.role.kind, target);
   const detail = 'the role has no policy: it may read nothing';
   const reading = stores.filter((store) => store.auth !== 'static-keys' && firstRole(store) === undefined);
   if (intent.role.kind === 'owned' || reading.length > 0) return { status: 'fail', detail };
@@ -126,7 +129,13 @@ function locally({ desired, role, target }: Asker): (expectation: Expectation) =
     const { action, resource } = expectation;
     const context = sessionContext(expectation.context, desired, target);
     const { decision, unknowns } = evaluate(documents, { action, resource, context });
-    return { ...expectation, decision, missing: unknowns };
+    // Of a role made elsewhere, what is not read may allow it to go on.
+    const isOpen =
+      decision === 'implicit-deny' &&
+      desired.intent.role.kind === 'referenced' &&
+      role.attachedPolicies.length > 0 &&
+      isGoingOn(expectation);
+    return { ...expectation, decision: isOpen ? 'unknown' : decision, missing: unknowns };
   };
 }
 
@@ -145,10 +154,16 @@ function judgeResults(
   }
   const unclear = results.filter(({ decision, missing }) => decision === 'unknown' || missing.length > 0);
   if (unclear.length > 0) return { status: 'unknown', detail: `${some(unclear.map(unclearWords))} (${how})` };
+  if (intent.targetRoleArn !== undefined) return judgeGoingOn(intent.targetRoleArn, results, how);
   if (isReferenced) return judgeReferenced(results, how);
   const prefixes = [...grants.reads, ...ownReads(grants, host)].map(({ prefix }) => prefix).join(', ');
   const keys = grants.keys.length > 0 ? ', may decrypt with its keys' : '';
-  return { status: 'pass', detail: `may read under ${prefixes}, not outside, may not write${keys} (${how})` };
+  const roles =
+    grants.assumes.length > 0 ? `, may go on to ${grants.assumes.join(', ')} and no other role` : '';
+  return {
+    status: 'pass',
+    detail: `may read under ${prefixes}, not outside, may not write${keys}${roles} (${how})`,
+  };
 }
 
 function judgeReferenced(results: readonly Result[], how: string): Finding {

@@ -16,12 +16,13 @@ export function firstRole({ role, additionalRoles = [] }: SecretStore): string |
 export function roleProblems(
   store: SecretStore,
   host: Host,
-  { mechanism }: Desired,
+  { intent, mechanism }: Desired,
   { iam, target }: World,
 ): readonly Finding[] {
   const next = firstRole(store);
   if (next === undefined || store.auth === 'static-keys') return [];
   const name = `${store.group}/${store.name}`;
+  if (intent.targetRoleArn !== undefined) return [fromTarget(name, next, intent.targetRoleArn)];
   // A namesake in this account, or at another path, is another role.
   const role = iam.role?.arn === target.roleArn ? iam.role : undefined;
   const actions = mechanism.chainActions(host);
@@ -36,7 +37,19 @@ export function roleProblems(
         [action, decide(Object.values(role?.inlinePolicies ?? {}), { action, resource: next })] as const,
     )
     .filter(([, decision]) => decision !== 'allowed');
-  return refused.length === 0 ? [] : [goingOn(name, next, refused, role, target)];
+  if (refused.length === 0) return [];
+  const isNamed = intent.role.kind === 'referenced' || intent.role.assumeRoles.includes(next);
+  const found = goingOn(name, next, refused, role, target);
+  return [isNamed ? found : { ...found, detail: `${found.detail}: add ${next} to \`assume-roles\`` }];
+}
+
+/** The pods are the target role already, which others shape. */
+function fromTarget(name: string, next: string, targetRoleArn: string): Finding {
+  const why =
+    next === targetRoleArn
+      ? 'pods read as that role already: take spec.provider.aws.role out'
+      : `whether ${targetRoleArn}, as which pods read, may is not known`;
+  return { status: 'warn', detail: `${name} assumes ${next} on top: ${why}` };
 }
 
 function decide(

@@ -15,6 +15,8 @@ function setUp() {
   return { ...mocked, reader: createAwsReader(mocked.clients, mocked.log, mocked.clock) };
 }
 
+const chained = { targetRoleArn: 'arn:target', externalId: 'id-1' };
+
 describe('caller', () => {
   test('takes the partition from the ARN', async () => {
     const { sts, reader } = setUp();
@@ -216,7 +218,7 @@ describe('associations', () => {
       .resolves({
         association: {
           ...found('a-1'),
-          targetRoleArn: 'arn:target',
+          ...chained,
           ownerArn: 'arn:addon',
           policy: '{}',
           disableSessionTags: true,
@@ -227,7 +229,7 @@ describe('associations', () => {
     expect(await reader.associations(CLUSTER, 'sa')).toEqual([
       expect.objectContaining({
         id: 'a-1',
-        targetRoleArn: 'arn:target',
+        ...chained,
         ownerArn: 'arn:addon',
         hasPolicy: true,
         disableSessionTags: true,

@@ -5,6 +5,7 @@ import {
   ListPodIdentityAssociationsCommand,
 } from '@aws-sdk/client-eks';
 import { expect, test } from '@jest/globals';
+import type { CreateAssociation } from '../../../src/model/write.ts';
 import { failureOf } from '../fakes.ts';
 import { creation, described, inUse, key, setUp } from './setup.ts';
 
@@ -25,16 +26,17 @@ test('takes it when it is just what is desired', async () => {
   expect(sent().filter((name) => /^(Update|Delete|Tag)/.test(name))).toEqual([]);
 });
 
-test.each([
+test.each<[Record<string, unknown>, string, Partial<CreateAssociation>?]>([
   [{ roleArn: 'arn:other' }, 'gives the role arn:other'],
   [{ ownerArn: 'arn:addon' }, 'belongs to the add-on arn:addon'],
   [{ targetRoleArn: 'arn:t' }, 'goes on to the role arn:t'],
+  [{ targetRoleArn: undefined }, 'goes on to no other role', { targetRoleArn: 'arn:t' }],
   [{ disableSessionTags: true }, 'session tags off'],
   [{ policy: '{}' }, 'session policy'],
   [{ tags: {} }, 'lacks the tags'],
-])('refuses one with %j', async (difference, said) => {
+])('refuses one with %j', async (difference, said, wanted = {}) => {
   const { writer, sent } = inTheWay({ ...described, ...difference });
-  const failure = await failureOf(writer.createAssociation(creation));
+  const failure = await failureOf(writer.createAssociation({ ...creation, ...wanted }));
   expect(failure.reason).toBe('not-owned');
   expect(failure.details.said).toContain(said);
   expect(sent()).toEqual([

@@ -27,7 +27,9 @@ const associationDrift = (
   healed: (scene, run) => {
     if (restarts) expect(run.outputs['restarted']).toBe(JSON.stringify([hostOf(scene)]));
     else expectNoRestart(run);
-    expect(associationOf(scene, hostOf(scene))).toMatchObject({
+    const association = associationOf(scene, hostOf(scene));
+    expect(association).not.toHaveProperty('targetRoleArn');
+    expect(association).toMatchObject({
       roleArn: roleArn(scene),
       disableSessionTags: false,
       tags: { ...ourTags(scene), team: 'platform' },
@@ -68,6 +70,12 @@ export const POD_IDENTITY_DRIFTS: readonly HandMade[] = [
   ),
   associationDrift('has its session tags off', 'update availability', (scene) =>
     editAssociation(scene, hostOf(scene), { disableSessionTags: true }),
+  ),
+  associationDrift('goes on to a target role', 'update security', (scene) =>
+    editAssociation(scene, hostOf(scene), {
+      targetRoleArn: scene.world.aws.iam.arn('role/target'),
+      externalId: 'id-1',
+    }),
   ),
   associationDrift(
     'has lost a tag',

@@ -102,14 +102,15 @@ export async function readAssociation(
 }
 
 function toAssociation(description: PodIdentityAssociation, call: Call): Association {
-  const { targetRoleArn, ownerArn } = description;
+  const { targetRoleArn = '', externalId, ownerArn } = description;
   return {
     id: required(description.associationId, 'associationId', call),
     arn: required(description.associationArn, 'associationArn', call),
     namespace: required(description.namespace, 'namespace', call),
     serviceAccount: required(description.serviceAccount, 'serviceAccount', call),
     roleArn: required(description.roleArn, 'roleArn', call),
-    ...(targetRoleArn === undefined ? {} : { targetRoleArn }),
+    ...(targetRoleArn === '' ? {} : { targetRoleArn }),
+    ...(externalId === undefined ? {} : { externalId }),
     disableSessionTags: description.disableSessionTags === true,
     hasPolicy: description.policy !== undefined && description.policy !== '',
     ...(ownerArn === undefined ? {} : { ownerArn }),

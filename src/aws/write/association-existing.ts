@@ -20,7 +20,8 @@ export function existingAssociation(aws: AwsContext, spec: CreateAssociation): E
 function differenceTo(spec: CreateAssociation, existing: Association): string | undefined {
   if (existing.ownerArn !== undefined) return `belongs to the add-on ${existing.ownerArn}`;
   if (existing.roleArn !== spec.roleArn) return `gives the role ${existing.roleArn}`;
-  if (existing.targetRoleArn !== undefined) return `goes on to the role ${existing.targetRoleArn}`;
+  if (existing.targetRoleArn !== spec.targetRoleArn)
+    return `goes on to ${existing.targetRoleArn === undefined ? 'no other role' : `the role ${existing.targetRoleArn}`}`;
   if (existing.disableSessionTags) return 'has its session tags off';
   if (existing.hasPolicy) return 'is narrowed by a session policy';
   const missing = differingTags(spec.tags, existing.tags, 'eks');

@@ -42,13 +42,14 @@ function callFor(verb: string, action: string, spec: AssociationKey): Call {
  * that appeared since the plan was made when it is exactly as desired; throws `not-owned` otherwise.
  */
 export async function createAssociation(aws: AwsContext, spec: CreateAssociation): Promise<string> {
-  const { clusterName, namespace, serviceAccount, roleArn, tags } = spec;
+  const { clusterName, namespace, serviceAccount, roleArn, targetRoleArn, tags } = spec;
   const call = callFor('create', 'CreatePodIdentityAssociation', spec);
   const command = new CreatePodIdentityAssociationCommand({
     clusterName,
     namespace,
     serviceAccount,
     roleArn,
+    ...(targetRoleArn !== undefined && { targetRoleArn }),
     tags,
     // The trust policy has conditions on the session tags.
     disableSessionTags: false,
@@ -101,11 +102,19 @@ export async function updateAssociation(aws: AwsContext, spec: UpdateAssociation
   if (actual === undefined) throw vanished(call);
   refuseOwned(call, actual);
   refuseChanged(call, actual, spec.replaces, spec);
-  if (actual.roleArn !== spec.roleArn || actual.disableSessionTags !== spec.disableSessionTags) {
+  if (differs(actual, spec)) {
     refuseNarrowed(call, actual);
     await updateRole(aws, call, spec, actual);
   }
   await tagAssociation(aws, spec, actual);
+}
+
+function differs(actual: Association, spec: UpdateAssociation): boolean {
+  return (
+    actual.roleArn !== spec.roleArn ||
+    actual.targetRoleArn !== spec.targetRoleArn ||
+    actual.disableSessionTags !== spec.disableSessionTags
+  );
 }
 
 function vanished(call: Call): Failure {
@@ -119,11 +128,13 @@ function vanished(call: Call): Failure {
 /** `wanted`: as it would be afterwards, which another run may have brought about. */
 function refuseChanged(
   call: Call,
-  { id, roleArn, tags }: Association,
+  { id, roleArn, targetRoleArn, tags }: Association,
   planned: PlannedAssociation,
   wanted: PlannedAssociation = planned,
 ): void {
-  const isKept = roleArn === planned.roleArn || roleArn === wanted.roleArn;
+  const isKept = [planned, wanted].some(
+    (known) => roleArn === known.roleArn && targetRoleArn === known.targetRoleArn,
+  );
   const changed = Object.keys(planned.tags).filter((key) => {
     const value = tags[key];
     return value !== planned.tags[key] && (value === undefined || value !== wanted.tags[key]);
@@ -162,6 +173,7 @@ async function updateRole(
     associationId: actual.id,
     roleArn: spec.roleArn,
     disableSessionTags: spec.disableSessionTags,
+    ...newTarget(spec, actual),
     clientRequestToken: randomUUID(),
   });
   await request(call, () => retry(aws, rolePropagation, () => aws.clients.eks.send(command)), {
@@ -169,6 +181,17 @@ async function updateRole(
       throw refusedRole(error, call, spec.roleArn);
     },
   });
+}
+
+/**
+ * EKS leaves alone what is not sent, and takes the target role away for an empty text: its documentation is silent, the
+ * controllers of others do so (aws-controllers-k8s/eks-controller, pull request 164).
+ */
+function newTarget(
+  { targetRoleArn = '' }: UpdateAssociation,
+  actual: Association,
+): { readonly targetRoleArn?: string } {
+  return targetRoleArn === (actual.targetRoleArn ?? '') ? {} : { targetRoleArn };
 }
 
 async function tagAssociation(aws: AwsContext, spec: UpdateAssociation, actual: Association): Promise<void> {

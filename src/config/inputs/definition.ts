@@ -1,4 +1,5 @@
 /** One row of the table of inputs. */
+import type { Identity } from '../../model/config.ts';
 import type { Form } from '../forms.ts';
 
 export interface InputDefinition<T = unknown> {
@@ -17,4 +18,6 @@ export interface InputDefinition<T = unknown> {
   readonly inDigest: boolean;
   /** It shapes the role that this action makes, so it can't stand beside `role-arn`. */
   readonly shapesRole?: true;
+  /** It means something to one identity only; `otherwise`: why, and what to do with the other, in words. */
+  readonly of?: { readonly only: Identity; readonly otherwise: string };
 }

@@ -2,6 +2,9 @@
 export const ACCOUNT = /^\d{12}$/;
 /** With the path and the name as IAM takes them (IAM API, `Role`, `Policy`). */
 export const ROLE_ARN = /^arn:aws[a-z-]*:iam::\d{12}:role\/([!-~]{1,510}\/)?[\w+=,.@-]{1,64}$/;
+/** One that names a single role where a policy has it for a resource: without the characters of patterns and variables. */
+export const SINGLE_ROLE_ARN =
+  /^arn:aws[a-z-]*:iam::\d{12}:role\/([!-#%-)+->@-~]{1,510}\/)?[\w+=,.@-]{1,64}$/;
 export const POLICY_ARN = /^arn:aws[a-z-]*:iam::(\d{12}|aws):policy\/([!-~]{1,510}\/)?[\w+=,.@-]{1,128}$/;
 export const KMS_ARN = /^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[\w-]+$/;
 export const DNS_LABEL = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;

@@ -3,7 +3,14 @@ import { TRUST_SCOPES } from '../../model/config.ts';
 import { listOf, matching, oneOf, optionalForm } from '../forms.ts';
 import { tagPairs } from '../tags.ts';
 import type { InputDefinition } from './definition.ts';
-import { KMS_ARN, PARAMETER_PREFIX, POLICY_ARN, ROLE_ARN, SECRET_PREFIX } from './patterns.ts';
+import {
+  KMS_ARN,
+  PARAMETER_PREFIX,
+  POLICY_ARN,
+  ROLE_ARN,
+  SECRET_PREFIX,
+  SINGLE_ROLE_ARN,
+} from './patterns.ts';
 
 export const roleInputs = {
   'role-name': {
@@ -57,6 +64,25 @@ export const roleInputs = {
       'Prefixes of the SSM parameters that the role may read, one a line, such as `/prod/`. Placeholders as in `secret-prefixes`.',
     inDigest: true,
     shapesRole: true,
+  },
+  'assume-roles': {
+    form: listOf(SINGLE_ROLE_ARN, 'ARNs of IAM roles, without wildcards'),
+    description:
+      'ARNs of the roles that stores go on to (`role`, `additionalRoles` of a `SharedSecretStore`), one a line. The role may assume these and no other: whoever controls a store can read whatever they may.',
+    inDigest: true,
+    shapesRole: true,
+  },
+  'target-role-arn': {
+    form: optionalForm(matching(SINGLE_ROLE_ARN, 'the ARN of an IAM role, without wildcards')),
+    description:
+      'With `pod-identity`: ARN of a role, in another account as a rule, that the associations go on to. Pods read as that role, which is made elsewhere and has to trust the one here.',
+    mayHoldSecret: true,
+    inDigest: true,
+    of: {
+      only: 'pod-identity',
+      otherwise:
+        'an association goes on to it. With `irsa`, name the role in the stores (`role`) and in `assume-roles`.',
+    },
   },
   'kms-key-arns': {
     form: listOf(KMS_ARN, 'ARNs of KMS keys (not aliases)'),

@@ -1,0 +1,71 @@
+/** The target role of Pod Identity associations, against mocks of the SDK. */
+import {
+  CreatePodIdentityAssociationCommand,
+  DescribePodIdentityAssociationCommand,
+  UpdatePodIdentityAssociationCommand,
+} from '@aws-sdk/client-eks';
+import { expect, test } from '@jest/globals';
+import type { UpdateAssociation } from '../../../src/model/write.ts';
+import { failureOf, ROLE_ARN } from '../fakes.ts';
+import { associationArn, creation, described, key, setUp, tags } from './setup.ts';
+
+const TARGET = { targetRoleArn: 'arn:target' };
+const OTHER = { targetRoleArn: 'arn:other-target' };
+
+const update = (wanted: Partial<UpdateAssociation>, before: object = {}): UpdateAssociation => ({
+  op: 'update-association',
+  ...key,
+  associationId: 'a-1',
+  associationArn,
+  roleArn: ROLE_ARN,
+  disableSessionTags: false,
+  tags,
+  ...wanted,
+  replaces: { roleArn: ROLE_ARN, tags, ...before },
+});
+
+function existing(association: object) {
+  const mocked = setUp();
+  mocked.eks
+    .on(DescribePodIdentityAssociationCommand)
+    .resolves({ association: { ...described, ...association } });
+  mocked.eks.on(UpdatePodIdentityAssociationCommand).resolves({});
+  return mocked;
+}
+
+test('a new one gets it', async () => {
+  const { eks, writer } = setUp();
+  eks.on(CreatePodIdentityAssociationCommand).resolves({ association: { associationId: 'a-1' } });
+  await writer.createAssociation({ ...creation, ...TARGET });
+  expect(eks.commandCalls(CreatePodIdentityAssociationCommand)[0]?.args[0].input).toMatchObject(TARGET);
+});
+
+test.each<[string, object, object, object | undefined]>([
+  ['is set', {}, TARGET, TARGET],
+  ['is changed', OTHER, TARGET, TARGET],
+  ['is taken away by an empty text', OTHER, {}, { targetRoleArn: '' }],
+  ['is there', TARGET, TARGET, undefined],
+])('it %s', async (_what, actual, wanted, sent) => {
+  const { eks, writer } = existing(actual);
+  await writer.updateAssociation(update(wanted, actual));
+  const inputs = eks.commandCalls(UpdatePodIdentityAssociationCommand).map((call) => call.args[0].input);
+  expect(inputs).toEqual(sent === undefined ? [] : [expect.objectContaining(sent)]);
+});
+
+test('it is not sent where something else differs', async () => {
+  const { eks, writer } = existing({ ...TARGET, disableSessionTags: true });
+  await writer.updateAssociation(update(TARGET, TARGET));
+  const [call] = eks.commandCalls(UpdatePodIdentityAssociationCommand);
+  expect(call?.args[0].input).not.toHaveProperty('targetRoleArn');
+});
+
+test.each([
+  ['another one than planned on', OTHER, {}],
+  ['one where there was none', OTHER, TARGET],
+  ['none any more', {}, OTHER],
+])('who has set %s meanwhile is not overwritten', async (_what, actual, planned) => {
+  const { writer, sent } = existing(actual);
+  const failure = await failureOf(writer.updateAssociation(update({ targetRoleArn: 'arn:new' }, planned)));
+  expect(failure.reason).toBe('plan-changed');
+  expect(sent()).toEqual(['DescribePodIdentityAssociation']);
+});
