@@ -1,4 +1,4 @@
-/** The main step. A cancelled job gets SIGINT, then SIGTERM 7.5 s later, then the end (GitHub’s cancellation reference). */
+/** The main step. A cancelled job gets SIGINT, then SIGTERM 7.5 s later, then the end (GitHub's cancellation reference). */
 import { main } from './action.ts';
 
 const cancellation = new AbortController();

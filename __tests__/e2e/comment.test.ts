@@ -115,7 +115,7 @@ test('a pull request from a fork gets none: one line in the log says why', async
   expect(writes()).toEqual([]);
   expect(run.outputs['comment-url']).toBe('');
   expect(linesAbout(run, 'pull request comment')).toEqual([
-    'No pull request comment: GitHub’s token is read-only for pull requests from forks. The job summary has the report.',
+    "No pull request comment: GitHub's token is read-only for pull requests from forks. The job summary has the report.",
   ]);
 });
 

@@ -23,7 +23,7 @@ describe('the target role of an association', () => {
     const change = only(planFor(CHAINED, settledPods(['a'], { associations: [] })), 'create-association');
     expect(change.write).toMatchObject({ roleArn: ROLE_ARN, targetRoleArn: TARGET });
     expect(change.after).toEqual({ roleArn: ROLE_ARN, targetRoleArn: TARGET });
-    expect(change.effect).toBe(`pods get what ${TARGET} may, in the place of the role’s own`);
+    expect(change.effect).toBe(`pods get what ${TARGET} may, in the place of the role's own`);
   });
 
   test.each<[string, Partial<Association>, Intent, string]>([
@@ -32,9 +32,9 @@ describe('the target role of an association', () => {
       'changed',
       { targetRoleArn: OTHER_ROLE_ARN },
       CHAINED,
-      'it goes on to a target role that the inputs don’t name',
+      "it goes on to a target role that the inputs don't name",
     ],
-    ['taken away', { targetRoleArn: TARGET }, PODS, 'it goes on to a target role that the inputs don’t name'],
+    ['taken away', { targetRoleArn: TARGET }, PODS, "it goes on to a target role that the inputs don't name"],
   ])('is %s: security', (_what, actual, asked, reason) => {
     const { write, severity, before, after, ...change } = only(
       planFor(asked, having(actual)),

@@ -144,7 +144,7 @@ describe('a role made elsewhere, by its inline policies', () => {
       [allow()],
       {},
       {},
-      'pass: 2 keys of 1 secret are within what the role’s inline policies allow',
+      "pass: 2 keys of 1 secret are within what the role's inline policies allow",
     ],
     ['allowed by ARN', value(`${ARN}prod/db-AbCdEf`), [allow()], {}, {}, 'pass: '],
     [

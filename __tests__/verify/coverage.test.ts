@@ -59,7 +59,7 @@ describe('by prefixes', () => {
       { region: 'us-east-1' },
       'it lies in us-east-1, and prefixes are granted in eu-central-1',
     ],
-    ['another’s', 'ctp-b/db', {}, 'no prefix covers it but ctp-{id}/, which is each control plane’s own'],
+    ['another’s', 'ctp-b/db', {}, "no prefix covers it but ctp-{id}/, which is each control plane's own"],
   ])('fails %s: %s', (_what, key, of, why) => {
     expect(found([value(key)], of)).toBe(`fail: team-a/app reads ${key} through team-a/store: ${why}`);
   });

@@ -48,7 +48,7 @@ describe('the roles of stores', () => {
 
   test('another role may be assumed', () => {
     const found = answered(naming, when('sts:AssumeRole', 'identity-check', { decision: 'allowed' }));
-    expect(found).toContain('fail: may sts:AssumeRole on a role that the inputs don’t name');
+    expect(found).toContain("fail: may sts:AssumeRole on a role that the inputs don't name");
   });
 });
 

@@ -21,7 +21,7 @@ export function coveredByCommon(text: (name: InputName) => string): readonly str
         return cover === undefined
           ? []
           : [
-              `\`${name}\`: \`${cover}\`, which all may read, covers \`${own}\`, which is to be each control plane’s own. Take one of the two out, or give what all may read a beginning of its own.`,
+              `\`${name}\`: \`${cover}\`, which all may read, covers \`${own}\`, which is to be each control plane's own. Take one of the two out, or give what all may read a beginning of its own.`,
             ];
       });
   });

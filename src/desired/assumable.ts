@@ -88,6 +88,6 @@ export function roleQuestions(
     ...needed.flatMap((arn) => about(arn, `on ${arn}`, 'allowed')),
     ...(role.kind === 'referenced' || first === undefined
       ? []
-      : about(nobodys, 'on a role that the inputs don’t name', 'refused')),
+      : about(nobodys, "on a role that the inputs don't name", 'refused')),
   ];
 }

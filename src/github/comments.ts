@@ -3,7 +3,7 @@ import { type Marker, readMarker } from '../report/marker.ts';
 import { type Api, whoAmI } from './api.ts';
 
 export interface ExistingComment {
-  /** GitHub’s client reads a number beyond the safe ones as a bigint. */
+  /** GitHub's client reads a number beyond the safe ones as a bigint. */
   readonly id: number | bigint;
   readonly url: string;
   readonly body: string;

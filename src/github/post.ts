@@ -51,7 +51,7 @@ async function postComment(
   if (!enabled || origin.pullRequest === undefined) return undefined;
   if (origin.readOnlyToken) {
     log.info(
-      'No pull request comment: GitHub’s token is read-only for pull requests from forks. The job summary has the report.',
+      "No pull request comment: GitHub's token is read-only for pull requests from forks. The job summary has the report.",
     );
     return undefined;
   }

@@ -126,7 +126,7 @@ export function whatIsWrong(
   if (association.targetRoleArn !== targetRoleArn)
     return association.targetRoleArn === undefined
       ? 'it does not go on to the target role'
-      : 'it goes on to a target role that the inputs don’t name';
+      : "it goes on to a target role that the inputs don't name";
   // The trust policy that this action writes names the namespace by a session tag.
   if (association.disableSessionTags && role.kind === 'owned')
     return 'its session tags are off, and the trust policy needs them';
@@ -142,7 +142,7 @@ function rolesOf({ roleArn, targetRoleArn }: Pick<Intent, 'targetRoleArn'> & Pic
 function effectOf(targetRoleArn: string | undefined): string {
   return targetRoleArn === undefined
     ? ''
-    : `pods get what ${targetRoleArn} may, in the place of the role’s own`;
+    : `pods get what ${targetRoleArn} may, in the place of the role's own`;
 }
 
 function severityOf(association: Association, problem: string, roles: Roles): Change['severity'] {

@@ -71,7 +71,7 @@ function overlaps(desired: Desired, world: World): readonly Blocker[] {
       reason: 'invalid-input',
       target: world.target.roleArn,
       message: `the prefixes don't keep control planes apart: ${[...found.slice(0, MOST), ...more].join('; ')}`,
-      next: 'End every placeholder with a delimiter that names don’t hold, such as `/`: `{group}/{name}/`, not `{group}-{name}`. Give what all may read a beginning of its own.',
+      next: "End every placeholder with a delimiter that names don't hold, such as `/`: `{group}/{name}/`, not `{group}-{name}`. Give what all may read a beginning of its own.",
     },
   ];
 }

@@ -57,7 +57,7 @@ function covered(reads: readonly JudgedRead[], isOwned: boolean): Finding {
   if (own.length === 0)
     return { status: 'pass', detail: 'no SharedExternalSecret reads by this identity here' };
   const secrets = new Set(own.map(({ secret }) => secret)).size;
-  const where = isOwned ? 'within its prefixes' : 'within what the role’s inline policies allow';
+  const where = isOwned ? 'within its prefixes' : "within what the role's inline policies allow";
   const count = `${countOf(own.length, 'key')} of ${countOf(secrets, 'secret')}`;
   return { status: 'pass', detail: `${count} ${own.length === 1 ? 'is' : 'are'} ${where}` };
 }

@@ -21,7 +21,7 @@ export function isOfSession(expectation: Expectation, host: Host, { mechanism }:
 /** Of a role that others make, in the target's account, nothing was asked. */
 export function judgeGoingOn(targetRoleArn: string, results: readonly Expectation[], how: string): Finding {
   if (results.length > 0) return { status: 'pass', detail: `may go on to ${targetRoleArn} (${how})` };
-  const detail = `whether it may go on to ${targetRoleArn} is for that role’s trust policy to say, in the same account`;
+  const detail = `whether it may go on to ${targetRoleArn} is for that role's trust policy to say, in the same account`;
   return { status: 'warn', detail };
 }
 

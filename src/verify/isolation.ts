@@ -28,7 +28,7 @@ const checkIsolation: CheckFunction = (host, desired, world, evidence) => {
 
 /** What the role's own policies tell apart is nothing that the pods read by. */
 function byTarget(targetRoleArn: string): Finding {
-  const detail = `pods read as ${targetRoleArn}, and only that role’s policy can tell them apart (by aws:PrincipalTag/kubernetes-namespace)`;
+  const detail = `pods read as ${targetRoleArn}, and only that role's policy can tell them apart (by aws:PrincipalTag/kubernetes-namespace)`;
   return { status: 'warn', detail: `${detail}: ${PROBES} that have placeholders prove it` };
 }
 
@@ -51,7 +51,7 @@ function evaluated(host: Host, desired: Desired, world: World, evidence: Evidenc
   if (role.attachedPolicies.length > 0)
     return {
       status: 'warn',
-      detail: `by the role’s inline policies it reads ${namesOf(own)} and nothing of others; what managed policies add could not be looked into: ${role.attachedPolicies.join(', ')}`,
+      detail: `by the role's inline policies it reads ${namesOf(own)} and nothing of others; what managed policies add could not be looked into: ${role.attachedPolicies.join(', ')}`,
     };
   const how =
     asked.length === 0

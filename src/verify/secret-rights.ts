@@ -43,7 +43,7 @@ function outside(asked: Named, host: Host, { grants }: Desired, { target }: Worl
   );
   if (own === undefined) return { kind: 'no', why: `no prefix covers it: ${covering(asked)} would` };
   return missing === undefined
-    ? { kind: 'no', why: `no prefix covers it but ${own.prefix}, which is each control plane’s own` }
+    ? { kind: 'no', why: `no prefix covers it but ${own.prefix}, which is each control plane's own` }
     : { kind: 'unknown', why: `it may lie under ${own.prefix}: what {${missing}} stands for is not known` };
 }
 

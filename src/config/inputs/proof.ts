@@ -17,7 +17,7 @@ export const proofInputs = {
       'names or ARNs of secrets, which may hold `{group}`, `{name}`, `{id}`, `{namespace}`',
     ),
     description:
-      'Names of Secrets Manager secrets to read (never shown) with the proven credentials, one a line. Of one with placeholders each control plane’s own must be read, and another’s must be refused.',
+      "Names of Secrets Manager secrets to read (never shown) with the proven credentials, one a line. Of one with placeholders each control plane's own must be read, and another's must be refused.",
     inDigest: false,
   },
   'probe-parameters': {

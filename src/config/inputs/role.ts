@@ -51,7 +51,7 @@ export const roleInputs = {
       'name prefixes without wildcards, such as `prod/` or `teams/{group}/`; placeholders are `{group}`, `{name}`, `{id}`, `{namespace}`',
     ),
     description:
-      'Name prefixes of the Secrets Manager secrets that the role may read, one a line, such as `prod/`. `{group}`, `{name}`, `{id}`, `{namespace}` stand for each control plane’s own: it may read its own expansion and no other’s. This or `parameter-prefixes` is required unless `role-arn` is given.',
+      "Name prefixes of the Secrets Manager secrets that the role may read, one a line, such as `prod/`. `{group}`, `{name}`, `{id}`, `{namespace}` stand for each control plane's own: it may read its own expansion and no other's. This or `parameter-prefixes` is required unless `role-arn` is given.",
     inDigest: true,
     shapesRole: true,
   },
