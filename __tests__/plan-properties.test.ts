@@ -75,8 +75,6 @@ test('what a plan does not say is in the way, apply is not refused for', async (
       const selection =
         more.namespaces.length === 0 ? some.selection : { globs: [], namespaces: more.namespaces };
       const intent = { ...some, role: roleOf(more.role, some), selection };
-      // EKS itself looks at the trust of a role made elsewhere when an association is made.
-      if (more.role === 'referenced' && intent.identity === 'pod-identity') return;
       if (!isClear(await runMode(begin(start, more, intent), 'plan', intent))) return;
       const { failure } = await runMode(begin(start, more, intent), 'apply', intent);
       const isKnown = failure !== undefined && KNOWN.has(failure.reason);

@@ -53,6 +53,21 @@ export function admitsPodIdentity(document: PolicyDocument, request: TrustReques
   });
 }
 
+/**
+ * Whether EKS would take the role for an association: it looks for the service principal and for both actions, whatever the
+ * conditions (EKS user guide, Pod Identity role; issues of aws-cdk and the Terraform provider). Only what is sure is refused.
+ */
+export function offersPodIdentity({ Statement }: PolicyDocument): boolean {
+  const allowed = Statement.filter(({ Effect }) => Effect === 'Allow').map(
+    ({ Condition: _any, ...statement }) => statement,
+  );
+  const request = {
+    principal: { kind: 'Service', name: POD_IDENTITY_PRINCIPAL },
+    context: { values: new Map(), isAbsent: () => false },
+  } as const;
+  return askAll({ Statement: allowed }, ['sts:AssumeRole', 'sts:TagSession'], request).kind !== 'refused';
+}
+
 /** Tags whose values differ from pod to pod. */
 const POD_TAGS = new Set(['aws:requesttag/kubernetes-pod-name', 'aws:requesttag/kubernetes-pod-uid']);
 

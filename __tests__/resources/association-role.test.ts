@@ -1,0 +1,57 @@
+import { expect, test } from '@jest/globals';
+import type { PolicyDocument, Statement } from '../../src/model/policy.ts';
+import { intent, role } from '../support/factories.ts';
+import { association } from '../support/factories.ts';
+import { planFor } from '../support/plans.ts';
+import { ROLE_ARN } from '../support/names.ts';
+import { settledPods } from '../support/settled.ts';
+
+const referenced = intent({ identity: 'pod-identity', role: { kind: 'referenced', arn: ROLE_ARN } });
+const both = ['sts:AssumeRole', 'sts:TagSession'];
+const pods = { Service: 'pods.eks.amazonaws.com' };
+
+const documentOf = (...statements: readonly Partial<Statement>[]): PolicyDocument => ({
+  Version: '2012-10-17',
+  Statement: statements.map((statement) => ({ Effect: 'Allow', ...statement })),
+});
+
+function blockers(trustPolicy: PolicyDocument, associations = [] as ReturnType<typeof association>[]) {
+  const parts = settledPods(['a'], { associations, role: role({ trustPolicy }) });
+  return planFor(referenced, parts).blockers.map(({ reason, message }) => `${reason}: ${message}`);
+}
+
+const REFUSED = [expect.stringMatching(/^invalid-input: .*EKS takes no association with such a role$/)];
+
+test.each<[string, PolicyDocument, readonly unknown[]]>([
+  ['both actions', documentOf({ Principal: pods, Action: both }), []],
+  ['by patterns', documentOf({ Principal: pods, Action: 'sts:*' }), []],
+  [
+    'in two statements',
+    documentOf(
+      { Principal: pods, Action: 'sts:AssumeRole' },
+      { Principal: { Service: ['ec2.amazonaws.com', pods.Service] }, Action: 'sts:TagSession' },
+    ),
+    [],
+  ],
+  [
+    'under a condition, which EKS does not look at',
+    documentOf({
+      Principal: pods,
+      Action: both,
+      Condition: { StringEquals: { 'aws:RequestTag/kubernetes-namespace': 'elsewhere' } },
+    }),
+    [],
+  ],
+  ['a form that is not understood', documentOf({ NotPrincipal: { AWS: '*' }, Action: both }), []],
+  ['one action', documentOf({ Principal: pods, Action: 'sts:AssumeRole' }), REFUSED],
+  ['another service', documentOf({ Principal: { Service: 'ec2.amazonaws.com' }, Action: both }), REFUSED],
+  ['a statement that denies', documentOf({ Effect: 'Deny', Principal: pods, Action: both }), REFUSED],
+])('a role made elsewhere that offers EKS %s', (_how, trustPolicy, expected) => {
+  expect(blockers(trustPolicy)).toEqual(expected);
+});
+
+test('where no association is written, nobody looks', () => {
+  expect(blockers(documentOf({ Principal: pods, Action: 'sts:AssumeRole' }), [association('a', {})])).toEqual(
+    [],
+  );
+});
