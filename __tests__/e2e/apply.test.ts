@@ -18,6 +18,7 @@ import { createdFromNothing } from './support/expected-changes.ts';
 import { MECHANISMS } from './support/mechanisms.ts';
 import { ANNOTATION } from './support/release.ts';
 import { clusterOf, ourTags, prodAccess, ROLE_NAME, roleArn, roleOf } from './support/role.ts';
+import { sampled } from './support/sample.ts';
 import { errorOf, jsonOf, useScene } from './support/scene.ts';
 import type { Run, Scene } from './support/scene.ts';
 import { addUnnoticed } from './support/webhook.ts';
@@ -36,7 +37,7 @@ interface First {
   readonly valuesBefore: object;
 }
 
-describe.each(MECHANISMS)('$identity', (mechanism) => {
+describe.each(sampled(MECHANISMS))('$identity', (mechanism) => {
   const { identity } = mechanism;
   const apply = { mode: 'apply', identity };
   // An older Space than the newest chart in the registry: an upgrade of the values must not upgrade the Space.

@@ -12,6 +12,7 @@ import { allowAll, BOUNDARY, makeBoundaries, ROLE_DRIFTS } from './support/drift
 import { none } from './support/identity.ts';
 import { ANNOTATION } from './support/release.ts';
 import { ROLE_NAME, roleOf } from './support/role.ts';
+import { sampled } from './support/sample.ts';
 import { errorOf, jsonOf, useScene } from './support/scene.ts';
 import type { Inputs, Scene } from './support/scene.ts';
 import { addUnnoticed, replacePod } from './support/webhook.ts';
@@ -25,7 +26,7 @@ const CASES = [
   { identity: 'pod-identity', more: {}, handMade: POD_IDENTITY_DRIFTS },
 ] as const;
 
-describe.each(CASES)('$identity', ({ identity, more, handMade }) => {
+describe.each(sampled(CASES))('$identity', ({ identity, more, handMade }) => {
   const inputs = { identity, tags: 'team=platform', ...more };
   const apply = { ...inputs, mode: 'apply' };
   const scene = useScene({ controlPlanes: 2, groups: 2, controllerSettings: { propagationMs: 500 } });

@@ -2,12 +2,13 @@
 import { describe, expect, test } from '@jest/globals';
 import { MECHANISMS } from './support/mechanisms.ts';
 import { ROLE_NAME } from './support/role.ts';
+import { sampled } from './support/sample.ts';
 import { useScene } from './support/scene.ts';
 import { notPassed, verificationOf } from './support/verification.ts';
 
 const OF_THE_SPACE = { irsa: ['permissions'], 'pod-identity': ['permissions', 'agent'] };
 
-describe.each(MECHANISMS)('$identity', ({ identity }) => {
+describe.each(sampled(MECHANISMS))('$identity', ({ identity }) => {
   const scene = useScene({ controlPlanes: 0 });
   const inputs = { identity, 'comment-on-pr': 'false' };
 

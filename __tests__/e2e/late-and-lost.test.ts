@@ -2,10 +2,11 @@
 import { describe, expect, test } from '@jest/globals';
 import { MECHANISMS } from './support/mechanisms.ts';
 import { ROLE_NAME, roleOf } from './support/role.ts';
+import { sampled } from './support/sample.ts';
 import { errorOf, useScene } from './support/scene.ts';
 import { detailOf, hostOf, notPassed, ONE_AND_TWO } from './support/verification.ts';
 
-describe.each(MECHANISMS)('$identity', ({ identity, trust }) => {
+describe.each(sampled(MECHANISMS))('$identity', ({ identity, trust }) => {
   const scene = useScene({ controlPlanes: ONE_AND_TWO });
   const inputs = { identity, 'comment-on-pr': 'false' };
   const hosts = () => [hostOf(scene, 'one'), hostOf(scene, 'two')];

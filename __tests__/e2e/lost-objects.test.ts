@@ -7,6 +7,7 @@ import { changesOf } from './support/drift.ts';
 import { injectedInto, none } from './support/identity.ts';
 import { MECHANISMS } from './support/mechanisms.ts';
 import { ROLE_NAME, roleOf } from './support/role.ts';
+import { sampled } from './support/sample.ts';
 import { errorOf, useScene } from './support/scene.ts';
 import type { Run } from './support/scene.ts';
 
@@ -16,7 +17,7 @@ type Name = (typeof NAMES)[number];
 const SECRET = 'prod/db/password';
 const VALUE = 'correct-horse-battery-staple';
 
-describe.each(MECHANISMS)('$identity', ({ identity, injected, trust, assume }) => {
+describe.each(sampled(MECHANISMS))('$identity', ({ identity, injected, trust, assume }) => {
   const scene = useScene({ controlPlanes: NAMES.map((name) => ({ group: GROUP, name })) });
   const inputs = { identity, 'comment-on-pr': 'false' };
   /** Known from before the loss: after it nothing leads from a name to its host namespace. */

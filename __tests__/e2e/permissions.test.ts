@@ -6,6 +6,7 @@ import { SERVICE_ACCOUNT } from '../../sandbox/workload.ts';
 import { untilPolicyHolds } from './support/group-member.ts';
 import { changesOf } from './support/drift.ts';
 import { exactPodIdentityTrust, ourTags } from './support/role.ts';
+import { sampled } from './support/sample.ts';
 import { type Run, useScene } from './support/scene.ts';
 
 type Mode = 'plan' | 'apply' | 'check' | 'destroy';
@@ -69,7 +70,7 @@ function expectWell(result: Run, verdict: string): void {
   expect(refused.map((call) => `${call.service}:${call.action}`)).toEqual([]);
 }
 
-describe.each(CASES)('with $identity and a role below $path', ({ identity, path, fenced }) => {
+describe.each(sampled(CASES))('with $identity and a role below $path', ({ identity, path, fenced }) => {
   // Nothing at all may be done until `allow` says so.
   const scene = useScene({
     controlPlanes: [

@@ -5,6 +5,7 @@ import { editAssociation } from './support/associations.ts';
 import { MECHANISMS } from './support/mechanisms.ts';
 import type { Identity } from './support/mechanisms.ts';
 import { clusterOf, ROLE_NAME, roleArn } from './support/role.ts';
+import { sampled } from './support/sample.ts';
 import { useScene } from './support/scene.ts';
 import type { Scene } from './support/scene.ts';
 import { addSecret, keysFrom, otherAccount, readBy, statusOfSecret } from './support/shared-secrets.ts';
@@ -38,7 +39,7 @@ const put = (scene: Scene, statements: readonly object[], name = ISOLATED): void
   scene.world.aws.iam.putRolePolicy(ROLE_NAME, name, document);
 };
 
-describe.each(MECHANISMS)('$identity', ({ identity }) => {
+describe.each(sampled(MECHANISMS))('$identity', ({ identity }) => {
   const scene = useScene({ controlPlanes: ONE_AND_TWO });
   const keyOf = (name: 'one' | 'two'): string => `${hostOf(scene, name)}/db`;
   beforeAll(async () => {

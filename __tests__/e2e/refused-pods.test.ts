@@ -2,12 +2,13 @@
 import { describe, expect, test } from '@jest/globals';
 import { controllerPods } from '../../sandbox/workload.ts';
 import { MECHANISMS } from './support/mechanisms.ts';
+import { sampled } from './support/sample.ts';
 import { errorOf, jsonOf, useScene } from './support/scene.ts';
 import { hostOf, ONE_AND_TWO } from './support/verification.ts';
 
 const POD_SECURITY = 'pod-security.kubernetes.io/enforce';
 
-describe.each(MECHANISMS)('$identity', ({ identity }) => {
+describe.each(sampled(MECHANISMS))('$identity', ({ identity }) => {
   const scene = useScene({ controlPlanes: ONE_AND_TWO });
   const apply = { identity, mode: 'apply', 'comment-on-pr': 'false' };
   const uids = async () =>

@@ -7,6 +7,7 @@ import { IRSA_BREAKAGES } from './support/breakages-irsa.ts';
 import { POD_IDENTITY_BREAKAGES } from './support/breakages-pod-identity.ts';
 import { MECHANISMS } from './support/mechanisms.ts';
 import { exactPodIdentityTrust, ROLE_NAME } from './support/role.ts';
+import { sampled } from './support/sample.ts';
 import { namesOf, useScene } from './support/scene.ts';
 import type { Inputs, Scene } from './support/scene.ts';
 import { expectNoSecrets } from './support/traces.ts';
@@ -34,7 +35,7 @@ const PROOF = {
   'probe-parameters': '/prod/api/key',
 };
 
-describe.each(MECHANISMS)('$identity', ({ identity, checks }) => {
+describe.each(sampled(MECHANISMS))('$identity', ({ identity, checks }) => {
   const scene = useScene({ controlPlanes: ONE_AND_TWO });
   const inputs = { identity, 'fail-on-drift': 'false', 'comment-on-pr': 'false' };
   const verifying = useVerifying(scene, { ...inputs, ...PROOF });

@@ -112,7 +112,7 @@ describe('what can’t be written out for one control plane keeps that one from 
     const [blocker] = blockersOf({ secrets: ['{group}/{name}/'] }, [unknown]);
     expect(blocker).toMatchObject({
       reason: 'invalid-input',
-      message: `{group}, {name} in the prefixes is not known of namespace ${host('a')}`,
+      message: `{group}, {name} in the prefixes can't be filled in for namespace ${host('a')}`,
       host: { namespace: host('a') },
     });
     expect(blockersOf({ secrets: ['{namespace}/'] }, [unknown])).toEqual([]);

@@ -35,6 +35,7 @@ export function kubernetesReader(state: State, shuffle: Shuffle): KubernetesRead
         deployments: shuffle([...state.deployments.values()]),
         pods: shuffle(state.pods),
       }),
+    agentDaemonSet: async () => await Promise.resolve(state.daemonSet),
     nodes: async () => await Promise.resolve(state.nodes),
     clusterIdentity: async () => await Promise.resolve(state.otherCluster ?? identityOf(state.cluster)),
     annotatedAccounts: async () =>

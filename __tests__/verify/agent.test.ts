@@ -4,7 +4,8 @@ import type { Agent } from '../../src/model/world.ts';
 import { pod } from '../support/workloads.ts';
 import { byPod, checkOf, podWorld, withWorkloads } from './support.ts';
 
-const ACTIVE: Agent = { provider: 'add-on', addOnStatus: 'ACTIVE', addOnVersion: 'v1', issues: [] };
+const BARE: Agent = { provider: 'add-on', addOnStatus: 'ACTIVE', addOnVersion: 'v1', issues: [] };
+const ACTIVE: Agent = { ...BARE, desired: 2, ready: 2 };
 const UNREAD: Agent = { provider: 'unknown', unread: 'AccessDenied: no', issues: [] };
 const LINUX: ClusterNode = { name: 'node-1', os: 'linux' };
 
@@ -15,8 +16,8 @@ function judge(agent: Agent, nodes?: readonly ClusterNode[]) {
 }
 
 test.each<[string, Agent, string, string]>([
-  ['an active add-on', ACTIVE, 'pass', 'add-on v1 is ACTIVE'],
-  ['with its numbers', { ...ACTIVE, desired: 2, ready: 2 }, 'pass', 'ready on 2 of 2 nodes'],
+  ['an active add-on', ACTIVE, 'pass', 'add-on v1 is ACTIVE, ready on 2 of 2 nodes'],
+  ['one that was deleted behind its back', BARE, 'warn', 'ACTIVE, but kube-system has no DaemonSet of it'],
   ['a DaemonSet', { provider: 'daemon-set', desired: 1, ready: 1, issues: [] }, 'pass', 'a DaemonSet'],
   ['nothing', { provider: 'none', issues: [] }, 'fail', 'nothing serves EKS Pod Identity'],
   [
@@ -63,7 +64,11 @@ test('Auto Mode serves its own nodes', () => {
 });
 
 test.each<[Agent, string, string]>([
-  [ACTIVE, 'unknown', 'add-on v1 is ACTIVE; the nodes could not be looked at: the job may not list them'],
+  [
+    ACTIVE,
+    'unknown',
+    'add-on v1 is ACTIVE, ready on 2 of 2 nodes; the nodes could not be looked at: the job may not list them',
+  ],
   [{ ...ACTIVE, issues: ['X: y'] }, 'unknown', 'with issues: X: y; the nodes could not be looked at'],
   [{ provider: 'none', issues: [] }, 'fail', 'nothing serves EKS Pod Identity'],
   [UNREAD, 'unknown', 'AccessDenied: no'],

@@ -30,12 +30,12 @@ describe('what a pod made now would carry', () => {
     [
       'nothing',
       intent(),
-      'fail: a pod made now would not get the role: nothing was injected: it falls back to the node’s role',
+      "fail: a pod made now would not get the role: nothing was injected: it falls back to the node's role",
     ],
     [
       'nothing',
       byPod,
-      'fail: a pod made now would not get the role: nothing was injected: it falls back to the node’s role',
+      "fail: a pod made now would not get the role: nothing was injected: it falls back to the node's role",
     ],
     ['irsa', byPod, 'fail: a pod made now would not get the role: it carries IRSA, not Pod Identity'],
   ])('%s', (carried, asked, expected) => {
@@ -63,7 +63,7 @@ describe('what a pod made now would carry', () => {
 test('a sample that the cluster refuses is a warning with its words, and leaves the verification standing', () => {
   const refused: Forecast = { kind: 'refused', said: 'exceeded quota: few' };
   expect(found(refused, intent())).toMatchObject([
-    { status: 'warn', detail: 'the cluster lets the sample pod not in: exceeded quota: few' },
+    { status: 'warn', detail: 'the cluster refuses the sample pod: exceeded quota: few' },
   ]);
   expect(isVerified(checksOf(intent(), irsaWorld(), { forecasts: new Map([[host('a'), refused]]) }))).toBe(
     true,

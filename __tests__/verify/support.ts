@@ -52,7 +52,14 @@ export function podWorld(
     {
       role: soundRole({ trustPolicy: podIdentityTrust(trusted) }),
       associations: [association('a', ofAssociation)],
-      agent: { provider: 'add-on', addOnStatus: 'ACTIVE', addOnVersion: 'v1', issues: [] },
+      agent: {
+        provider: 'add-on',
+        addOnStatus: 'ACTIVE',
+        addOnVersion: 'v1',
+        issues: [],
+        desired: 1,
+        ready: 1,
+      },
       ...overrides,
     },
   );

@@ -9,7 +9,14 @@ import { host } from '../support/names.ts';
 import { settledIrsa, settledPods } from '../support/settled.ts';
 import { byPod, checksOf, irsaWorld, NO_EVIDENCE, podWorld, soundRole } from './support.ts';
 
-const ACTIVE: Agent = { provider: 'add-on', addOnStatus: 'ACTIVE', addOnVersion: 'v1', issues: [] };
+const ACTIVE: Agent = {
+  provider: 'add-on',
+  addOnStatus: 'ACTIVE',
+  addOnVersion: 'v1',
+  issues: [],
+  desired: 1,
+  ready: 1,
+};
 const names = (checks: readonly Check[]) => checks.map(({ check, status }) => `${check} ${status}`);
 const proofsOf = (checks: readonly Check[]) =>
   checks.filter(({ check }) => check.startsWith('access-proof')).map(({ status }) => status);

@@ -62,6 +62,7 @@ export const KUBERNETES_USES: Readonly<
   space: EVERY,
   workloads: EVERY,
   serviceAccounts: [...APPLY, ...DESTROY],
+  agentDaemonSet: ['apply-pod-identity'],
   nodes: ['apply-pod-identity', 'check-pod-identity'],
   clusterIdentity: EVERY,
   // What else rests on the cluster's OIDC provider.

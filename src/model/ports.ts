@@ -146,6 +146,8 @@ export interface KubernetesReader {
   /** Service accounts, the Deployments whose pods use them, and those pods, over all namespaces. */
   workloads(serviceAccount: string): Promise<Workloads>;
   serviceAccounts(serviceAccount: string): Promise<Workloads['serviceAccounts']>;
+  /** The `eks-pod-identity-agent` DaemonSet alone, for those who wait for it. */
+  agentDaemonSet(): Promise<DaemonSet | undefined>;
   /** Undefined when the job may not list nodes: one check is the poorer for it. */
   nodes(): Promise<readonly ClusterNode[] | undefined>;
   /** Which cluster a given kubeconfig leads to; undefined when none was given: the action's own is made for the cluster. */

@@ -179,11 +179,11 @@ const sortKey = ({ name }: Host): string => name.replace('/', '\n');
 
 /** The same world with what serves Pod Identity on the nodes as it is now. */
 export async function observeAgent(read: Readers, intent: Intent, world: World): Promise<World> {
-  const [addOn, { agentDaemonSet }] = await Promise.all([
+  const [addOn, daemonSet] = await Promise.all([
     read.aws.addOn(intent.clusterName, AGENT_ADD_ON),
-    read.kubernetes.space(spaceQuery(intent)),
+    read.kubernetes.agentDaemonSet(),
   ]);
-  return { ...world, agent: agentOf(world.cluster, addOn, agentDaemonSet) };
+  return { ...world, agent: agentOf(world.cluster, addOn, daemonSet) };
 }
 
 /** The same world with what Spaces says of its stores now. */

@@ -31,7 +31,7 @@ function unknownOf(host: Host, { grants }: Desired): readonly Blocker[] {
     {
       reason: 'invalid-input',
       target: host.namespace,
-      message: `${missing.join(', ')} in the prefixes is not known of namespace ${host.namespace}`,
+      message: `${missing.join(', ')} in the prefixes can't be filled in for namespace ${host.namespace}`,
       next: 'It carries no label that names its control plane. Use `{namespace}`, or name control planes with `control-planes` instead of `namespaces`.',
       host: { name: host.name, namespace: host.namespace },
     },

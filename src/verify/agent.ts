@@ -40,6 +40,9 @@ function agentProblem(agent: Agent): Finding | undefined {
   if (provider === 'none') return { status: 'fail', detail: provided(agent) };
   if (provider === 'unknown') return { status: 'unknown', detail: provided(agent) };
   if (provider === 'add-on' && addOnStatus !== 'ACTIVE') return notActive(addOnStatus, told);
+  if (provider === 'add-on' && desired === undefined) {
+    return { status: 'warn', detail: `${provided(agent)}, but kube-system has no DaemonSet of it${told}` };
+  }
   if (desired !== undefined && ready !== undefined && ready < desired) {
     const status = ready === 0 ? 'fail' : 'warn';
     return { status, detail: `the agent is ready on ${ready} of ${countOf(desired, 'node')}${told}` };

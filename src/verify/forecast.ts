@@ -7,7 +7,7 @@ const checkForecast: CheckFunction = (host, { mechanism }, { target }, { forecas
   const forecast = forecasts?.get(host.namespace);
   if (forecast === undefined) return { status: 'unknown', detail: 'it was not tried' };
   if (forecast.kind === 'refused')
-    return { status: 'warn', detail: `the cluster lets the sample pod not in: ${forecast.said}` };
+    return { status: 'warn', detail: `the cluster refuses the sample pod: ${forecast.said}` };
   const { pod } = forecast;
   const problem = mechanism.podProblem(pod, target.roleArn) ?? preferred(pod, mechanism);
   if (problem === undefined)

@@ -6,6 +6,14 @@ import type { RbacRule } from '../rbac-rule.ts';
 const APPS = ['apps'];
 const CORE = [''];
 
+const AGENT_RULE: RbacRule = {
+  apiGroups: APPS,
+  resources: ['daemonsets'],
+  verbs: ['get'],
+  resourceNames: ['eks-pod-identity-agent'],
+  scope: 'kube-system',
+};
+
 /** `kubectl get NAME` is a get, `kubectl get -A` a list; discovery is open to every authenticated user. */
 export const KUBERNETES_READS: Readonly<Record<keyof KubernetesReader, readonly RbacRule[]>> = {
   space: [
@@ -31,13 +39,7 @@ export const KUBERNETES_READS: Readonly<Record<keyof KubernetesReader, readonly 
       resourceNames: ['spaces-controller'],
       scope: 'space-namespace',
     },
-    {
-      apiGroups: APPS,
-      resources: ['daemonsets'],
-      verbs: ['get'],
-      resourceNames: ['eks-pod-identity-agent'],
-      scope: 'kube-system',
-    },
+    AGENT_RULE,
     // Optional: without it, a Flux that leaves no label on the Deployment is not seen.
     { apiGroups: ['helm.toolkit.fluxcd.io'], resources: ['helmreleases'], verbs: ['list'], scope: 'cluster' },
   ],
@@ -46,6 +48,7 @@ export const KUBERNETES_READS: Readonly<Record<keyof KubernetesReader, readonly 
     { apiGroups: APPS, resources: ['deployments'], verbs: ['list'], scope: 'cluster' },
   ],
   serviceAccounts: [{ apiGroups: CORE, resources: ['serviceaccounts'], verbs: ['list'], scope: 'cluster' }],
+  agentDaemonSet: [AGENT_RULE],
   // Optional: without it, nodes that the Pod Identity agent can't serve are not seen.
   nodes: [{ apiGroups: CORE, resources: ['nodes'], verbs: ['list'], scope: 'cluster' }],
   annotatedAccounts: [{ apiGroups: CORE, resources: ['serviceaccounts'], verbs: ['list'], scope: 'cluster' }],

@@ -1,5 +1,6 @@
 /** The reads of the Space's cluster. */
 import type { KubernetesReader } from '../../model/ports.ts';
+import { readAgent } from './agent.ts';
 import { readClusterIdentity } from './cluster-identity.ts';
 import { forecastPods } from './forecast.ts';
 import type { Kubectl } from './kubectl.ts';
@@ -17,6 +18,7 @@ export function createKubernetesReader(
     space: (query) => readSpace(kubectl, release.name, query),
     workloads: (serviceAccount) => readWorkloads(kubectl, serviceAccount),
     serviceAccounts: (serviceAccount) => readServiceAccounts(kubectl, serviceAccount),
+    agentDaemonSet: () => readAgent(kubectl),
     nodes: () => readNodes(kubectl),
     clusterIdentity: async () => (kubeconfigGiven ? await readClusterIdentity(kubectl) : undefined),
     annotatedAccounts: () => readAnnotatedAccounts(kubectl),

@@ -1,6 +1,7 @@
 /** Reads all of a Space but its workloads: seven kubectl processes at most, whatever its size, and one more where SharedExternalSecrets can't be listed. */
 import { Failure } from '../../model/failure.ts';
-import type { DaemonSet, SpaceFacts, SpaceQuery } from '../../model/ports.ts';
+import type { SpaceFacts, SpaceQuery } from '../../model/ports.ts';
+import { readAgent } from './agent.ts';
 import {
   CONTROL_PLANES_ARGS,
   NAMESPACES_ARGS,
@@ -17,27 +18,7 @@ import {
   HELM_RELEASES_ARGS,
   parseManager,
 } from './space-manager.ts';
-import { objectTemplate, rows } from './rows.ts';
 import { readSharedSecrets, readTolerating } from './shared-secrets.ts';
-
-const AGENT = {
-  name: '.metadata.name',
-  desired: '.status.desiredNumberScheduled',
-  ready: '.status.numberReady',
-};
-const AGENT_ARGS: readonly string[] = [
-  'get',
-  'daemonset.apps/eks-pod-identity-agent',
-  '--namespace=kube-system',
-  '--ignore-not-found',
-  '--output',
-  objectTemplate(AGENT),
-];
-
-function parseAgent(stdout: string): DaemonSet | undefined {
-  const [row] = rows(stdout, AGENT);
-  return row && { desired: Number(row('desired')), ready: Number(row('ready')) };
-}
 
 /** A selector that the API server can't parse is the user's mistake, not the cluster's. */
 async function readSelected(kubectl: Kubectl, selector: string): Promise<string> {
@@ -59,7 +40,7 @@ export async function readSpace(
   query: SpaceQuery,
 ): Promise<SpaceFacts> {
   const { selector, namespace } = query;
-  const [controller, all, selected, namespaces, shared, agent, helmReleases] = await sideBySide([
+  const [controller, all, selected, namespaces, shared, agentDaemonSet, helmReleases] = await sideBySide([
     kubectl.read('look for the Space', spacesDeploymentArgs(namespace)),
     query.controlPlanes ? kubectl.read('list the control planes', CONTROL_PLANES_ARGS) : Promise.resolve(''),
     query.controlPlanes && selector !== undefined
@@ -67,7 +48,7 @@ export async function readSpace(
       : Promise.resolve(undefined),
     kubectl.read('list the namespaces', NAMESPACES_ARGS),
     readSharedSecrets(kubectl),
-    kubectl.read('look for the EKS Pod Identity agent', AGENT_ARGS),
+    readAgent(kubectl),
     readTolerating(kubectl, "look for Flux' HelmReleases", HELM_RELEASES_ARGS, [
       'not-a-space',
       'access-denied',
@@ -81,7 +62,6 @@ export async function readSpace(
       next: 'Name the EKS cluster that the Space runs on, and set `helm-namespace` when the Space is installed elsewhere than in upbound-system.',
     });
   }
-  const agentDaemonSet = parseAgent(agent);
   return {
     space,
     controlPlanes: parseControlPlanes(all, selected),
