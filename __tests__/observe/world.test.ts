@@ -3,13 +3,12 @@ import type { Intent } from '../../src/model/config.ts';
 import type { Namespace } from '../../src/model/host.ts';
 import type { AwsReader } from '../../src/model/ports.ts';
 import type { World } from '../../src/model/world.ts';
-import { assembleWorld, observe, observeHosts, observeStores } from '../../src/observe/world.ts';
+import { assembleWorld, observe } from '../../src/observe/world.ts';
 import { association, cluster, facts, intent, issuerless, role } from '../support/factories.ts';
 import { spaceOf } from '../support/apply-context.ts';
 import type { State } from '../support/fake-state.ts';
 import { CLUSTER_ARN, host, ISSUER_HOST, OURS, PROVIDER_ARN, ROLE, START } from '../support/names.ts';
 import { placeOf } from '../support/world-of.ts';
-import { store } from '../verify/support.ts';
 
 const observed = async (overrides: Partial<State>, asked: Intent = intent()): Promise<World> => {
   const { read, state } = spaceOf({ a: 'irsa' }, overrides);
@@ -214,42 +213,4 @@ test('a world can be put together without asking anyone', () => {
     seenAt: START,
   });
   expect(world).toMatchObject({ hosts: [], release: { kind: 'absent' }, agent: { provider: 'none' } });
-});
-
-const refuse = async () => await Promise.reject(new Error('AWS was asked'));
-
-describe('a later look', () => {
-  test('at the hosts alone sees them as the whole world would, without AWS', async () => {
-    const { read } = spaceOf({ a: 'irsa' }, { role: role() });
-    const aws = { ...read.aws, role: refuse, associations: refuse, oidcProvider: refuse, addOn: refuse };
-    const hosts = await observeHosts({ ...read, aws }, intent());
-    expect(hosts).toMatchObject([{ name: 'team-a/ctp-a', state: { kind: 'served' } }]);
-  });
-
-  test('at the stores changes nothing else', async () => {
-    const { read, state } = spaceOf({ a: 'irsa' }, { stores: [store({ provisioned: [] })] });
-    const place = placeOf(intent(), state.cluster);
-    const before = await observe(read, intent(), place);
-    state.stores = [store(), store({ name: 'elsewhere', selector: { names: ['another'] } })];
-    state.pods = [];
-    const after = await observeStores(read, intent(), before);
-    expect(before.hosts[0]?.stores).toEqual([store({ provisioned: [] })]);
-    expect(after).toEqual({
-      ...before,
-      ...Object.fromEntries(
-        (['hosts', 'selected', 'placed'] as const).map((list) => [
-          list,
-          before[list].map((actual) => ({ ...actual, stores: [store()] })),
-        ]),
-      ),
-    });
-  });
-
-  test('at the stores finds none where their group has gone', async () => {
-    const { read, state } = spaceOf({ a: 'irsa' }, { stores: [store()] });
-    const before = await observe(read, intent(), placeOf(intent(), state.cluster));
-    state.controlPlanes = [];
-    const { hosts } = await observeStores(read, intent(), before);
-    expect(hosts.map(({ stores }) => stores)).toEqual([[]]);
-  });
 });
