@@ -71,7 +71,7 @@ describe('the comment', () => {
     expect(await post(at.record, { ...at.origin, readOnlyToken: true }, log, asIs, {})).toEqual({});
     expect(at.calls()).toEqual([]);
     expect(log.lines).toEqual([
-      expect.stringContaining('GitHub’s token is read-only for pull requests from forks'),
+      expect.stringContaining("GitHub's token is read-only for pull requests from forks"),
     ]);
   });
 });

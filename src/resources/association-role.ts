@@ -12,7 +12,7 @@ const OFFER = {
 };
 
 /** What keeps EKS from taking the role for the associations that would be written. */
-export function refusedRole(
+export function roleThatEksRefuses(
   changes: readonly Change[],
   { intent }: Desired,
   { iam }: World,

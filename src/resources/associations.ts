@@ -7,7 +7,7 @@ import type { Host } from '../model/host.ts';
 import type { Target } from '../model/target.ts';
 import type { Association, World } from '../model/world.ts';
 import type { CreateAssociation } from '../model/write.ts';
-import { refusedRole } from './association-role.ts';
+import { roleThatEksRefuses } from './association-role.ts';
 import { alteredByOthers, keyOf, associationName, narrowedByOthers, notOurs } from './association-owners.ts';
 import { makeChange, unmanaged } from './change-maker.ts';
 import { isOurs, missingAssociationTags, ownershipTags } from './ownership.ts';
@@ -16,7 +16,11 @@ import { isOurs, missingAssociationTags, ownershipTags } from './ownership.ts';
 export const planAssociations: Planner = (desired, world) => {
   const proposals = world.placed.map((host) => planFor(host, desired, world));
   const { changes, ...rest } = withPruned(proposals, desired, world);
-  return { ...rest, changes, blockers: [...(rest.blockers ?? []), ...refusedRole(changes, desired, world)] };
+  return {
+    ...rest,
+    changes,
+    blockers: [...(rest.blockers ?? []), ...roleThatEksRefuses(changes, desired, world)],
+  };
 };
 
 /** IRSA: an association wins over the annotation in EKS's webhook, so it has to go. */
