@@ -48,7 +48,7 @@ test('the workload’s own role by IRSA: a namesake in this account is not judge
   expect(detailOf(applied, 'team-a/one', 'permissions')).toContain('the proof of access has passed');
   expect(applied.calls.map((call) => call.resource)).not.toContain(iam.arn('role/workload'));
 
-  const unproven = await scene.succeed({ ...inputs, mode: 'check' });
+  const unproven = await scene.fail('not-verified', { ...inputs, mode: 'check' });
   expect(unproven.outputs['verified']).toBe('false');
   expect(notPassed(unproven).filter((row) => row.startsWith('team-a/one '))).toEqual(
     expect.arrayContaining(['team-a/one permissions: unknown', 'team-a/one trust-policy: unknown']),
