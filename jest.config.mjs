@@ -29,6 +29,8 @@ export default {
   ],
   // No test is judged by its time: this only ends one that hangs.
   testTimeout: 60_000,
+  // One worker for each core: by default one core is left to others.
+  maxWorkers: '100%',
   collectCoverageFrom: ['src/**/*.ts'],
   coverageReporters: ['text-summary', 'lcovonly'],
   coverageThreshold: {

@@ -183,7 +183,6 @@ function eksActs(state: State): Pick<AwsWriter, EksCalls> {
     createAddOn: async () => {
       if (state.addOn !== undefined) throw refuse('ResourceInUse: the add-on');
       state.addOn = { version: 'v1.3.10-eksbuild.1', status: 'ACTIVE', issues: [] };
-      state.daemonSet ??= { desired: 1, ready: 1 };
     },
     createAssociation: async (spec) => {
       if (state.associations.some((one) => isOfController(one) && one.namespace === spec.namespace))

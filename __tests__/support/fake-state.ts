@@ -69,7 +69,7 @@ export function emptyState(overrides: Partial<State> = {}): State {
     otherRoles: [],
     quota: 2048,
     addOn: { version: 'v1.3.10-eksbuild.1', status: 'ACTIVE', issues: [] },
-    daemonSet: { desired: 1, ready: 1 },
+    daemonSet: undefined,
     associations: [],
     space: { manager: 'helm', managerEvidence: '' },
     controlPlanes: [],

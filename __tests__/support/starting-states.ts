@@ -192,7 +192,7 @@ export function stateOf(start: Start, quota = 8192): State {
     provider: start.provider,
     role: start.role === undefined ? undefined : someRoleOf(start.role),
     addOn: start.agent === 'add-on' ? { version: 'v1', status: 'ACTIVE', issues: [] } : undefined,
-    daemonSet: start.agent === 'none' ? undefined : { desired: 1, ready: 1 },
+    daemonSet: start.agent === 'daemon-set' ? { desired: 1, ready: 1 } : undefined,
     otherRoles: start.earlierRole === undefined ? [] : [earlierRole(start.earlierRole)],
     associations: [
       ...controlPlanes.map((one) => one.association),
