@@ -81,8 +81,23 @@ describe.each(BOTH)('%s', (identity) => {
       { ...reading(secret('ctp-a/*')), Effect: 'Deny' },
       'ctp-a fail: it may not read its own ctp-a/: a policy denies it',
     ],
+    [
+      'not its own, perhaps',
+      {
+        ...reading(secret('ctp-a/*'), { Condition: { Null: { 'aws:SourceVpc': 'false' } } }),
+        Effect: 'Deny',
+      },
+      'ctp-a unknown: whether it may read its own ctp-a/ is not known',
+    ],
   ])('what others put on the role opens %s', (_what, statement, expected) => {
     expect(findings(setup(identity, [statement]))[0]).toBe(expected);
+  });
+
+  test('what one statement opens, another one may close', () => {
+    const closed = { ...reading(secret('ctp-b/*')), Effect: 'Deny' } as const;
+    expect(findings(setup(identity, [reading('*'), closed]))[0]).toBe(
+      'ctp-a fail: it may read ctp-c/ of team-a/ctp-c',
+    );
   });
 
   test('a managed policy is not read: a warning that names it', () => {

@@ -7,6 +7,7 @@ import type { Target } from '../model/target.ts';
 import type { World } from '../model/world.ts';
 import type { Assumable } from '../policy/access-policy.ts';
 import { accountOf } from '../policy/arn.ts';
+import { ANY_REQUEST } from '../policy/conditions.ts';
 import { evaluate } from '../policy/evaluate.ts';
 import { NO_HOST } from '../space/hosts.ts';
 import { entitlementOf } from './entitlement.ts';
@@ -68,8 +69,7 @@ export function losesRoles(
 const ROLE = /^arn:[^:*?]+:iam::/;
 
 function allows(document: PolicyDocument, action: string, resource: string): boolean {
-  const context = { values: new Map<string, readonly string[]>(), isAbsent: () => false };
-  return evaluate([document], { action, resource, context }).decision === 'allowed';
+  return evaluate([document], { action, resource, context: ANY_REQUEST }).decision === 'allowed';
 }
 
 /** What the role must be able to do to go on, and on a role that nobody named it must not. */

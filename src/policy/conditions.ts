@@ -10,6 +10,9 @@ export interface RequestContext {
   readonly isAbsent: (key: string) => boolean;
 }
 
+/** A request of which no key is known, nor which it lacks. */
+export const ANY_REQUEST: RequestContext = { values: new Map(), isAbsent: () => false };
+
 /** Compares a value of the policy with one of the request. */
 type Compare = (listed: string, actual: string) => Truth;
 

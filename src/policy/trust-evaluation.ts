@@ -2,6 +2,7 @@
 import type { PolicyDocument } from '../model/policy.ts';
 import type { TrustAnswer, TrustRequest } from '../model/trust.ts';
 import { issuerPath } from './arn.ts';
+import { ANY_REQUEST } from './conditions.ts';
 import { evaluate, type Request } from './evaluate.ts';
 import { POD_IDENTITY_PRINCIPAL, subject } from './trust-documents.ts';
 
@@ -63,7 +64,7 @@ export function offersPodIdentity({ Statement }: PolicyDocument): boolean {
   );
   const request = {
     principal: { kind: 'Service', name: POD_IDENTITY_PRINCIPAL },
-    context: { values: new Map(), isAbsent: () => false },
+    context: ANY_REQUEST,
   } as const;
   return askAll({ Statement: allowed }, ['sts:AssumeRole', 'sts:TagSession'], request).kind !== 'refused';
 }

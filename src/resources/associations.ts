@@ -15,12 +15,8 @@ import { isOurs, missingAssociationTags, ownershipTags } from './ownership.ts';
 /** Pod Identity: every placed host has one that points to the role. */
 export const planAssociations: Planner = (desired, world) => {
   const proposals = world.placed.map((host) => planFor(host, desired, world));
-  const { changes, ...rest } = withPruned(proposals, desired, world);
-  return {
-    ...rest,
-    changes,
-    blockers: [...(rest.blockers ?? []), ...roleThatEksRefuses(changes, desired, world)],
-  };
+  const { changes, blockers } = withPruned(proposals, desired, world);
+  return { changes, blockers: [...blockers, ...roleThatEksRefuses(changes, desired, world)] };
 };
 
 /** IRSA: an association wins over the annotation in EKS's webhook, so it has to go. */
@@ -42,7 +38,11 @@ export const removeAssociations: Planner = (_desired, { hosts, target }) => ({
   }),
 });
 
-function withPruned(proposals: readonly Proposal[], desired: Desired, world: World): Proposal {
+function withPruned(
+  proposals: readonly Proposal[],
+  desired: Desired,
+  world: World,
+): Required<Pick<Proposal, 'changes' | 'blockers'>> {
   return {
     changes: [
       ...proposals.flatMap(({ changes }) => changes),

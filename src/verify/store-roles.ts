@@ -5,6 +5,7 @@ import type { Host, SecretStore } from '../model/host.ts';
 import type { PolicyDocument } from '../model/policy.ts';
 import type { Role, World } from '../model/world.ts';
 import { accountOf } from '../policy/arn.ts';
+import { ANY_REQUEST } from '../policy/conditions.ts';
 import { evaluate, type Evaluation, type Request } from '../policy/evaluate.ts';
 
 /** The role that is assumed with the workload's own; undefined when the store reads with that one. External Secrets takes `additionalRoles` first. */
@@ -56,8 +57,7 @@ function decide(
   documents: readonly PolicyDocument[],
   request: Pick<Request, 'action' | 'resource' | 'principal'>,
 ): Evaluation['decision'] {
-  const context = { values: new Map<string, readonly string[]>(), isAbsent: () => false };
-  return evaluate(documents, { ...request, context }).decision;
+  return evaluate(documents, { ...request, context: ANY_REQUEST }).decision;
 }
 
 function goingOn(

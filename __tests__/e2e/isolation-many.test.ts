@@ -1,0 +1,34 @@
+/** More control planes than one role's policy has room for a statement each. */
+import { expect, test } from '@jest/globals';
+import { ROLE_NAME } from './support/role.ts';
+import { errorOf, jsonOf, useScene } from './support/scene.ts';
+import { notPassed } from './support/verification.ts';
+
+const scene = useScene({ controlPlanes: 60, groups: 6 });
+const inputs = { identity: 'pod-identity', 'comment-on-pr': 'false' };
+const byName = { ...inputs, 'secret-prefixes': 'shared/\nteams/{group}/{name}/' };
+const byNamespace = { ...inputs, 'secret-prefixes': 'shared/\ntenants/{namespace}/' };
+
+test.each(['plan', 'apply'])(
+  '`%s` by group and name is refused before any write, with the ways out',
+  async (mode) => {
+    const run = await scene.fail('quota-exceeded', { ...byName, mode });
+    expect(run.writes).toEqual([]);
+    const message = errorOf(run);
+    expect(message).toMatch(
+      /the role's inline policies would have \d+ characters, with a statement for each of 60 control planes, IAM allows 10240/,
+    );
+    for (const way of ['{namespace}', 'use fewer, shorter prefixes', '`control-planes`'])
+      expect(message).toContain(way);
+  },
+);
+
+test('by namespace one statement does for all of them', async () => {
+  const run = await scene.succeed({ ...byNamespace, mode: 'apply' });
+  expect(notPassed(run)).toEqual([]);
+  expect(jsonOf(run, 'restarted')).toHaveLength(60);
+  const document = scene.world.aws.iam.role(ROLE_NAME)?.inlinePolicies['spaces-workload-identity'] ?? '';
+  expect(document.split('aws:PrincipalTag/kubernetes-namespace')).toHaveLength(2);
+  const again = await scene.succeed({ ...byNamespace, mode: 'apply' });
+  expect(again.writes).toEqual([]);
+}, 600_000);
