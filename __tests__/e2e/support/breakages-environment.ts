@@ -35,7 +35,7 @@ export const ENVIRONMENT_BREAKAGES: readonly Breakage[] = [
     },
     says: () => ({
       'team-a/one injection-forecast':
-        'a pod made now would not get the role: nothing was injected: it falls back to the node’s role',
+        "a pod made now would not get the role: nothing was injected: it falls back to the node's role",
     }),
   },
   {
