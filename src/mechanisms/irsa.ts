@@ -30,6 +30,7 @@ export const irsa: Mechanism = {
   sessionCondition: (namespace, serviceAccount, { issuer }) => ({
     StringEquals: { [`${issuerPath(issuer)}:sub`]: subject(namespace, serviceAccount) },
   }),
+  sessionPolicy: undefined,
   namespaceVariable: undefined,
   admits: admitsWebIdentity,
   originProblem,
