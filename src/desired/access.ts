@@ -64,7 +64,8 @@ export function desiredAccess(desired: Desired, world: World): DesiredAccess {
   const access = { final, statements: own.length };
   if (actual === undefined) return access;
   const isSessions = mechanism.sessionPolicy !== undefined || wasNarrowed;
-  const moves = isMove(desired, moving, actual, final)
+  const stranded = world.placed.filter((host) => host.pods.some((pod) => otherMechanism.readsOn(pod, host)));
+  const moves = isMove(desired, [...moving, ...stranded], actual, final)
     ? 'mechanism'
     : isSessions && changesSessions(desired, world)
       ? 'sessions'

@@ -53,6 +53,8 @@ export const podIdentity: Mechanism = {
   // The AWS SDK looks for IRSA first: a pod that carries both uses that.
   podHasRole: ({ podIdentity: isInjected, irsaRoleArn }, { association }, roleArn) =>
     isInjected && irsaRoleArn === undefined && association?.roleArn === roleArn,
+  readsOn: ({ podIdentity: isInjected, irsaRoleArn }, { association }) =>
+    isInjected && irsaRoleArn === undefined && association === undefined,
   givesRole: ({ association }, roleArn) => association?.roleArn === roleArn,
   carried: () => 'Pod Identity and nothing else',
   worksWithoutInjection: false,

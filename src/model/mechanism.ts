@@ -81,6 +81,8 @@ export interface Mechanism {
   ) => string | undefined;
   /** Whether a pod gets the role by this mechanism, as far as its host goes. */
   readonly podHasRole: (pod: ControllerPod, host: Host, roleArn: string) => boolean;
+  /** Whether a pod may go on with a session of before, although what gave it the role is gone: a run was ended before its restart. */
+  readonly readsOn: (pod: ControllerPod, host: Host) => boolean;
   /** Whether what is there for a host would give the role to a new pod by this mechanism. */
   readonly givesRole: (host: Host, roleArn: string) => boolean;
   /** What a sound pod carries, in words. */
