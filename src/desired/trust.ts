@@ -51,7 +51,9 @@ function trustBy(
   world: World,
 ): PolicyDocument {
   const { target } = world;
-  if (hosts.some(narrowedBy(mechanism, desired, world))) return untaggedTrust(target);
+  const isUntagged =
+    mechanism.sessionPolicy !== undefined || hosts.some(narrowedBy(mechanism, desired, world));
+  if (isUntagged) return untaggedTrust(target);
   const namespaces = hosts.map(({ namespace }) => namespace);
   return mechanism.trust({ target, scope, namespaces, serviceAccount: desired.intent.serviceAccount });
 }
