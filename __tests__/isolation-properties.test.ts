@@ -2,6 +2,7 @@
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import { desiredAccess } from '../src/desired/access.ts';
+import { sessionPolicyOf } from '../src/desired/session-policy.ts';
 import type { Identity } from '../src/model/config.ts';
 import type { ControlPlane } from '../src/model/host.ts';
 import { planIsolation } from '../src/resources/isolation.ts';
@@ -68,6 +69,53 @@ function made(identity: Identity, secretPrefixes: readonly string[], names: read
 const isByGroup = (text: string): boolean => !/\{(name|id|namespace)\}/.test(text);
 
 const runs = { numRuns: Number(process.env['PROPERTY_RUNS'] ?? 300) };
+
+test('by session policies: a read is allowed by role and session policy if and only if it is its own', () => {
+  fc.assert(
+    fc.property(prefixes, controlPlanes, fc.string({ maxLength: 3 }), (secretPrefixes, names, tail) => {
+      const asked = intent({
+        identity: 'pod-identity',
+        role: ownedRole({ secretPrefixes, isolateBy: 'session-policy' }),
+      });
+      const parts = running(Object.fromEntries(names.map(({ id }) => [id, 'pod-identity'] as const)), {
+        controlPlanes: names.map(({ group, name, id }): ControlPlane => controlPlane(id, { group, name })),
+      });
+      const [desired, world] = [desiredOf(asked), worldOf(asked, parts)];
+      const { final } = desiredAccess(desired, world);
+      for (const reader of names) {
+        const at = world.placed.find(({ namespace }) => namespace === host(reader.id));
+        if (at === undefined) throw new Error('somebody is not placed');
+        const policies = [final, sessionPolicyOf(at, desired)];
+        const mine = secretPrefixes.map((text) => writtenOut(text, reader));
+        for (const owner of names) {
+          for (const text of [...secretPrefixes, '~']) {
+            const name = writtenOut(text, owner) + tail;
+            const isRead = policies.every((policy) =>
+              permits(policy, 'secretsmanager:GetSecretValue', arn(name), {}),
+            );
+            expect([name, isRead]).toEqual([name, mine.some((start) => name.startsWith(start))]);
+          }
+        }
+        // Sessions with tags, or by a token of the cluster, gain nothing by what is there for these.
+        const own = secretPrefixes
+          .filter((text) => text.includes('{'))
+          .map((text) => writtenOut(text, reader) + tail);
+        const common = secretPrefixes.filter((text) => !text.includes('{'));
+        for (const name of own.filter((one) => !common.some((start) => one.startsWith(start))))
+          for (const identity of ['irsa', 'pod-identity'] as const)
+            expect(
+              permits(
+                final,
+                'secretsmanager:GetSecretValue',
+                arn(name),
+                sessionOf(identity, host(reader.id)),
+              ),
+            ).toBe(false);
+      }
+    }),
+    runs,
+  );
+});
 
 describe.each([['irsa'], ['pod-identity']] as const satisfies readonly (readonly [Identity])[])(
   '%s',

@@ -16,6 +16,7 @@ describe('what is read', () => {
       assumeRoles: [],
       kmsKeyArns: [],
       trustScope: 'exact',
+      isolateBy: 'role-policy',
     });
     expect(intent).toMatchObject({
       region: 'eu-central-1',

@@ -97,6 +97,7 @@ export const EXAMPLES: Readonly<Record<InputName, Examples>> = {
   },
   'target-role-arn': { good: [ROLE], bad: ['role', ...ROLE_BAD, ...PATTERNS] },
   'kms-key-arns': { good: [KEY], bad: [KEY.replace('key/', 'alias/'), '1234abcd'] },
+  'isolate-by': { good: ['role-policy', 'session-policy'], bad: ['role', 'policy'] },
   'trust-scope': { good: ['exact', 'pattern', 'any-namespace'], bad: ['any', '*'] },
   'control-planes': {
     good: [
@@ -243,6 +244,7 @@ export const COMPANIONS: Readonly<Partial<Record<InputName, With>>> = {
   'kube-context': { kubeconfig: '/tmp/kubeconfig' },
   'role-arn': { 'secret-prefixes': '' },
   'target-role-arn': { identity: 'pod-identity' },
+  'isolate-by': { identity: 'pod-identity', 'secret-prefixes': 'teams/{name}/' },
   'registry-username': { 'registry-password': 'p4ss' },
   'registry-password': { 'registry-username': 'robot' },
   'probe-secrets': { 'prove-access': 'true' },

@@ -139,6 +139,7 @@ describe('the values for the digest', () => {
       'assume-roles': [],
       'target-role-arn': null,
       'kms-key-arns': [],
+      'isolate-by': 'role-policy',
       'trust-scope': 'exact',
       'control-planes': [],
       'control-plane-selector': null,

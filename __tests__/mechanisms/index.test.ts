@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { pickMechanism, podProblem } from '../../src/mechanisms/index.ts';
 import type { PodExpectation } from '../../src/model/write.ts';
+import { intent } from '../support/factories.ts';
 import { ROLE_ARN } from '../support/names.ts';
 import { type Carried, pod } from '../support/workloads.ts';
 
@@ -10,17 +11,17 @@ const none: PodExpectation = { kind: 'without-role', roleArns: [ROLE_ARN], other
 const others: PodExpectation = { ...none, othersAssociation: true };
 
 test.each(['irsa', 'pod-identity'] as const)('%s is picked, and the other one is the other', (identity) => {
-  const { mechanism, otherMechanism } = pickMechanism(identity);
+  const { mechanism, otherMechanism } = pickMechanism(intent({ identity }));
   expect(mechanism.identity).toBe(identity);
   expect(otherMechanism).not.toBe(mechanism);
-  expect(pickMechanism(otherMechanism.identity)).toEqual({
+  expect(pickMechanism(intent({ identity: otherMechanism.identity }))).toEqual({
     mechanism: otherMechanism,
     otherMechanism: mechanism,
   });
 });
 
 describe('what each mechanism is', () => {
-  const { mechanism: byIrsa, otherMechanism: byPods } = pickMechanism('irsa');
+  const { mechanism: byIrsa, otherMechanism: byPods } = pickMechanism(intent());
 
   test('checks: what they share in the same order, and what is their own', () => {
     const names = (mechanism: typeof byIrsa) => mechanism.checks.map(([name]) => name);

@@ -2,10 +2,12 @@ import { describe, expect, test } from '@jest/globals';
 import type { Intent } from '../../src/model/config.ts';
 import type { SameCluster } from '../../src/model/world.ts';
 import { refuseBlocked, refuseToBegin, throwIfUnlisted } from '../../src/plan/gate.ts';
-import { association, controlPlane, intent, type WorldParts } from '../support/factories.ts';
+import { desiredTrust } from '../../src/desired/trust.ts';
+import { association, controlPlane, intent, ownedRole, role, type WorldParts } from '../support/factories.ts';
 import { host } from '../support/names.ts';
 import { planFor, removalFor } from '../support/plans.ts';
 import { IRSA, PODS, settledIrsa, settledPods } from '../support/settled.ts';
+import { desiredOf, worldOf } from '../support/world-of.ts';
 
 const OTHER: SameCluster = { kind: 'other', why: 'its tokens are issued by https://elsewhere' };
 const UNKNOWN: SameCluster = { kind: 'unknown', why: 'its token issuer could not be read' };
@@ -106,6 +108,20 @@ describe('a Space that lists no control plane at all', () => {
     expect(doubts(PODS, settledPods([], empty))).toEqual([]);
     const others = { ...empty, associations: [association('x', { tags: {} })] };
     expect(doubts(PODS, settledPods([], others))).toEqual([]);
+  });
+
+  test('what an add-on associates with the role tells of no control plane', () => {
+    const ownerArn = 'arn:aws:eks:eu-central-1:111122223333:addon/space-prod/x/1';
+    const open = intent({ identity: 'pod-identity', role: ownedRole({ trustScope: 'any-namespace' }) });
+    const associations = [association('x', { tags: {}, ownerArn })];
+    const trustPolicy = desiredTrust(
+      ownedRole({ trustScope: 'any-namespace' }),
+      desiredOf(open),
+      worldOf(open, settledPods([])),
+    );
+    const parts = settledPods([], { ...empty, associations, role: role({ trustPolicy: trustPolicy.final }) });
+    expect(doubts(open, parts)).toEqual([]);
+    expect(doubts(open, { ...parts, associations: [association('x')] })).toHaveLength(1);
   });
 
   test('of a role made elsewhere only the associations tell', () => {

@@ -33,6 +33,7 @@ export function ownedRole(overrides: Partial<OwnedRole> = {}): OwnedRole {
     assumeRoles: [],
     kmsKeyArns: [],
     trustScope: 'exact',
+    isolateBy: 'role-policy',
     ...overrides,
   };
 }

@@ -7,7 +7,7 @@ import type { PolicyDocument } from '../../src/model/policy.ts';
 import type { Role } from '../../src/model/world.ts';
 import { isEquivalent } from '../../src/policy/equivalence.ts';
 import { association, caller } from './factories.ts';
-import { isAs, modified, targetOf } from './fake-associations.ts';
+import { isAs, modified, targetOf, policyOf } from './fake-associations.ts';
 import { isOfController, setAssociations, type State } from './fake-state.ts';
 import { ACCOUNT } from './names.ts';
 import { permits } from './trust-evaluation.ts';
@@ -189,7 +189,11 @@ function eksActs(state: State): Pick<AwsWriter, EksCalls> {
         throw refuse('ResourceInUse');
       checkPodIdentityTrust(state, spec);
       const { namespace, serviceAccount, roleArn, tags } = spec;
-      const target = targetOf(spec);
+      const target = {
+        ...targetOf(spec),
+        ...policyOf(spec),
+        disableSessionTags: spec.sessionPolicy !== undefined,
+      };
       const id = namespace.replace(/^mxp-(.*)-system$/, '$1');
       const modifiedAt = state.clock.now();
       const made = association(id, { namespace, serviceAccount, roleArn, ...target, tags, modifiedAt });
@@ -204,9 +208,11 @@ function eksActs(state: State): Pick<AwsWriter, EksCalls> {
       // EKS takes a session policy only with session tags off.
       if (there.hasPolicy && !spec.disableSessionTags) throw refuse('InvalidParameter: the session policy');
       const tags = { ...there.tags, ...spec.tags };
-      const { targetRoleArn: _target, externalId: _id, ...rest } = there;
+      if (spec.sessionPolicy !== undefined && !spec.disableSessionTags)
+        throw refuse('InvalidParameter: a policy');
+      const { targetRoleArn: _target, externalId: _id, sessionPolicy: _policy, ...rest } = there;
       const { roleArn, disableSessionTags } = spec;
-      const settings = { roleArn, disableSessionTags, ...targetOf(spec) };
+      const settings = { roleArn, disableSessionTags, ...targetOf(spec), ...policyOf(spec) };
       const made = { ...rest, ...settings, tags, ...modified(state, there, settings) };
       setAssociations(
         state,

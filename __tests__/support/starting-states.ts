@@ -1,6 +1,6 @@
 /** Arbitrary starting states: everything that people, other tools and interrupted runs may have left behind. */
 import * as fc from 'fast-check';
-import type { Identity, Intent, TrustScope } from '../../src/model/config.ts';
+import type { Identity, Intent, IsolateBy, TrustScope } from '../../src/model/config.ts';
 import type { PolicyDocument } from '../../src/model/policy.ts';
 import type { Association, Role, Tags } from '../../src/model/world.ts';
 import { commonAccess } from './access.ts';
@@ -142,6 +142,7 @@ export const someIntent: fc.Arbitrary<Intent> = fc
     installAgent: fc.boolean(),
     assumeRoles: fc.constantFrom<readonly string[]>([], [], [FORMER]),
     target: fc.constantFrom(undefined, undefined, TARGET),
+    isolateBy: fc.constantFrom<IsolateBy>('role-policy', 'role-policy', 'session-policy'),
     secretPrefixes: fc.constantFrom<readonly string[]>(
       ['prod/'],
       ['prod/'],
@@ -150,14 +151,21 @@ export const someIntent: fc.Arbitrary<Intent> = fc
       ['prod/{namespace}/'],
     ),
   })
-  .map(({ trustScope, globs, permissionsBoundary, annotate, secretPrefixes, assumeRoles, target, ...rest }) =>
-    intent({
-      ...rest,
-      ...(rest.identity === 'pod-identity' && { targetRoleArn: target }),
-      role: ownedRole({ trustScope, permissionsBoundary, secretPrefixes, assumeRoles }),
-      selection: { globs, namespaces: [] },
-      release: releaseIntent({ annotate }),
-    }),
+  .map(
+    ({ trustScope, globs, permissionsBoundary, annotate, secretPrefixes, assumeRoles, target, ...rest }) => {
+      const hasOwn = secretPrefixes.some((prefix) => prefix.includes('{'));
+      const isNarrowed = rest.isolateBy === 'session-policy' && rest.identity === 'pod-identity' && hasOwn;
+      const isolateBy = isNarrowed ? 'session-policy' : 'role-policy';
+      const targetRoleArn = rest.identity === 'pod-identity' && !isNarrowed ? target : undefined;
+      const { isolateBy: _asked, ...others } = rest;
+      return intent({
+        ...others,
+        targetRoleArn,
+        role: ownedRole({ trustScope, permissionsBoundary, secretPrefixes, assumeRoles, isolateBy }),
+        selection: { globs, namespaces: [] },
+        release: releaseIntent({ annotate }),
+      });
+    },
   );
 
 const ANNOTATION = ['controlPlanes', 'sharedSecrets', 'serviceAccount', 'customAnnotations'];

@@ -89,6 +89,7 @@ function holds(conditions: ConditionBlock, context: Readonly<Record<string, stri
   const byKey = new Map(Object.entries(context).map(([key, value]) => [key.toLowerCase(), value]));
   return Object.entries(conditions).every(([operator, keys]) =>
     Object.entries(keys).every(([key, values]) => {
+      if (operator === 'Null') return list(values).includes(String(!byKey.has(key.toLowerCase())));
       const there = byKey.get(key.toLowerCase());
       return there !== undefined && list(values).some((value) => matches(operator, value, there));
     }),

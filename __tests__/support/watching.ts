@@ -40,7 +40,10 @@ export function watchTrust({ state }: FakeSpace): readonly string[] {
 }
 
 /** What each control plane has for itself by the prefixes of the inputs: an example under each, with whose it is. */
-function ownExamples({ controlPlanes }: State, { role }: Intent): readonly (readonly [string, string])[] {
+export function ownExamples(
+  { controlPlanes }: State,
+  { role }: Intent,
+): readonly (readonly [string, string])[] {
   if (role.kind === 'referenced') return [];
   return controlPlanes.flatMap(({ group, name, id = '' }) =>
     role.secretPrefixes

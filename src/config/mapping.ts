@@ -18,6 +18,7 @@ function roleOf(inputs: Inputs): OwnedRole | ReferencedRole {
     assumeRoles: inputs['assume-roles'],
     kmsKeyArns: inputs['kms-key-arns'],
     trustScope: inputs['trust-scope'],
+    isolateBy: inputs['isolate-by'],
   };
 }
 

@@ -5,6 +5,7 @@ import { entries } from './forms.ts';
 import { IDENTITIES } from '../model/config.ts';
 import { INPUT_NAMES, type InputName, INPUTS, ROLE_SHAPING_INPUTS } from './inputs/index.ts';
 import { defaultRoleName } from './role-name.ts';
+import { placeholdersIn } from '../policy/placeholders.ts';
 import { coveredByCommon } from './prefixes.ts';
 import { pullRequestOf, type Trigger } from './trigger.ts';
 
@@ -55,6 +56,27 @@ const targetIsAnother: Rule = ({ text }) => {
   return target !== '' && target === text('role-arn').trim()
     ? ['`target-role-arn` is `role-arn` itself: a role that is to be used as it is needs no target.']
     : [];
+};
+
+/** Session policies are Pod Identity's, and need session tags off; what a target role may read, they would only narrow (EKS API reference). */
+const sessionPoliciesFit: Rule = (context) => {
+  if (context.text('isolate-by').trim() !== 'session-policy') return [];
+  const prefixes = ['secret-prefixes', 'parameter-prefixes'] as const;
+  const hasOwn = prefixes.some((name) => placeholdersIn(context.text(name)).length > 0);
+  const start = '`isolate-by: session-policy`';
+  return [
+    ...(context.text('identity').trim() === 'irsa'
+      ? [`${start} needs \`identity: pod-identity\`: only associations have session policies.`]
+      : []),
+    ...(hasOwn
+      ? []
+      : [`${start} needs prefixes with placeholders: without them all control planes read the same.`]),
+    ...(hasText(context, 'target-role-arn')
+      ? [
+          `${start} can't stand beside \`target-role-arn\`: pods read as that role then, and its own policy keeps them apart.`,
+        ]
+      : []),
+  ];
 };
 
 const roleNameFits: Rule = (context) => {
@@ -130,6 +152,7 @@ const rules: readonly Rule[] = [
   roleNameFits,
   ofOneIdentity,
   targetIsAnother,
+  sessionPoliciesFit,
   oneSelection,
   needs('kube-context', 'kubeconfig', 'a context is chosen in a kubeconfig.'),
   needs('registry-password', 'registry-username', 'a registry login takes both.'),

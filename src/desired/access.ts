@@ -12,15 +12,20 @@ import { withoutPlaceholders } from '../policy/placeholders.ts';
 import { assumable, formerTargets, losesRoles } from './assumable.ts';
 import { ownReads, unknownPlaceholders } from './expansions.ts';
 import { liveCarrier } from './entitlement.ts';
+import { isRestartable } from '../space/pods.ts';
 import { holdersOf } from './holders.ts';
+import { narrowedBy, narrowedReads, untaggedCondition } from './session-policy.ts';
 
 export interface DesiredAccess {
   /** What the role should be allowed when the run has ended. */
   readonly final: PolicyDocument;
   /** What it should be allowed until pods have moved to the desired mechanism: they read by what is there for the other one. */
   readonly bridge?: PolicyDocument;
-  /** What goes on by the bridge: pods that move to the desired mechanism, or associations that move to another target role. */
-  readonly moves?: 'mechanism' | 'target';
+  /**
+   * What goes on by the bridge: pods that move to the desired mechanism, pods whose sessions get or lose
+   * their session policy, or associations that move to another target role.
+   */
+  readonly moves?: 'mechanism' | 'sessions' | 'target';
   /** How many control planes have a statement of their own. */
   readonly statements: number;
 }
@@ -30,29 +35,43 @@ export function desiredAccess(desired: Desired, world: World): DesiredAccess {
   const actual = world.iam.role?.inlinePolicies[ACCESS_POLICY_NAME];
   const holders = holdersOf(desired, world);
   const { admitted, staying, moving } = holders;
+  const narrowed = narrowedBy(mechanism, desired, world);
+  const otherNarrowed = narrowedBy(otherMechanism, desired, world);
+  const reading = readers(admitted, desired, world);
+  const lagging = laggards(desired, world);
   const parts = [
-    ...readers(admitted, desired, world).map((host) =>
-      partOf(host, mechanism, desired, world.target, actual),
-    ),
-    ...staying.map((host) => partOf(host, otherMechanism, desired, world.target, actual)),
+    ...reading
+      .filter((host) => !narrowed(host) || lagging.has(host))
+      .map((host) => partOf(host, mechanism, desired, world.target, actual)),
+    ...staying
+      .filter((host) => !otherNarrowed(host))
+      .map((host) => partOf(host, otherMechanism, desired, world.target, actual)),
   ];
+  const hasNarrowed = reading.some(narrowed) || staying.some(otherNarrowed);
+  const wasNarrowed = actual !== undefined && hasUntaggedReads(actual, world.target);
+  const wide =
+    hasNarrowed || (wasNarrowed && lagging.size > 0) ? [narrowedReads(grants.own, world.target)] : [];
   const own = parts.flatMap(({ reads }) => (reads === undefined ? [] : [reads]));
   const assumes = assumable(desired, world, holders, actual);
   const final = accessPolicy({
     reads: grants.reads,
     byVariable: byVariable(grants, mechanism),
-    own,
+    own: [...wide, ...own],
     assumes,
     kept: parts.flatMap(({ kept }) => kept),
     keys: grants.keys,
   });
   const access = { final, statements: own.length };
   if (actual === undefined) return access;
-  const moves = isMove(desired, moving, actual, final)
+  const isSessions = mechanism.sessionPolicy !== undefined || wasNarrowed;
+  const stranded = world.placed.filter((host) => host.pods.some((pod) => otherMechanism.readsOn(pod, host)));
+  const moves = isMove(desired, [...moving, ...stranded], actual, final)
     ? 'mechanism'
-    : formerTargets(assumes, world, actual).length > 0
-      ? 'target'
-      : undefined;
+    : isSessions && changesSessions(desired, world)
+      ? 'sessions'
+      : formerTargets(assumes, world, actual).length > 0
+        ? 'target'
+        : undefined;
   const bridge = union(actual, final);
   return moves === undefined || isEquivalent(bridge, final) ? access : { ...access, bridge, moves };
 }
@@ -78,6 +97,32 @@ function readers(admitted: readonly Host[], desired: Desired, world: World): rea
   return world.hosts.filter(
     (host) => host.namespace !== '' && (host.state.kind !== 'gone' || liveCarrier(host, world) !== undefined),
   );
+}
+
+/** Whose pods go on with the sessions that they have, since they are not restarted. */
+function laggards(desired: Desired, world: World): ReadonlySet<Host> {
+  const isRestarted = ({ deployments }: Host): boolean =>
+    desired.intent.restart !== 'never' && deployments.some(isRestartable);
+  return new Set(world.placed.filter((host) => !isRestarted(host) && hasOlderSessions(host, desired, world)));
+}
+
+/** Whether pods that this run restarts have sessions of another form until then. */
+function changesSessions(desired: Desired, world: World): boolean {
+  return world.placed.some((host) => hasOlderSessions(host, desired, world));
+}
+
+function hasOlderSessions(host: Host, desired: Desired, world: World): boolean {
+  const { mechanism } = desired;
+  return host.pods.some(
+    (pod) =>
+      mechanism.podHasRole(pod, host, world.target.roleArn) &&
+      mechanism.olderCredentials(pod, host, desired, world) !== undefined,
+  );
+}
+
+function hasUntaggedReads(document: PolicyDocument, target: Target): boolean {
+  const condition = untaggedCondition(target);
+  return document.Statement.some((statement) => conditionsEqual(statement.Condition ?? {}, condition));
 }
 
 /** What a statement of one control plane is made of, or the statements that stay since its prefixes can't be written out. */

@@ -49,8 +49,8 @@ export function othersRefused(
   world: World,
   host: Host,
 ): readonly Expectation[] {
-  // Nothing is read with this role then.
-  if (desired.intent.targetRoleArn !== undefined) return [];
+  // Nothing is read with this role then; nor can IAM be asked about a session that a session policy narrows.
+  if (desired.intent.targetRoleArn !== undefined || desired.mechanism.sessionPolicy !== undefined) return [];
   const foreign = allOwned(desired, world).filter(
     ({ expansion, host: owner }) => owner !== host && !mayRead(desired, host, expansion),
   );

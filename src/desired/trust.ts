@@ -6,7 +6,9 @@ import type { Mechanism } from '../model/mechanism.ts';
 import type { PolicyDocument } from '../model/policy.ts';
 import type { World } from '../model/world.ts';
 import { policySize, union } from '../policy/equivalence.ts';
+import { untaggedTrust } from '../policy/trust-documents.ts';
 import { holdersOf } from './holders.ts';
+import { narrowedBy } from './session-policy.ts';
 
 export interface DesiredTrust {
   /** What the role should trust when the run has ended. */
@@ -18,6 +20,8 @@ export interface DesiredTrust {
    * Absent when no running pod has to move; `no-room` when nothing fits.
    */
   readonly bridge?: PolicyDocument | 'no-room';
+  /** What goes on by the bridge: pods by the other mechanism, or those whose associations have a session policy until they are changed. */
+  readonly moves?: 'mechanism' | 'sessions';
 }
 
 export function desiredTrust(role: OwnedRole, desired: Desired, world: World): DesiredTrust {
@@ -27,21 +31,38 @@ export function desiredTrust(role: OwnedRole, desired: Desired, world: World): D
     others.length === 0 ? wide : union(wide, trustBy(desired.otherMechanism, scope, others, desired, world));
   const final = withOthers('exact', staying);
   const namespaces = admitted.length;
-  if (moving.length === 0) return { final, namespaces };
+  const untagged = isStillUntagged(desired, world) ? untaggedTrust(world.target) : undefined;
+  if (moving.length === 0 && untagged === undefined) return { final, namespaces };
   const scopes = ['exact', role.trustScope] as const;
   const bridge = scopes
     .map((scope) => withOthers(scope, [...staying, ...moving]))
+    .map((document) => (untagged === undefined ? document : union(document, untagged)))
     .find((document) => policySize(document) <= world.iam.trustPolicyQuota);
-  return { final, namespaces, bridge: bridge ?? 'no-room' };
+  const moves = moving.length === 0 ? 'sessions' : 'mechanism';
+  return { final, namespaces, bridge: bridge ?? 'no-room', moves };
 }
 
+/** Where sessions of one carry no tags, no namespace can be asked for, and what would ask for others adds nothing. */
 function trustBy(
   mechanism: Mechanism,
   scope: TrustScope,
   hosts: readonly Host[],
-  { intent }: Desired,
-  { target }: World,
+  desired: Desired,
+  world: World,
 ): PolicyDocument {
+  const { target } = world;
+  const isUntagged =
+    mechanism.sessionPolicy !== undefined || hosts.some(narrowedBy(mechanism, desired, world));
+  if (isUntagged) return untaggedTrust(target);
   const namespaces = hosts.map(({ namespace }) => namespace);
-  return mechanism.trust({ target, scope, namespaces, serviceAccount: intent.serviceAccount });
+  return mechanism.trust({ target, scope, namespaces, serviceAccount: desired.intent.serviceAccount });
+}
+
+/** Until its association is changed, the session policy's pods come without tags. */
+function isStillUntagged({ mechanism }: Desired, { placed }: World): boolean {
+  return (
+    mechanism.identity === 'pod-identity' &&
+    mechanism.sessionPolicy === undefined &&
+    placed.some(({ association }) => association?.sessionPolicy !== undefined)
+  );
 }

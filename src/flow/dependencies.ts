@@ -22,7 +22,7 @@ export interface RunDependencies {
 export function desiredOf({ intent, digestInputs }: Config, { target }: Place): Desired {
   return {
     intent,
-    ...pickMechanism(intent.identity),
+    ...pickMechanism(intent),
     grants: grantsOf(intent, target),
     digestInputs,
   };

@@ -1,11 +1,12 @@
 /** The one place that picks a mechanism by the input `identity`. */
-import type { Identity } from '../model/config.ts';
+import type { Identity, Intent } from '../model/config.ts';
 import type { ControllerPod } from '../model/host.ts';
 import type { Mechanism } from '../model/mechanism.ts';
 import type { PodExpectation } from '../model/write.ts';
 import { roleStillCarried } from '../space/pods.ts';
 import { irsa } from './irsa.ts';
 import { podIdentity } from './pod-identity.ts';
+import { podIdentityBySessionPolicy } from './session-policies.ts';
 
 const MECHANISMS: Readonly<Record<Identity, Mechanism>> = { irsa, 'pod-identity': podIdentity };
 
@@ -14,12 +15,16 @@ export interface Picked {
   readonly otherMechanism: Mechanism;
 }
 
-export function pickMechanism(identity: Identity): Picked {
+export function pickMechanism({ identity, role }: Pick<Intent, 'identity' | 'role'>): Picked {
+  const bySessionPolicy = role.kind === 'owned' && role.isolateBy === 'session-policy';
   switch (identity) {
     case 'irsa':
       return { mechanism: irsa, otherMechanism: podIdentity };
     case 'pod-identity':
-      return { mechanism: podIdentity, otherMechanism: irsa };
+      return {
+        mechanism: bySessionPolicy ? podIdentityBySessionPolicy : podIdentity,
+        otherMechanism: irsa,
+      };
   }
 }
 

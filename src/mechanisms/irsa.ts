@@ -30,6 +30,7 @@ export const irsa: Mechanism = {
   sessionCondition: (namespace, serviceAccount, { issuer }) => ({
     StringEquals: { [`${issuerPath(issuer)}:sub`]: subject(namespace, serviceAccount) },
   }),
+  sessionPolicy: undefined,
   namespaceVariable: undefined,
   admits: admitsWebIdentity,
   originProblem,
@@ -52,6 +53,8 @@ export const irsa: Mechanism = {
   olderCredentials: () => undefined,
   podHasRole: ({ irsaRoleArn }, _host, roleArn) => irsaRoleArn === roleArn,
   // An association wins over the annotation.
+  // Its token is asked for again and again, and the role with it.
+  readsOn: () => false,
   givesRole: ({ serviceAccount, association }, roleArn) =>
     association === undefined && serviceAccount?.roleArn === roleArn,
   carried: (roleArn) => `${roleArn} by IRSA`,

@@ -31,6 +31,7 @@ export const podIdentity: Mechanism = {
   sessionLacks: (key, { issuer }) =>
     issuer !== '' && key.toLowerCase().startsWith(`${issuerPath(issuer)}:`.toLowerCase()),
   sessionCondition: (namespace) => ({ StringEquals: { [NAMESPACE_TAG]: namespace } }),
+  sessionPolicy: undefined,
   namespaceVariable: `\${${NAMESPACE_TAG}}`,
   admits: admitsPodIdentity,
   originProblem: () => undefined,
@@ -52,6 +53,8 @@ export const podIdentity: Mechanism = {
   // The AWS SDK looks for IRSA first: a pod that carries both uses that.
   podHasRole: ({ podIdentity: isInjected, irsaRoleArn }, { association }, roleArn) =>
     isInjected && irsaRoleArn === undefined && association?.roleArn === roleArn,
+  readsOn: ({ podIdentity: isInjected, irsaRoleArn }, { association }) =>
+    isInjected && irsaRoleArn === undefined && association === undefined,
   givesRole: ({ association }, roleArn) => association?.roleArn === roleArn,
   carried: () => 'Pod Identity and nothing else',
   worksWithoutInjection: false,
@@ -117,16 +120,17 @@ function podProblem(pod: ControllerPod): string | undefined {
 /** The agent caches by pod: an association that is about to change, or to be made anew, leaves its pods with what they have. */
 function olderCredentials(
   pod: ControllerPod,
-  { association }: Host,
-  { intent }: Desired,
+  host: Host,
+  desired: Desired,
   { target, seenAt }: World,
 ): string | undefined {
+  const { association } = host;
   if (association === undefined)
     return 'it may hold credentials of an association that is gone, and keeps them until it is restarted';
-  const problem = whatIsWrong(association, target.roleArn, intent);
+  const problem = whatIsWrong(association, host, desired, target);
   // An association that this run may not change gives a new pod what it gives the old one, or less.
   if (problem !== '')
-    return isChangeable(association, intent, target)
+    return isChangeable(association, desired.intent, target)
       ? `its association is about to change (${problem}), and the pod may hold credentials from before`
       : undefined;
   return mayPredate(pod, association, seenAt)

@@ -7,6 +7,10 @@ export type Mode = (typeof MODES)[number];
 export const IDENTITIES = ['irsa', 'pod-identity'] as const;
 export type Identity = (typeof IDENTITIES)[number];
 
+/** What keeps control planes with prefixes of their own apart. */
+export const ISOLATIONS = ['role-policy', 'session-policy'] as const;
+export type IsolateBy = (typeof ISOLATIONS)[number];
+
 export const TRUST_SCOPES = ['exact', 'pattern', 'any-namespace'] as const;
 export type TrustScope = (typeof TRUST_SCOPES)[number];
 
@@ -29,6 +33,7 @@ export interface OwnedRole {
   readonly assumeRoles: readonly string[];
   readonly kmsKeyArns: readonly string[];
   readonly trustScope: TrustScope;
+  readonly isolateBy: IsolateBy;
 }
 
 /** A role made elsewhere: referred to, checked, never written. */

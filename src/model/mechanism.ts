@@ -47,6 +47,8 @@ export interface Mechanism {
   readonly sessionCondition: (namespace: string, serviceAccount: string, target: Target) => ConditionBlock;
   /** A policy variable that stands for the session's own namespace; undefined when the session does not tell it by itself. */
   readonly namespaceVariable: string | undefined;
+  /** The session policy that a host's association carries, and session tags off with it; undefined: none. */
+  readonly sessionPolicy: ((host: Host, desired: Pick<Desired, 'grants'>) => PolicyDocument) | undefined;
   /** What a trust policy says to a principal that comes by this mechanism. */
   readonly admits: (document: PolicyDocument, request: TrustRequest) => TrustAnswer;
   /** What there is, or lacks, beside the trust policy that keeps its workloads out, in words; undefined when nothing does. */
@@ -79,6 +81,8 @@ export interface Mechanism {
   ) => string | undefined;
   /** Whether a pod gets the role by this mechanism, as far as its host goes. */
   readonly podHasRole: (pod: ControllerPod, host: Host, roleArn: string) => boolean;
+  /** Whether a pod may go on with a session of before, although what gave it the role is gone: a run was ended before its restart. */
+  readonly readsOn: (pod: ControllerPod, host: Host) => boolean;
   /** Whether what is there for a host would give the role to a new pod by this mechanism. */
   readonly givesRole: (host: Host, roleArn: string) => boolean;
   /** What a sound pod carries, in words. */

@@ -87,7 +87,9 @@ export interface Association {
   /** What EKS names to the target role, whose trust policy can ask for it. No secret, and another one for each association. */
   readonly externalId?: string;
   readonly disableSessionTags: boolean;
-  /** A session policy that narrows the role, when one is set. */
+  /** The session policy that this action has put on it. */
+  readonly sessionPolicy?: PolicyDocument;
+  /** Somebody else's session policy narrows the role. */
   readonly hasPolicy: boolean;
   /** The add-on that owns it: never touched. */
   readonly ownerArn?: string;

@@ -109,11 +109,13 @@ export interface CreateAssociation extends AssociationKey {
   readonly op: 'create-association';
   readonly roleArn: string;
   readonly targetRoleArn?: string;
+  /** Goes with session tags off (EKS API reference). */
+  readonly sessionPolicy?: PolicyDocument;
   readonly tags: Tags;
 }
 
 /** Of an association as planned on: whose it was, and what it gave. */
-export type PlannedAssociation = Pick<Association, 'roleArn' | 'targetRoleArn' | 'tags'>;
+export type PlannedAssociation = Pick<Association, 'roleArn' | 'targetRoleArn' | 'sessionPolicy' | 'tags'>;
 
 export interface UpdateAssociation extends AssociationKey {
   readonly op: 'update-association';
@@ -122,7 +124,9 @@ export interface UpdateAssociation extends AssociationKey {
   readonly roleArn: string;
   /** As it shall be; absent: none. */
   readonly targetRoleArn?: string;
-  /** As it shall be: a session policy of somebody's needs them off. */
+  /** As it shall be; absent: none of ours. */
+  readonly sessionPolicy?: PolicyDocument;
+  /** As it shall be: a session policy needs them off. */
   readonly disableSessionTags: boolean;
   readonly tags: Tags;
   readonly replaces: PlannedAssociation;

@@ -2,6 +2,7 @@
 import { countOf } from '../model/count.ts';
 import type { Blocker } from '../model/change.ts';
 import type { Desired } from '../model/desired.ts';
+import type { Host } from '../model/host.ts';
 import type { World } from '../model/world.ts';
 import { holdsRole } from '../resources/kept.ts';
 
@@ -27,7 +28,9 @@ export function nothingListed(desired: Desired, world: World): readonly Blocker[
 
 function emptySpace(desired: Desired, world: World): readonly Blocker[] {
   const { hosts, target } = world;
-  const owned = hosts.filter((host) => holdsRole(host, desired, world)).map(({ namespace }) => namespace);
+  const owned = hosts
+    .filter((host) => holdsRole(host, desired, world) && !isOfAnAddOn(host))
+    .map(({ namespace }) => namespace);
   if (owned.length === 0) return [];
   return [
     {
@@ -37,6 +40,12 @@ function emptySpace(desired: Desired, world: World): readonly Blocker[] {
       next: 'Is it being restored, or its CRD installed anew? Run again when its control planes are back. If it is really empty, `mode: destroy` takes the role from them.',
     },
   ];
+}
+
+/** An add-on has made an association with this role, and nobody lives on it: that tells of no control plane. */
+function isOfAnAddOn({ association, pods, trusted }: Host): boolean {
+  const isNamed = Object.values(trusted).includes('named');
+  return association?.ownerArn !== undefined && pods.length === 0 && !isNamed;
 }
 
 function matchesNobody({ intent }: Desired, { selected, hosts, target }: World): readonly Blocker[] {

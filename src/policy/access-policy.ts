@@ -1,5 +1,6 @@
 /** What the workload's role may read, as an IAM policy: its grants and nothing else. */
 import type { Grant, Grants, KeyGrant, SecretService } from '../model/grant.ts';
+import { SESSION_POLICY_MARK } from './session-policy.ts';
 import type { ConditionBlock, OneOrMany, PolicyDocument, Statement } from '../model/policy.ts';
 
 /** Name of the one inline policy that this action puts on its role. */
@@ -52,6 +53,21 @@ export function accessPolicy({ reads, byVariable, own, assumes, kept, keys }: Re
         Condition: one.condition,
       })),
       ...kept,
+      ...decryptStatement(keys),
+      ...assumeStatement(assumes),
+    ],
+  };
+}
+
+/** The same for one control plane's sessions alone, as short as can be: what is not in the role's policy too is not allowed by it. */
+export function sessionPolicy(
+  reads: readonly Grant[],
+  { keys, assumes }: Pick<Readable, 'keys' | 'assumes'>,
+): PolicyDocument {
+  return {
+    Version: '2012-10-17',
+    Statement: [
+      { Sid: SESSION_POLICY_MARK, ...allow(servicesOf(reads), reads) },
       ...decryptStatement(keys),
       ...assumeStatement(assumes),
     ],

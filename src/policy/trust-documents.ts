@@ -1,6 +1,7 @@
 /** Who may assume the workload's role: the trust policy of each mechanism, as narrow as the scope allows. */
 import type { TrustedNamespaces } from '../model/mechanism.ts';
 import type { PolicyDocument, Statement } from '../model/policy.ts';
+import type { Target } from '../model/target.ts';
 import { issuerPath } from './arn.ts';
 
 /** The audience of tokens that EKS's webhook mounts for IRSA, in every partition (webhook flag `--token-audience`). */
@@ -88,6 +89,23 @@ export function podIdentityTrust(trusted: TrustedNamespaces): PolicyDocument {
       StringEquals: operator === 'StringEquals' ? { ...always, ...namespaceKey } : always,
       ...(operator === 'StringLike' && scope === 'pattern' && { StringLike: namespaceKey }),
       ArnEquals: { 'aws:SourceArn': target.clusterArn },
+    },
+  };
+  return { Version: '2012-10-17', Statement: [statement] };
+}
+
+/**
+ * EKS Pod Identity without session tags: bound to account and cluster, and every association of the cluster with this role gets
+ * it (EKS user guide, session policies). It fits any number of control planes.
+ */
+export function untaggedTrust({ account, clusterArn }: Target): PolicyDocument {
+  const statement: Statement = {
+    Effect: 'Allow',
+    Principal: { Service: POD_IDENTITY_PRINCIPAL },
+    Action: ['sts:AssumeRole', 'sts:TagSession'],
+    Condition: {
+      StringEquals: { 'aws:SourceAccount': account },
+      ArnEquals: { 'aws:SourceArn': clusterArn },
     },
   };
   return { Version: '2012-10-17', Statement: [statement] };

@@ -49,12 +49,17 @@ function differences(
 
 const AFTER = {
   mechanism: 'after the restarts: until then pods read by either mechanism',
+  sessions: 'after the restarts: until then pods read by session tags or by their session policy',
   target: 'after the restarts: until then an association may go on to the target role of before',
 };
 
 const WHILE = {
   mechanism: {
     reason: 'pods move from one mechanism to the other',
+    effect: 'what either lets them read stays until the pods have moved',
+  },
+  sessions: {
+    reason: 'pods move between session tags and session policies',
     effect: 'what either lets them read stays until the pods have moved',
   },
   target: {
@@ -128,6 +133,7 @@ function bridging(
 
 const WHILE_LARGE = {
   mechanism: ' while pods move, with what either mechanism lets them read,',
+  sessions: ' while pods move, with what session tags and session policies let them read,',
   target: ' while associations move, with both target roles,',
 };
 

@@ -4,9 +4,11 @@ import type { Change } from '../model/change.ts';
 import type { Intent } from '../model/config.ts';
 import type { Desired, Planner, Proposal } from '../model/desired.ts';
 import type { Host } from '../model/host.ts';
+import type { PolicyDocument } from '../model/policy.ts';
 import type { Target } from '../model/target.ts';
 import type { Association, World } from '../model/world.ts';
 import type { CreateAssociation } from '../model/write.ts';
+import { sameSessionPolicy } from '../policy/session-policy.ts';
 import { roleThatEksRefuses } from './association-role.ts';
 import { alteredByOthers, keyOf, associationName, narrowedByOthers, notOurs } from './association-owners.ts';
 import { makeChange, unmanaged } from './change-maker.ts';
@@ -60,12 +62,14 @@ function pruned(host: Host, desired: Desired, world: World): readonly Change[] {
   return [removal(host, association, world.target, `its control plane is gone: ${entitlement.why}`)];
 }
 
-function planFor(host: Host, { intent }: Desired, { target }: World): Proposal {
+function planFor(host: Host, desired: Desired, { target }: World): Proposal {
+  const { intent } = desired;
   const { association, namespace } = host;
   const tags = ownershipTags(target, intent.tags);
   const { serviceAccount } = intent;
   const { clusterName, roleArn } = target;
-  const roles = rolesOf({ roleArn, targetRoleArn: intent.targetRoleArn });
+  const sessionPolicy = desired.mechanism.sessionPolicy?.(host, desired);
+  const roles = rolesOf({ roleArn, targetRoleArn: intent.targetRoleArn, sessionPolicy });
   const spec = { clusterName, namespace, serviceAccount, ...roles, tags };
   if (association === undefined) {
     const creation = makeChange(
@@ -82,7 +86,7 @@ function planFor(host: Host, { intent }: Desired, { target }: World): Proposal {
     );
     return { changes: [creation] };
   }
-  const problem = whatIsWrong(association, roleArn, intent);
+  const problem = whatIsWrong(association, host, desired, target);
   if (!isOurs(association, target) && !isAdoptable(association, intent))
     return notOurs(host, association, problem, 'point it to our role');
   const altered = alteredByOthers(host, association);
@@ -90,8 +94,8 @@ function planFor(host: Host, { intent }: Desired, { target }: World): Proposal {
   if (problem === '' && Object.keys(missing).length === 0) return { changes: altered };
   if (problem !== '' && association.hasPolicy)
     return { changes: altered, blockers: [narrowedByOthers(host, association, problem)] };
-  // Where the role is made elsewhere, they are its own business.
-  const disableSessionTags = association.hasPolicy;
+  // Where the role is made elsewhere, somebody's session policy is its own business.
+  const disableSessionTags = association.hasPolicy || sessionPolicy !== undefined;
   const update = makeChange(
     {
       ...keyOf(host),
@@ -122,24 +126,50 @@ function planFor(host: Host, { intent }: Desired, { target }: World): Proposal {
 /** What keeps an association from doing its work, in words; empty when nothing does. */
 export function whatIsWrong(
   association: Association,
-  roleArn: string,
-  { role, targetRoleArn }: Pick<Intent, 'role' | 'targetRoleArn'>,
+  host: Host,
+  desired: Pick<Desired, 'grants' | 'mechanism' | 'intent'>,
+  { roleArn }: Pick<Target, 'roleArn'>,
 ): string {
+  const { role, targetRoleArn } = desired.intent;
+  const sessionPolicy = desired.mechanism.sessionPolicy?.(host, desired);
   if (association.roleArn !== roleArn) return 'it points to another role';
   if (association.targetRoleArn !== targetRoleArn)
     return association.targetRoleArn === undefined
       ? 'it does not go on to the target role'
       : "it goes on to a target role that the inputs don't name";
-  // The trust policy that this action writes names the namespace by a session tag.
-  if (association.disableSessionTags && role.kind === 'owned')
+  const problem = sessionPolicyProblem(association.sessionPolicy, sessionPolicy);
+  if (problem !== '' || role.kind === 'referenced') return problem;
+  // The trust policy that this action writes names the namespace by a session tag, but with session policies.
+  if (association.disableSessionTags && sessionPolicy === undefined)
     return 'its session tags are off, and the trust policy needs them';
-  return '';
+  return !association.disableSessionTags && sessionPolicy !== undefined ? 'its session tags are on' : '';
 }
 
-type Roles = Pick<CreateAssociation, 'roleArn' | 'targetRoleArn'>;
+function sessionPolicyProblem(
+  actual: PolicyDocument | undefined,
+  wanted: PolicyDocument | undefined,
+): string {
+  if (sameSessionPolicy(actual, wanted)) return '';
+  if (actual === undefined) return 'it has no session policy yet';
+  return wanted === undefined
+    ? 'it has a session policy of `isolate-by: session-policy`'
+    : 'its session policy grants something else than the inputs ask for';
+}
 
-function rolesOf({ roleArn, targetRoleArn }: Pick<Intent, 'targetRoleArn'> & Pick<Roles, 'roleArn'>): Roles {
-  return { roleArn, ...(targetRoleArn !== undefined && { targetRoleArn }) };
+type Roles = Pick<CreateAssociation, 'roleArn' | 'targetRoleArn' | 'sessionPolicy'>;
+
+function rolesOf({
+  roleArn,
+  targetRoleArn,
+  sessionPolicy,
+}: {
+  readonly [K in keyof Required<Roles>]?: Roles[K] | undefined;
+} & Pick<Roles, 'roleArn'>): Roles {
+  return {
+    roleArn,
+    ...(targetRoleArn !== undefined && { targetRoleArn }),
+    ...(sessionPolicy !== undefined && { sessionPolicy }),
+  };
 }
 
 function effectOf(targetRoleArn: string | undefined): string {
@@ -150,7 +180,7 @@ function effectOf(targetRoleArn: string | undefined): string {
 
 function severityOf(association: Association, problem: string, roles: Roles): Change['severity'] {
   const isSame = association.roleArn === roles.roleArn && association.targetRoleArn === roles.targetRoleArn;
-  if (!isSame) return 'security';
+  if (!isSame || !sameSessionPolicy(association.sessionPolicy, roles.sessionPolicy)) return 'security';
   return problem === '' ? 'hygiene' : 'availability';
 }
 

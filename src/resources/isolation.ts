@@ -6,6 +6,7 @@ import type { Desired, Planner } from '../model/desired.ts';
 import type { Host } from '../model/host.ts';
 import type { World } from '../model/world.ts';
 import { whyNotReady } from '../space/hosts.ts';
+import { sessionPoliciesTooLong } from './session-policies.ts';
 
 /** So many are named; one is enough to see what is wrong. */
 const MOST = 3;
@@ -19,6 +20,7 @@ export const planIsolation: Planner = (desired, world) => {
       ...world.placed.flatMap((host) => unknownOf(host, desired)),
       ...wildcards(desired, world),
       ...overlaps(desired, world),
+      ...sessionPoliciesTooLong(desired, world),
     ],
   };
 };

@@ -7,6 +7,7 @@ import type { Target } from '../model/target.ts';
 import type { Role, World } from '../model/world.ts';
 import { ACCESS_POLICY_NAME } from '../policy/access-policy.ts';
 import { makeChange, NOTHING, unmanaged } from './change-maker.ts';
+import { opennessOf } from './openness.ts';
 import { missingTags, ownerOf, ownershipTags } from './ownership.ts';
 
 export const planRole: Planner = (desired, world) => {
@@ -70,11 +71,12 @@ export function isWritable(
 /** IAM makes no role without its trust policy: the one write carries both. */
 function creation(role: OwnedRole, desired: Desired, world: World): Change {
   const { name, path, permissionsBoundary } = role;
+  const trust = desiredTrust(role, desired, world);
   const spec = {
     name,
     path,
     tags: ownershipTags(world.target, desired.intent.tags),
-    trustPolicy: desiredTrust(role, desired, world).final,
+    trustPolicy: trust.final,
     ...(permissionsBoundary !== undefined && { permissionsBoundary }),
   };
   return makeChange(
@@ -83,6 +85,7 @@ function creation(role: OwnedRole, desired: Desired, world: World): Change {
       action: 'create',
       target: world.target.roleArn,
       reason: "the workload's role does not exist",
+      effect: opennessOf(trust, world),
       after: spec,
       severity: 'security',
     },

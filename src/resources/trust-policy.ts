@@ -8,6 +8,7 @@ import type { PolicyDocument } from '../model/policy.ts';
 import type { Role, World } from '../model/world.ts';
 import { isEquivalent, policySize } from '../policy/equivalence.ts';
 import { makeChange, NOTHING } from './change-maker.ts';
+import { opennessOf } from './openness.ts';
 import { isWritable } from './role.ts';
 
 export const planTrustPolicy: Planner = (desired, world) => {
@@ -16,7 +17,7 @@ export const planTrustPolicy: Planner = (desired, world) => {
   if (role.kind === 'referenced' || !isWritable(desired.intent, iam.role, target)) return NOTHING;
   const trust = desiredTrust(role, desired, world);
   return {
-    changes: iam.role === undefined ? [] : differences(iam.role, trust),
+    changes: iam.role === undefined ? [] : differences(iam.role, trust, opennessOf(trust, world)),
     blockers: tooLarge(role, trust, desired, world),
     warnings: scopeWarnings(role, trust.final, world),
   };
@@ -27,13 +28,14 @@ export const planTrustPolicy: Planner = (desired, world) => {
  * them that takes the other mechanism out. So no running pod loses the trust of its role in between. Without room for both
  * under the quota the change is made at once, and the plan says what that means.
  */
-function differences(role: Role, { final, bridge }: DesiredTrust): readonly Change[] {
+function differences(role: Role, trust: DesiredTrust, openness: string): readonly Change[] {
+  const { final, bridge, moves = 'mechanism' } = trust;
   const actual = role.trustPolicy;
   if (isEquivalent(actual, final)) return [];
   if (bridge === undefined || bridge === 'no-room') {
     const effect =
       bridge === undefined
-        ? ''
+        ? openness
         : 'no room to trust both mechanisms at once: running pods get no new credentials until they restart';
     return [update(role, { op: 'put-trust-policy', before: actual, document: final, effect })];
   }
@@ -42,10 +44,28 @@ function differences(role: Role, { final, bridge }: DesiredTrust): readonly Chan
     op: 'narrow-trust-policy',
     before: isBridged ? actual : bridge,
     document: final,
-    effect: 'after the restarts: until then both mechanisms are trusted',
+    effect: join(AFTER[moves], openness),
   });
-  return isBridged ? [narrowed] : [bridging(role, bridge), narrowed];
+  return isBridged ? [narrowed] : [bridging(role, bridge, moves), narrowed];
 }
+
+const AFTER = {
+  mechanism: 'after the restarts: until then both mechanisms are trusted',
+  sessions: 'after the restarts: until then sessions without tags are trusted',
+};
+
+const WHILE = {
+  mechanism: {
+    reason: 'pods move from one mechanism to the other',
+    effect: 'both mechanisms are trusted until the pods have moved',
+  },
+  sessions: {
+    reason: 'associations move from session policies to session tags',
+    effect: 'sessions without tags are trusted until they have moved',
+  },
+};
+
+const join = (...effects: readonly string[]): string => effects.filter((text) => text !== '').join('; ');
 
 interface TrustUpdate {
   readonly op: ChangeBy<'put-trust-policy' | 'narrow-trust-policy'>['write']['op'];
@@ -71,14 +91,17 @@ function update({ arn, name }: Role, { op, before, document, effect }: TrustUpda
   );
 }
 
-function bridging({ arn, name, trustPolicy }: Role, document: PolicyDocument): Change {
+function bridging(
+  { arn, name, trustPolicy }: Role,
+  document: PolicyDocument,
+  moves: keyof typeof WHILE,
+): Change {
   return makeChange(
     {
       id: 'role/trust-policy/bridge',
       action: 'update',
       target: arn,
-      reason: 'pods move from one mechanism to the other',
-      effect: 'both mechanisms are trusted until the pods have moved',
+      ...WHILE[moves],
       before: trustPolicy,
       after: document,
       severity: 'security',

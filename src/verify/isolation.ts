@@ -9,7 +9,8 @@ import type { Evidence, Expectation, Finding } from '../model/evidence.ts';
 import type { Grant } from '../model/grant.ts';
 import type { Host } from '../model/host.ts';
 import type { Role, World } from '../model/world.ts';
-import { evaluate, type Evaluation } from '../policy/evaluate.ts';
+import type { Evaluation } from '../policy/evaluate.ts';
+import { evaluateNarrowed } from '../policy/session-policy.ts';
 import { fits } from '../policy/patterns.ts';
 import { reachable } from '../policy/reach.ts';
 import { PROBES } from './going-on.ts';
@@ -114,7 +115,9 @@ function unexplained(host: Host, role: Role, desired: Desired, world: World): re
   const { grants } = desired;
   const all = [...grants.reads, ...grants.own];
   const starts = [...grants.reads, ...ownReads(grants, host)].map(startOf);
-  const documents = Object.values(role.inlinePolicies);
+  // Of what a session policy narrows, no more is open than it says.
+  const { sessionPolicy } = host.association ?? {};
+  const documents = sessionPolicy === undefined ? Object.values(role.inlinePolicies) : [sessionPolicy];
   return [...new Set(all.map(({ service }) => service))].flatMap((service) => {
     const context = contextOf(host, exampleUnder(service, '', world.target), desired, world);
     return reachable(documents, { action: service.readsValue, context }).filter(
@@ -131,8 +134,9 @@ function decide(
 ): Evaluation['decision'] {
   const resource = exampleUnder(service, prefix, world.target);
   const context = contextOf(host, resource, desired, world);
-  return evaluate(Object.values(role.inlinePolicies), { action: service.readsValue, resource, context })
-    .decision;
+  const { sessionPolicy } = host.association ?? {};
+  const request = { action: service.readsValue, resource, context };
+  return evaluateNarrowed(Object.values(role.inlinePolicies), sessionPolicy, request).decision;
 }
 
 function contextOf({ namespace }: Host, resource: string, desired: Desired, { target }: World) {

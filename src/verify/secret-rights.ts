@@ -6,9 +6,10 @@ import type { Desired } from '../model/desired.ts';
 import type { Host } from '../model/host.ts';
 import type { Role, World } from '../model/world.ts';
 import { tellsSessionsApart } from '../policy/equivalence.ts';
-import { evaluate, type Evaluation } from '../policy/evaluate.ts';
+import type { Evaluation } from '../policy/evaluate.ts';
 import { fits } from '../policy/patterns.ts';
 import { withoutPlaceholders } from '../policy/placeholders.ts';
+import { evaluateNarrowed } from '../policy/session-policy.ts';
 import type { Named } from './secret-location.ts';
 import { sessionContext } from './session-context.ts';
 
@@ -91,7 +92,8 @@ function evaluated(
   // Tags are read by what is not the value.
   const [action = service.readsValue] = asked.kind === 'tags' ? service.reads.slice(1) : [];
   const resource = arn.endsWith('-') ? `${arn}${service.exampleSuffix.slice(1)}` : arn;
-  const session = documents.some(tellsSessionsApart) ? host.namespace : '';
+  const isApart = host.association?.sessionPolicy !== undefined || documents.some(tellsSessionsApart);
+  const session = isApart ? host.namespace : '';
   const known = answers.get(world) ?? new Map<string, Evaluation>();
   answers.set(world, known);
   const key = JSON.stringify([action, resource, session]);
@@ -99,7 +101,7 @@ function evaluated(
   if (answer !== undefined) return answer;
   const keys = mechanism.sessionKeys(host.namespace, intent.serviceAccount, target);
   const context = sessionContext({ ...requestContext(resource, target), ...keys }, desired, target);
-  const made = evaluate(documents, { action, resource, context });
+  const made = evaluateNarrowed(documents, host.association?.sessionPolicy, { action, resource, context });
   known.set(key, made);
   return made;
 }

@@ -7,6 +7,7 @@ import {
 } from '@aws-sdk/client-eks';
 import type { OtherAssociationsQuery } from '../../model/left-behind.ts';
 import type { Association } from '../../model/world.ts';
+import { ownSessionPolicy } from '../../policy/session-policy.ts';
 import { required } from '../client/api-values.ts';
 import { isClusterMissing } from '../client/aws-error.ts';
 import { awsFailure, type Call } from '../client/aws-failure.ts';
@@ -101,6 +102,11 @@ export async function readAssociation(
   return answer && toAssociation(required(answer.association, 'association', call), call);
 }
 
+function policyIn(text = ''): Pick<Association, 'hasPolicy' | 'sessionPolicy'> {
+  const sessionPolicy = ownSessionPolicy(text);
+  return sessionPolicy === undefined ? { hasPolicy: text !== '' } : { hasPolicy: false, sessionPolicy };
+}
+
 function toAssociation(description: PodIdentityAssociation, call: Call): Association {
   const { targetRoleArn = '', externalId, ownerArn } = description;
   return {
@@ -112,7 +118,7 @@ function toAssociation(description: PodIdentityAssociation, call: Call): Associa
     ...(targetRoleArn === '' ? {} : { targetRoleArn }),
     ...(externalId === undefined ? {} : { externalId }),
     disableSessionTags: description.disableSessionTags === true,
-    hasPolicy: description.policy !== undefined && description.policy !== '',
+    ...policyIn(description.policy),
     ...(ownerArn === undefined ? {} : { ownerArn }),
     tags: description.tags ?? {},
     modifiedAt: (description.modifiedAt ?? description.createdAt)?.getTime() ?? 0,

@@ -1,6 +1,7 @@
 /** The association that a service account has already got, held against the one that was to be made. */
 import type { CreateAssociation } from '../../model/write.ts';
 import type { Association } from '../../model/world.ts';
+import { sameSessionPolicy } from '../../policy/session-policy.ts';
 import { differingTags } from '../../policy/tags.ts';
 import type { AwsContext } from '../client/request.ts';
 import { readAssociations } from '../read/associations.ts';
@@ -22,8 +23,10 @@ function differenceTo(spec: CreateAssociation, existing: Association): string | 
   if (existing.roleArn !== spec.roleArn) return `gives the role ${existing.roleArn}`;
   if (existing.targetRoleArn !== spec.targetRoleArn)
     return `goes on to ${existing.targetRoleArn === undefined ? 'no other role' : `the role ${existing.targetRoleArn}`}`;
-  if (existing.disableSessionTags) return 'has its session tags off';
   if (existing.hasPolicy) return 'is narrowed by a session policy';
+  if (!sameSessionPolicy(existing.sessionPolicy, spec.sessionPolicy)) return 'has another session policy';
+  if (existing.disableSessionTags !== (spec.sessionPolicy !== undefined))
+    return `has its session tags ${existing.disableSessionTags ? 'off' : 'on'}`;
   const missing = differingTags(spec.tags, existing.tags, 'eks');
   return Object.keys(missing).length === 0 ? undefined : 'lacks the tags of this action';
 }

@@ -24,6 +24,7 @@ import { listAssociationIds, readAssociation } from '../read/associations.ts';
 import { existingAssociation } from './association-existing.ts';
 import { takeExisting } from './existing.ts';
 import { changedSince } from './lost-update.ts';
+import { sameSessionPolicy, sessionPolicyText } from '../../policy/session-policy.ts';
 import { refusedRole, rolePropagation } from './transient.ts';
 
 const GONE = { forMs: 60_000, everyMs: 1000 };
@@ -42,7 +43,7 @@ function callFor(verb: string, action: string, spec: AssociationKey): Call {
  * that appeared since the plan was made when it is exactly as desired; throws `not-owned` otherwise.
  */
 export async function createAssociation(aws: AwsContext, spec: CreateAssociation): Promise<string> {
-  const { clusterName, namespace, serviceAccount, roleArn, targetRoleArn, tags } = spec;
+  const { clusterName, namespace, serviceAccount, roleArn, targetRoleArn, sessionPolicy, tags } = spec;
   const call = callFor('create', 'CreatePodIdentityAssociation', spec);
   const command = new CreatePodIdentityAssociationCommand({
     clusterName,
@@ -51,8 +52,9 @@ export async function createAssociation(aws: AwsContext, spec: CreateAssociation
     roleArn,
     ...(targetRoleArn !== undefined && { targetRoleArn }),
     tags,
-    // The trust policy has conditions on the session tags.
-    disableSessionTags: false,
+    // The trust policy has conditions on the session tags; a session policy goes with them off only.
+    disableSessionTags: sessionPolicy !== undefined,
+    ...(sessionPolicy !== undefined && { policy: sessionPolicyText(sessionPolicy) }),
     // The same for all attempts, so that EKS does not create a second one when an answer was lost.
     clientRequestToken: randomUUID(),
   });
@@ -113,7 +115,8 @@ function differs(actual: Association, spec: UpdateAssociation): boolean {
   return (
     actual.roleArn !== spec.roleArn ||
     actual.targetRoleArn !== spec.targetRoleArn ||
-    actual.disableSessionTags !== spec.disableSessionTags
+    actual.disableSessionTags !== spec.disableSessionTags ||
+    !sameSessionPolicy(actual.sessionPolicy, spec.sessionPolicy)
   );
 }
 
@@ -128,12 +131,15 @@ function vanished(call: Call): Failure {
 /** `wanted`: as it would be afterwards, which another run may have brought about. */
 function refuseChanged(
   call: Call,
-  { id, roleArn, targetRoleArn, tags }: Association,
+  { id, roleArn, targetRoleArn, sessionPolicy, tags }: Association,
   planned: PlannedAssociation,
   wanted: PlannedAssociation = planned,
 ): void {
   const isKept = [planned, wanted].some(
-    (known) => roleArn === known.roleArn && targetRoleArn === known.targetRoleArn,
+    (known) =>
+      roleArn === known.roleArn &&
+      targetRoleArn === known.targetRoleArn &&
+      sameSessionPolicy(sessionPolicy, known.sessionPolicy),
   );
   const changed = Object.keys(planned.tags).filter((key) => {
     const value = tags[key];
@@ -174,6 +180,7 @@ async function updateRole(
     roleArn: spec.roleArn,
     disableSessionTags: spec.disableSessionTags,
     ...newTarget(spec, actual),
+    ...newPolicy(spec, actual),
     clientRequestToken: randomUUID(),
   });
   await request(call, () => retry(aws, rolePropagation, () => aws.clients.eks.send(command)), {
@@ -192,6 +199,12 @@ function newTarget(
   actual: Association,
 ): { readonly targetRoleArn?: string } {
   return targetRoleArn === (actual.targetRoleArn ?? '') ? {} : { targetRoleArn };
+}
+
+/** As of the target role: an empty text takes it away. */
+function newPolicy({ sessionPolicy }: UpdateAssociation, actual: Association): { readonly policy?: string } {
+  if (sameSessionPolicy(sessionPolicy, actual.sessionPolicy)) return {};
+  return { policy: sessionPolicy === undefined ? '' : sessionPolicyText(sessionPolicy) };
 }
 
 async function tagAssociation(aws: AwsContext, spec: UpdateAssociation, actual: Association): Promise<void> {

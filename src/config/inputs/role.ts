@@ -1,5 +1,5 @@
 /** Inputs: the IAM role of the workload, made here or elsewhere. */
-import { TRUST_SCOPES } from '../../model/config.ts';
+import { ISOLATIONS, TRUST_SCOPES } from '../../model/config.ts';
 import { listOf, matching, oneOf, optionalForm } from '../forms.ts';
 import { tagPairs } from '../tags.ts';
 import type { InputDefinition } from './definition.ts';
@@ -88,6 +88,14 @@ export const roleInputs = {
     form: listOf(KMS_ARN, 'ARNs of KMS keys (not aliases)'),
     description:
       'ARNs of customer-managed KMS keys that encrypt those secrets, one a line. Adds `kms:Decrypt`, through the two services only.',
+    inDigest: true,
+    shapesRole: true,
+  },
+  'isolate-by': {
+    form: oneOf(ISOLATIONS),
+    default: 'role-policy',
+    description:
+      "What keeps control planes apart where prefixes have placeholders: `role-policy` (a statement for each in the role's policy, bound to its session) or, with `pod-identity`, `session-policy` (a session policy on each association, for up to 5,000; the trust policy is bound to account and cluster only then).",
     inDigest: true,
     shapesRole: true,
   },
