@@ -32,3 +32,9 @@ test('by namespace one statement does for all of them', async () => {
   const again = await scene.succeed({ ...byNamespace, mode: 'apply' });
   expect(again.writes).toEqual([]);
 }, 600_000);
+
+test('by group and name, session policies hold them all', async () => {
+  const run = await scene.succeed({ ...byName, mode: 'apply', 'isolate-by': 'session-policy' });
+  expect(notPassed(run).filter((row) => !row.endsWith('trust-policy: warn'))).toEqual([]);
+  expect(run.writes.filter((write) => write === 'eks:UpdatePodIdentityAssociation')).toHaveLength(60);
+}, 600_000);

@@ -1,57 +1,19 @@
 /** One role for six control planes, and to each its own secrets: by either mechanism, on the move, and when somebody opens it. */
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { changesOf } from './support/drift.ts';
-import { MECHANISMS } from './support/mechanisms.ts';
-import type { Identity } from './support/mechanisms.ts';
-import { canRead, reading } from './support/reader.ts';
-import type { Secret } from './support/reader.ts';
+import { reading } from './support/reader.ts';
 import { ROLE_NAME } from './support/role.ts';
 import { errorOf, useScene } from './support/scene.ts';
+import { expectApart, GROUPS, layOut, secretsBy, SHARED, TENANTS } from './support/six-tenants.ts';
 import { detailOf, notPassed, verificationOf } from './support/verification.ts';
 
-const CONTROL_PLANES = ['team-a', 'team-b', 'team-c'].flatMap((group) =>
-  ['web', 'shop'].map((name) => ({ group, name })),
-);
-const scene = useScene({ controlPlanes: CONTROL_PLANES, groups: ['team-a', 'team-b', 'team-c'] });
-const hostOf = ({ group, name }: { readonly group: string; readonly name: string }): string =>
-  scene.world.hostNamespace(group, name);
-
+const scene = useScene({ controlPlanes: TENANTS, groups: GROUPS });
 const OWN = 'teams/{group}/{name}/';
-const SHARED = 'shared/key';
 const own = { 'secret-prefixes': `shared/\n${OWN}`, 'comment-on-pr': 'false' };
 const byNamespace = { ...own, 'secret-prefixes': 'shared/\ntenants/{namespace}/' };
 
-const secretsBy = (prefix: string): readonly Secret[] =>
-  CONTROL_PLANES.map((one) => {
-    const owner = hostOf(one);
-    const name = prefix
-      .replace('{group}', one.group)
-      .replace('{name}', one.name)
-      .replace('{namespace}', owner);
-    return { owner, name: `${name}key` };
-  });
-
-const mechanismOf = (identity: Identity) => {
-  const found = MECHANISMS.find((mechanism) => mechanism.identity === identity);
-  if (found === undefined) throw new Error(`no mechanism ${identity}`);
-  return found;
-};
-
-/** Every pair: each control plane reads its own and what all may read, and none of another's. */
-async function expectApart(identity: Identity, secrets: readonly Secret[]): Promise<void> {
-  for (const reader of CONTROL_PLANES.map(hostOf)) {
-    const session = await mechanismOf(identity).assume(scene, reader);
-    expect(await canRead(session, SHARED)).toBe(true);
-    const read = await Promise.all(secrets.map(async ({ name }) => await canRead(session, name)));
-    expect(secrets.filter((_secret, n) => read[n]).map(({ owner }) => owner)).toEqual([reader]);
-  }
-}
-
 beforeAll(() => {
-  const { secrets } = scene.world.aws;
-  secrets.set(SHARED, 'for-all');
-  for (const { name } of [...secretsBy(OWN), ...secretsBy('tenants/{namespace}/')])
-    secrets.set(name, `of ${name}`);
+  layOut(scene, [...secretsBy(scene, OWN), ...secretsBy(scene, 'tenants/{namespace}/')]);
 });
 
 describe('each reads its own and the common ones', () => {
@@ -61,7 +23,7 @@ describe('each reads its own and the common ones', () => {
     expect(detailOf(run, 'team-a/web', 'isolation')).toContain(
       'reads teams/team-a/web/, and nothing of others',
     );
-    await expectApart('pod-identity', secretsBy(OWN));
+    await expectApart(scene, 'pod-identity', secretsBy(scene, OWN));
   });
 
   test('with probes: its own is read, another’s is refused', async () => {
@@ -115,7 +77,7 @@ describe('on the move a running pod never reads another’s, and but for its res
     ['to IRSA', 'irsa', own, OWN],
     ['back to Pod Identity', 'pod-identity', own, OWN],
   ] as const)('%s', async (_what, identity, inputs, prefix) => {
-    const [run, read] = await reading(scene, secretsBy(prefix), () =>
+    const [run, read] = await reading(scene, secretsBy(scene, prefix), () =>
       scene.succeed({ ...inputs, identity, mode: 'apply' }),
     );
     expect(read.wrong).toEqual([]);
@@ -124,7 +86,7 @@ describe('on the move a running pod never reads another’s, and but for its res
     expect(Object.keys(changesOf(run))).toEqual(
       expect.arrayContaining(['role/access-policy/bridge', 'role/access-policy']),
     );
-    await expectApart(identity, secretsBy(prefix));
+    await expectApart(scene, identity, secretsBy(scene, prefix));
   });
 
   test('from what all may read to what is each one’s own', async () => {
@@ -133,20 +95,20 @@ describe('on the move a running pod never reads another’s, and but for its res
     const run = await scene.succeed({ ...own, identity: 'pod-identity', mode: 'apply' });
     expect(run.writes).toEqual(['iam:PutRolePolicy']);
     expect(run.outputs).toMatchObject({ restarted: '[]' });
-    await expectApart('pod-identity', secretsBy(OWN));
+    await expectApart(scene, 'pod-identity', secretsBy(scene, OWN));
   });
 });
 
 test('{namespace} is one statement for all with Pod Identity, and one for each with IRSA', async () => {
   const run = await scene.succeed({ ...byNamespace, identity: 'pod-identity', mode: 'apply' });
   expect(notPassed(run)).toEqual([]);
-  await expectApart('pod-identity', secretsBy('tenants/{namespace}/'));
+  await expectApart(scene, 'pod-identity', secretsBy(scene, 'tenants/{namespace}/'));
   const document = scene.world.aws.iam.role(ROLE_NAME)?.inlinePolicies['spaces-workload-identity'] ?? '';
   expect(document).toContain('${aws:PrincipalTag/kubernetes-namespace}');
   expect(document.length).toBeLessThan(1_000);
 
   await scene.succeed({ ...byNamespace, identity: 'irsa', mode: 'apply' });
-  await expectApart('irsa', secretsBy('tenants/{namespace}/'));
+  await expectApart(scene, 'irsa', secretsBy(scene, 'tenants/{namespace}/'));
 });
 
 test('prefixes that would not keep them apart are refused, and both are named', async () => {

@@ -9,7 +9,7 @@ import { sampled } from './support/sample.ts';
 import { useScene } from './support/scene.ts';
 import type { Scene } from './support/scene.ts';
 import { addSecret, keysFrom, otherAccount, readBy, statusOfSecret } from './support/shared-secrets.ts';
-import { addStore, hostOf, ONE_AND_TWO } from './support/verification.ts';
+import { addStore, detailOf, hostOf, ONE_AND_TWO } from './support/verification.ts';
 
 const ISOLATED = 'isolated';
 const denied = expect.stringMatching(/^! .*AccessDeniedException/);
@@ -57,7 +57,11 @@ describe.each(sampled(MECHANISMS))('$identity', ({ identity }) => {
   });
 
   test('with the role bound to each control plane, each reads its own and is refused the other’s', async () => {
-    await scene.succeed({ mode: 'apply', identity });
+    // No prefix covers what the secrets ask for.
+    const run = await scene.fail('not-verified', { mode: 'apply', identity });
+    expect(detailOf(run, 'team-a/one', 'secret-coverage')).toContain(
+      `team-a/own-one reads ${keyOf('one')} through team-a/secrets: no prefix covers it`,
+    );
     expect(await readBy(scene, 'one')).toEqual({ [keyOf('one')]: denied, [keyOf('two')]: denied });
     put(scene, isolating(scene, identity));
     expect(await readBy(scene, 'one')).toEqual({ [keyOf('one')]: 'of one', [keyOf('two')]: denied });
