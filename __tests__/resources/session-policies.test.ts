@@ -97,9 +97,10 @@ describe('an association', () => {
   });
 });
 
+const trusted = (trustPolicy: PolicyDocument, association_: Partial<Association>) =>
+  settledPods(['a'], { role: role({ trustPolicy }), associations: [association('a', association_)] });
+
 describe('the trust policy', () => {
-  const trusted = (trustPolicy: PolicyDocument, association_: Partial<Association>) =>
-    settledPods(['a'], { role: role({ trustPolicy }), associations: [association('a', association_)] });
   const { target } = worldOf(SESSIONS, settledPods(['a']));
   const tagged = podIdentityTrust({
     target,
