@@ -11,7 +11,7 @@ test.each<[string, With, RegExp]>([
   [
     'there has to be something to keep apart',
     { ...SESSIONS, 'secret-prefixes': 'teams/' },
-    /needs prefixes with placeholders/,
+    /needs a placeholder in one of the prefixes/,
   ],
   [
     'a target role has policies of its own',

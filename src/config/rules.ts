@@ -43,11 +43,12 @@ const somethingToRead: Rule = (context) => {
 const ofOneIdentity: Rule = (context) => {
   const given = IDENTITIES.filter((known) => known === context.text('identity').trim());
   return INPUT_NAMES.flatMap((name) => {
-    const { only, otherwise } = INPUTS[name].of ?? {};
+    const { only, when, otherwise } = INPUTS[name].of ?? {};
     if (only === undefined || !hasText(context, name)) return [];
+    if (when !== undefined && context.text(name).trim() !== when) return [];
     return given.every((one) => one === only)
       ? []
-      : [`\`${name}\` needs \`identity: ${only}\`: ${otherwise}`];
+      : [`\`${name}${when === undefined ? '' : `: ${when}`}\` needs \`identity: ${only}\`: ${otherwise}`];
   });
 };
 
@@ -65,12 +66,11 @@ const sessionPoliciesFit: Rule = (context) => {
   const hasOwn = prefixes.some((name) => placeholdersIn(context.text(name)).length > 0);
   const start = '`isolate-by: session-policy`';
   return [
-    ...(context.text('identity').trim() === 'irsa'
-      ? [`${start} needs \`identity: pod-identity\`: only associations have session policies.`]
-      : []),
     ...(hasOwn
       ? []
-      : [`${start} needs prefixes with placeholders: without them all control planes read the same.`]),
+      : [
+          `${start} needs a placeholder in one of the prefixes: without it every control plane reads the same.`,
+        ]),
     ...(hasText(context, 'target-role-arn')
       ? [
           `${start} can't stand beside \`target-role-arn\`: pods read as that role then, and its own policy keeps them apart.`,

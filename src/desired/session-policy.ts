@@ -24,7 +24,7 @@ export function sessionPolicyOf(host: Host, { grants }: Pick<Desired, 'grants'>)
  * it for those that it serves, as it is for the others.
  */
 export function narrowedBy(mechanism: Mechanism, desired: Desired, world: World): (host: Host) => boolean {
-  if (mechanism.identity !== 'pod-identity') return () => false;
+  if (!mechanism.usesAssociations) return () => false;
   const served = new Set(mechanism === desired.mechanism ? world.placed : []);
   return (host) =>
     (served.has(host) ? mechanism.sessionPolicy : host.association?.sessionPolicy) !== undefined;

@@ -61,7 +61,7 @@ function trustBy(
 /** Until its association is changed, the session policy's pods come without tags. */
 function isStillUntagged({ mechanism }: Desired, { placed }: World): boolean {
   return (
-    mechanism.identity === 'pod-identity' &&
+    mechanism.usesAssociations &&
     mechanism.sessionPolicy === undefined &&
     placed.some(({ association }) => association?.sessionPolicy !== undefined)
   );

@@ -30,6 +30,7 @@ export const irsa: Mechanism = {
   sessionCondition: (namespace, serviceAccount, { issuer }) => ({
     StringEquals: { [`${issuerPath(issuer)}:sub`]: subject(namespace, serviceAccount) },
   }),
+  usesAssociations: false,
   sessionPolicy: undefined,
   namespaceVariable: undefined,
   admits: admitsWebIdentity,

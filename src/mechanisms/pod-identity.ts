@@ -31,6 +31,7 @@ export const podIdentity: Mechanism = {
   sessionLacks: (key, { issuer }) =>
     issuer !== '' && key.toLowerCase().startsWith(`${issuerPath(issuer)}:`.toLowerCase()),
   sessionCondition: (namespace) => ({ StringEquals: { [NAMESPACE_TAG]: namespace } }),
+  usesAssociations: true,
   sessionPolicy: undefined,
   namespaceVariable: `\${${NAMESPACE_TAG}}`,
   admits: admitsPodIdentity,

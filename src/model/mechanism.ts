@@ -47,6 +47,8 @@ export interface Mechanism {
   readonly sessionCondition: (namespace: string, serviceAccount: string, target: Target) => ConditionBlock;
   /** A policy variable that stands for the session's own namespace; undefined when the session does not tell it by itself. */
   readonly namespaceVariable: string | undefined;
+  /** Sessions come by an association of the namespace, which can narrow them. */
+  readonly usesAssociations: boolean;
   /** The session policy that a host's association carries, and session tags off with it; undefined: none. */
   readonly sessionPolicy: ((host: Host, desired: Pick<Desired, 'grants'>) => PolicyDocument) | undefined;
   /** What a trust policy says to a principal that comes by this mechanism. */

@@ -18,6 +18,6 @@ export interface InputDefinition<T = unknown> {
   readonly inDigest: boolean;
   /** It shapes the role that this action makes, so it can't stand beside `role-arn`. */
   readonly shapesRole?: true;
-  /** It means something to one identity only; `otherwise`: why, and what to do with the other, in words. */
-  readonly of?: { readonly only: Identity; readonly otherwise: string };
+  /** It, or its value `when`, means something to one identity only; `otherwise`: why, and what to do with the other, in words. */
+  readonly of?: { readonly only: Identity; readonly when?: string; readonly otherwise: string };
 }

@@ -98,6 +98,12 @@ export const roleInputs = {
       "What keeps control planes apart where prefixes have placeholders: `role-policy` (a statement for each in the role's policy, bound to its session) or, with `pod-identity`, `session-policy` (a session policy on each association, for up to 5,000; the trust policy is bound to account and cluster only then).",
     inDigest: true,
     shapesRole: true,
+    of: {
+      only: 'pod-identity',
+      when: 'session-policy',
+      otherwise:
+        'only associations have session policies. With `irsa`, `role-policy` keeps control planes apart.',
+    },
   },
   'trust-scope': {
     form: oneOf(TRUST_SCOPES),
