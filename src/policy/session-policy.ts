@@ -45,7 +45,13 @@ export function sameSessionPolicy(
   return first === undefined || second === undefined ? first === second : isEquivalent(first, second);
 }
 
-const STRICTEST = ['explicit-deny', 'implicit-deny', 'unknown', 'allowed'] as const;
+/** The lower, the less is allowed. */
+const RANK: Readonly<Record<Evaluation['decision'], number>> = {
+  'explicit-deny': 0,
+  'implicit-deny': 1,
+  unknown: 2,
+  allowed: 3,
+};
 
 /** What policies of a role say to a session that another policy narrows: both have to allow it (IAM user guide, session policies). */
 export function evaluateNarrowed(
@@ -55,8 +61,8 @@ export function evaluateNarrowed(
 ): Evaluation {
   const byRole = evaluate(documents, request);
   if (narrowedBy === undefined) return byRole;
-  const both = [byRole, evaluate([narrowedBy], request)];
-  const unknowns = [...new Set(both.flatMap((one) => one.unknowns))];
-  const decision = STRICTEST.find((strict) => both.some((one) => one.decision === strict)) ?? 'unknown';
+  const bySession = evaluate([narrowedBy], request);
+  const { decision } = RANK[bySession.decision] < RANK[byRole.decision] ? bySession : byRole;
+  const unknowns = [...new Set([...byRole.unknowns, ...bySession.unknowns])];
   return { decision, unknowns: decision === 'unknown' ? unknowns : [] };
 }
