@@ -31,6 +31,13 @@ const SCENES = [
   { name: 'apply pod-identity, from nothing', mode: 'apply', identity: 'pod-identity' },
   { name: 'apply pod-identity, nothing to do', mode: 'apply', identity: 'pod-identity' },
   { name: 'check pod-identity', mode: 'check', identity: 'pod-identity' },
+  {
+    name: 'apply pod-identity, each its own by session policies',
+    mode: 'apply',
+    identity: 'pod-identity',
+    'isolate-by': 'session-policy',
+    'secret-prefixes': 'shared/\nteams/{group}/{name}/',
+  },
   { name: 'apply irsa, moving', mode: 'apply', identity: 'irsa' },
   { name: 'plan irsa', mode: 'plan', identity: 'irsa' },
 ] as const;

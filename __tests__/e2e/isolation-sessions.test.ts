@@ -7,7 +7,10 @@ import { reading } from './support/reader.ts';
 import { ROLE_NAME } from './support/role.ts';
 import { useScene } from './support/scene.ts';
 import {
+  BY_NAMESPACE,
+  BY_PLACEHOLDER,
   expectApart,
+  expectShared,
   GROUPS,
   hostOfTenant,
   layOut,
@@ -89,6 +92,16 @@ test.each<[string, Identity, typeof own]>([
     expect(again.writes).toEqual([]);
   },
   400_000,
+);
+
+test.each([...BY_PLACEHOLDER, ...BY_NAMESPACE])(
+  '%s: who shares it reads it, and nobody else',
+  async (prefix, shares) => {
+    const run = await scene.succeed({ ...SESSIONS, 'secret-prefixes': `shared/\n${prefix}`, mode: 'apply' });
+    expect(notPassed(run).filter((row) => !row.endsWith('trust-policy: warn'))).toEqual([]);
+    layOut(scene, secretsBy(scene, prefix));
+    await expectShared(scene, 'pod-identity', prefix, shares);
+  },
 );
 
 test('`destroy` leaves nothing', async () => {

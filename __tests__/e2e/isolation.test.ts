@@ -4,7 +4,16 @@ import { changesOf } from './support/drift.ts';
 import { reading } from './support/reader.ts';
 import { ROLE_NAME } from './support/role.ts';
 import { errorOf, useScene } from './support/scene.ts';
-import { expectApart, GROUPS, layOut, secretsBy, SHARED, TENANTS } from './support/six-tenants.ts';
+import {
+  BY_PLACEHOLDER,
+  expectApart,
+  expectShared,
+  GROUPS,
+  layOut,
+  secretsBy,
+  SHARED,
+  TENANTS,
+} from './support/six-tenants.ts';
 import { detailOf, notPassed, verificationOf } from './support/verification.ts';
 
 const scene = useScene({ controlPlanes: TENANTS, groups: GROUPS });
@@ -120,4 +129,16 @@ test('prefixes that would not keep them apart are refused, and both are named', 
   });
   expect(run.writes).toEqual([]);
   expect(errorOf(run)).toMatch(/teams\/shop\/ of team-.\/shop covers teams\/shop\/ of team-.\/shop/);
+});
+
+describe.each(['irsa', 'pod-identity'] as const)('by %s', (identity) => {
+  test.each(BY_PLACEHOLDER)('%s: who shares it reads it, and nobody else', async (prefix, shares) => {
+    const inputs = { ...own, identity, 'secret-prefixes': `shared/\n${prefix}` };
+    const run = await scene.succeed({ ...inputs, mode: 'apply' });
+    expect(notPassed(run)).toEqual([]);
+    layOut(scene, secretsBy(scene, prefix));
+    await expectShared(scene, identity, prefix, shares);
+    const again = await scene.succeed({ ...inputs, mode: 'apply' });
+    expect(again.writes).toEqual([]);
+  });
 });

@@ -13,7 +13,7 @@ describe('the picture', () => {
   test('job, groups, role and prefixes', () => {
     const { signIn } = config();
     const assumeRoles = ['arn:aws:iam::444455556666:role/readers'];
-    const role = ownedRole({ secretPrefixes: ['prod/'], parameterPrefixes: ['/prod/'], assumeRoles });
+    const role = ownedRole({ secretPrefixes: ['prod/{name}/'], parameterPrefixes: ['/prod/'], assumeRoles });
     const record = planned(
       running({ a: 'irsa', b: 'irsa' }),
       { signIn: { ...signIn, roleToAssume: 'arn:aws:iam::111122223333:role/job' } },
@@ -25,7 +25,7 @@ describe('the picture', () => {
       '  runner -.->|keeps in order| role',
       '  g0["team-a<br>2 × external-secrets-controller"] -->|IRSA| role',
       `  role["${ROLE_ARN}"]`,
-      '  role -->|reads| p0["secrets prod/…"]',
+      '  role -->|reads| p0["secrets prod/#123;name#125;/…"]',
       '  role -->|reads| p1["parameters /prod/…"]',
       '  role -->|goes on to| r0["arn:aws:iam::444455556666:role/readers"]',
     ]);

@@ -59,7 +59,8 @@ function few(all: readonly string[], ...noun: readonly [one: string, many?: stri
   return [...all.slice(0, MOST_BOXES), countOf(all.length - MOST_BOXES, ...noun)];
 }
 
-/** Inside a quoted Mermaid label only harmless characters stay. */
+/** Inside a quoted Mermaid label only harmless characters stay; braces of placeholders as its entity codes. */
 function label(text: string): string {
-  return text.replaceAll(/[^\w :/.…@*+=,-]/g, '').slice(0, 120);
+  const harmless = text.replaceAll(/[^\w :/.…@*+=,{}-]/g, '').slice(0, 120);
+  return harmless.replaceAll('{', '#123;').replaceAll('}', '#125;');
 }
