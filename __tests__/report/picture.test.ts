@@ -25,8 +25,8 @@ describe('the picture', () => {
       '  runner -.->|keeps in order| role',
       '  g0["team-a<br>2 × external-secrets-controller"] -->|IRSA| role',
       `  role["${ROLE_ARN}"]`,
-      '  role -->|reads| p0["secrets prod/#123;name#125;/…"]',
-      '  role -->|reads| p1["parameters /prod/…"]',
+      '  role -->|reads| p0["parameters /prod/…"]',
+      '  role -->|reads| p1["secrets prod/#123;name#125;/…"]',
       '  role -->|goes on to| r0["arn:aws:iam::444455556666:role/readers"]',
     ]);
   });
