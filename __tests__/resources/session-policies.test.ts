@@ -45,6 +45,32 @@ test('a session policy allows what its control plane may read, and nothing else'
   });
 });
 
+test('of one whose placeholders are not known yet it allows nothing', () => {
+  const { grants } = desiredOf(
+    asked('session-policy', { role: ownedRole({ secretPrefixes: ['teams/{name}/'] }) }),
+  );
+  const [known] = worldOf(SESSIONS, settledPods(['a'])).placed;
+  if (known === undefined) throw new Error('nobody is placed');
+  const { Statement } = sessionPolicyOf({ ...known, placeholders: {} }, { grants });
+  expect(Statement).toEqual([{ Sid: 'SpacesWorkloadIdentity', Effect: 'Deny', Action: '*', Resource: '*' }]);
+});
+
+test('to go on to another role: without tags for who is narrowed, with them for who still has some', () => {
+  const readers = 'arn:aws:iam::444455556666:role/readers';
+  const by = asked('session-policy', {
+    role: ownedRole({ ...own, assumeRoles: [readers], isolateBy: 'session-policy' }),
+  });
+  const goesOn = (Action: readonly string[]) => ({
+    Sid: 'GoOnToRoles',
+    Effect: 'Allow',
+    Action,
+    Resource: [readers],
+  });
+  expect(policyOf('a', by).Statement.at(-1)).toEqual(goesOn(['sts:AssumeRole']));
+  const { write } = only(planFor(by, settledPods(['a'], { associations: [] })), 'put-inline-policy');
+  expect(write.document.Statement.at(-1)).toEqual(goesOn(['sts:AssumeRole', 'sts:TagSession']));
+});
+
 describe('an association', () => {
   test('that is made has it, and session tags off', () => {
     const { write, after } = only(

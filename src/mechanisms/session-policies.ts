@@ -12,7 +12,6 @@ export const podIdentityBySessionPolicy: Mechanism = {
   sessionLacks: (key, target) => SESSION_TAG.test(key.toLowerCase()) || podIdentity.sessionLacks(key, target),
   namespaceVariable: undefined,
   sessionPolicy: sessionPolicyOf,
-  chainActions: () => ['sts:AssumeRole'],
   tellsNamespace: () => false,
   accessQuotaAdvice: [],
 };

@@ -64,10 +64,12 @@ export function sessionPolicy(
   reads: readonly Grant[],
   { keys, assumes }: Pick<Readable, 'keys' | 'assumes'>,
 ): PolicyDocument {
+  // Of a control plane whose placeholders are not known yet: a statement needs resources.
+  const nothing = { Effect: 'Deny', Action: '*', Resource: '*' } as const;
   return {
     Version: '2012-10-17',
     Statement: [
-      { Sid: SESSION_POLICY_MARK, ...allow(servicesOf(reads), reads) },
+      { Sid: SESSION_POLICY_MARK, ...(reads.length === 0 ? nothing : allow(servicesOf(reads), reads)) },
       ...decryptStatement(keys),
       ...assumeStatement(assumes),
     ],
