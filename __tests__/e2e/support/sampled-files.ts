@@ -1,0 +1,33 @@
+/** The suite as a sample: which of its files run. */
+import { createHash } from 'node:crypto';
+import { readdirSync } from 'node:fs';
+
+/** What would do most harm if it broke: never left out. */
+const ALWAYS = new Set([
+  'apply',
+  'isolation',
+  'moves',
+  'nobody-loses',
+  'permissions',
+  'refusals',
+  'secrets',
+  'verification',
+]);
+
+/** About half of the others: those that the seed chooses. */
+function isLeftOut(name: string, seed: string): boolean {
+  return !ALWAYS.has(name) && createHash('sha256').update(`${seed} ${name}`).digest().readUInt8() % 2 === 1;
+}
+
+/**
+ * Patterns of the files that a sample leaves out: none without `E2E_SAMPLE`. One seed chooses the same files, and the same cases in
+ * them (`sample.ts`).
+ */
+export function leftOut(seed = process.env['E2E_SAMPLE'] ?? ''): string[] {
+  if (seed === '') return [];
+  return readdirSync(new URL('..', import.meta.url))
+    .filter((file) => file.endsWith('.test.ts'))
+    .map((file) => file.replace(/\.test\.ts$/, ''))
+    .filter((name) => isLeftOut(name, seed))
+    .map((name) => `/__tests__/e2e/${name}\\.test\\.ts$`);
+}
