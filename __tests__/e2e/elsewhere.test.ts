@@ -4,8 +4,15 @@ import type { Account } from '../../sandbox/aws/index.ts';
 import { changesOf } from './support/drift.ts';
 import { clusterOf, exactIrsaTrust, ROLE_NAME, roleArn } from './support/role.ts';
 import { jsonOf, useScene } from './support/scene.ts';
-import { addSecret, keysFrom, otherAccount, readBy } from './support/shared-secrets.ts';
-import { addStore, deleteStore, detailOf, hostOf, notPassed, ONE_AND_TWO } from './support/verification.ts';
+import {
+  addSecret,
+  addStore,
+  deleteStore,
+  keysFrom,
+  otherAccount,
+  readBy,
+} from './support/shared-secrets.ts';
+import { detailOf, hostOf, notPassed, ONE_AND_TWO } from './support/verification.ts';
 
 const KEY = 'partner/db';
 const scene = useScene({ controlPlanes: ONE_AND_TWO });

@@ -23,8 +23,13 @@ test.each(['plan', 'apply'])(
     expect(message).toMatch(
       /the role's inline policies would have \d+ characters, with a statement for each of 60 control planes, IAM allows 10240/,
     );
-    for (const way of ['{namespace}', 'use fewer, shorter prefixes', '`control-planes`'])
-      expect(message).toContain(way);
+    const ways = [
+      '{namespace}',
+      '`isolate-by: session-policy`',
+      'use fewer, shorter prefixes',
+      '`control-planes`',
+    ];
+    for (const way of ways) expect(message).toContain(way);
   },
 );
 

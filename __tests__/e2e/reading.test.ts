@@ -8,8 +8,15 @@ import { clusterOf, ROLE_NAME, roleArn } from './support/role.ts';
 import { sampled } from './support/sample.ts';
 import { useScene } from './support/scene.ts';
 import type { Scene } from './support/scene.ts';
-import { addSecret, keysFrom, otherAccount, readBy, statusOfSecret } from './support/shared-secrets.ts';
-import { addStore, detailOf, hostOf, ONE_AND_TWO } from './support/verification.ts';
+import {
+  addSecret,
+  addStore,
+  keysFrom,
+  otherAccount,
+  readBy,
+  statusOfSecret,
+} from './support/shared-secrets.ts';
+import { detailOf, hostOf, ONE_AND_TWO } from './support/verification.ts';
 
 const ISOLATED = 'isolated';
 const denied = expect.stringMatching(/^! .*AccessDeniedException/);

@@ -5,15 +5,8 @@ import { snapshot } from './support/cluster.ts';
 import { injectedInto, irsa, none } from './support/identity.ts';
 import { roleOf } from './support/role.ts';
 import { jsonOf, useScene } from './support/scene.ts';
-import {
-  addSecret,
-  addStore,
-  deleteStore,
-  detailOf,
-  hostOf,
-  notPassed,
-  ONE_AND_TWO,
-} from './support/verification.ts';
+import { addSecret, addStore, deleteStore, keysFrom } from './support/shared-secrets.ts';
+import { detailOf, hostOf, notPassed, ONE_AND_TWO } from './support/verification.ts';
 
 const scene = useScene({ controlPlanes: ONE_AND_TWO });
 const apply = { mode: 'apply', identity: 'irsa' };
@@ -81,13 +74,13 @@ test('with the field taken out all is well', async () => {
 
 test('a key outside of the prefixes is named with the prefix that it needs, and who reads it is shown', async () => {
   const look = { mode: 'check', identity: 'pod-identity' };
-  await addSecret(scene, 'app', ['one'], { store: 'tokens', keys: ['prod/db'] });
+  await addSecret(scene, 'app', ['one'], keysFrom('tokens', 'prod/db'));
   const sound = await scene.succeed(look);
   expect(notPassed(sound)).toEqual([]);
   expect(detailOf(sound, 'team-a/one', 'secret-coverage')).toBe('1 key of 1 secret is within its prefixes');
   expect(sound.summary).toContain('<summary>Who reads what by which role: 1</summary>');
 
-  await addSecret(scene, 'app', ['one'], { store: 'tokens', keys: ['prod/db', 'test/db'] });
+  await addSecret(scene, 'app', ['one'], keysFrom('tokens', 'prod/db', 'test/db'));
   const outside = await scene.fail('not-verified', look);
   expect(notPassed(outside)).toContain('team-a/one secret-coverage: fail');
   expect(detailOf(outside, 'team-a/one', 'secret-coverage')).toBe(

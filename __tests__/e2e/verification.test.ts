@@ -10,11 +10,10 @@ import { exactPodIdentityTrust, ROLE_NAME } from './support/role.ts';
 import { sampled } from './support/sample.ts';
 import { namesOf, useScene } from './support/scene.ts';
 import type { Inputs, Scene } from './support/scene.ts';
+import { addStore, deleteStore } from './support/shared-secrets.ts';
 import { expectNoSecrets } from './support/traces.ts';
 import {
-  addStore,
   checksOf,
-  deleteStore,
   detailOf,
   hostOf,
   notPassed,

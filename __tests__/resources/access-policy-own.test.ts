@@ -208,6 +208,8 @@ describe('the quota', () => {
 
   test.each<[Intent, WorldParts, string]>([
     [own('pod-identity'), settledPods(ids(60)), 'use `{namespace}` as the only placeholder'],
+    [own('pod-identity'), settledPods(ids(60)), 'use `isolate-by: session-policy`'],
+    [own('irsa'), settledIrsa(ids(60)), 'or with `isolate-by: session-policy`'],
     [
       own('irsa'),
       settledIrsa(ids(60)),

@@ -45,7 +45,7 @@ export const irsa: Mechanism = {
   trustQuotaAdvice: ['use `identity: pod-identity`, whose trust policy takes about twice as many namespaces'],
 
   accessQuotaAdvice: [
-    'use `identity: pod-identity` with `{namespace}` as the only placeholder, which is one statement for any number of control planes',
+    'use `identity: pod-identity` with `{namespace}` as the only placeholder, which is one statement for any number of control planes, or with `isolate-by: session-policy`',
   ],
 
   podProblem,
@@ -53,9 +53,9 @@ export const irsa: Mechanism = {
   // The role is named in the pod itself, and STS is asked anew every hour at most.
   olderCredentials: () => undefined,
   podHasRole: ({ irsaRoleArn }, _host, roleArn) => irsaRoleArn === roleArn,
-  // An association wins over the annotation.
   // Its token is asked for again and again, and the role with it.
   readsOn: () => false,
+  // An association wins over the annotation.
   givesRole: ({ serviceAccount, association }, roleArn) =>
     association === undefined && serviceAccount?.roleArn === roleArn,
   carried: (roleArn) => `${roleArn} by IRSA`,

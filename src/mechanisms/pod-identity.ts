@@ -46,6 +46,7 @@ export const podIdentity: Mechanism = {
   trustQuotaAdvice: [],
   accessQuotaAdvice: [
     'use `{namespace}` as the only placeholder, which is one statement for any number of control planes',
+    'use `isolate-by: session-policy`, which puts what each may read on its own association',
   ],
 
   podProblem,

@@ -7,9 +7,8 @@ import {
 } from '@aws-sdk/client-eks';
 import { expect, test } from '@jest/globals';
 import type { PolicyDocument } from '../../../src/model/policy.ts';
-import type { UpdateAssociation } from '../../../src/model/write.ts';
-import { awsError, failureOf, ROLE_ARN } from '../fakes.ts';
-import { associationArn, creation, described, key, setUp, tags } from './setup.ts';
+import { awsError, failureOf } from '../fakes.ts';
+import { creation, described, existing, setUp, updateOf } from './setup.ts';
 
 const policy = (Resource: string): PolicyDocument => ({
   Version: '2012-10-17',
@@ -20,26 +19,8 @@ const actual = (sessionPolicy?: PolicyDocument) =>
   sessionPolicy === undefined ? {} : { policy: JSON.stringify(sessionPolicy), disableSessionTags: true };
 const pick = (sessionPolicy?: PolicyDocument) => (sessionPolicy === undefined ? {} : { sessionPolicy });
 
-const update = (wanted?: PolicyDocument, before?: PolicyDocument): UpdateAssociation => ({
-  op: 'update-association',
-  ...key,
-  associationId: 'a-1',
-  associationArn,
-  roleArn: ROLE_ARN,
-  disableSessionTags: wanted !== undefined,
-  tags,
-  ...pick(wanted),
-  replaces: { roleArn: ROLE_ARN, tags, ...pick(before) },
-});
-
-function existing(association: object) {
-  const mocked = setUp();
-  mocked.eks
-    .on(DescribePodIdentityAssociationCommand)
-    .resolves({ association: { ...described, ...association } });
-  mocked.eks.on(UpdatePodIdentityAssociationCommand).resolves({});
-  return mocked;
-}
+const update = (wanted?: PolicyDocument, before?: PolicyDocument) =>
+  updateOf({ disableSessionTags: wanted !== undefined, ...pick(wanted) }, pick(before));
 
 test.each<[string, PolicyDocument | undefined, object]>([
   ['carries it, with session tags off', A, { policy: JSON.stringify(A), disableSessionTags: true }],

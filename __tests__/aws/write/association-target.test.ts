@@ -1,37 +1,14 @@
 /** The target role of Pod Identity associations, against mocks of the SDK. */
 import {
   CreatePodIdentityAssociationCommand,
-  DescribePodIdentityAssociationCommand,
   UpdatePodIdentityAssociationCommand,
 } from '@aws-sdk/client-eks';
 import { expect, test } from '@jest/globals';
-import type { UpdateAssociation } from '../../../src/model/write.ts';
-import { failureOf, ROLE_ARN } from '../fakes.ts';
-import { associationArn, creation, described, key, setUp, tags } from './setup.ts';
+import { failureOf } from '../fakes.ts';
+import { creation, existing, setUp, updateOf } from './setup.ts';
 
 const TARGET = { targetRoleArn: 'arn:target' };
 const OTHER = { targetRoleArn: 'arn:other-target' };
-
-const update = (wanted: Partial<UpdateAssociation>, before: object = {}): UpdateAssociation => ({
-  op: 'update-association',
-  ...key,
-  associationId: 'a-1',
-  associationArn,
-  roleArn: ROLE_ARN,
-  disableSessionTags: false,
-  tags,
-  ...wanted,
-  replaces: { roleArn: ROLE_ARN, tags, ...before },
-});
-
-function existing(association: object) {
-  const mocked = setUp();
-  mocked.eks
-    .on(DescribePodIdentityAssociationCommand)
-    .resolves({ association: { ...described, ...association } });
-  mocked.eks.on(UpdatePodIdentityAssociationCommand).resolves({});
-  return mocked;
-}
 
 test('a new one gets it', async () => {
   const { eks, writer } = setUp();
@@ -47,14 +24,14 @@ test.each<[string, object, object, object | undefined]>([
   ['is there', TARGET, TARGET, undefined],
 ])('it %s', async (_what, actual, wanted, sent) => {
   const { eks, writer } = existing(actual);
-  await writer.updateAssociation(update(wanted, actual));
+  await writer.updateAssociation(updateOf(wanted, actual));
   const inputs = eks.commandCalls(UpdatePodIdentityAssociationCommand).map((call) => call.args[0].input);
   expect(inputs).toEqual(sent === undefined ? [] : [expect.objectContaining(sent)]);
 });
 
 test('it is not sent where something else differs', async () => {
   const { eks, writer } = existing({ ...TARGET, disableSessionTags: true });
-  await writer.updateAssociation(update(TARGET, TARGET));
+  await writer.updateAssociation(updateOf(TARGET, TARGET));
   const [call] = eks.commandCalls(UpdatePodIdentityAssociationCommand);
   expect(call?.args[0].input).not.toHaveProperty('targetRoleArn');
 });
@@ -65,7 +42,7 @@ test.each([
   ['none any more', {}, OTHER],
 ])('who has set %s meanwhile is not overwritten', async (_what, actual, planned) => {
   const { writer, sent } = existing(actual);
-  const failure = await failureOf(writer.updateAssociation(update({ targetRoleArn: 'arn:new' }, planned)));
+  const failure = await failureOf(writer.updateAssociation(updateOf({ targetRoleArn: 'arn:new' }, planned)));
   expect(failure.reason).toBe('plan-changed');
   expect(sent()).toEqual(['DescribePodIdentityAssociation']);
 });

@@ -1,8 +1,12 @@
 /** The writing side of the AWS adapter over mocks of the SDK. */
+import {
+  DescribePodIdentityAssociationCommand,
+  UpdatePodIdentityAssociationCommand,
+} from '@aws-sdk/client-eks';
 import type { Role } from '@aws-sdk/client-iam';
 import { createAwsWriter } from '../../../src/aws/writer.ts';
 import type { PolicyDocument } from '../../../src/model/policy.ts';
-import type { CreateAssociation } from '../../../src/model/write.ts';
+import type { CreateAssociation, UpdateAssociation } from '../../../src/model/write.ts';
 import { ACCOUNT, awsError, CLUSTER, mockedAws, ROLE, ROLE_ARN } from '../fakes.ts';
 
 export function setUp() {
@@ -27,6 +31,29 @@ export const described = {
   tags,
   disableSessionTags: false,
 };
+/** The association changed from `before` to `wanted`, where the tests name only what differs. */
+export const updateOf = (wanted: Partial<UpdateAssociation>, before: object = {}): UpdateAssociation => ({
+  op: 'update-association',
+  ...key,
+  associationId: 'a-1',
+  associationArn,
+  roleArn: ROLE_ARN,
+  disableSessionTags: false,
+  tags,
+  ...wanted,
+  replaces: { roleArn: ROLE_ARN, tags, ...before },
+});
+
+/** EKS has the association, with what the test names. */
+export function existing(association: object) {
+  const mocked = setUp();
+  mocked.eks
+    .on(DescribePodIdentityAssociationCommand)
+    .resolves({ association: { ...described, ...association } });
+  mocked.eks.on(UpdatePodIdentityAssociationCommand).resolves({});
+  return mocked;
+}
+
 export const inUse = awsError('ResourceInUseException', 'Association already exists: a-1');
 
 /** A role as IAM describes it. */

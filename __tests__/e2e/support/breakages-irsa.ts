@@ -6,7 +6,8 @@ import { SERVICE_ACCOUNT } from '../../../sandbox/workload.ts';
 import { ANNOTATION } from './release.ts';
 import { clusterOf, exactIrsaTrust, ROLE_NAME, roleOf } from './role.ts';
 import type { Scene } from './scene.ts';
-import { addStore, deleteStore, hostOf, keepTrust } from './verification.ts';
+import { addStore, deleteStore } from './shared-secrets.ts';
+import { hostOf, keepTrust } from './verification.ts';
 import type { Breakage, Undo } from './verification.ts';
 import { replacePod } from './webhook.ts';
 

@@ -3,7 +3,8 @@ import { controllerPods, SERVICE_ACCOUNT } from '../../../sandbox/workload.ts';
 import { associationOf, editAssociation, eksCluster } from './associations.ts';
 import { exactPodIdentityTrust, ROLE_NAME, roleArn } from './role.ts';
 import type { Scene } from './scene.ts';
-import { addStore, deleteStore, hostOf, keepTrust } from './verification.ts';
+import { addStore, deleteStore } from './shared-secrets.ts';
+import { hostOf, keepTrust } from './verification.ts';
 import type { Breakage, Undo } from './verification.ts';
 
 const AGENT = 'eks-pod-identity-agent';

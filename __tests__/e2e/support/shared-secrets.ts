@@ -1,10 +1,13 @@
-/** SharedExternalSecrets, what control planes read by them, and roles of another account that stores go on to. */
+/** SharedSecretStores and SharedExternalSecrets, what control planes read by them, and roles of another account that stores go on to. */
 import { z } from 'zod';
 import type { Account } from '../../../sandbox/aws/index.ts';
 import { waitFor } from '../../../sandbox/kubernetes/wait.ts';
 import type { Scene } from './scene.ts';
 
-const SECRETS = 'sharedexternalsecrets.spaces.upbound.io';
+const RESOURCES = {
+  SharedSecretStore: 'sharedsecretstores.spaces.upbound.io',
+  SharedExternalSecret: 'sharedexternalsecrets.spaces.upbound.io',
+} as const;
 
 /** The `data`, `dataFrom` and `secretStoreRef` of an ExternalSecret. */
 export type SecretSpec = Readonly<Record<string, unknown>>;
@@ -17,31 +20,55 @@ export function keysFrom(store: string, ...keys: readonly string[]): SecretSpec 
   };
 }
 
-/** A SharedExternalSecret in group `team-a`, for control planes by name; waits until Spaces has said how it is. */
+/** Control planes by name or by a selector. */
+type ControlPlanes = readonly string[] | { readonly labelSelectors: readonly object[] };
+
+/** A SharedSecretStore of AWS in group `team-a`; waits until Spaces has said how it is. */
+export async function addStore(
+  { world }: Scene,
+  name: string,
+  controlPlanes: ControlPlanes,
+  aws: object = {},
+): Promise<void> {
+  const provider = { aws: { region: 'eu-central-1', service: 'SecretsManager', ...aws } };
+  await addShared(world, 'SharedSecretStore', name, controlPlanes, { provider });
+}
+
+/** A SharedExternalSecret in group `team-a`; waits until Spaces has said how it is. */
 export async function addSecret(
   { world }: Scene,
   name: string,
-  controlPlanes: readonly string[],
+  controlPlanes: ControlPlanes,
   externalSecretSpec: SecretSpec,
 ): Promise<void> {
-  const secret = {
-    apiVersion: 'spaces.upbound.io/v1alpha1',
-    kind: 'SharedExternalSecret',
-    metadata: { name, namespace: 'team-a' },
-    spec: {
-      controlPlaneSelector: { names: controlPlanes },
-      namespaceSelector: { names: ['default'] },
-      externalSecretSpec,
-    },
-  };
-  await world.kubectl(['apply', '-f', '-'], JSON.stringify(secret));
-  const status = ['get', SECRETS, name, '-n', 'team-a', '-o', 'jsonpath={.status}'];
-  const isTold = async (): Promise<boolean> => (await world.kubectl(status)).includes('provisioned');
-  await waitFor({ what: `a status of secret ${name}`, timeoutMs: 30_000, check: isTold });
+  await addShared(world, 'SharedExternalSecret', name, controlPlanes, { externalSecretSpec });
 }
 
-export async function deleteSecret({ world }: Scene, name: string): Promise<void> {
-  await world.kubectl(['delete', SECRETS, name, '-n', 'team-a']);
+async function addShared(
+  world: Scene['world'],
+  kind: keyof typeof RESOURCES,
+  name: string,
+  controlPlanes: ControlPlanes,
+  more: object,
+): Promise<void> {
+  const shared = {
+    apiVersion: 'spaces.upbound.io/v1alpha1',
+    kind,
+    metadata: { name, namespace: 'team-a' },
+    spec: {
+      controlPlaneSelector: 'labelSelectors' in controlPlanes ? controlPlanes : { names: controlPlanes },
+      namespaceSelector: { names: ['default'] },
+      ...more,
+    },
+  };
+  await world.kubectl(['apply', '-f', '-'], JSON.stringify(shared));
+  const status = ['get', RESOURCES[kind], name, '-n', 'team-a', '-o', 'jsonpath={.status}'];
+  const isTold = async (): Promise<boolean> => (await world.kubectl(status)).includes('provisioned');
+  await waitFor({ what: `a status of ${kind} ${name}`, timeoutMs: 30_000, check: isTold });
+}
+
+export async function deleteStore({ world }: Scene, name: string): Promise<void> {
+  await world.kubectl(['delete', RESOURCES.SharedSecretStore, name, '-n', 'team-a']);
 }
 
 /**
@@ -96,7 +123,7 @@ export async function statusOfSecret(
   { world }: Scene,
   name: string,
 ): Promise<Readonly<Record<string, string>>> {
-  const get = ['get', SECRETS, name, '-n', 'team-a', '-o', 'jsonpath={.status}'];
+  const get = ['get', RESOURCES.SharedExternalSecret, name, '-n', 'team-a', '-o', 'jsonpath={.status}'];
   const { provisioned, failed } = statusSchema.parse(JSON.parse(await world.kubectl(get)));
   return {
     ...Object.fromEntries(provisioned.map(({ controlPlane }) => [controlPlane, 'provisioned'])),

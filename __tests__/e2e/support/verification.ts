@@ -1,7 +1,6 @@
 /** What a run's verification says, check by check. */
 import { expect } from '@jest/globals';
 import { z } from 'zod';
-import { waitFor } from '../../../sandbox/kubernetes/wait.ts';
 import { ROLE_NAME } from './role.ts';
 import { jsonOf } from './scene.ts';
 import type { Inputs, Run, Scene } from './scene.ts';
@@ -115,55 +114,3 @@ export const ONE_AND_TWO = [
 ] as const;
 
 export const hostOf = ({ world }: Scene, name: 'one' | 'two'): string => world.hostNamespace('team-a', name);
-
-const STORES = 'sharedsecretstores.spaces.upbound.io';
-
-/** A SharedSecretStore of AWS in group `team-a`, for control planes by name or by a selector; waits until Spaces has said how it is. */
-export async function addStore(
-  { world }: Scene,
-  name: string,
-  controlPlanes: readonly string[] | { readonly labelSelectors: readonly object[] },
-  aws: object = {},
-): Promise<void> {
-  const store = {
-    apiVersion: 'spaces.upbound.io/v1alpha1',
-    kind: 'SharedSecretStore',
-    metadata: { name, namespace: 'team-a' },
-    spec: {
-      controlPlaneSelector: 'labelSelectors' in controlPlanes ? controlPlanes : { names: controlPlanes },
-      namespaceSelector: { names: ['default'] },
-      provider: { aws: { region: 'eu-central-1', service: 'SecretsManager', ...aws } },
-    },
-  };
-  await world.kubectl(['apply', '-f', '-'], JSON.stringify(store));
-  const status = ['get', STORES, name, '-n', 'team-a', '-o', 'jsonpath={.status}'];
-  const isTold = async (): Promise<boolean> => (await world.kubectl(status)).includes('provisioned');
-  await waitFor({ what: `a status of store ${name}`, timeoutMs: 30_000, check: isTold });
-}
-
-export async function deleteStore({ world }: Scene, name: string): Promise<void> {
-  await world.kubectl(['delete', STORES, name, '-n', 'team-a']);
-}
-
-/** A SharedExternalSecret in group `team-a`, for control planes by name, that reads these keys through one store. */
-export async function addSecret(
-  { world }: Scene,
-  name: string,
-  controlPlanes: readonly string[],
-  { store, keys }: { readonly store: string; readonly keys: readonly string[] },
-): Promise<void> {
-  const secret = {
-    apiVersion: 'spaces.upbound.io/v1alpha1',
-    kind: 'SharedExternalSecret',
-    metadata: { name, namespace: 'team-a' },
-    spec: {
-      controlPlaneSelector: { names: controlPlanes },
-      namespaceSelector: { names: ['default'] },
-      externalSecretSpec: {
-        secretStoreRef: { kind: 'ClusterSecretStore', name: store },
-        data: keys.map((key, index) => ({ secretKey: `key-${index}`, remoteRef: { key } })),
-      },
-    },
-  };
-  await world.kubectl(['apply', '-f', '-'], JSON.stringify(secret));
-}
