@@ -153,9 +153,8 @@ test('there is one loop that waits or tries again', () => {
   expect(readText('async () => { for (const x of y) await f(x); }').loopsOpenEnded).toBe(false);
   const looping = sources.filter(({ loopsOpenEnded }) => loopsOpenEnded);
   expect(looping.map(({ path }) => path)).toEqual(['wait/repeat.ts']);
-  // A single pause, which repeats nothing.
   const sleeping = sources.filter(({ members }) => [...members].some((name) => name.endsWith('.sleep')));
-  expect(sleeping.map(({ path }) => path)).toEqual(['apply/restart-loop.ts', 'wait/repeat.ts']);
+  expect(sleeping.map(({ path }) => path)).toEqual(['wait/repeat.ts']);
 });
 
 test('programs are run in one way, which bounds them; the proxy, which goes on beside the run, has its own', () => {

@@ -6,7 +6,7 @@ import { spaceOf } from './support/apply-context.ts';
 import { intent, ownedRole } from './support/factories.ts';
 import type { FakeSpace } from './support/fake-space.ts';
 import { ROLE_ARN } from './support/names.ts';
-import { liveOn, runMode } from './support/running.ts';
+import { killAfter, liveOn, runMode } from './support/running.ts';
 import { watchSessions } from './support/watching-sessions.ts';
 
 const FORMS = ['irsa', 'role-policy', 'session-policy'] as const;
@@ -46,15 +46,9 @@ test('moved between all forms, in any order', async () => {
       expect(made.failure).toBeUndefined();
       const wrong = watchSessions(space, second);
       if (killedAt !== undefined) {
-        const { before } = space;
-        let count = 0;
-        space.before = (write) => {
-          before(write);
-          count += 1;
-          if (count > killedAt) throw new Error('killed');
-        };
+        const revive = killAfter(space, killedAt);
         await runMode(space, 'apply', second);
-        space.before = before;
+        revive();
       }
       const moved = await runMode(space, 'apply', second);
       expect(moved.failure?.message).toBeUndefined();

@@ -115,7 +115,7 @@ describe('in IAM', () => {
     const { calls, context } = recording();
     expect(await applyInIam([changing(write)], context)).toEqual([DONE]);
     expect(calls).toEqual([call]);
-    expect(context.progress).toEqual({ restarted: new Set(), wroteToAwsAt: START });
+    expect(context.progress).toEqual({ restarted: new Set(), unseen: new Set(), wroteToAwsAt: START });
   });
 });
 
@@ -165,6 +165,21 @@ describe('in EKS', () => {
       ['deleteAssociation', deletion],
     ]);
     expect(context.progress.identityChangedAt).toBe(START + 3_000);
+  });
+
+  test('where an association points to does not show in pods; that there is one, or none, does', async () => {
+    const { context } = recording();
+    const { unseen } = context.progress;
+    for (const namespace of ['updated', 'deleted']) unseen.add(namespace);
+    await applyAssociations(
+      [
+        { ...update, namespace: 'updated' },
+        { ...deletion, namespace: 'deleted' },
+        { ...creation, namespace: 'created' },
+      ].map(changing),
+      context,
+    );
+    expect([...unseen]).toEqual(['updated']);
   });
 
   test('an association that could not be changed gives restarts nothing to wait for', async () => {

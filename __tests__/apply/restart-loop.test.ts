@@ -167,24 +167,3 @@ describe('Deployments that change beside the run', () => {
     );
   });
 });
-
-const begunAfter = async (identityChangedAt: number | undefined) => {
-  const space = spaceOf({ a: 'nothing' }, { associations: [association('a')] });
-  const context = contextOf(space);
-  if (identityChangedAt !== undefined) context.progress.identityChangedAt = identityChangedAt;
-  let begun = 0;
-  space.before = () => {
-    begun = space.state.clock.now() - START;
-  };
-  await restartAll([restartOf('a')], context);
-  return begun;
-};
-
-describe('the pause for the webhook', () => {
-  test('is what is left of ten seconds since the last change, and nothing without one', async () => {
-    expect(await begunAfter(START)).toBe(10_000);
-    expect(await begunAfter(START - 4_000)).toBe(6_000);
-    expect(await begunAfter(START - 60_000)).toBe(0);
-    expect(await begunAfter(undefined)).toBe(0);
-  });
-});

@@ -2,7 +2,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { carryOut } from '../../src/apply/carry-out.ts';
 import { applyOrder, removalOrder } from '../../src/apply/stages.ts';
-import type { Stage } from '../../src/apply/context.ts';
+import type { Step } from '../../src/apply/context.ts';
 import type { Change, Plan } from '../../src/model/change.ts';
 import type { Intent } from '../../src/model/config.ts';
 import type { Operation, SetValue } from '../../src/model/write.ts';
@@ -42,12 +42,13 @@ const STAGES: Readonly<Record<Operation, readonly [apply: string, removal: strin
   none: ['', ''],
 };
 
-function titlesFor(operation: string, order: readonly Stage[]): string {
+function titlesFor(operation: string, order: readonly Step[]): string {
   const draft = { id: 'x', action: 'update', target: '', reason: '', severity: 'hygiene' } as const;
   const plain = makeChange(draft, { op: 'none' });
   // eslint-disable-next-line typescript/no-unsafe-type-assertion -- a stage looks at the operation alone
   const change = { ...plain, write: { op: operation } } as unknown as Change;
   return order
+    .flatMap((step) => ('inWaves' in step ? step.inWaves : [step]))
     .filter((stage) => stage.takes(change))
     .map(({ title }) => title)
     .join();

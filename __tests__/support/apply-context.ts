@@ -42,5 +42,12 @@ export function contextOf(space: FakeSpace, overrides: Partial<Intent> = {}): Ap
   const asked = intent(overrides);
   const { read, write } = space;
   const { target } = placeOf(asked, space.state.cluster);
-  return { intent: asked, target, read, write, podProblem, progress: { restarted: new Set() } };
+  return {
+    intent: asked,
+    target,
+    read,
+    write,
+    podProblem,
+    progress: { restarted: new Set(), unseen: new Set() },
+  };
 }

@@ -54,6 +54,20 @@ export async function runMode(
   }
 }
 
+/** From its next write but `count` on nothing that a run writes gets through, as when it is killed. Undone by what it gives. */
+export function killAfter(space: FakeSpace, count: number): () => void {
+  const { before } = space;
+  let writes = 0;
+  space.before = (write) => {
+    before(write);
+    writes += 1;
+    if (writes > count) throw new Error('killed');
+  };
+  return () => {
+    space.before = before;
+  };
+}
+
 /** What goes on beside a run: Spaces puts hand-made annotations right, and GitOps follows what the action prints. */
 export function liveOn(state: State, intent: Intent, roleArn: string): void {
   state.clock.after(20_000, () => carry(state));

@@ -94,5 +94,10 @@ export async function applyAssociations(
   });
   if (outcomes.some(({ status }) => status === 'done'))
     context.progress.identityChangedAt = context.read.clock.now();
+  // That one is there, and that it is gone, shows in new pods; where it points to does not.
+  const { unseen } = context.progress;
+  for (const { write } of changes)
+    if (write.op === 'update-association') unseen.add(write.namespace);
+    else unseen.delete(write.namespace);
   return outcomes;
 }

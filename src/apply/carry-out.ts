@@ -1,8 +1,9 @@
 /** Carries a plan out: the very changes that were shown, in the declared order, each with an outcome. */
 import type { Change, Outcome, Outcomes, Plan } from '../model/change.ts';
 import { asFailure } from '../model/failure.ts';
-import type { ApplyContext, Stage } from './context.ts';
+import type { ApplyContext, Stage, Step } from './context.ts';
 import { addObstacle, isHeldUp, type Obstacles } from './obstacles.ts';
+import { isLost, turnsOf } from './turns.ts';
 
 const NOT_ATTEMPTED: Outcome = { status: 'not-attempted', wrote: false };
 
@@ -12,14 +13,13 @@ const NOT_ATTEMPTED: Outcome = { status: 'not-attempted', wrote: false };
  */
 export async function carryOut(
   { changes, blockers }: Pick<Plan, 'changes' | 'blockers'>,
-  order: readonly Stage[],
+  order: readonly Step[],
   context: ApplyContext,
 ): Promise<Outcomes> {
   const outcomes = new Map<string, Outcome>();
   const obstacles: Obstacles = { shared: false, hosts: new Set() };
   for (const blocker of blockers) addObstacle(blocker, obstacles);
-  for (const stage of order) {
-    const taken = changes.filter((change) => stage.takes(change));
+  for (const { stage, changes: taken, wave } of order.flatMap((step) => turnsOf(step, changes))) {
     const open = taken.filter((change) => !isHeldUp(change, obstacles));
     const results = open.length === 0 ? [] : await runStage(stage, open, context);
     const byChange = new Map(open.map((change, n) => [change, results[n]]));
@@ -27,6 +27,12 @@ export async function carryOut(
       const outcome = byChange.get(change) ?? NOT_ATTEMPTED;
       outcomes.set(change.address, outcome);
       if (outcome.status !== 'done') addObstacle(change, obstacles);
+    }
+    if (wave !== undefined && !obstacles.shared && isLost(wave, outcomes)) {
+      obstacles.shared = true;
+      context.read.log.warning(
+        'None of the control planes that were moved together came through: the others are left as they are',
+      );
     }
   }
   return outcomes;

@@ -10,6 +10,8 @@ import type { PodExpectation } from '../model/write.ts';
 export interface Progress {
   /** When an association or annotation last changed, in milliseconds; webhooks see it only some seconds later. */
   identityChangedAt?: number;
+  /** Namespaces whose association points elsewhere or allows something else: a pod carries the same as before. */
+  readonly unseen: Set<string>;
   /** When AWS was last written to, in milliseconds: what it refuses soon after may be on its way. */
   wroteToAwsAt?: number;
   /** Namespaces whose controller was restarted. */
@@ -27,10 +29,21 @@ export interface ApplyContext {
   readonly progress: Progress;
 }
 
-/** One step of carrying a plan out: it takes its changes and leaves the rest to others. */
+/** Takes its changes and leaves the rest to others. */
 export interface Stage {
   readonly title: string;
   readonly takes: (change: Change) => boolean;
   /** One outcome for each change, in their order. Throws nothing but defects. */
   readonly run: (changes: readonly Change[], context: ApplyContext) => Promise<readonly Outcome[]>;
 }
+
+/**
+ * Stages that follow one another for some control planes at a time: of those that have changes in all of them, only one wave is
+ * ever between two stages.
+ */
+export interface Waves {
+  readonly inWaves: readonly Stage[];
+}
+
+/** One step of carrying a plan out. */
+export type Step = Stage | Waves;

@@ -3,6 +3,9 @@ import { countOf } from '../model/count.ts';
 import { Failure } from '../model/failure.ts';
 import type { Restart } from '../model/write.ts';
 
+const WEBHOOK_DEAF =
+  "EKS's pod identity webhook did not inject. Check that the cluster's webhook is healthy, and that the service account's annotation or association is in force; then run again.";
+
 type Place = Pick<Restart, 'namespace' | 'deployment'>;
 
 const whereToLook = ({ namespace, deployment }: Place): string =>
@@ -51,11 +54,20 @@ export function tooSlow(restart: Restart, seconds: number, waiting: string): Fai
   });
 }
 
+/** `problem`: what a new pod lacked in a dry run, `seconds` after the last change. */
+export function notInForce(restart: Restart, problem: string, seconds: number): Failure {
+  return new Failure('rollout-failed', {
+    tried: `restart ${restart.namespace}/${restart.deployment}`,
+    said: `${seconds} s after the last change a new pod would not come as it should (${problem}), so it was not restarted; its pods go on`,
+    next: WEBHOOK_DEAF,
+  });
+}
+
 export function missedByWebhook(restart: Restart, problem: string, rounds: number): Failure {
   return new Failure('rollout-failed', {
     tried: `restart ${restart.namespace}/${restart.deployment} ${countOf(rounds, 'time')}`,
     said: problem,
-    next: "EKS's pod identity webhook did not inject. Check that the cluster's webhook is healthy, and that the service account's annotation or association is in force; then run again.",
+    next: WEBHOOK_DEAF,
   });
 }
 

@@ -17,12 +17,8 @@ import {
   unchanged,
   withWords,
 } from './restart-failures.ts';
+import { restartWhenKnown, WEBHOOK_MS } from './when-known.ts';
 
-/**
- * EKS's webhook sees a new association or annotation only some seconds later, and then lets pods through without an identity.
- * Five to ten seconds are usually enough (reports on the Pod Identity agent and webhook).
- */
-const WEBHOOK_MS = 10_000;
 const ROUNDS = 3;
 
 /** What went wrong, by restart; those that are missing came up with what they should carry. */
@@ -36,7 +32,6 @@ export async function restartAll(
   const { clock, log } = context.read;
   const failures: Failures = new Map();
   const warn = watchWaitingPods(log);
-  await pauseForWebhook(context);
   let open = restarts;
   await repeat({
     clock,
@@ -51,27 +46,12 @@ export async function restartAll(
       );
       return { answer: undefined, retryUntil: Number.POSITIVE_INFINITY };
     },
-    beforePause: (pauseMs) => sayPause(context, pauseMs),
+    beforePause: (pauseMs) => {
+      const seconds = Math.round(pauseMs / 1000);
+      log.info(`giving EKS ${seconds} s to bring the change into force before the restart`);
+    },
   });
   return failures;
-}
-
-function sayPause({ read }: ApplyContext, pauseMs: number): void {
-  read.log.info(
-    `giving EKS ${Math.round(pauseMs / 1000)} s to bring the change into force before the restart`,
-  );
-}
-
-/** What is left of the webhook's time since the last change of an identity. */
-async function pauseForWebhook(context: ApplyContext): Promise<void> {
-  const { clock } = context.read;
-  const { identityChangedAt } = context.progress;
-  if (identityChangedAt === undefined) return;
-  // The time may be of EKS' clock.
-  const pauseMs = Math.min(identityChangedAt + WEBHOOK_MS - clock.now(), WEBHOOK_MS);
-  if (pauseMs <= 0) return;
-  sayPause(context, pauseMs);
-  await clock.sleep(pauseMs);
 }
 
 /** One restart of each. Gives those whose new pods were missed and may be restarted again. */
@@ -81,15 +61,17 @@ async function restartRound(
   { failures, warn }: { readonly failures: Failures; readonly warn: PodWatch },
   context: ApplyContext,
 ): Promise<readonly Restart[]> {
-  const { read, write, intent, progress } = context;
+  const { read, intent, progress } = context;
   const before = await read.kubernetes.workloads(intent.serviceAccount);
-  const said = await write.kubernetes.restart(restarts);
+  const { said, left } = await restartWhenKnown(restarts, before.deployments, context);
+  for (const [restart, failure] of left) failures.set(restart, failure);
+  const begun = restarts.filter((restart) => !left.has(restart));
   const old = new Set(before.pods.map(({ uid }) => uid));
   const warnOfNew: PodWatch = (pods) => warn(pods.filter(({ uid }) => !old.has(uid)));
-  const stuck = await waitForRollouts(restarts, warnOfNew, context);
+  const stuck = await waitForRollouts(begun, warnOfNew, context);
   const now = await read.kubernetes.workloads(intent.serviceAccount);
   const missed: Restart[] = [];
-  for (const restart of restarts) {
+  for (const restart of begun) {
     const wasRestarted = hasNewTemplate(restart, before, now);
     if (wasRestarted) progress.restarted.add(restart.namespace);
     const failure = stuck.get(restart) ?? (wasRestarted ? undefined : unchanged(restart));

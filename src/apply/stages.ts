@@ -4,7 +4,7 @@ import type { Operation } from '../model/write.ts';
 import { isBy } from '../resources/change-maker.ts';
 import { awaitAnnotations } from './annotations.ts';
 import { applyAgent, applyAssociations, applyInIam } from './aws-writes.ts';
-import type { ApplyContext, Stage } from './context.ts';
+import type { ApplyContext, Stage, Step } from './context.ts';
 import { awaitControlPlanes } from './control-planes.ts';
 import { failed, together } from './outcomes.ts';
 import { restartAll } from './restart-loop.ts';
@@ -51,9 +51,11 @@ const ROLE = ['create-role', 'delete-role', 'tag-role'] as const;
 
 /**
  * What others rest on comes first. An association that has to go leaves only after the annotation has arrived, and the role's
- * trust in a mechanism ends only after the pods have left it: no running pod loses the trust of its role in between.
+ * trust in a mechanism ends only after the pods have left it: no running pod loses the trust of its role in between. Between the
+ * end of an association and the restart a pod can't renew its credentials: so that is done for a few control planes at a time,
+ * and a run that is killed leaves no more than those behind.
  */
-export const applyOrder: readonly Stage[] = [
+export const applyOrder: readonly Step[] = [
   stage('OIDC provider', PROVIDER, applyInIam),
   stage('Role', ROLE, applyInIam),
   stage('Permissions boundary', ['put-permissions-boundary'], applyInIam),
@@ -63,15 +65,19 @@ export const applyOrder: readonly Stage[] = [
   stage('Associations', ['create-association', 'update-association'], applyAssociations),
   stage('Helm values', ['set-value'], applyChartValues),
   stage('Annotations', ['await-annotation'], awaitAnnotations),
-  stage('Associations to remove', ['delete-association'], applyAssociations),
-  stage('Restarts', ['restart'], applyRestarts),
+  {
+    inWaves: [
+      stage('Associations to remove', ['delete-association'], applyAssociations),
+      stage('Restarts', ['restart'], applyRestarts),
+    ],
+  },
   stage('Access policy, end of the move', ['narrow-inline-policy'], applyInIam),
   stage('Trust policy, end of the move', ['narrow-trust-policy'], applyInIam),
   stage('Control planes that were not ready', ['await-control-plane'], awaitControlPlanes),
 ];
 
 /** What uses a thing goes before the thing. */
-export const removalOrder: readonly Stage[] = [
+export const removalOrder: readonly Step[] = [
   stage('Helm values', ['set-value'], applyChartValues),
   stage('Annotations', ['await-annotation'], awaitAnnotations),
   stage('Associations', ['delete-association'], applyAssociations),

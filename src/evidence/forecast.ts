@@ -2,6 +2,7 @@
 import type { Forecast } from '../model/evidence.ts';
 import type { Host } from '../model/host.ts';
 import { whyNotReady } from '../space/hosts.ts';
+import { samplePod } from '../space/pods.ts';
 import { untilPropagated } from '../wait/until-propagated.ts';
 import type { ProofContext } from './proof-context.ts';
 
@@ -32,11 +33,7 @@ export async function forecastInjection(context: ProofContext): Promise<Readonly
 async function tryPods({ read, desired }: ProofContext, hosts: readonly Host[]) {
   const { serviceAccount } = desired.intent;
   return await read.kubernetes.forecast(
-    hosts.map(({ namespace, deployments }) => ({
-      namespace,
-      serviceAccount,
-      labels: deployments[0]?.podLabels ?? {},
-    })),
+    hosts.map(({ namespace, deployments }) => samplePod(namespace, serviceAccount, deployments[0])),
   );
 }
 

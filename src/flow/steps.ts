@@ -1,6 +1,6 @@
 /** The steps that the modes are made of: look and plan, pass the gate, carry out, serve who became ready. */
 import { carryOut } from '../apply/carry-out.ts';
-import type { ApplyContext, Stage } from '../apply/context.ts';
+import type { ApplyContext, Step } from '../apply/context.ts';
 import { applyOrder } from '../apply/stages.ts';
 import { podProblem } from '../mechanisms/index.ts';
 import type { Plan } from '../model/change.ts';
@@ -56,6 +56,13 @@ function lastChangeOf(world: World | undefined): number | undefined {
   return times.length === 0 ? undefined : Math.max(...times);
 }
 
+/** Namespaces whose association was changed before this run: whether it points elsewhere since then is not to be seen. */
+function changedBefore(world: World | undefined): readonly string[] {
+  return (
+    world?.placed.flatMap(({ namespace, association }) => (association === undefined ? [] : namespace)) ?? []
+  );
+}
+
 const setsValue = isBy(['set-value']);
 
 /**
@@ -76,7 +83,7 @@ export async function fetchPlannedChart(
 /** Carries changes out; what came of them goes into the record. */
 export async function execute(
   plan: Pick<Plan, 'changes' | 'blockers'>,
-  order: readonly Stage[],
+  order: readonly Step[],
   { config, place, read }: RunDependencies,
   write: Writers,
   record: RunRecord,
@@ -84,6 +91,7 @@ export async function execute(
   const changedAt = lastChangeOf(record.world);
   const progress: ApplyContext['progress'] = {
     restarted: new Set(record.restarted),
+    unseen: new Set(changedBefore(record.world)),
     ...(changedAt !== undefined && { identityChangedAt: changedAt }),
   };
   const { intent } = config;

@@ -1,4 +1,5 @@
 /** What a controller's Deployments and pods tell: which pods are the newest, how far a rollout is, what a pod carries. */
+import type { PodSample } from '../model/evidence.ts';
 import type { ControllerDeployment, ControllerPod, Host } from '../model/host.ts';
 import type { PodExpectation } from '../model/write.ts';
 
@@ -49,6 +50,15 @@ export function livesWithoutInjection({
   possibleStores,
 }: Pick<Host, 'stores' | 'possibleStores'>): boolean {
   return stores.length > 0 && [...stores, ...possibleStores].every((store) => store.auth === 'jwt');
+}
+
+/** A pod as this Deployment would make it, as far as injection goes. */
+export function samplePod(
+  namespace: string,
+  serviceAccount: string,
+  deployment: ControllerDeployment | undefined,
+): PodSample {
+  return { namespace, serviceAccount, labels: deployment?.podLabels ?? {} };
 }
 
 /** Whether `kubectl rollout restart` would give this Deployment new pods: it refuses a paused one. */

@@ -1,0 +1,146 @@
+/** Restarts each controller once EKS's webhook gives new pods what they should carry: asked by dry runs, where the job may. */
+import type { Forecast } from '../model/evidence.ts';
+import { asFailure, type Failure } from '../model/failure.ts';
+import type { ControllerDeployment } from '../model/host.ts';
+import type { Restart } from '../model/write.ts';
+import { samplePod } from '../space/pods.ts';
+import { growing, repeat } from '../wait/repeat.ts';
+import type { ApplyContext } from './context.ts';
+import { notInForce } from './restart-failures.ts';
+
+/**
+ * EKS's webhook sees a new association or annotation only some seconds later, and then lets pods through without an identity.
+ * Five to ten seconds are usually enough (reports on the Pod Identity agent and webhook).
+ */
+export const WEBHOOK_MS = 10_000;
+
+/** What the webhook does not know after this time does not come by waiting. */
+const LONGEST_MS = 60_000;
+
+/** Pods in one question: kubectl takes one after the other, and the first controllers need not wait for the last. */
+const CHUNK = 100;
+
+const PAUSES = growing(500, 5_000);
+
+/** `untold`: a dry run does not show it, or is not to be had. Else what a new pod would lack, in words. */
+type Answer = { readonly kind: 'ready' | 'untold' } | { readonly kind: 'not-yet'; readonly problem: string };
+
+export interface Restarted {
+  /** What kubectl said went wrong, empty when nothing did. */
+  readonly said: string;
+  /** Those that were left alone: their new pods would have come without what they should carry. */
+  readonly left: ReadonlyMap<Restart, Failure>;
+}
+
+/**
+ * Without a recent change all are restarted at once. Where nothing can be asked, what is left of ten seconds since the change is
+ * waited for. `deployments`: as they are now.
+ */
+export async function restartWhenKnown(
+  restarts: readonly Restart[],
+  deployments: readonly ControllerDeployment[],
+  context: ApplyContext,
+): Promise<Restarted> {
+  const { read, write, intent, progress } = context;
+  const { clock } = read;
+  // The time may be of EKS' clock.
+  const changedAt = Math.min(progress.identityChangedAt ?? Number.NEGATIVE_INFINITY, clock.now());
+  if (clock.now() >= changedAt + LONGEST_MS)
+    return { said: await write.kubernetes.restart(restarts), left: new Map() };
+  const answers = new Map<Restart, Answer>();
+  const said = new Set<string>();
+  let open = restarts;
+  await repeat({
+    clock,
+    pauses: PAUSES,
+    attempt: async () => {
+      for (const chunk of chunksOf(open)) {
+        const asked = chunk.filter((restart) => answers.get(restart)?.kind !== 'untold');
+        for (const [restart, answer] of await ask(asked, deployments, context)) answers.set(restart, answer);
+        const isOver = clock.now() >= changedAt + WEBHOOK_MS;
+        const ready = chunk.filter((restart) => mayBegin(answers.get(restart), isOver));
+        if (ready.length === 0) continue;
+        said.add(await write.kubernetes.restart(ready));
+        const begun = new Set(ready);
+        open = open.filter((restart) => !begun.has(restart));
+      }
+      if (open.length === 0) return { answer: undefined };
+      return { answer: undefined, retryUntil: changedAt + longest(open, answers, intent.waitSeconds) };
+    },
+    beforePause: sayOnce(context),
+  });
+  said.delete('');
+  const seconds = Math.round((clock.now() - changedAt) / 1000);
+  const left = open.map((one) => [one, notInForce(one, problemIn(answers.get(one)), seconds)] as const);
+  return { said: [...said].join('; '), left: new Map(left) };
+}
+
+function sayOnce({ read }: ApplyContext): () => void {
+  let isSaid = false;
+  return () => {
+    if (!isSaid) read.log.info('waiting until new pods would get the identity, before the restart');
+    isSaid = true;
+  };
+}
+
+function* chunksOf(restarts: readonly Restart[]): Generator<readonly Restart[]> {
+  for (let from = 0; from < restarts.length; from += CHUNK) yield restarts.slice(from, from + CHUNK);
+}
+
+function mayBegin(answer: Answer | undefined, isOver: boolean): boolean {
+  return answer?.kind === 'ready' || (answer?.kind === 'untold' && isOver);
+}
+
+/** Milliseconds since the change: those of which nothing is told wait for the shorter time. */
+function longest(
+  open: readonly Restart[],
+  answers: ReadonlyMap<Restart, Answer>,
+  waitSeconds: number,
+): number {
+  const isUntold = open.some((restart) => answers.get(restart)?.kind === 'untold');
+  return isUntold ? WEBHOOK_MS : Math.min(LONGEST_MS, waitSeconds * 1000);
+}
+
+function problemIn(answer: Answer | undefined): string {
+  return answer?.kind === 'not-yet' ? answer.problem : '';
+}
+
+/** What a dry run tells of each. Whatever keeps it from being made, the restart does not depend on it. */
+async function ask(
+  restarts: readonly Restart[],
+  deployments: readonly ControllerDeployment[],
+  { read, podProblem, progress }: ApplyContext,
+): Promise<ReadonlyMap<Restart, Answer>> {
+  const told = restarts.filter(({ namespace }) => !progress.unseen.has(namespace));
+  const forecasts = await forecastOf(told, deployments, read);
+  return new Map(
+    restarts.map((restart): [Restart, Answer] => {
+      const forecast = forecasts.get(restart.namespace);
+      if (forecast?.kind !== 'pod') return [restart, { kind: 'untold' }];
+      const problem = podProblem(forecast.pod, restart.expect);
+      return [restart, problem === undefined ? { kind: 'ready' } : { kind: 'not-yet', problem }];
+    }),
+  );
+}
+
+async function forecastOf(
+  restarts: readonly Restart[],
+  deployments: readonly ControllerDeployment[],
+  { kubernetes, log }: ApplyContext['read'],
+): Promise<ReadonlyMap<string, Forecast>> {
+  const samples = restarts.map(({ namespace, deployment, serviceAccount }) =>
+    samplePod(
+      namespace,
+      serviceAccount,
+      deployments.find((one) => one.namespace === namespace && one.name === deployment),
+    ),
+  );
+  try {
+    return await kubernetes.forecast(samples);
+  } catch (error) {
+    const failure = asFailure(error, 'try new pods in a dry run');
+    if (failure.reason === 'cancelled') throw failure;
+    log.debug(failure.message);
+    return new Map();
+  }
+}
