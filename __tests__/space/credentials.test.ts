@@ -19,6 +19,16 @@ describe('a pod may hold credentials from before its association changed', () =>
     expect(mayPredate({ createdAt: START + age }, changed(), START + HOUR)).toBe(expected);
   });
 
+  test.each<[string, number, boolean]>([
+    ['made an hour before', -HOUR, true],
+    ['made a second before', -SECOND, true],
+    ['made in the same second, as Kubernetes writes it', 0, false],
+    ['made a second later', SECOND, false],
+  ])('where it was made then, and not changed since: %s', (_when, age, expected) => {
+    const made = changed({ createdAt: START + 700, modifiedAt: START + 900 });
+    expect(mayPredate({ createdAt: START + age }, made, START + HOUR)).toBe(expected);
+  });
+
   test.each<[string, number, string | undefined, boolean]>([
     ['for six hours', 6 * HOUR, undefined, true],
     ['and a little more, since clocks differ', 6 * HOUR + 4 * MINUTE, undefined, true],

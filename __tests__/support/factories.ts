@@ -163,6 +163,7 @@ export function association(id: string, overrides: Partial<Association> = {}): A
     disableSessionTags: false,
     hasPolicy: false,
     tags: OURS,
+    createdAt: START - 24 * HOUR,
     modifiedAt: START - HOUR,
     ...overrides,
   };

@@ -195,8 +195,9 @@ function eksActs(state: State): Pick<AwsWriter, EksCalls> {
         disableSessionTags: spec.sessionPolicy !== undefined,
       };
       const id = namespace.replace(/^mxp-(.*)-system$/, '$1');
-      const modifiedAt = state.clock.now();
-      const made = association(id, { namespace, serviceAccount, roleArn, ...target, tags, modifiedAt });
+      const now = state.clock.now();
+      const times = { createdAt: now, modifiedAt: now };
+      const made = association(id, { namespace, serviceAccount, roleArn, ...target, tags, ...times });
       setAssociations(state, [...state.associations, made]);
       return made.id;
     },

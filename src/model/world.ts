@@ -94,7 +94,8 @@ export interface Association {
   /** The add-on that owns it: never touched. */
   readonly ownerArn?: string;
   readonly tags: Tags;
-  /** Milliseconds since the epoch. */
+  /** Milliseconds since the epoch, as `modifiedAt`: the same where it has not been changed since. */
+  readonly createdAt: number;
   readonly modifiedAt: number;
 }
 

@@ -85,7 +85,14 @@ function observed(desired: Desired, world: World): object {
 /** Of control planes that are not selected, only what can be in the way: their pods come and go without another plan. */
 function observedHost(host: Host, desired: Desired, world: World): object {
   const { name, namespace, state, serviceAccount, association, pods } = host;
-  const { id: _id, arn: _arn, externalId: _external, modifiedAt: _at, ...settings } = association ?? {};
+  const {
+    id: _id,
+    arn: _arn,
+    externalId: _external,
+    createdAt: _made,
+    modifiedAt: _at,
+    ...settings
+  } = association ?? {};
   const workload = {
     annotation: serviceAccount?.roleArn,
     problems: [...new Set(pods.map((pod) => problemOf(pod, host, desired, world)))],

@@ -11,10 +11,11 @@ const SESSION_MS = 6 * 3_600_000;
 const CHAINED_MS = 59 * 60_000;
 
 /**
- * EKS Auth may serve the old association for some seconds. Kubernetes writes whole seconds, and its clock and EKS' may differ a
- * little. Shorter than the pause between a change and a restart of this action, so that nobody is restarted twice.
+ * EKS Auth may serve what an association was before for some seconds, and its clock and Kubernetes' may differ a little. Shorter
+ * than the pause between a change and a restart of this action, so that nobody is restarted twice.
  */
 const SPREAD_MS = 5_000;
+const SECOND_MS = 1_000;
 /** The runner's clock: what is further off than this can't sign a call to AWS. */
 const RUNNER_MS = 5 * 60_000;
 
@@ -24,9 +25,16 @@ const RUNNER_MS = 5 * 60_000;
  */
 export function mayPredate(
   { createdAt }: Pick<ControllerPod, 'createdAt'>,
-  { modifiedAt, targetRoleArn }: Pick<Association, 'modifiedAt' | 'targetRoleArn'>,
+  {
+    createdAt: madeAt,
+    modifiedAt,
+    targetRoleArn,
+  }: Pick<Association, 'createdAt' | 'modifiedAt' | 'targetRoleArn'>,
   now: number,
 ): boolean {
   const lasts = targetRoleArn === undefined ? SESSION_MS : CHAINED_MS;
-  return createdAt < modifiedAt + SPREAD_MS && now < modifiedAt + lasts + RUNNER_MS;
+  // Before it was made there was nothing to be served. Kubernetes writes whole seconds.
+  const isAsMade = modifiedAt - madeAt < SECOND_MS;
+  const since = isAsMade ? Math.floor(madeAt / SECOND_MS) * SECOND_MS : modifiedAt + SPREAD_MS;
+  return createdAt < since && now < modifiedAt + lasts + RUNNER_MS;
 }

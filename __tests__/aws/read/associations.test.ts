@@ -54,6 +54,7 @@ describe('associations', () => {
       disableSessionTags: false,
       hasPolicy: false,
       tags: {},
+      createdAt: 0,
       modifiedAt: 0,
     });
   });
@@ -73,6 +74,7 @@ describe('associations', () => {
           policy: '{}',
           disableSessionTags: true,
           tags: { a: 'b' },
+          createdAt: new Date(3),
           modifiedAt: new Date(5),
         },
       });
@@ -84,6 +86,7 @@ describe('associations', () => {
         hasPolicy: true,
         disableSessionTags: true,
         tags: { a: 'b' },
+        createdAt: 3,
         modifiedAt: 5,
       }),
     ]);

@@ -121,6 +121,7 @@ function toAssociation(description: PodIdentityAssociation, call: Call): Associa
     ...policyIn(description.policy),
     ...(ownerArn === undefined ? {} : { ownerArn }),
     tags: description.tags ?? {},
+    createdAt: description.createdAt?.getTime() ?? 0,
     modifiedAt: (description.modifiedAt ?? description.createdAt)?.getTime() ?? 0,
   };
 }
