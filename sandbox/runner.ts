@@ -32,6 +32,8 @@ export interface RunOptions {
   readonly cancelAfterMs?: number;
   /** Cancels the job. */
   readonly signal?: AbortSignal;
+  /** Loses the runner: all that the main step has started ends at once, and no post step runs. */
+  readonly lost?: AbortSignal;
   /** Sees the log as a user would, line by line. */
   readonly onLine?: (line: string) => void;
 }
@@ -88,7 +90,8 @@ export async function runAction(options: RunOptions): Promise<RunResult> {
     const files = await createCommandFiles(await mkdtemp(join(dir, 'step-')));
     const env = { ...baseEnvironment(options, directories, toolCache), ...more, ...files.variables };
     const cancelling = cancel ? cancellation(options) : undefined;
-    const end = await runStep({ script, env, cwd: directories.workspace, onLine, signal: cancelling });
+    const { lost } = options;
+    const end = await runStep({ script, env, cwd: directories.workspace, onLine, signal: cancelling, lost });
     return { ...end, ...(await files.read()) };
   };
 
@@ -98,7 +101,9 @@ export async function runAction(options: RunOptions): Promise<RunResult> {
     Object.entries(main.state).map(([name, value]) => [`STATE_${name}`, value]),
   );
   const post =
-    action.post === undefined ? undefined : await step(action.post, { ...inputs, ...state }, false);
+    action.post === undefined || options.lost?.aborted === true
+      ? undefined
+      : await step(action.post, { ...inputs, ...state }, false);
   return {
     ...gather(main, post, commands),
     log: shown.join('\n'),

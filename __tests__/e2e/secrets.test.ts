@@ -84,7 +84,7 @@ test('a job that is cancelled while it waits for a rollout leaves no file', asyn
   const modes: Record<string, number> = {};
   let cordoned: Promise<unknown> | undefined;
   const run = await cancelledWhen(isRollingOut, env, (line) => {
-    if (!line.startsWith('waiting until new pods')) return;
+    if (!line.includes('Annotations: 1')) return;
     cordoned = cordon();
     Object.assign(modes, modesIn(temp));
   });

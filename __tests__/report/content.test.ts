@@ -6,7 +6,7 @@ import { comment } from '../../src/report/comment.ts';
 import { issueText } from '../../src/report/issue.ts';
 import { summary } from '../../src/report/summary.ts';
 import { unmanaged } from '../../src/resources/change-maker.ts';
-import { association, controlPlane, intent } from '../support/factories.ts';
+import { association, controlPlane, intent, ownedRole } from '../support/factories.ts';
 import { host } from '../support/names.ts';
 import { removalFor } from '../support/plans.ts';
 import { running } from '../support/workloads.ts';
@@ -200,4 +200,37 @@ test('the issue says what it is, when it was looked, and that it closes itself',
   const early = issueText(newRecord(), link);
   expect(early.body).not.toContain('Checked at');
   expect(early.title).toBe('Workload identity of  has drifted');
+});
+
+describe('session policies', () => {
+  const bySession = intent({
+    identity: 'pod-identity',
+    role: ownedRole({ secretPrefixes: ['teams/{name}/'], isolateBy: 'session-policy' }),
+  });
+  const shown = (count: number): string => {
+    const ids = Array.from({ length: count }, (_, n) => `n${n}`);
+    return summary(
+      planned(running(Object.fromEntries(ids.map((id) => [id, 'nothing'] as const))), {}, bySession),
+    );
+  };
+
+  test('are shown as diffs, each with whose it is', () => {
+    const text = shown(2);
+    for (const id of ['n0', 'n1']) {
+      expect(text).toContain(`<code>association/${host(id)}</code> team-a/ctp-${id}`);
+      expect(text).toContain(`secret:teams/ctp-${id}/*`);
+    }
+    expect(text).not.toContain('in the plan file');
+  });
+
+  test('of many, ten are', () => {
+    expect(shown(13)).toContain('3 more session policies in the plan file.');
+    expect(shown(11)).toContain('1 more session policy in the plan file.');
+  });
+
+  test('there are none without them', () => {
+    expect(
+      summary(planned(running({ a: 'nothing' }), {}, intent({ identity: 'pod-identity' }))),
+    ).not.toContain('<code>association/');
+  });
 });

@@ -1,4 +1,4 @@
-/** Errors that a test puts in the way of calls. */
+/** Errors, and a gate, that a test puts in the way of calls. */
 import { ServiceError } from './errors.ts';
 
 /** An error that a test puts in the way of the next calls of one action. */
@@ -14,9 +14,17 @@ export interface Fault {
   moment?: 'before' | 'after';
 }
 
+/**
+ * Asked before a call that changes something is carried out, and again before it is answered; the call waits. When it throws, the
+ * call is not carried out, or its answer is lost.
+ */
+export type Gate = (write: string, moment: 'before' | 'after') => Promise<void>;
+
 /** The faults waiting to happen. */
 export class Faults {
   #waiting: { fault: Fault; left: number }[] = [];
+
+  gate: Gate | undefined;
 
   add(fault: Fault): void {
     this.#waiting.push({ fault, left: fault.times ?? 1 });
@@ -24,6 +32,7 @@ export class Faults {
 
   clear(): void {
     this.#waiting = [];
+    this.gate = undefined;
   }
 
   /** Throws the first waiting fault that fits, and counts it down. */

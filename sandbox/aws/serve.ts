@@ -61,7 +61,10 @@ async function carryOut(serving: Serving, routed: Routed, call: Call): Promise<u
   const name = `${routed.service}:${routed.action}`;
   state.faults.strike(name, routed.input, 'before');
   throttle.pass(routed.service, state.settings, state.now());
+  const gate = isReadOnly(routed.action) ? undefined : state.faults.gate;
+  await gate?.(name, 'before');
   const result = await perform(serving, routed, call);
+  await gate?.(name, 'after');
   state.faults.strike(name, routed.input, 'after');
   return result;
 }

@@ -1,6 +1,7 @@
 /** Runs one script of an action, with the signals of a cancelled job. */
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
+import { killTree } from './kill-tree.ts';
 import type { ChildProcess } from 'node:child_process';
 import type { Readable } from 'node:stream';
 
@@ -11,6 +12,8 @@ export interface StepOptions {
   readonly onLine: (line: string) => void;
   /** Aborted when the job is cancelled. */
   readonly signal: AbortSignal | undefined;
+  /** Aborted when the runner is lost. */
+  readonly lost?: AbortSignal | undefined;
 }
 
 export interface StepEnd {
@@ -36,11 +39,16 @@ export async function runStep(options: StepOptions): Promise<StepEnd> {
     });
   });
   const cancelling = cancelWith(child, options.signal);
+  const kill = (): void => {
+    if (child.pid !== undefined) killTree(child.pid);
+  };
+  options.lost?.addEventListener('abort', kill, { once: true });
   const [exitCode] = await Promise.all([
     ended,
     readLines(child.stdout, options.onLine),
     readLines(child.stderr, options.onLine),
   ]);
+  options.lost?.removeEventListener('abort', kill);
   return { exitCode, cancelledBy: cancelling.stop() };
 }
 

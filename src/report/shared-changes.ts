@@ -1,5 +1,7 @@
 /** What changes for the Space as a whole: role, policies, provider, agent, Helm values; with the diffs of policies. */
 import type { Action, Change, Outcome, Outcomes } from '../model/change.ts';
+import { countOf } from '../model/count.ts';
+import type { Json } from '../model/json.ts';
 import type { RunRecord } from '../model/record.ts';
 import { diffLines } from './diff.ts';
 import { code, plain, prose } from './escape.ts';
@@ -48,13 +50,37 @@ export function outcomeText({ address }: Change, outcomes: Outcomes): string {
   return failure === undefined ? '⏭️ not attempted' : `❌ ${prose(failure.details.said)}`;
 }
 
+/** As many session policies are shown: they differ by what the placeholders stand for. */
+const MOST_SESSIONS = 10;
+
 /** The diffs of everything that has a before or an after worth reading, by statement where it is a policy. */
 export function diffs({ plan }: RunRecord): readonly string[] {
-  return (plan?.changes ?? [])
-    .filter(({ host }) => host === undefined)
-    .flatMap(({ id, target, before, after }) => {
-      const lines = diffLines(before, after);
-      if (lines.length === 0) return [];
-      return [folded(`${code(id)} ${plain(target)}`, fence('diff', lines), lines.length <= SHORT)];
-    });
+  const changes = plan?.changes ?? [];
+  const shared = changes.filter(({ host }) => host === undefined).flatMap(diffOf);
+  const sessions = changes.flatMap(({ id, host, before, after }) =>
+    host === undefined
+      ? []
+      : diffOf({ id, target: host.name, before: sessionPolicyIn(before), after: sessionPolicyIn(after) }),
+  );
+  const left = sessions.length - MOST_SESSIONS;
+  const more =
+    left > 0 ? [`${countOf(left, 'more session policy', 'more session policies')} in the plan file.`] : [];
+  return [...shared, ...sessions.slice(0, MOST_SESSIONS), ...more];
+}
+
+function diffOf({
+  id,
+  target,
+  before,
+  after,
+}: Pick<Change, 'id' | 'target' | 'before' | 'after'>): readonly string[] {
+  const lines = diffLines(before, after);
+  if (lines.length === 0) return [];
+  return [folded(`${code(id)} ${plain(target)}`, fence('diff', lines), lines.length <= SHORT)];
+}
+
+/** That of an association; null where there is none. */
+function sessionPolicyIn(value: Json): Json {
+  if (typeof value !== 'object' || value === null || !('sessionPolicy' in value)) return null;
+  return value['sessionPolicy'] ?? null;
 }

@@ -8,9 +8,14 @@ import { expect } from '@jest/globals';
  * it stays short; the nightly workflow runs them all. The same seed chooses the same cases.
  */
 export function sampled<T>(cases: readonly T[]): readonly T[] {
+  return drawn(cases) ?? cases;
+}
+
+/** The one case of a sample; undefined where all run. */
+export function drawn<T>(cases: readonly T[]): readonly T[] | undefined {
   const seed = process.env['E2E_SAMPLE'] ?? '';
-  if (seed === '') return cases;
+  if (seed === '') return undefined;
   const file = basename(expect.getState().testPath ?? '');
-  const drawn = createHash('sha256').update(`${seed} ${file}`).digest().readUInt32BE() % cases.length;
-  return cases.filter((_case, index) => index === drawn);
+  const chosen = createHash('sha256').update(`${seed} ${file}`).digest().readUInt32BE() % cases.length;
+  return cases.filter((_case, index) => index === chosen);
 }

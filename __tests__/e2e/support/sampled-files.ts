@@ -6,6 +6,7 @@ import { readdirSync } from 'node:fs';
 const ALWAYS = new Set([
   'apply',
   'isolation',
+  'killed',
   'moves',
   'nobody-loses',
   'permissions',

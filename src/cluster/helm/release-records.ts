@@ -11,6 +11,8 @@ const metadataSchema = z.object({
   version: z.string(),
   revision: z.coerce.number(),
   status: z.string().transform((status) => status.toLowerCase()),
+  /** Not told by every version of Helm. */
+  labels: z.record(z.string(), z.string()).optional(),
 });
 const historySchema = z.array(
   z.object({ revision: z.coerce.number(), status: z.string().transform((status) => status.toLowerCase()) }),

@@ -45,14 +45,22 @@ export function rollbackCommand({ name, namespace }: ReleaseName, revision: numb
     : `helm rollback ${name} ${revision} --namespace ${namespace}`;
 }
 
+export interface Busy {
+  readonly status: string;
+  /** When an upgrade of this action has ended for certain, in milliseconds; undefined when it is somebody else's. */
+  readonly until: number | undefined;
+}
+
 /** Another helm works on the release, or one was killed while it did. `revision`: what a rollback can return to. */
-export function busyFailure(release: ReleaseName, status: string, revision: number | undefined): Failure {
+export function busyFailure(
+  release: ReleaseName,
+  { status, until }: Busy,
+  revision: number | undefined,
+): Failure {
   return new Failure('release-busy', {
     tried: `upgrade Helm release ${release.namespace}/${release.name}`,
     said: `another operation is in progress: the last revision is ${status}`,
-    next:
-      'See whether another job is at it and let it end. When none is (a job was killed), free the release with: ' +
-      rollbackCommand(release, revision),
+    next: `See whether another job is at it and let it end. When none is (a job was killed), ${until === undefined ? '' : `run again after ${new Date(until).toISOString()}: then this action frees the release itself; or `}free the release with: ${rollbackCommand(release, revision)}`,
   });
 }
 
@@ -70,8 +78,12 @@ const CAUSES: ReadonlySet<ErrorKind> = new Set<ErrorKind>([
 ]);
 
 /** The Failure for what `helm upgrade` said. */
-export function upgradeFailure(helm: Helm, release: ReleaseName, stderr: string): Failure {
-  const tried = `upgrade Helm release ${release.namespace}/${release.name}`;
+export function upgradeFailure(
+  helm: Helm,
+  release: ReleaseName,
+  stderr: string,
+  tried = `upgrade Helm release ${release.namespace}/${release.name}`,
+): Failure {
   const kind = errorKindOf(stderr);
   if (CAUSES.has(kind) || /cluster unreachable/i.test(stderr)) return helm.failure(tried, stderr);
   const known = UPGRADE_ERRORS.find(({ pattern }) => pattern.test(stderr));

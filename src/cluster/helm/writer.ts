@@ -7,6 +7,7 @@ import type { HelmWriter, UpgradeRequest } from '../../model/ports.ts';
 import { writePrivate } from '../../tools/private-files.ts';
 import { isHelm4 } from '../../tools/install/versions.ts';
 import { every, repeat } from '../../wait/repeat.ts';
+import { claimedUntil, claimFor } from './claim.ts';
 import { type Chart, type DeployedChart, fetchChart } from './fetch-chart.ts';
 import type { Helm, LongCall } from './helm.ts';
 import { newestRevision, readBase, readMetadata } from './release-records.ts';
@@ -16,6 +17,8 @@ import { valuesFile } from './values-file.ts';
 
 const POLL_MS = 10_000;
 const PROGRESS_MS = 30_000;
+/** How far the clocks of two runners may be apart. */
+const CLOCKS_MS = 60_000;
 
 function isPending({ status }: Metadata): boolean {
   return status.startsWith('pending-') || status === 'uninstalling';
@@ -30,8 +33,18 @@ function missing({ intent }: UpgradeRequest): Failure {
 }
 
 /** Names the revision that a rollback can return to. */
-async function busy(helm: Helm, intent: ReleaseIntent, status: string): Promise<Failure> {
-  return busyFailure(intent, status, await newestRevision(helm, intent, ['deployed', 'superseded']));
+async function busy(
+  helm: Helm,
+  intent: ReleaseIntent,
+  last: Pick<Metadata, 'status'> & Partial<Metadata>,
+): Promise<Failure> {
+  const { revision = 0, labels, status } = last;
+  const until = claimedUntil({ revision, labels });
+  return busyFailure(
+    intent,
+    { status, until },
+    await newestRevision(helm, intent, ['deployed', 'superseded']),
+  );
 }
 
 /** The release's last record once no other helm works on it. Waits as long as the request allows, then says how to free the release. */
@@ -46,6 +59,7 @@ async function waitUntilFree(helm: Helm, request: UpgradeRequest): Promise<Metad
       const answer = await readMetadata(helm, intent);
       if (answer === undefined || answer.status === 'uninstalled') throw missing(request);
       if (!isPending(answer)) return { answer };
+      if (isAbandoned(answer, clock.now())) return { answer: await free(helm, request, answer) };
       if (clock.now() < deadline) {
         log.info(
           `Helm release ${intent.name} is ${answer.status}: waiting for the other operation (at most ${timeoutSeconds} s)`,
@@ -54,8 +68,39 @@ async function waitUntilFree(helm: Helm, request: UpgradeRequest): Promise<Metad
       return { answer, retryUntil: deadline };
     },
   });
-  if (isPending(last)) throw await busy(helm, intent, last.status);
+  if (isPending(last)) throw await busy(helm, intent, last);
   return last;
+}
+
+/** An upgrade of this action that was killed: whoever began it has ended by now. */
+function isAbandoned(record: Metadata, now: number): boolean {
+  const until = claimedUntil(record);
+  return record.status === 'pending-upgrade' && until !== undefined && until <= now;
+}
+
+/**
+ * Returns to the revision before, as Helm's own remedy for a pending one is: what the killed upgrade has applied is taken back, and
+ * the upgrade that follows brings it anew.
+ */
+async function free(helm: Helm, request: UpgradeRequest, abandoned: Metadata): Promise<Metadata> {
+  const { intent } = request;
+  const { name, namespace } = intent;
+  const revision = await newestRevision(helm, intent, ['deployed', 'superseded']);
+  if (revision === undefined) throw await busy(helm, intent, abandoned);
+  helm.options.log.warning(
+    `Helm release ${namespace}/${name}: revision ${abandoned.revision} was begun by a run of this action that did not end: returning to revision ${revision} first`,
+  );
+  const tried = `return Helm release ${namespace}/${name} to revision ${revision}`;
+  const { code, stderr } = await helm.release(
+    intent,
+    tried,
+    ['rollback', name, String(revision), `--timeout=${request.timeoutSeconds}s`, '--history-max=10'],
+    bounds(request),
+  );
+  if (code !== 0) throw upgradeFailure(helm, intent, stderr, tried);
+  const record = await readMetadata(helm, intent);
+  if (record === undefined) throw missing(request);
+  return record;
 }
 
 /** Name and version of the deployed chart; refuses when it is not the one that the plan was made for. */
@@ -76,7 +121,11 @@ async function deployedChart(helm: Helm, request: UpgradeRequest, last: Metadata
  * chart and may wait in vain for custom resources that it can't judge (helm issue 32615). No `--install`: it would found a
  * second Space. No rollback on failure: it does not fit in the seconds that a cancelled job has, and would be left pending.
  */
-function upgradeArgs(helm: Helm, request: UpgradeRequest, chart: string, values: string): readonly string[] {
+function upgradeArgs(
+  helm: Helm,
+  request: UpgradeRequest,
+  { chart, values, claim }: { readonly chart: string; readonly values: string; readonly claim: string },
+): readonly string[] {
   return [
     'upgrade',
     request.intent.name,
@@ -86,6 +135,7 @@ function upgradeArgs(helm: Helm, request: UpgradeRequest, chart: string, values:
     isHelm4(helm.options.version) ? '--wait=legacy' : '--wait',
     `--timeout=${request.timeoutSeconds}s`,
     '--history-max=10',
+    `--labels=${claim}`,
   ];
 }
 
@@ -103,7 +153,7 @@ async function run(helm: Helm, request: UpgradeRequest, args: readonly string[])
     const { code, stderr } = await helm.release(intent, tried, args, bounds(request));
     if (code === 0) return;
     if (/another operation \(install\/upgrade\/rollback\) is in progress/.test(stderr)) {
-      throw await busy(helm, intent, 'pending');
+      throw await busy(helm, intent, { status: 'pending' });
     }
     throw upgradeFailure(helm, intent, stderr);
   } finally {
@@ -112,10 +162,14 @@ async function run(helm: Helm, request: UpgradeRequest, args: readonly string[])
 }
 
 /** helm applies the timeout to hooks and to the wait each; the limit is for a helm that hangs. */
-function bounds({ intent, timeoutSeconds }: UpgradeRequest): LongCall {
-  const { name, namespace } = intent;
+function limitMs({ timeoutSeconds }: UpgradeRequest): number {
+  return (timeoutSeconds * 2 + 60) * 1000;
+}
+
+function bounds(request: UpgradeRequest): LongCall {
+  const { name, namespace } = request.intent;
   const next = `helm was asked to stop, and marks the revision as failed where it has the time; a Windows runner ends it at once, and the revision may stay pending. See \`helm status ${name} --namespace ${namespace}\`; run again to finish, which says how to free a pending release.`;
-  return { limit: { ms: (timeoutSeconds * 2 + 60) * 1000, reason: 'timed-out', next }, interrupt: { next } };
+  return { limit: { ms: limitMs(request), reason: 'timed-out', next }, interrupt: { next } };
 }
 
 /** The record must show a new revision that is deployed: helm's exit code alone is not proof. */
@@ -152,7 +206,9 @@ export function createHelmWriter(helm: Helm): HelmWriter {
       const values = join(helm.options.directory, 'values.json');
       try {
         await writePrivate(values, valuesFile(request.values));
-        await run(helm, request, upgradeArgs(helm, request, chart.path, values));
+        const until = helm.options.clock.now() + limitMs(request) + CLOCKS_MS;
+        const claim = claimFor(last.revision + 1, until);
+        await run(helm, request, upgradeArgs(helm, request, { chart: chart.path, values, claim }));
       } finally {
         await rm(values, { force: true });
       }

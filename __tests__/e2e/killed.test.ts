@@ -1,0 +1,170 @@
+/** The runner is lost before and after each single write: nobody is without the trust of its role, and the next run ends it. */
+import { afterAll, describe, expect, test } from '@jest/globals';
+import { assumeByIrsa, assumeByPodIdentity, controllerPods } from '../../sandbox/workload.ts';
+import { associationsOf } from './support/associations.ts';
+import { hostsOf, snapshot } from './support/cluster.ts';
+import { injectedInto, irsa, none, podIdentity } from './support/identity.ts';
+import { letTimePass, loseRunner, useFront } from './support/killing.ts';
+import type { Moment } from './support/killing.ts';
+import { ROLE_NAME, roleArn } from './support/role.ts';
+import { drawn } from './support/sample.ts';
+import { useScene } from './support/scene.ts';
+import type { Inputs, Scene } from './support/scene.ts';
+
+type Identity = 'irsa' | 'pod-identity';
+
+/** As many control planes as are moved together at least. */
+const WAVE = 5;
+const wanted = { irsa: (scene: Scene) => irsa(roleArn(scene)), 'pod-identity': () => podIdentity };
+
+interface Row {
+  readonly leg: string;
+  readonly write: string;
+  readonly nth: number;
+  readonly when: string;
+  readonly outcome: string;
+}
+const rows: Row[] = [];
+afterAll(() => {
+  // eslint-disable-next-line no-console -- the table is what the suite is run for
+  console.table(rows);
+});
+
+/** Uids of the pods that carry this identity, by host namespace. Rejects when one of them can't take its role. */
+async function healthy(scene: Scene, identity: Identity): Promise<ReadonlyMap<string, string>> {
+  await snapshot(scene);
+  const associated = new Set(associationsOf(scene).map(({ namespace }) => namespace));
+  const found = new Map<string, string>();
+  const stranded: string[] = [];
+  for (const namespace of hostsOf(scene)) {
+    for (const pod of await controllerPods(scene, namespace)) {
+      const { roleArn: role, credentialsUri } = injectedInto(pod);
+      if (role !== undefined) await assumeByIrsa(scene, role, namespace);
+      else if (credentialsUri !== undefined && associated.has(namespace))
+        await assumeByPodIdentity(scene, namespace);
+      else if (credentialsUri !== undefined) stranded.push(namespace);
+      const isThere =
+        identity === 'irsa'
+          ? role !== undefined
+          : associated.has(namespace) && role === undefined && credentialsUri !== undefined;
+      if (isThere) found.set(namespace, pod.metadata?.uid ?? '');
+    }
+  }
+  expect(stranded.length).toBeLessThanOrEqual(WAVE);
+  return found;
+}
+
+/** What the next run has to bring about. */
+async function expectServed(scene: Scene, identity: Identity, before: ReadonlyMap<string, string>) {
+  const hosts = hostsOf(scene);
+  const run = await scene.succeed({ ...inputs(identity), mode: 'apply' });
+  expect(run.outputs['verified']).toBe('true');
+  const pods = await Promise.all(hosts.map(async (host) => await controllerPods(scene, host)));
+  expect(pods.map((list) => list.map(injectedInto))).toEqual(hosts.map(() => [wanted[identity](scene)]));
+  const uids = new Map(hosts.map((host, n) => [host, pods[n]?.[0]?.metadata?.uid ?? '']));
+  for (const [host, uid] of before) expect([host, uids.get(host)]).toEqual([host, uid]);
+  const associated = associationsOf(scene).map(({ namespace }) => namespace);
+  expect(associated.toSorted()).toEqual(identity === 'irsa' ? [] : hosts);
+  const plan = await scene.succeed({ ...inputs(identity), mode: 'plan' });
+  expect(plan.outputs).toMatchObject({ 'change-count': '0', verdict: 'in-sync' });
+}
+
+async function expectCleared(scene: Scene, identity: Identity): Promise<void> {
+  await scene.succeed({ ...inputs(identity), mode: 'destroy' });
+  const { iam } = scene.world.aws;
+  expect(iam.role(ROLE_NAME)).toBeUndefined();
+  expect(associationsOf(scene)).toEqual([]);
+  for (const host of hostsOf(scene))
+    expect((await controllerPods(scene, host)).map(injectedInto)).toEqual([none]);
+  const again = await scene.succeed({ ...inputs(identity), mode: 'destroy' });
+  expect(again.writes).toEqual([]);
+}
+
+const inputs = (identity: Identity): Inputs => ({
+  identity,
+  'comment-on-pr': 'false',
+  'trust-scope': 'exact',
+});
+
+/** One way that a run goes, and how the next one ends it. */
+interface Leg {
+  readonly name: string;
+  readonly inputs: Inputs;
+  readonly end: (scene: Scene) => Promise<void>;
+}
+
+const serve = (identity: Identity, name: string): Leg => ({
+  name,
+  inputs: { ...inputs(identity), mode: 'apply' },
+  end: async (scene) => {
+    await expectServed(scene, identity, await healthy(scene, identity));
+  },
+});
+const clear = (identity: Identity): Leg => ({
+  name: `destroy, ${identity}`,
+  inputs: { ...inputs(identity), mode: 'destroy' },
+  end: async (scene) => {
+    await expectCleared(scene, identity);
+  },
+});
+
+/** There and back again, the runner lost at the same write on both ways, until neither has as many. */
+async function walk(scene: Scene, front: ReturnType<typeof useFront>, legs: readonly Leg[]): Promise<void> {
+  const over = new Set<string>();
+  const failed: string[] = [];
+  for (const moment of moments()) {
+    for (const leg of legs) {
+      const { at } = await loseRunner(scene, front.front(), leg.inputs, moment);
+      if (at === undefined) over.add(`${leg.name} ${moment.when}`);
+      await letTimePass(scene);
+      const outcome = await leg.end(scene).then(
+        () => 'put right',
+        (error: unknown) => String(error),
+      );
+      if (outcome !== 'put right')
+        failed.push(`${leg.name}, ${moment.when} ${moment.nth} (${at}): ${outcome}`);
+      if (at !== undefined) rows.push({ leg: leg.name, write: at, ...moment, outcome: outcome.slice(0, 60) });
+    }
+    if (over.size === 2 * legs.length) break;
+  }
+  expect(failed).toEqual([]);
+}
+
+/** More than any run has. */
+const MOST = 80;
+
+/** All; in a sample, one; with `KILL_AT`, those of these numbers. */
+function moments(): readonly Moment[] {
+  const all = Array.from({ length: MOST }, (_, index) => index + 1).flatMap((nth): readonly Moment[] => [
+    { nth, when: 'before' },
+    { nth, when: 'after' },
+  ]);
+  const asked = process.env['KILL_AT']?.split(',').map(Number);
+  return asked === undefined
+    ? (drawn(all.slice(0, 20)) ?? all)
+    : all.filter(({ nth }) => asked.includes(nth));
+}
+
+describe.each<Identity>(drawn<Identity>(['irsa', 'pod-identity']) ?? ['irsa', 'pod-identity'])(
+  '%s from nothing, and back',
+  (identity) => {
+    const scene = useScene({ controlPlanes: 2, groups: 1 });
+    const front = useFront(scene);
+    test('is put right by the next run, wherever it stopped', async () => {
+      await walk(scene, front, [serve(identity, `apply, ${identity}`), clear(identity)]);
+    }, 7_200_000);
+  },
+);
+
+describe('from one mechanism to the other, and back', () => {
+  const scene = useScene({ controlPlanes: WAVE + 1, groups: 1 });
+  const front = useFront(scene);
+  test('is put right by the next run, wherever it stopped', async () => {
+    scene.world.aws.settings.trustPolicyQuota = 8192;
+    await scene.succeed({ ...inputs('pod-identity'), mode: 'apply' });
+    await walk(scene, front, [
+      serve('irsa', 'Pod Identity to IRSA'),
+      serve('pod-identity', 'IRSA to Pod Identity'),
+    ]);
+  }, 10_800_000);
+});

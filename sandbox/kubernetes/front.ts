@@ -1,0 +1,80 @@
+/** A server in front of the API server, on which a test can stop what changes something. */
+import { readFile } from 'node:fs/promises';
+import { request as send } from 'node:https';
+import { dirname } from 'node:path';
+import { buffer } from 'node:stream/consumers';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { listen } from '../loopback.ts';
+import { clusterPaths } from './paths.ts';
+import type { Gate } from '../aws/faults.ts';
+import type { Cluster } from './types.ts';
+
+export interface ApiFront {
+  /** For the clients whose writes are to be stopped, with the certificate of the API server itself. */
+  readonly endpoint: string;
+  /** Its name of a write: `kube:patch deployments`. */
+  gate: Gate | undefined;
+  close(): Promise<void>;
+}
+
+/** Lets everything through as it comes. Writes wait for the gate. */
+export async function startApiFront(cluster: Cluster, log: (line: string) => void): Promise<ApiFront> {
+  const paths = clusterPaths(dirname(cluster.adminKubeconfig));
+  const [certPem, keyPem] = await Promise.all(
+    [paths.serverCertificate, paths.serverKey].map((file) => readFile(file, 'utf8')),
+  );
+  const tls = { certPem: certPem ?? '', keyPem: keyPem ?? '' };
+  const server = await listen((request, response) => pass(front, cluster, request, response), { tls, log });
+  const front: ApiFront = { endpoint: server.origin, gate: undefined, close: () => server.close() };
+  return front;
+}
+
+async function pass(
+  front: ApiFront,
+  { endpoint, caPem }: Cluster,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const write = writeOf(request);
+  const gate = write === undefined ? undefined : front.gate;
+  try {
+    await gate?.(write ?? '', 'before');
+    const body = await buffer(request);
+    const { method, headers, url } = request;
+    const answer = await new Promise<IncomingMessage>((resolve, reject) => {
+      const upstream = send(new URL(url ?? '/', endpoint), { method, headers, ca: caPem }, resolve);
+      upstream.once('error', reject);
+      upstream.end(body);
+    });
+    if (gate === undefined) {
+      response.writeHead(answer.statusCode ?? 502, answer.headers);
+      answer.pipe(response);
+      return;
+    }
+    const whole = await buffer(answer);
+    await gate(write ?? '', 'after');
+    response.writeHead(answer.statusCode ?? 502, answer.headers);
+    response.end(whole);
+  } catch {
+    // As when the other side is gone.
+    request.socket.destroy();
+  }
+}
+
+const VERBS: Readonly<Record<string, string>> = {
+  POST: 'create',
+  PUT: 'update',
+  PATCH: 'patch',
+  DELETE: 'delete',
+};
+
+/** Questions come as POST too: reviews, tokens and dry runs change nothing. */
+function writeOf({ method = '', url = '/' }: IncomingMessage): string | undefined {
+  const verb = VERBS[method];
+  const { pathname, searchParams } = new URL(url, 'https://kubernetes');
+  if (verb === undefined || searchParams.has('dryRun') || /(reviews|\/token)$/.test(pathname))
+    return undefined;
+  const [, resource] =
+    /^\/(?:api\/v1|apis\/[^/]+\/[^/]+)\/(?:namespaces\/[^/]+\/)?([^/]+)/.exec(pathname) ?? [];
+  return `kube:${verb} ${resource ?? pathname}`;
+}

@@ -1,0 +1,19 @@
+/** The mark of an upgrade of this action: a killed one leaves its revision pending, and it is known then that nobody is at it. */
+import type { Metadata } from './release-records.ts';
+
+/** Helm hands labels on from revision to revision: so the mark names the revision that it is of. */
+const LABEL = 'spaces-workload-identity/upgrade';
+
+/** A label for `helm upgrade`. `untilMs`: when this upgrade has ended, whatever happens, in milliseconds since the epoch. */
+export function claimFor(revision: number, untilMs: number): string {
+  return `${LABEL}=${revision}.${Math.ceil(untilMs / 1000)}`;
+}
+
+/** Until when an upgrade of this action may be at the revision, in milliseconds; undefined when it is somebody else's. */
+export function claimedUntil({
+  revision,
+  labels,
+}: Pick<Metadata, 'revision' | 'labels'>): number | undefined {
+  const [, of, seconds] = /^(\d+)\.(\d+)$/.exec(labels?.[LABEL] ?? '') ?? [];
+  return Number(of) === revision ? Number(seconds) * 1000 : undefined;
+}
