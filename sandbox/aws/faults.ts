@@ -1,5 +1,6 @@
 /** Errors, and a gate, that a test puts in the way of calls. */
 import { ServiceError } from './errors.ts';
+import type { WireAnswer } from './protocol/http.ts';
 
 /** An error that a test puts in the way of the next calls of one action. */
 export interface Fault {
@@ -20,11 +21,17 @@ export interface Fault {
  */
 export type Gate = (write: string, moment: 'before' | 'after') => Promise<void>;
 
+/** What comes of an answer on its way to the job. */
+export type Bend = (action: string, answer: WireAnswer) => Promise<WireAnswer | 'reset'>;
+
 /** The faults waiting to happen. */
 export class Faults {
   #waiting: { fault: Fault; left: number }[] = [];
 
   gate: Gate | undefined;
+
+  /** Asked for each answer that the job is given. */
+  bend: Bend | undefined;
 
   add(fault: Fault): void {
     this.#waiting.push({ fault, left: fault.times ?? 1 });
@@ -33,6 +40,7 @@ export class Faults {
   clear(): void {
     this.#waiting = [];
     this.gate = undefined;
+    this.bend = undefined;
   }
 
   /** Throws the first waiting fault that fits, and counts it down. */

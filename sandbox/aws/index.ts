@@ -57,7 +57,9 @@ export async function startAws(options: StartAwsOptions): Promise<Aws> {
   const state = createState(options);
   const serving = { state, operations, throttle: new Throttle() };
   const handle = async (message: IncomingMessage, response: ServerResponse): Promise<void> => {
-    sendAnswer(response, await serve(serving, await readRequest(message)));
+    const answer = await serve(serving, await readRequest(message));
+    if (answer === undefined) message.socket.destroy();
+    else sendAnswer(response, answer);
   };
   const server = createServer((message, response) => {
     // A request that breaks off midway has nobody left to answer.

@@ -91,8 +91,22 @@ function newRecord(at: number): RecordedCall {
   return { service: 'sts', action: '?', readOnly: true, asked: [], outcome: 'ok', request: {}, at };
 }
 
-/** Answers one request: who, may they, do it, record it. */
-export async function serve(serving: Serving, request: WireRequest): Promise<WireAnswer> {
+/** Answers one request, as a test wants it to arrive; undefined when the connection is to break off. */
+export async function serve(serving: Serving, request: WireRequest): Promise<WireAnswer | undefined> {
+  const { record, answer: whole } = await served(serving, request);
+  const { bend } = serving.state.faults;
+  if (bend === undefined || isWorkload(request.headers['user-agent'])) return whole;
+  const bent = await bend(`${record.service}:${record.action}`, whole);
+  return bent === 'reset' ? undefined : bent;
+}
+
+interface Served {
+  readonly record: RecordedCall;
+  readonly answer: WireAnswer;
+}
+
+/** Who, may they, do it, record it. */
+async function served(serving: Serving, request: WireRequest): Promise<Served> {
   const { state } = serving;
   const requestId = randomUUID();
   const record = newRecord(state.now());
@@ -107,11 +121,11 @@ export async function serve(serving: Serving, request: WireRequest): Promise<Wir
     const principal: Principal | undefined = isUnsigned(action) ? undefined : authenticate(state, request);
     if (principal !== undefined) record.principalArn = principal.arn;
     call = callOf(state, requestId, principal, request);
-    return answer(routed, await carryOut(serving, routed, call), requestId);
+    return { record, answer: answer(routed, await carryOut(serving, routed, call), requestId) };
   } catch (error) {
     const spelled = spellError(record.service, asServiceError(error, state.log));
     record.outcome = spelled.code;
-    return refusal(record.service, spelled, requestId);
+    return { record, answer: refusal(record.service, spelled, requestId) };
   } finally {
     if (call?.resource !== undefined) record.resource = call.resource;
     record.asked = call?.asked ?? [];

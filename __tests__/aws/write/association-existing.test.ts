@@ -26,18 +26,20 @@ test('takes it when it is just what is desired', async () => {
   expect(sent().filter((name) => /^(Update|Delete|Tag)/.test(name))).toEqual([]);
 });
 
-test.each<[Record<string, unknown>, string, Partial<CreateAssociation>?]>([
-  [{ roleArn: 'arn:other' }, 'gives the role arn:other'],
-  [{ ownerArn: 'arn:addon' }, 'belongs to the add-on arn:addon'],
-  [{ targetRoleArn: 'arn:t' }, 'goes on to the role arn:t'],
-  [{ targetRoleArn: undefined }, 'goes on to no other role', { targetRoleArn: 'arn:t' }],
-  [{ disableSessionTags: true }, 'session tags off'],
-  [{ policy: '{}' }, 'session policy'],
-  [{ tags: {} }, 'lacks the tags'],
-])('refuses one with %j', async (difference, said, wanted = {}) => {
+const BY_ANOTHER_RUN = 'plan-changed';
+test.each<[Record<string, unknown>, string, string, Partial<CreateAssociation>?]>([
+  [{ roleArn: 'arn:other' }, BY_ANOTHER_RUN, 'gives the role arn:other'],
+  [{ ownerArn: 'arn:addon' }, 'not-owned', 'belongs to the add-on arn:addon'],
+  [{ targetRoleArn: 'arn:t' }, BY_ANOTHER_RUN, 'goes on to the role arn:t'],
+  [{ targetRoleArn: undefined }, BY_ANOTHER_RUN, 'goes on to no other role', { targetRoleArn: 'arn:t' }],
+  [{ disableSessionTags: true }, BY_ANOTHER_RUN, 'session tags off'],
+  [{ policy: '{}' }, BY_ANOTHER_RUN, 'session policy'],
+  [{ tags: {} }, 'not-owned', 'lacks the tags'],
+  [{ tags: {}, roleArn: 'arn:other' }, 'not-owned', 'lacks the tags'],
+])('refuses one with %j', async (difference, reason, said, wanted = {}) => {
   const { writer, sent } = inTheWay({ ...described, ...difference });
   const failure = await failureOf(writer.createAssociation({ ...creation, ...wanted }));
-  expect(failure.reason).toBe('not-owned');
+  expect(failure.reason).toBe(reason);
   expect(failure.details.said).toContain(said);
   expect(sent()).toEqual([
     'CreatePodIdentityAssociation',

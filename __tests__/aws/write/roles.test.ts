@@ -103,15 +103,17 @@ describe('createRole', () => {
       expect(log.lines).toContainEqual(expect.stringContaining('is there already, just as wanted'));
     });
 
-    test.each<[Partial<Role>, string]>([
-      [{ Tags: [] }, 'lacks the tags'],
-      [{ Path: '/other/' }, 'has the path /other/'],
-      [iamRole({ Statement: [] }, { Tags: tags }), 'trusts others'],
-      [{ PermissionsBoundary: { PermissionsBoundaryArn: 'arn:b' } }, 'has arn:b as its permissions boundary'],
-    ])('refuses one with %j', async (difference, said) => {
+    const boundary = { PermissionsBoundaryArn: 'arn:b' };
+    test.each<[Partial<Role>, string, string]>([
+      [{ Tags: [] }, 'not-owned', 'lacks the tags'],
+      [iamRole({ Statement: [] }, { Tags: [] }), 'not-owned', 'lacks the tags'],
+      [{ Path: '/other/' }, 'plan-changed', 'has the path /other/'],
+      [iamRole({ Statement: [] }, { Tags: tags }), 'plan-changed', 'trusts others'],
+      [{ PermissionsBoundary: boundary }, 'plan-changed', 'has arn:b as its permissions boundary'],
+    ])('refuses one with %j', async (difference, reason, said) => {
       const { writer } = existing(difference);
       const failure = await failureOf(writer.createRole(roleSpec));
-      expect(failure.reason).toBe('not-owned');
+      expect(failure.reason).toBe(reason);
       expect(failure.details.said).toContain(`already exists. (request id req-1); role`);
       expect(failure.details.said).toContain(said);
     });

@@ -148,16 +148,19 @@ test.each([
   expect(lines().every((line) => /^(get|history)/.test(line))).toBe(true);
 });
 
-test('an operation that began meanwhile is a busy release too', async () => {
-  const { writer } = await setup({
-    upgrade: refused('Error: UPGRADE FAILED: another operation (install/upgrade/rollback) is in progress'),
-    history: '[{"revision":4,"status":"deployed"}]',
-  });
-  await expect(writer.upgrade(request())).rejects.toMatchObject({
-    reason: 'release-busy',
-    details: { next: expect.stringContaining('helm rollback spaces 4') },
-  });
-});
+test.each(['another operation (install/upgrade/rollback) is in progress', 'release: already exists'])(
+  'an operation that began meanwhile is a busy release too: %s',
+  async (said) => {
+    const { writer } = await setup({
+      upgrade: refused(`Error: UPGRADE FAILED: ${said}`),
+      history: '[{"revision":4,"status":"deployed"}]',
+    });
+    await expect(writer.upgrade(request())).rejects.toMatchObject({
+      reason: 'release-busy',
+      details: { next: expect.stringContaining('helm rollback spaces 4') },
+    });
+  },
+);
 
 test.each([
   ['rollout-failed', 'Error: UPGRADE FAILED: pre-upgrade hooks failed: timed out waiting for the condition'],

@@ -13,13 +13,19 @@ export function existingAssociation(aws: AwsContext, spec: CreateAssociation): E
   return {
     find: async () => (await readAssociations(aws, { clusterName, namespace, serviceAccount }))[0],
     nameOf: ({ id }) => `association ${id} of ${namespace}/${serviceAccount}`,
+    whyOthers: (existing) => whyOthers(spec, existing),
     differenceTo: (existing) => differenceTo(spec, existing),
     advice: 'A service account has one association only.',
   };
 }
 
+function whyOthers(spec: CreateAssociation, { ownerArn, tags }: Association): string | undefined {
+  if (ownerArn !== undefined) return `belongs to the add-on ${ownerArn}`;
+  const missing = differingTags(spec.tags, tags, 'eks');
+  return Object.keys(missing).length === 0 ? undefined : 'lacks the tags of this action';
+}
+
 function differenceTo(spec: CreateAssociation, existing: Association): string | undefined {
-  if (existing.ownerArn !== undefined) return `belongs to the add-on ${existing.ownerArn}`;
   if (existing.roleArn !== spec.roleArn) return `gives the role ${existing.roleArn}`;
   if (existing.targetRoleArn !== spec.targetRoleArn)
     return `goes on to ${existing.targetRoleArn === undefined ? 'no other role' : `the role ${existing.targetRoleArn}`}`;
@@ -27,6 +33,5 @@ function differenceTo(spec: CreateAssociation, existing: Association): string | 
   if (!sameSessionPolicy(existing.sessionPolicy, spec.sessionPolicy)) return 'has another session policy';
   if (existing.disableSessionTags !== (spec.sessionPolicy !== undefined))
     return `has its session tags ${existing.disableSessionTags ? 'off' : 'on'}`;
-  const missing = differingTags(spec.tags, existing.tags, 'eks');
-  return Object.keys(missing).length === 0 ? undefined : 'lacks the tags of this action';
+  return undefined;
 }

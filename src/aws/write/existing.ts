@@ -8,7 +8,9 @@ export interface Existing<T> {
   readonly find: () => Promise<T | undefined>;
   /** In messages. */
   readonly nameOf: (found: T) => string;
-  /** What keeps it from being what was to be made, in words: `lacks the tags of this action`. */
+  /** Why it is not this action's, in words: `lacks the tags of this action`. */
+  readonly whyOthers: (found: T) => string | undefined;
+  /** What keeps it from being what was to be made, in words: `trusts others`. */
   readonly differenceTo: (found: T) => string | undefined;
   /** What else to do about one that differs. */
   readonly advice: string;
@@ -16,25 +18,29 @@ export interface Existing<T> {
 
 /**
  * The thing that exists, when it is just what was to be made, with this action's tags: made by this run, or by one like it.
- * Undefined when AWS shows none. Throws `not-owned` when it differs.
+ * Undefined when AWS shows none. Throws `not-owned` when it is somebody else's, and `plan-changed` when another run of this
+ * action has made it otherwise.
  */
 export async function takeExisting<T>(
   aws: AwsContext,
   call: Call,
-  { find, nameOf, differenceTo, advice }: Existing<T>,
+  { find, nameOf, whyOthers, differenceTo, advice }: Existing<T>,
   error: unknown,
 ): Promise<T | undefined> {
   const found = await find();
   if (found === undefined) return undefined;
-  const difference = differenceTo(found);
+  const theirs = whyOthers(found);
+  const difference = theirs ?? differenceTo(found);
   if (difference === undefined) {
     aws.log.info(`${nameOf(found)} is there already, just as wanted`);
     return found;
   }
-  throw new Failure('not-owned', {
+  const ofTheirs = `${advice} Run again to plan from what is there now; \`adopt: true\` takes over what lacks this action's tags.`;
+  const ofOurs = 'Another run of this action made it meanwhile. Run again to plan from what is there now.';
+  throw new Failure(theirs === undefined ? 'plan-changed' : 'not-owned', {
     tried: call.tried,
     said: `${quote(error)}; ${nameOf(found)}, made after the plan, ${difference}`,
-    next: `${advice} Run again to plan from what is there now; \`adopt: true\` takes over what lacks this action's tags.`,
+    next: theirs === undefined ? ofOurs : ofTheirs,
     cause: error,
   });
 }

@@ -44,6 +44,7 @@ function existingProvider(aws: AwsContext, { arn }: CreateOidcProvider): Existin
   return {
     find: async () => await readOidcProvider(aws, arn),
     nameOf: () => `OIDC provider ${arn}`,
+    whyOthers: () => undefined,
     differenceTo: () => undefined,
     advice: '',
   };

@@ -27,7 +27,7 @@ const REMOVING: Transient = { why: 'IAM still sees something on the role', forMs
 
 /**
  * Sets tags and boundary in the same call, so that the role never exists without them. Waits until IAM shows the role. Takes one
- * that exists when it is exactly as desired; throws `not-owned` otherwise.
+ * that exists when it is exactly as desired; throws `not-owned` or `plan-changed` otherwise.
  */
 export async function createRole(aws: WriteContext, spec: CreateRole): Promise<void> {
   const call = { tried: `create role ${spec.name}`, action: 'iam:CreateRole', on: spec.name };
@@ -54,6 +54,10 @@ function existingRole(aws: AwsContext, spec: CreateRole): Existing<BareRole> {
   return {
     find: async () => await waitUntilVisible(aws, spec.name),
     nameOf: ({ arn }) => `role ${arn}`,
+    whyOthers: ({ tags }) =>
+      Object.keys(differingTags(spec.tags, tags, 'iam')).length > 0
+        ? 'lacks the tags of this action'
+        : undefined,
     differenceTo: (existing) => differenceTo(spec, existing),
     advice: 'Names of roles are unique in an account, whatever their path.',
   };
@@ -61,8 +65,6 @@ function existingRole(aws: AwsContext, spec: CreateRole): Existing<BareRole> {
 
 function differenceTo(spec: CreateRole, existing: BareRole): string | undefined {
   if (existing.path !== spec.path) return `has the path ${existing.path}`;
-  if (Object.keys(differingTags(spec.tags, existing.tags, 'iam')).length > 0)
-    return 'lacks the tags of this action';
   if (existing.permissionsBoundary !== spec.permissionsBoundary)
     return `has ${existing.permissionsBoundary ?? 'no policy'} as its permissions boundary`;
   return isEquivalent(existing.trustPolicy, spec.trustPolicy) ? undefined : 'trusts others';

@@ -15,6 +15,9 @@ import type { Metadata } from './release-records.ts';
 import { busyFailure, upgradeFailure } from './upgrade-errors.ts';
 import { valuesFile } from './values-file.ts';
 
+/** Helm's words for a release at which another helm is, the second where that one has just begun: its record of the revision is there. */
+const TAKEN = /another operation \(install\/upgrade\/rollback\) is in progress|release: already exists/;
+
 const POLL_MS = 10_000;
 const PROGRESS_MS = 30_000;
 /** How far the clocks of two runners may be apart. */
@@ -152,7 +155,7 @@ async function run(helm: Helm, request: UpgradeRequest, args: readonly string[])
   try {
     const { code, stderr } = await helm.release(intent, tried, args, bounds(request));
     if (code === 0) return;
-    if (/another operation \(install\/upgrade\/rollback\) is in progress/.test(stderr)) {
+    if (TAKEN.test(stderr)) {
       throw await busy(helm, intent, { status: 'pending' });
     }
     throw upgradeFailure(helm, intent, stderr);
