@@ -1,12 +1,28 @@
 /** Bundles lib/ into dist/: one folder for the main step, one for the post step. With `--stats`, says what weighs what instead. */
 import { execFileSync } from 'node:child_process';
-import { renameSync, rmSync } from 'node:fs';
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
+import { minify } from '@swc/core';
 import { weigh, weightTable } from './weigh.ts';
 
 const ncc = createRequire(import.meta.url).resolve('@vercel/ncc/dist/ncc/cli.js');
 const STATS = ['--source-map', '--no-source-map-register'];
+
+/**
+ * ncc shortens names and leaves the code as it is; this takes out what is never reached. Names of classes and functions stay: the
+ * SDK tells errors by them, and a stack is read by them.
+ */
+async function shorten(file: string): Promise<void> {
+  const names = { keep_classnames: true, keep_fnames: true };
+  const { code } = await minify(readFileSync(file, 'utf8'), {
+    module: true,
+    compress: { passes: 2, ...names },
+    mangle: names,
+    format: { comments: false },
+  });
+  writeFileSync(file, code);
+}
 
 function bundle(entry: string, out: string, more: readonly string[] = []): void {
   const args = ['build', join('lib', `${entry}.js`), '--out', join(out, entry), '--minify', '--no-cache'];
@@ -20,7 +36,10 @@ if (process.argv.includes('--stats')) {
   console.log(weightTable(weigh(join(aside, 'main'))));
   rmSync(aside, { recursive: true });
 } else {
-  for (const entry of ['main', 'post']) bundle(entry, aside);
+  for (const entry of ['main', 'post']) {
+    bundle(entry, aside);
+    await shorten(join(aside, entry, 'index.js'));
+  }
   rmSync('dist', { recursive: true, force: true });
   renameSync(aside, 'dist');
 }
