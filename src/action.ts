@@ -18,6 +18,7 @@ import { asFailure } from './model/failure.ts';
 import { newRecord } from './model/record.ts';
 import { publish } from './publish.ts';
 import { reconcile } from './reconcile.ts';
+import { slowedText } from './report/slowed.ts';
 import { createClock } from './tools/clock.ts';
 import { withinJob } from './tools/within-job.ts';
 import { VERSION } from './version.ts';
@@ -55,6 +56,8 @@ export async function main(env: Env, signal: AbortSignal): Promise<void> {
     record.failure = asFailure(error, 'run the action');
     log.debug(inspect(error, { depth: 0 }));
   }
+  const slowed = slowedText(record);
+  if (slowed !== undefined) log.warning(slowed);
   await publish(record, { env, directory, log, redact: secrets.redact });
 }
 

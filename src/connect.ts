@@ -53,7 +53,8 @@ export interface JobContext {
 export async function connect(config: Config, job: JobContext, record: RunRecord): Promise<RunDependencies> {
   const { log, clock } = job;
   refuseUnusableProxy(createProxyRule(job.env), await ownAddresses(config, job.env));
-  const signedIn = await signInToAws(config, job);
+  const slowed = (name: string): void => void record.slowed.set(name, (record.slowed.get(name) ?? 0) + 1);
+  const signedIn = await signInToAws(config, job, slowed);
   const aws = createAwsReader(signedIn.clients, log, clock);
   const cluster = await findCluster(config, job, aws);
   if (cluster === undefined) throw noCluster(config, signedIn);
@@ -66,7 +67,8 @@ export async function connect(config: Config, job: JobContext, record: RunRecord
   record.helmVersion = tools.helm.version;
   record.kubectlVersion = tools.kubectl.version;
   const access = await enter(config, job, signedIn.clients, cluster);
-  return assembleRun(config, job, { aws, clients: signedIn.clients, place, desired, tools, access });
+  const onBusy = (): void => slowed('Kubernetes');
+  return assembleRun(config, job, { aws, clients: signedIn.clients, place, desired, tools, access, onBusy });
 }
 
 /** What this action itself calls besides AWS, whose addresses the sign-in knows. */
@@ -80,12 +82,17 @@ async function ownAddresses(config: Config, env: JobContext['env']): Promise<rea
   ];
 }
 
-async function signInToAws(config: Config, job: JobContext): Promise<SignedIn> {
+async function signInToAws(
+  config: Config,
+  job: JobContext,
+  onSlowed: (name: string) => void,
+): Promise<SignedIn> {
   const { env, clock, log, mask, getIdToken } = job;
   const { intent, signIn: request } = config;
   const settings = { region: intent.region, version: job.version, nodeVersion: job.nodeVersion, env };
   const idToken = createIdTokenSource({ env, getIdToken, mask, clock, log });
-  return await signIn(request, { connection: createConnection(settings, log), idToken, mask, log, clock });
+  const connection = createConnection(settings, log);
+  return await signIn(request, { connection, onSlowed, idToken, mask, log, clock });
 }
 
 async function findCluster(
@@ -166,6 +173,7 @@ interface RunParts {
   readonly desired: Desired;
   readonly tools: InstalledTools;
   readonly access: ClusterAccess;
+  readonly onBusy: () => void;
 }
 
 function assembleRun(config: Config, job: JobContext, parts: RunParts): RunDependencies {
@@ -178,7 +186,7 @@ function assembleRun(config: Config, job: JobContext, parts: RunParts): RunDepen
     kubeconfigGiven: config.access !== undefined,
     permissionsFile: `permissions/rbac/${config.mode}-${config.intent.identity}.yaml`,
   };
-  const common = { exec: createExec(job.signal), env, access, caller, clock, log };
+  const common = { exec: createExec(job.signal), env, access, caller, clock, log, onBusy: parts.onBusy };
   const kubectl = createKubectl({
     ...common,
     path: tools.kubectl.path,

@@ -202,6 +202,17 @@ test('the issue says what it is, when it was looked, and that it closes itself',
   expect(early.title).toBe('Workload identity of  has drifted');
 });
 
+test('that a run was asked to slow down stands among the warnings', () => {
+  const slowed = new Map([
+    ['EKS', 12],
+    ['IAM', 1],
+  ]);
+  expect(summary({ ...planned(), slowed })).toContain(
+    '- ⚠️ this run was asked to slow down, and took longer for it: EKS 12 times, IAM 1 time. Let fewer jobs',
+  );
+  expect(summary(planned())).not.toContain('slow down');
+});
+
 describe('session policies', () => {
   const bySession = intent({
     identity: 'pod-identity',

@@ -4,7 +4,7 @@ import { request as send } from 'node:https';
 import { dirname } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { listen } from '../loopback.ts';
+import { listen, sendJson } from '../loopback.ts';
 import { clusterPaths } from './paths.ts';
 import type { Gate } from '../aws/faults.ts';
 import type { Cluster } from './types.ts';
@@ -14,6 +14,8 @@ export interface ApiFront {
   readonly endpoint: string;
   /** Its name of a write: `kube:patch deployments`. */
   gate: Gate | undefined;
+  /** As many requests are yet refused, since the API server has no time (priority and fairness). */
+  busyFor: number;
   close(): Promise<void>;
 }
 
@@ -25,7 +27,12 @@ export async function startApiFront(cluster: Cluster, log: (line: string) => voi
   );
   const tls = { certPem: certPem ?? '', keyPem: keyPem ?? '' };
   const server = await listen((request, response) => pass(front, cluster, request, response), { tls, log });
-  const front: ApiFront = { endpoint: server.origin, gate: undefined, close: () => server.close() };
+  const front: ApiFront = {
+    endpoint: server.origin,
+    gate: undefined,
+    busyFor: 0,
+    close: () => server.close(),
+  };
   return front;
 }
 
@@ -35,6 +42,11 @@ async function pass(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
+  if (front.busyFor > 0) {
+    front.busyFor -= 1;
+    sendJson(response, 429, TOO_MANY);
+    return;
+  }
   const write = writeOf(request);
   const gate = write === undefined ? undefined : front.gate;
   try {
@@ -60,6 +72,15 @@ async function pass(
     request.socket.destroy();
   }
 }
+
+const TOO_MANY = {
+  kind: 'Status',
+  apiVersion: 'v1',
+  status: 'Failure',
+  message: 'too many requests, please try again later',
+  reason: 'TooManyRequests',
+  code: 429,
+};
 
 const VERBS: Readonly<Record<string, string>> = {
   POST: 'create',

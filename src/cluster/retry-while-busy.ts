@@ -7,12 +7,19 @@ import { isTransient } from './stderr.ts';
 /** Pauses before the second and third attempt. */
 const PAUSES_MS = [2_000, 5_000];
 
+export interface BusyOptions {
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Told each time that a call is refused so. */
+  readonly onBusy?: () => void;
+}
+
 /**
  * The result of the first call that was not refused by a busy or restarting API server, else that of the third. For reads
  * only. `tried` begins the log lines.
  */
 export async function retryWhileBusy(
-  { clock, log }: { readonly clock: Clock; readonly log: Log },
+  { clock, log, onBusy }: BusyOptions,
   tried: string,
   call: () => Promise<ExecResult>,
 ): Promise<ExecResult> {
@@ -21,7 +28,9 @@ export async function retryWhileBusy(
     pausesMs: PAUSES_MS,
     attempt: call,
     mayRetry: ({ code, stderr }) => code !== 0 && isTransient(stderr),
-    beforePause: (_result, pauseMs) =>
-      log.info(`${tried}: the API server is busy; next attempt in ${pauseMs / 1000} s`),
+    beforePause: (_result, pauseMs) => {
+      onBusy?.();
+      log.info(`${tried}: the API server is busy; next attempt in ${pauseMs / 1000} s`);
+    },
   });
 }

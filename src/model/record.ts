@@ -26,6 +26,8 @@ export interface RunRecord {
   /** The world as it was when the plan was made. */
   world?: World;
   plan?: Plan;
+  /** How often each has asked for fewer calls, by name: `EKS`, `IAM`, `STS`, `Kubernetes`. */
+  readonly slowed: Map<string, number>;
   outcomes: Outcomes;
   restarted: readonly string[];
   /** When AWS was last written to, in milliseconds since the epoch: what it refuses soon after may be on its way. */
@@ -40,5 +42,5 @@ export interface RunRecord {
 }
 
 export function newRecord(): RunRecord {
-  return { outcomes: new Map(), restarted: [] };
+  return { slowed: new Map(), outcomes: new Map(), restarted: [] };
 }

@@ -5,6 +5,7 @@ import { summaryLine } from './counts.ts';
 import { code, plain, prose } from './escape.ts';
 import { cut, folded } from './markdown.ts';
 import { picture } from './picture.ts';
+import { slowedText } from './slowed.ts';
 import { secretReads } from './secret-reads.ts';
 import { diffs, sharedChanges } from './shared-changes.ts';
 import { verification } from './verification.ts';
@@ -84,9 +85,10 @@ function foldAway([heading, ...rest]: readonly string[]): readonly string[] {
   return heading === undefined ? [] : [folded(heading.replace(/^#+ /, ''), rest.join('\n\n'))];
 }
 
-function warnings({ plan }: RunRecord): readonly string[] {
-  if (plan === undefined || plan.warnings.length === 0) return [];
-  return [plan.warnings.map((warning) => `- ⚠️ ${prose(warning)}`).join('\n')];
+function warnings(record: RunRecord): readonly string[] {
+  const slowed = slowedText(record);
+  const all = [...(record.plan?.warnings ?? []), ...(slowed === undefined ? [] : [slowed])];
+  return all.length === 0 ? [] : [all.map((warning) => `- ⚠️ ${prose(warning)}`).join('\n')];
 }
 
 function identity({ plan }: RunRecord): readonly string[] {

@@ -84,6 +84,31 @@ describe('clients', () => {
     expect(asked).toHaveLength(2);
   });
 
+  test('tell that a service asked for fewer calls, and of nothing else that is tried again', async () => {
+    const { url } = await serve([
+      iamError('Throttling', 'Rate exceeded', 400),
+      iamError('ServiceUnavailable', 'later', 503),
+      iamError('Throttling', 'Rate exceeded', 400),
+      identity,
+    ]);
+    process.env['AWS_ENDPOINT_URL'] = url;
+    const settings = {
+      region: 'eu-central-1',
+      version: '1.2.3',
+      nodeVersion: process.versions.node,
+      env: {},
+    };
+    const slowed: string[] = [];
+    const connection = createConnection(settings, fakeLog());
+    const { sts } = createClients(
+      connection,
+      () => Promise.resolve(keys),
+      (name) => slowed.push(name),
+    );
+    await sts.send(new GetCallerIdentityCommand({}));
+    expect(slowed).toEqual(['STS', 'STS']);
+  });
+
   test('do not take a full quota of IAM for throttling', async () => {
     const { url, asked } = await serve([
       iamError('LimitExceeded', 'Cannot exceed quota for ACLSizePerRole: 2048', 409),

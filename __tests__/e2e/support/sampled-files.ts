@@ -6,7 +6,6 @@ import { readdirSync } from 'node:fs';
 const ALWAYS = new Set([
   'apply',
   'isolation',
-  'killed',
   'moves',
   'nobody-loses',
   'permissions',
@@ -20,12 +19,15 @@ function isLeftOut(name: string, seed: string): boolean {
   return !ALWAYS.has(name) && createHash('sha256').update(`${seed} ${name}`).digest().readUInt8() % 2 === 1;
 }
 
+/** Hours of work when they run whole: `npm run test:faults`. A sample has one case of each. */
+const FAULTS = '/__tests__/e2e/faults/';
+
 /**
- * Patterns of the files that a sample leaves out: none without `E2E_SAMPLE`. One seed chooses the same files, and the same cases in
- * them (`sample.ts`).
+ * Patterns of the files that are left out: by a sample, those that its seed chooses; without `E2E_SAMPLE`, the long suites. One seed
+ * chooses the same files, and the same cases in them (`sample.ts`).
  */
 export function leftOut(seed = process.env['E2E_SAMPLE'] ?? ''): string[] {
-  if (seed === '') return [];
+  if (seed === '') return [FAULTS];
   return readdirSync(new URL('..', import.meta.url))
     .filter((file) => file.endsWith('.test.ts'))
     .map((file) => file.replace(/\.test\.ts$/, ''))

@@ -4,7 +4,7 @@ import { IAMClient } from '@aws-sdk/client-iam';
 import { STSClient, type STSClientConfig } from '@aws-sdk/client-sts';
 import { AdaptiveRetryStrategy } from '@smithy/core/retry';
 import type { Log } from '../../model/ports.ts';
-import { isQuota, readAwsError } from './aws-error.ts';
+import { isQuota, isThrottled, readAwsError } from './aws-error.ts';
 import { type HandlerSettings, ProxyRuleHandler } from './proxy.ts';
 
 /** What every client is built with. The SDK itself reads AWS_ENDPOINT_URL and its variants. */
@@ -47,25 +47,44 @@ type Refresh = AdaptiveRetryStrategy['refreshRetryTokenForRetry'];
 
 /** IAM's `LimitExceeded` is a full quota, but the SDK counts it as throttling and would make eight useless attempts. */
 class QuotaAwareRetryStrategy extends AdaptiveRetryStrategy {
+  readonly #onThrottled: () => void;
+
+  constructor(onThrottled: () => void) {
+    super(MAX_ATTEMPTS);
+    this.#onThrottled = onThrottled;
+  }
+
   override async refreshRetryTokenForRetry(
     ...[token, info]: Parameters<Refresh>
   ): Promise<Awaited<ReturnType<Refresh>>> {
     const error = readAwsError(info.error);
     if (error !== undefined && isQuota(error)) throw new Error('retries do not help against a full quota');
+    if (error !== undefined && isThrottled(error)) this.#onThrottled();
     return await super.refreshRetryTokenForRetry(token, info);
   }
 }
 
-/** The clients of one run. Throttling, 5xx and network errors are retried by the SDK, slowing down as AWS asks. */
-export function createClients(connection: Connection, credentials: CredentialProvider): AwsClients {
-  const settings = () => ({
+/**
+ * The clients of one run. Throttling, 5xx and network errors are retried by the SDK, slowing down as AWS asks; `onSlowed` is told
+ * each time which service has asked.
+ */
+export function createClients(
+  connection: Connection,
+  credentials: CredentialProvider,
+  onSlowed: (name: string) => void = () => {},
+): AwsClients {
+  const settings = (name: string) => ({
     ...connection,
     credentials,
     retryMode: 'adaptive',
     maxAttempts: MAX_ATTEMPTS,
-    retryStrategy: new QuotaAwareRetryStrategy(MAX_ATTEMPTS),
+    retryStrategy: new QuotaAwareRetryStrategy(() => onSlowed(name)),
   });
-  return { iam: new IAMClient(settings()), eks: new EKSClient(settings()), sts: new STSClient(settings()) };
+  return {
+    iam: new IAMClient(settings('IAM')),
+    eks: new EKSClient(settings('EKS')),
+    sts: new STSClient(settings('STS')),
+  };
 }
 
 /** The public host of STS in a region, by the SDK's own endpoint rules, so that it is right in every partition. */

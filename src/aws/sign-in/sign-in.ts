@@ -16,6 +16,8 @@ import { webIdentityCredentials, type WebIdentityDependencies } from './web-iden
 export interface SignInDependencies extends WebIdentityDependencies {
   /** The credentials when no role is assumed; by default the SDK searches for them. */
   readonly ambient?: CredentialProvider;
+  /** Told each time that a service asks for fewer calls. */
+  readonly onSlowed?: (service: string) => void;
 }
 
 export interface SignedIn {
@@ -36,7 +38,7 @@ export async function signIn(config: SignIn, dependencies: SignInDependencies): 
     roleToAssume === undefined
       ? masked(dependencies.ambient ?? ambientCredentials(dependencies.connection), dependencies.mask)
       : webIdentityCredentials({ ...config, roleToAssume }, dependencies);
-  const clients = createClients(dependencies.connection, credentials);
+  const clients = createClients(dependencies.connection, credentials, dependencies.onSlowed);
   refuseUnusableProxy(dependencies.connection.requestHandler.proxyFor, await addressesOf(clients));
   const caller = await identifyCaller(clients, credentials, roleToAssume !== undefined, dependencies);
   checkAccount(caller, config.allowedAccountIds);

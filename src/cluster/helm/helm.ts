@@ -24,6 +24,8 @@ export interface HelmOptions {
   readonly caller: ClusterCaller;
   readonly clock: Clock;
   readonly log: Log;
+  /** Told each time that the API server has no time. */
+  readonly onBusy?: () => void;
 }
 
 /** Which release, in which namespace. */

@@ -22,6 +22,8 @@ export interface KubectlOptions {
   readonly caller: ClusterCaller;
   readonly clock: Clock;
   readonly log: Log;
+  /** Told each time that the API server has no time. */
+  readonly onBusy?: () => void;
 }
 
 export interface RunOptions {

@@ -1,15 +1,16 @@
 /** The runner is lost before and after each single write: nobody is without the trust of its role, and the next run ends it. */
-import { afterAll, describe, expect, test } from '@jest/globals';
-import { assumeByIrsa, assumeByPodIdentity, controllerPods } from '../../sandbox/workload.ts';
-import { associationsOf } from './support/associations.ts';
-import { hostsOf, snapshot } from './support/cluster.ts';
-import { injectedInto, irsa, none, podIdentity } from './support/identity.ts';
-import { letTimePass, loseRunner, useFront } from './support/killing.ts';
-import type { Moment } from './support/killing.ts';
-import { ROLE_NAME, roleArn } from './support/role.ts';
-import { drawn } from './support/sample.ts';
-import { useScene } from './support/scene.ts';
-import type { Inputs, Scene } from './support/scene.ts';
+import { describe, expect, test } from '@jest/globals';
+import { assumeByIrsa, assumeByPodIdentity, controllerPods } from '../../../sandbox/workload.ts';
+import { associationsOf } from '../support/associations.ts';
+import { hostsOf, snapshot } from '../support/cluster.ts';
+import { injectedInto, irsa, none, podIdentity } from '../support/identity.ts';
+import { letTimePass, loseRunner, useFront } from '../support/killing.ts';
+import type { Moment } from '../support/killing.ts';
+import { ROLE_NAME, roleArn } from '../support/role.ts';
+import { drawn } from '../support/sample.ts';
+import { useResults } from '../support/results.ts';
+import { useScene } from '../support/scene.ts';
+import type { Inputs, Scene } from '../support/scene.ts';
 
 type Identity = 'irsa' | 'pod-identity';
 
@@ -24,11 +25,7 @@ interface Row {
   readonly when: string;
   readonly outcome: string;
 }
-const rows: Row[] = [];
-afterAll(() => {
-  // eslint-disable-next-line no-console -- the table is what the suite is run for
-  console.table(rows);
-});
+const rows = useResults<Row>('killed');
 
 /** Uids of the pods that carry this identity, by host namespace. Rejects when one of them can't take its role. */
 async function healthy(scene: Scene, identity: Identity): Promise<ReadonlyMap<string, string>> {
