@@ -81,6 +81,7 @@ function diffOf({
 
 /** That of an association; null where there is none. */
 function sessionPolicyIn(value: Json): Json {
-  if (typeof value !== 'object' || value === null || !('sessionPolicy' in value)) return null;
-  return value['sessionPolicy'] ?? null;
+  return typeof value === 'object' && value !== null && 'sessionPolicy' in value
+    ? value['sessionPolicy']
+    : null;
 }

@@ -84,6 +84,16 @@ describe('clients', () => {
     expect(asked).toHaveLength(2);
   });
 
+  test('try again after a page that is no answer of AWS, whatever its status, and after half an answer', async () => {
+    const page = { status: 200, body: '<html>Sorry</html>' };
+    const half = { status: 200, body: identity.body.slice(0, 40) };
+    const { url, asked } = await serve([page, { status: 200, body: '' }, half, identity]);
+    process.env['AWS_ENDPOINT_URL'] = url;
+    const answer = await clientsWith().sts.send(new GetCallerIdentityCommand({}));
+    expect(answer.Account).toBe('1');
+    expect(asked).toHaveLength(4);
+  });
+
   test('tell that a service asked for fewer calls, and of nothing else that is tried again', async () => {
     const { url } = await serve([
       iamError('Throttling', 'Rate exceeded', 400),

@@ -90,7 +90,7 @@ describe('a revision that is pending', () => {
     const { writer, verbs } = await abandoned(pending(claim(4, until)));
     await expect(writer.upgrade(request())).rejects.toMatchObject({
       reason: 'release-busy',
-      details: { next: expect.stringContaining(`run again after ${new Date(until).toISOString()}`) },
+      details: { next: expect.stringContaining(`wait until ${new Date(until).toISOString()} and run again`) },
     });
     expect(verbs()).not.toContain('rollback');
   });

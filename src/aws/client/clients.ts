@@ -6,6 +6,7 @@ import { AdaptiveRetryStrategy } from '@smithy/core/retry';
 import type { Log } from '../../model/ports.ts';
 import { isQuota, isThrottled, readAwsError } from './aws-error.ts';
 import { type HandlerSettings, ProxyRuleHandler } from './proxy.ts';
+import { isWholeJson, isWholeXml, NEXT_TO_THE_NETWORK, wholeAnswers } from './whole-answers.ts';
 
 /** What every client is built with. The SDK itself reads AWS_ENDPOINT_URL and its variants. */
 export interface Connection {
@@ -80,11 +81,15 @@ export function createClients(
     maxAttempts: MAX_ATTEMPTS,
     retryStrategy: new QuotaAwareRetryStrategy(() => onSlowed(name)),
   });
-  return {
+  const clients = {
     iam: new IAMClient(settings('IAM')),
     eks: new EKSClient(settings('EKS')),
     sts: new STSClient(settings('STS')),
   };
+  clients.iam.middlewareStack.add(wholeAnswers(isWholeXml), NEXT_TO_THE_NETWORK);
+  clients.sts.middlewareStack.add(wholeAnswers(isWholeXml), NEXT_TO_THE_NETWORK);
+  clients.eks.middlewareStack.add(wholeAnswers(isWholeJson), NEXT_TO_THE_NETWORK);
+  return clients;
 }
 
 /** The public host of STS in a region, by the SDK's own endpoint rules, so that it is right in every partition. */

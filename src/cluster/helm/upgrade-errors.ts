@@ -60,7 +60,7 @@ export function busyFailure(
   return new Failure('release-busy', {
     tried: `upgrade Helm release ${release.namespace}/${release.name}`,
     said: `another operation is in progress: the last revision is ${status}`,
-    next: `See whether another job is at it and let it end. When none is (a job was killed), ${until === undefined ? '' : `run again after ${new Date(until).toISOString()}: then this action frees the release itself; or `}free the release with: ${rollbackCommand(release, revision)}`,
+    next: `See whether another job is at it, let it end, and run again. When none is (a job was killed), ${until === undefined ? '' : `wait until ${new Date(until).toISOString()} and run again: then this action frees the release itself; or `}free the release with: ${rollbackCommand(release, revision)}`,
   });
 }
 
