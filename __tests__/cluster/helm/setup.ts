@@ -63,6 +63,7 @@ export async function setup(
   options: {
     readonly version?: string;
     readonly env?: Record<string, string>;
+    readonly onDelete?: () => Promise<void>;
   } = {},
 ) {
   const directory = await mkdtemp(join(tmpdir(), 'helm-'));
@@ -89,6 +90,8 @@ export async function setup(
     calls.set(key ?? '', count + 1);
     return answer[Math.min(count, answer.length - 1)] ?? '';
   });
+  /** Secrets taken away. */
+  const deleted: string[] = [];
   const clock = fakeClock();
   const log = fakeLog();
   const helm = createHelm({
@@ -109,7 +112,11 @@ export async function setup(
     directory,
     seen,
     reader: createHelmReader(helm),
-    writer: createHelmWriter(helm),
+    deleted,
+    writer: createHelmWriter(helm, async (namespace, name) => {
+      deleted.push(`${namespace}/${name}`);
+      await options.onDelete?.();
+    }),
   };
 }
 

@@ -14,24 +14,27 @@ const pending = (more: object) => metadata({ status: 'pending-upgrade', revision
 const HISTORY = '[{"revision":3,"status":"deployed"},{"revision":4,"status":"pending-upgrade"}]';
 
 /** A release whose last revision is pending, until somebody returns to the one before. */
-async function abandoned(record: string, script: Script = {}) {
+async function abandoned(record: string, script: Script = {}, onDelete?: () => Promise<void>) {
   let freed = false;
   let upgraded = false;
-  const made = await setup({
-    'get metadata': () => metadata({ revision: upgraded ? 6 : 5 }),
-    'get metadata spaces --output=json --namespace': () =>
-      freed ? metadata({ revision: upgraded ? 6 : 5 }) : record,
-    history: HISTORY,
-    rollback: () => {
-      freed = true;
-      return '';
+  const free = async (): Promise<void> => {
+    freed = true;
+    await Promise.resolve();
+  };
+  const made = await setup(
+    {
+      'get metadata': () => metadata({ revision: upgraded ? 4 : 3 }),
+      'get metadata spaces --output=json --namespace': () =>
+        freed ? metadata({ revision: upgraded ? 4 : 3 }) : record,
+      history: HISTORY,
+      upgrade: () => {
+        upgraded = true;
+        return '';
+      },
+      ...script,
     },
-    upgrade: () => {
-      upgraded = true;
-      return '';
-    },
-    ...script,
-  });
+    { onDelete: onDelete ?? free },
+  );
   const now = made.clock.now();
   const verbs = () => made.lines().map((line) => line.split(' ')[0]);
   return { ...made, now, verbs };
@@ -58,41 +61,42 @@ describe('a claim', () => {
   });
 });
 
+const RECORD = 'upbound-system/sh.helm.release.v1.spaces.v4';
+
 describe('a revision that is pending', () => {
-  test('and was begun by a run that has ended by now: the release is returned to the one before, then upgraded', async () => {
-    const { writer, lines, verbs, log } = await abandoned(pending(claim(4, 0)));
+  test('and was begun by a run that has ended by now: its record goes, then the release is upgraded', async () => {
+    const { writer, lines, verbs, deleted, log } = await abandoned(pending(claim(4, 0)));
     await writer.upgrade(request());
-    expect(verbs().filter((verb) => verb === 'rollback' || verb === 'upgrade')).toEqual([
-      'rollback',
-      'upgrade',
-    ]);
-    expect(lines().find((line) => line.startsWith('rollback'))).toContain(
-      'rollback spaces 3 --timeout=600s --history-max=10 --namespace=upbound-system',
+    expect(deleted).toEqual([RECORD]);
+    expect(verbs()).toContain('upgrade');
+    expect(verbs()).not.toContain('rollback');
+    expect(lines().find((line) => line.startsWith('upgrade'))).toContain(
+      'spaces-workload-identity/upgrade=4.',
     );
     expect(log.warnings).toEqual([
-      'Helm release upbound-system/spaces: revision 4 was begun by a run of this action that did not end: returning to revision 3 first',
+      'Helm release upbound-system/spaces: revision 4 was begun by a run of this action that did not end: its record is taken away, and revision 3 upgraded anew',
     ]);
   });
 
   test('and may still be at work is waited for, and freed when it can not be any more', async () => {
     const made = await setup();
     const until = made.clock.now() + 5 * MINUTE;
-    const { writer, clock, verbs } = await abandoned(pending(claim(4, until)));
+    const { writer, clock, deleted } = await abandoned(pending(claim(4, until)));
     const begun = clock.now();
     await writer.upgrade(request());
     expect(clock.now() - begun).toBeGreaterThanOrEqual(5 * MINUTE);
-    expect(verbs()).toContain('rollback');
+    expect(deleted).toEqual([RECORD]);
   });
 
   test('and may be at work for longer than a run waits: it is said when the next one frees it', async () => {
     const made = await setup();
     const until = made.clock.now() + 20 * MINUTE;
-    const { writer, verbs } = await abandoned(pending(claim(4, until)));
+    const { writer, deleted } = await abandoned(pending(claim(4, until)));
     await expect(writer.upgrade(request())).rejects.toMatchObject({
       reason: 'release-busy',
       details: { next: expect.stringContaining(`wait until ${new Date(until).toISOString()} and run again`) },
     });
-    expect(verbs()).not.toContain('rollback');
+    expect(deleted).toEqual([]);
   });
 
   test.each<[string, string]>([
@@ -101,41 +105,69 @@ describe('a revision that is pending', () => {
     ['somebody who rolls back', metadata({ status: 'pending-rollback', revision: 4, ...claim(4, 0) })],
     ['somebody who uninstalls', metadata({ status: 'uninstalling', revision: 4, ...claim(4, 0) })],
   ])('and was begun by %s is left alone', async (_who, record) => {
-    const { writer, verbs } = await abandoned(record);
+    const { writer, verbs, deleted } = await abandoned(record);
     await expect(writer.upgrade(request())).rejects.toMatchObject({
       reason: 'release-busy',
       details: { next: expect.stringContaining('helm rollback spaces 3') },
     });
-    expect(verbs()).not.toContain('rollback');
+    expect(deleted).toEqual([]);
     expect(verbs()).not.toContain('upgrade');
   });
 
   test('and has nothing before it to return to is left alone', async () => {
     const history = '[{"revision":4,"status":"pending-upgrade"}]';
-    const { writer, verbs } = await abandoned(pending(claim(4, 0)), { history });
+    const { writer, deleted } = await abandoned(pending(claim(4, 0)), { history });
     await expect(writer.upgrade(request())).rejects.toMatchObject({ reason: 'release-busy' });
-    expect(verbs()).not.toContain('rollback');
+    expect(deleted).toEqual([]);
   });
 
-  test('and can not be freed: what helm says is said of the return', async () => {
-    const rollback = refused('Error: admission webhook "x" denied the request: no');
-    const { writer, verbs } = await abandoned(pending(claim(4, 0)), { rollback });
-    await expect(writer.upgrade(request())).rejects.toMatchObject({
-      details: { tried: 'return Helm release upbound-system/spaces to revision 3' },
-    });
+  test('and can not be freed: nothing is upgraded', async () => {
+    const { writer, verbs } = await abandoned(
+      pending(claim(4, 0)),
+      {},
+      async () => await Promise.reject(new Error('forbidden')),
+    );
+    await expect(writer.upgrade(request())).rejects.toThrow('forbidden');
     expect(verbs()).not.toContain('upgrade');
+  });
+
+  test('and comes after another that is pending: both go, one after the other', async () => {
+    let left = [4, 3];
+    const { writer, deleted } = await abandoned(
+      '',
+      {
+        'get metadata spaces --output=json --namespace': () => {
+          const [last] = left;
+          if (last === undefined) return metadata({ revision: deleted.length === 2 ? 2 : 3 });
+          return pending({ revision: last, ...claim(last, 0) });
+        },
+        upgrade: () => {
+          deleted.push('upgraded');
+          return '';
+        },
+      },
+      async () => {
+        left = left.slice(1);
+        await Promise.resolve();
+      },
+    );
+    await writer.upgrade(request());
+    expect(deleted).toEqual([RECORD, RECORD.replace('v4', 'v3'), 'upgraded']);
   });
 
   test('and is gone once it was freed: nothing is founded anew', async () => {
     let isFreed = false;
-    const { writer } = await abandoned(pending(claim(4, 0)), {
-      'get metadata spaces --output=json --namespace': () =>
-        isFreed ? refused('Error: release: not found') : pending(claim(4, 0)),
-      rollback: () => {
-        isFreed = true;
-        return '';
+    const { writer } = await abandoned(
+      '',
+      {
+        'get metadata spaces --output=json --namespace': () =>
+          isFreed ? refused('Error: release: not found') : pending(claim(4, 0)),
       },
-    });
+      async () => {
+        isFreed = true;
+        await Promise.resolve();
+      },
+    );
     await expect(writer.upgrade(request())).rejects.toMatchObject({ reason: 'not-a-space' });
   });
 });

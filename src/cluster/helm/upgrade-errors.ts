@@ -78,12 +78,8 @@ const CAUSES: ReadonlySet<ErrorKind> = new Set<ErrorKind>([
 ]);
 
 /** The Failure for what `helm upgrade` said. */
-export function upgradeFailure(
-  helm: Helm,
-  release: ReleaseName,
-  stderr: string,
-  tried = `upgrade Helm release ${release.namespace}/${release.name}`,
-): Failure {
+export function upgradeFailure(helm: Helm, release: ReleaseName, stderr: string): Failure {
+  const tried = `upgrade Helm release ${release.namespace}/${release.name}`;
   const kind = errorKindOf(stderr);
   if (CAUSES.has(kind) || /cluster unreachable/i.test(stderr)) return helm.failure(tried, stderr);
   const known = UPGRADE_ERRORS.find(({ pattern }) => pattern.test(stderr));

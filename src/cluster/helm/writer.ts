@@ -23,6 +23,12 @@ const PROGRESS_MS = 30_000;
 /** How far the clocks of two runners may be apart. */
 const CLOCKS_MS = 60_000;
 
+interface Writing {
+  readonly helm: Helm;
+  /** Of the cluster; one that is gone is no error. */
+  readonly deleteSecret: (namespace: string, name: string) => Promise<void>;
+}
+
 function isPending({ status }: Metadata): boolean {
   return status.startsWith('pending-') || status === 'uninstalling';
 }
@@ -51,7 +57,8 @@ async function busy(
 }
 
 /** The release's last record once no other helm works on it. Waits as long as the request allows, then says how to free the release. */
-async function waitUntilFree(helm: Helm, request: UpgradeRequest): Promise<Metadata> {
+async function waitUntilFree(writing: Writing, request: UpgradeRequest): Promise<Metadata> {
+  const { helm } = writing;
   const { intent, timeoutSeconds } = request;
   const { clock, log } = helm.options;
   const deadline = clock.now() + timeoutSeconds * 1000;
@@ -62,7 +69,10 @@ async function waitUntilFree(helm: Helm, request: UpgradeRequest): Promise<Metad
       const answer = await readMetadata(helm, intent);
       if (answer === undefined || answer.status === 'uninstalled') throw missing(request);
       if (!isPending(answer)) return { answer };
-      if (isAbandoned(answer, clock.now())) return { answer: await free(helm, request, answer) };
+      if (isAbandoned(answer, clock.now())) {
+        const freed = await free(writing, request, answer);
+        return isPending(freed) ? { answer: freed, retryUntil: deadline } : { answer: freed };
+      }
       if (clock.now() < deadline) {
         log.info(
           `Helm release ${intent.name} is ${answer.status}: waiting for the other operation (at most ${timeoutSeconds} s)`,
@@ -82,25 +92,20 @@ function isAbandoned(record: Metadata, now: number): boolean {
 }
 
 /**
- * Returns to the revision before, as Helm's own remedy for a pending one is: what the killed upgrade has applied is taken back, and
- * the upgrade that follows brings it anew.
+ * Takes the record of the killed upgrade away, in one act: to roll back could be killed half way itself, and would take back from
+ * the workloads what the upgrade that follows brings again. Helm compares with what is there, so nothing is lost by it.
  */
-async function free(helm: Helm, request: UpgradeRequest, abandoned: Metadata): Promise<Metadata> {
+async function free(writing: Writing, request: UpgradeRequest, abandoned: Metadata): Promise<Metadata> {
+  const { helm, deleteSecret } = writing;
   const { intent } = request;
   const { name, namespace } = intent;
-  const revision = await newestRevision(helm, intent, ['deployed', 'superseded']);
-  if (revision === undefined) throw await busy(helm, intent, abandoned);
+  const { revision } = abandoned;
+  const before = await newestRevision(helm, intent, ['deployed', 'superseded']);
+  if (before === undefined) throw await busy(helm, intent, abandoned);
   helm.options.log.warning(
-    `Helm release ${namespace}/${name}: revision ${abandoned.revision} was begun by a run of this action that did not end: returning to revision ${revision} first`,
+    `Helm release ${namespace}/${name}: revision ${revision} was begun by a run of this action that did not end: its record is taken away, and revision ${before} upgraded anew`,
   );
-  const tried = `return Helm release ${namespace}/${name} to revision ${revision}`;
-  const { code, stderr } = await helm.release(
-    intent,
-    tried,
-    ['rollback', name, String(revision), `--timeout=${request.timeoutSeconds}s`, '--history-max=10'],
-    bounds(request),
-  );
-  if (code !== 0) throw upgradeFailure(helm, intent, stderr, tried);
+  await deleteSecret(namespace, `sh.helm.release.v1.${name}.v${revision}`);
   const record = await readMetadata(helm, intent);
   if (record === undefined) throw missing(request);
   return record;
@@ -193,14 +198,14 @@ async function mustBeDeployed(helm: Helm, request: UpgradeRequest, before: numbe
 }
 
 /** Waits for other operations, checks the chart, upgrades, then reads the record. */
-export function createHelmWriter(helm: Helm): HelmWriter {
+export function createHelmWriter(helm: Helm, deleteSecret: Writing['deleteSecret']): HelmWriter {
   let fetched: { readonly deployed: DeployedChart; readonly chart: Chart } | undefined;
   return {
     fetchChart: async (intent, deployed) => {
       fetched = { deployed, chart: await fetchChart(helm, intent, deployed) };
     },
     upgrade: async (request) => {
-      const last = await waitUntilFree(helm, request);
+      const last = await waitUntilFree({ helm, deleteSecret }, request);
       const deployed = await deployedChart(helm, request, last);
       const isFetched =
         fetched?.deployed.name === deployed.name && fetched.deployed.version === deployed.version;
