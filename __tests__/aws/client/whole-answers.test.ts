@@ -42,6 +42,21 @@ const answering = (statusCode: number, body: string | Buffer) => ({
 const through = async (answer: { readonly response: unknown }) =>
   await wholeAnswers(isWholeJson)(async () => await Promise.resolve(answer))('request');
 
+test.each(['Unknown', 'NotFound'])(
+  'an error without a code, which the SDK calls %s, is not one of AWS either',
+  (name) => {
+    const error = Object.assign(new Error('no code'), {
+      name,
+      $fault: 'client',
+      $response: {},
+      $metadata: {},
+    });
+    expect(awsFailure(error, { tried: 'read role r', action: 'iam:GetRole', on: 'r' })).toMatchObject({
+      reason: 'timed-out',
+    });
+  },
+);
+
 describe('on the way to the SDK', () => {
   test('a whole answer goes on, with its body still to be read', async () => {
     expect((await through(answering(200, '{"a":1}'))).response).toMatchObject({

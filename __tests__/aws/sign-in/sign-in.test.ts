@@ -51,6 +51,23 @@ describe('with a role to assume', () => {
     expect(clock.now() - START).toBe(10_000);
   });
 
+  test('what answers in the place of STS is asked again, with a fresh token, for a while', async () => {
+    const page = Object.assign(awsError('UnreadableAnswer', 'not one of AWS'), {
+      $response: {},
+      $fault: undefined,
+    });
+    const once = setUp();
+    once.sts.on(AssumeRoleWithWebIdentityCommand).rejectsOnce(page).resolves(session(1));
+    await once.signIn();
+    expect(new Set(once.tokens).size).toBe(2);
+    const lasting = setUp();
+    lasting.sts.on(AssumeRoleWithWebIdentityCommand).rejects(page);
+    const failure = await failureOf(lasting.signIn());
+    expect(failure.reason).toBe('timed-out');
+    expect(failure.message).toContain('What answered is not AWS');
+    expect(lasting.clock.now() - START).toBe(20_000);
+  });
+
   test('an answer without credentials is not of AWS', async () => {
     const { sts, signIn: run } = setUp();
     sts.on(AssumeRoleWithWebIdentityCommand).resolves({});

@@ -38,6 +38,9 @@ const schema = z.object({
     .catch(undefined),
 });
 
+/** The SDK's own names; services say `NoSuchEntity`, `NotFoundException` and the like. */
+const WITHOUT_CODE = new Set(['Unknown', 'NotFound']);
+
 /** The error as data. Undefined for values that are no errors at all, such as a thrown string. */
 export function readAwsError(error: unknown): AwsError | undefined {
   const read = schema.safeParse(error);
@@ -49,8 +52,8 @@ export function readAwsError(error: unknown): AwsError | undefined {
     message: message === '' ? (ownCode ?? name) : message,
     code: ownCode,
     fault: $fault,
-    // The SDK gives an answer that it can't parse no side at fault, and one without a code the name `Unknown`.
-    unreadable: $response !== undefined && ($fault === undefined || name === 'Unknown'),
+    // The SDK gives an answer that it can't parse no side at fault, and one without a code a name of its own.
+    unreadable: $response !== undefined && ($fault === undefined || WITHOUT_CODE.has(name)),
     requestId: $metadata?.requestId,
     status: $metadata?.httpStatusCode,
     attempts: $metadata?.attempts,

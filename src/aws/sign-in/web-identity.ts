@@ -9,6 +9,7 @@ import { Failure } from '../../model/failure.ts';
 import type { Clock, Log } from '../../model/ports.ts';
 import { required } from '../client/api-values.ts';
 import { isNetwork, isServerFault, isThrottled, readAwsError } from '../client/aws-error.ts';
+import { isWholeXml, NEXT_TO_THE_NETWORK, wholeAnswers } from '../client/whole-answers.ts';
 import type { Connection, CredentialProvider } from '../client/clients.ts';
 import { retry, seconds, type Transient } from '../client/retry.ts';
 import { maskCredentials } from './credentials.ts';
@@ -44,6 +45,7 @@ export function webIdentityCredentials(
   const { clock, log } = dependencies;
   // This module retries by itself, each time with a fresh token; the SDK would use the old one.
   const sts = new STSClient({ ...dependencies.connection, maxAttempts: 1 });
+  sts.middlewareStack.add(wholeAnswers(isWholeXml), NEXT_TO_THE_NETWORK);
   let current: SessionCredentials | undefined;
   let renewAt = 0;
   let renewing: Promise<SessionCredentials> | undefined;
@@ -108,6 +110,7 @@ function transientError(error: unknown): Transient | undefined {
   const read = readAwsError(error);
   if (refusal !== undefined || read === undefined) return refusal;
   if (isThrottled(read)) return { why: 'STS is busy', forMs: 60_000 };
+  if (read.unreadable === true) return { why: 'what answered was not STS', forMs: 20_000 };
   if (isNetwork(read)) return { why: 'STS was not reached', forMs: 30_000 };
   return isServerFault(read) ? { why: 'STS failed', forMs: 60_000 } : undefined;
 }
