@@ -22,6 +22,12 @@ export interface ServerOptions {
 
 export type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<void> | void;
 
+/**
+ * Longer than clients keep a connection that is idle (Go's: 90 s). A server that closes first may do so just as the next request
+ * is sent: the API server takes such a webhook for one that failed, and lets the pod through without an identity.
+ */
+const KEPT_MS = 120_000;
+
 /** Starts a server. A handler that throws answers 500 and the error goes to the log, so a defect shows. */
 export async function listen(handler: Handler, options: ServerOptions): Promise<LoopbackServer> {
   const onRequest = (request: IncomingMessage, response: ServerResponse): void => {
@@ -31,6 +37,7 @@ export async function listen(handler: Handler, options: ServerOptions): Promise<
   const server = tls
     ? createHttpsServer({ cert: tls.certPem, key: tls.keyPem }, onRequest)
     : createHttpServer(onRequest);
+  server.keepAliveTimeout = KEPT_MS;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(0, '127.0.0.1', resolve);
