@@ -3,7 +3,7 @@ import { countOf } from '../model/count.ts';
 import { Failure } from '../model/failure.ts';
 import type { Restart } from '../model/write.ts';
 
-const WEBHOOK_DEAF =
+const LOOK_AT_THE_WEBHOOK =
   "EKS's pod identity webhook did not inject. Check that the cluster's webhook is healthy, and that the service account's annotation or association is in force; then run again.";
 
 type Place = Pick<Restart, 'namespace' | 'deployment'>;
@@ -59,7 +59,7 @@ export function notInForce(restart: Restart, problem: string, seconds: number): 
   return new Failure('rollout-failed', {
     tried: `restart ${restart.namespace}/${restart.deployment}`,
     said: `${seconds} s after the last change a new pod would not come as it should (${problem}), so it was not restarted; its pods go on`,
-    next: WEBHOOK_DEAF,
+    next: LOOK_AT_THE_WEBHOOK,
   });
 }
 
@@ -67,7 +67,7 @@ export function missedByWebhook(restart: Restart, problem: string, rounds: numbe
   return new Failure('rollout-failed', {
     tried: `restart ${restart.namespace}/${restart.deployment} ${countOf(rounds, 'time')}`,
     said: problem,
-    next: WEBHOOK_DEAF,
+    next: LOOK_AT_THE_WEBHOOK,
   });
 }
 

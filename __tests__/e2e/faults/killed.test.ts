@@ -111,7 +111,10 @@ async function walk(scene: Scene, front: ReturnType<typeof useFront>, legs: read
   const failed: string[] = [];
   for (const moment of moments()) {
     for (const leg of legs) {
-      const { at } = await loseRunner(scene, front.front(), leg.inputs, moment);
+      const { at, run } = await loseRunner(scene, front.front(), leg.inputs, moment);
+      // Too few writes to be stopped: then it has come to a good end.
+      if (at === undefined && run.exitCode !== 0)
+        failed.push(`${leg.name}, ${moment.when} ${moment.nth}, not stopped:\n${run.log}`);
       if (at === undefined) over.add(`${leg.name} ${moment.when}`);
       await letTimePass(scene);
       const outcome = await leg.end(scene).then(
