@@ -13,7 +13,7 @@ interface Row {
   readonly once: string;
   readonly lasting: string;
 }
-const rows = useResults<Row>('bad-answers');
+const keep = useResults<Row>('bad-answers');
 
 /** Actions that a run has called, by kind of call. */
 const actionsOf = (run: Run, readOnly: boolean): readonly string[] => [
@@ -54,7 +54,7 @@ describe.each(sampled(MECHANISMS))('$identity', ({ identity }) => {
           const lasting = endOf(
             await runWith(scene, inputs('check'), { action, kind, times: Number.POSITIVE_INFINITY }),
           );
-          rows.push({ action, kind, once, lasting });
+          keep({ action, kind, once, lasting });
         } catch (error) {
           failed.push(`${action}: ${String(error)}`);
         }
@@ -74,7 +74,7 @@ describe.each(sampled(MECHANISMS))('$identity', ({ identity }) => {
         await scene.succeed(inputs('destroy'));
         try {
           const once = endOf(await runWith(scene, inputs('apply'), { action, kind, times: 1 }));
-          rows.push({ action, kind, once, lasting: '' });
+          keep({ action, kind, once, lasting: '' });
         } catch (error) {
           failed.push(`${action}: ${String(error)}`);
         }

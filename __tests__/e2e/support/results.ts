@@ -5,14 +5,16 @@ import { afterAll } from '@jest/globals';
 
 const directory = join(import.meta.dirname, '..', '..', '..', '.cache', 'faults');
 
-/** Rows of one suite: shown and kept when its tests are over. */
-export function useResults<Row extends object>(suite: string): Row[] {
+/** Keeps the rows of one suite, each at once, so that a suite that is ended early leaves what it has seen. Shown at its end. */
+export function useResults<Row extends object>(suite: string): (row: Row) => void {
   const rows: Row[] = [];
   afterAll(() => {
     // eslint-disable-next-line no-console -- the table is what the suite is run for
     console.table(rows);
+  });
+  return (row) => {
+    rows.push(row);
     mkdirSync(directory, { recursive: true });
     writeFileSync(join(directory, `${suite}.json`), JSON.stringify(rows, null, 2));
-  });
-  return rows;
+  };
 }

@@ -19,7 +19,7 @@ function isLeftOut(name: string, seed: string): boolean {
   return !ALWAYS.has(name) && createHash('sha256').update(`${seed} ${name}`).digest().readUInt8() % 2 === 1;
 }
 
-/** Hours of work when they run whole: `npm run test:faults`. A sample has one case of each. */
+/** Hours of work when they run whole: `npm run test:faults`. A sample has one case of each, and of the two mechanisms from nothing one. */
 const FAULTS = '/__tests__/e2e/faults/';
 
 /**
@@ -28,9 +28,11 @@ const FAULTS = '/__tests__/e2e/faults/';
  */
 export function leftOut(seed = process.env['E2E_SAMPLE'] ?? ''): string[] {
   if (seed === '') return [FAULTS];
-  return readdirSync(new URL('..', import.meta.url))
+  const other = isLeftOut('faults', seed) ? 'irsa' : 'pod-identity';
+  const files = readdirSync(new URL('..', import.meta.url))
     .filter((file) => file.endsWith('.test.ts'))
     .map((file) => file.replace(/\.test\.ts$/, ''))
     .filter((name) => isLeftOut(name, seed))
     .map((name) => `/__tests__/e2e/${name}\\.test\\.ts$`);
+  return [...files, `${FAULTS}killed-${other}\\.test\\.ts$`];
 }

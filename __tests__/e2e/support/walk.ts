@@ -1,32 +1,28 @@
-/** The runner is lost before and after each single write: nobody is without the trust of its role, and the next run ends it. */
-import { describe, expect, test } from '@jest/globals';
+/** Loses the runner at each write of a run in turn, and looks whether the next run puts it right. */
+import { expect } from '@jest/globals';
+import type { ApiFront } from '../../../sandbox/kubernetes/index.ts';
 import { assumeByIrsa, assumeByPodIdentity, controllerPods } from '../../../sandbox/workload.ts';
-import { associationsOf } from '../support/associations.ts';
-import { hostsOf, snapshot } from '../support/cluster.ts';
-import { injectedInto, irsa, none, podIdentity } from '../support/identity.ts';
-import { letTimePass, loseRunner, useFront } from '../support/killing.ts';
-import type { Moment } from '../support/killing.ts';
-import { ROLE_NAME, roleArn } from '../support/role.ts';
-import { drawn } from '../support/sample.ts';
-import { useResults } from '../support/results.ts';
-import { useScene } from '../support/scene.ts';
-import type { Inputs, Scene } from '../support/scene.ts';
-
-type Identity = 'irsa' | 'pod-identity';
+import { associationsOf } from './associations.ts';
+import { hostsOf, snapshot } from './cluster.ts';
+import { injectedInto, irsa, none, podIdentity } from './identity.ts';
+import { letTimePass, loseRunner } from './killing.ts';
+import type { Moment } from './killing.ts';
+import type { Identity } from './mechanisms.ts';
+import { ROLE_NAME, roleArn } from './role.ts';
+import { drawn } from './sample.ts';
+import type { Inputs, Scene } from './scene.ts';
 
 /** As many control planes as are moved together at least. */
-const WAVE = 5;
+export const WAVE = 5;
 const wanted = { irsa: (scene: Scene) => irsa(roleArn(scene)), 'pod-identity': () => podIdentity };
 
-interface Row {
+export interface Row {
   readonly leg: string;
   readonly write: string;
   readonly nth: number;
   readonly when: string;
   readonly outcome: string;
 }
-const rows = useResults<Row>('killed');
-
 /** Uids of the pods that carry this identity, by host namespace. Rejects when one of them can't take its role. */
 async function healthy(scene: Scene, identity: Identity): Promise<ReadonlyMap<string, string>> {
   await snapshot(scene);
@@ -54,7 +50,7 @@ async function healthy(scene: Scene, identity: Identity): Promise<ReadonlyMap<st
 /** What the next run has to bring about. */
 async function expectServed(scene: Scene, identity: Identity, before: ReadonlyMap<string, string>) {
   const hosts = hostsOf(scene);
-  const run = await scene.succeed({ ...inputs(identity), mode: 'apply' });
+  const run = await scene.succeed({ ...servedBy(identity), mode: 'apply' });
   expect(run.outputs['verified']).toBe('true');
   const pods = await Promise.all(hosts.map(async (host) => await controllerPods(scene, host)));
   expect(pods.map((list) => list.map(injectedInto))).toEqual(hosts.map(() => [wanted[identity](scene)]));
@@ -62,22 +58,22 @@ async function expectServed(scene: Scene, identity: Identity, before: ReadonlyMa
   for (const [host, uid] of before) expect([host, uids.get(host)]).toEqual([host, uid]);
   const associated = associationsOf(scene).map(({ namespace }) => namespace);
   expect(associated.toSorted()).toEqual(identity === 'irsa' ? [] : hosts);
-  const plan = await scene.succeed({ ...inputs(identity), mode: 'plan' });
+  const plan = await scene.succeed({ ...servedBy(identity), mode: 'plan' });
   expect(plan.outputs).toMatchObject({ 'change-count': '0', verdict: 'in-sync' });
 }
 
 async function expectCleared(scene: Scene, identity: Identity): Promise<void> {
-  await scene.succeed({ ...inputs(identity), mode: 'destroy' });
+  await scene.succeed({ ...servedBy(identity), mode: 'destroy' });
   const { iam } = scene.world.aws;
   expect(iam.role(ROLE_NAME)).toBeUndefined();
   expect(associationsOf(scene)).toEqual([]);
   for (const host of hostsOf(scene))
     expect((await controllerPods(scene, host)).map(injectedInto)).toEqual([none]);
-  const again = await scene.succeed({ ...inputs(identity), mode: 'destroy' });
+  const again = await scene.succeed({ ...servedBy(identity), mode: 'destroy' });
   expect(again.writes).toEqual([]);
 }
 
-const inputs = (identity: Identity): Inputs => ({
+export const servedBy = (identity: Identity): Inputs => ({
   identity,
   'comment-on-pr': 'false',
   'trust-scope': 'exact',
@@ -90,28 +86,33 @@ interface Leg {
   readonly end: (scene: Scene) => Promise<void>;
 }
 
-const serve = (identity: Identity, name: string): Leg => ({
+export const serve = (identity: Identity, name: string): Leg => ({
   name,
-  inputs: { ...inputs(identity), mode: 'apply' },
+  inputs: { ...servedBy(identity), mode: 'apply' },
   end: async (scene) => {
     await expectServed(scene, identity, await healthy(scene, identity));
   },
 });
-const clear = (identity: Identity): Leg => ({
+export const clear = (identity: Identity): Leg => ({
   name: `destroy, ${identity}`,
-  inputs: { ...inputs(identity), mode: 'destroy' },
+  inputs: { ...servedBy(identity), mode: 'destroy' },
   end: async (scene) => {
     await expectCleared(scene, identity);
   },
 });
 
-/** There and back again, the runner lost at the same write on both ways, until neither has as many. */
-async function walk(scene: Scene, front: ReturnType<typeof useFront>, legs: readonly Leg[]): Promise<void> {
+/** Goes there and back again, the runner lost at the same write on both ways, until neither has as many writes. */
+export async function walk(
+  scene: Scene,
+  front: ApiFront,
+  legs: readonly Leg[],
+  keep: (row: Row) => void,
+): Promise<void> {
   const over = new Set<string>();
   const failed: string[] = [];
   for (const moment of moments()) {
     for (const leg of legs) {
-      const { at, run } = await loseRunner(scene, front.front(), leg.inputs, moment);
+      const { at, run } = await loseRunner(scene, front, leg.inputs, moment);
       // Too few writes to be stopped: then it has come to a good end.
       if (at === undefined && run.exitCode !== 0)
         failed.push(`${leg.name}, ${moment.when} ${moment.nth}, not stopped:\n${run.log}`);
@@ -123,7 +124,7 @@ async function walk(scene: Scene, front: ReturnType<typeof useFront>, legs: read
       );
       if (outcome !== 'put right')
         failed.push(`${leg.name}, ${moment.when} ${moment.nth} (${at}): ${outcome}`);
-      if (at !== undefined) rows.push({ leg: leg.name, write: at, ...moment, outcome: outcome.slice(0, 60) });
+      if (at !== undefined) keep({ leg: leg.name, write: at, ...moment, outcome: outcome.slice(0, 60) });
     }
     if (over.size === 2 * legs.length) break;
   }
@@ -144,27 +145,3 @@ function moments(): readonly Moment[] {
     ? (drawn(all.slice(0, 20)) ?? all)
     : all.filter(({ nth }) => asked.includes(nth));
 }
-
-describe.each<Identity>(drawn<Identity>(['irsa', 'pod-identity']) ?? ['irsa', 'pod-identity'])(
-  '%s from nothing, and back',
-  (identity) => {
-    const scene = useScene({ controlPlanes: 2, groups: 1 });
-    const front = useFront(scene);
-    test('is put right by the next run, wherever it stopped', async () => {
-      await walk(scene, front, [serve(identity, `apply, ${identity}`), clear(identity)]);
-    }, 7_200_000);
-  },
-);
-
-describe('from one mechanism to the other, and back', () => {
-  const scene = useScene({ controlPlanes: WAVE + 1, groups: 1 });
-  const front = useFront(scene);
-  test('is put right by the next run, wherever it stopped', async () => {
-    scene.world.aws.settings.trustPolicyQuota = 8192;
-    await scene.succeed({ ...inputs('pod-identity'), mode: 'apply' });
-    await walk(scene, front, [
-      serve('irsa', 'Pod Identity to IRSA'),
-      serve('pod-identity', 'IRSA to Pod Identity'),
-    ]);
-  }, 10_800_000);
-});
