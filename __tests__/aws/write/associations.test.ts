@@ -28,8 +28,6 @@ const deletion: DeleteAssociation = {
   associationId: 'a-1',
   replaces: { roleArn: ROLE_ARN, tags },
 };
-const roleUnseen = awsError('InvalidParameterException', 'Role provided in the request does not exist.');
-const trustInvalid = awsError('InvalidParameterException', 'Trust policy of the role provided is invalid.');
 
 describe('createAssociation', () => {
   test('sends tags and session tags in the one call', async () => {
@@ -44,34 +42,6 @@ describe('createAssociation', () => {
       disableSessionTags: false,
       clientRequestToken: expect.stringMatching(/^[0-9a-f-]{36}$/),
     });
-  });
-
-  test('waits for a role that EKS does not see yet, under one request token', async () => {
-    const { eks, writer, clock, log } = setUp();
-    eks
-      .on(CreatePodIdentityAssociationCommand)
-      .rejectsOnce(roleUnseen)
-      .rejectsOnce(roleUnseen)
-      .rejectsOnce(trustInvalid)
-      .resolves({ association: { associationId: 'a-1' } });
-    expect(await writer.createAssociation(creation)).toBe('a-1');
-    expect(clock.sleeps).toHaveLength(3);
-    const calls = eks.commandCalls(CreatePodIdentityAssociationCommand);
-    expect(new Set(calls.map((call) => call.args[0].input.clientRequestToken)).size).toBe(1);
-    expect(log.lines[0]).toMatch(/^EKS does not see the role yet: next attempt in .*, giving up in 120 s$/);
-  });
-
-  test.each([
-    [roleUnseen, 120_000, 'path included'],
-    [trustInvalid, 20_000, 'sts:TagSession'],
-  ])('gives up on %s after %d ms', async (error, bound, next) => {
-    const { eks, writer, clock } = setUp();
-    eks.on(CreatePodIdentityAssociationCommand).rejects(error);
-    const before = clock.now();
-    const failure = await failureOf(writer.createAssociation(creation));
-    expect(clock.now() - before).toBe(bound);
-    expect(failure.reason).toBe('timed-out');
-    expect(failure.details.next).toContain(next);
   });
 
   test.each([
@@ -137,15 +107,6 @@ describe('updateAssociation', () => {
       resourceArn: associationArn,
       tags: { b: 'new', c: '3' },
     });
-  });
-
-  test('waits for a role that EKS does not see yet, and explains a refusal', async () => {
-    const { eks, writer, clock } = existing({ ...described, roleArn: 'arn:other' });
-    eks.on(UpdatePodIdentityAssociationCommand).rejectsOnce(roleUnseen).resolves({});
-    await writer.updateAssociation(update);
-    expect(clock.sleeps).toHaveLength(1);
-    eks.on(UpdatePodIdentityAssociationCommand).rejects(trustInvalid);
-    expect((await failureOf(writer.updateAssociation(update))).reason).toBe('timed-out');
   });
 
   test.each([

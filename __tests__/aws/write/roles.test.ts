@@ -176,6 +176,19 @@ describe('deleteRole', () => {
     expect(sent()).toEqual(['GetRole', 'DeleteRolePolicy', 'DeleteRole', 'DeleteRole']);
   });
 
+  test('where nothing of ours was on it, what keeps it is named at once', async () => {
+    const { iam, writer, clock, sent } = planned();
+    iam.on(DeleteRolePolicyCommand).rejects(awsError('NoSuchEntityException'));
+    iam.on(DeleteRoleCommand).rejects(awsError('DeleteConflictException', 'must detach all policies first'));
+    iam.on(ListRolePoliciesCommand).resolves({ PolicyNames: [] });
+    iam.on(ListAttachedRolePoliciesCommand).resolves({ AttachedPolicies: [{ PolicyArn: 'arn:p' }] });
+    const failure = await failureOf(writer.deleteRole(deletion));
+    expect(failure.reason).toBe('not-owned');
+    expect(failure.details.next).toContain('arn:p');
+    expect(clock.sleeps).toEqual([]);
+    expect(sent().filter((name) => name === 'DeleteRole')).toHaveLength(1);
+  });
+
   test.each([
     [['theirs'], [{ PolicyArn: 'arn:p' }], 'inline policy theirs, arn:p'],
     [[], [], 'instance profile'],

@@ -30,7 +30,7 @@ function backoff(count: number, random: () => number): number {
  */
 export async function retry<T>(
   { clock, log, random = Math.random }: RetryContext,
-  transient: (error: unknown) => Transient | undefined,
+  transient: (error: unknown) => Transient | undefined | Promise<Transient | undefined>,
   body: () => Promise<T>,
 ): Promise<T> {
   const firstSeen = new Map<string, number>();
@@ -42,7 +42,7 @@ export async function retry<T>(
       try {
         return { answer: { value: await body() } };
       } catch (error) {
-        const reason = transient(error);
+        const reason = await transient(error);
         if (reason === undefined) throw error;
         ({ why } = reason);
         const since = firstSeen.get(why) ?? clock.now();

@@ -23,9 +23,9 @@ import { poll, retry, seconds, type Transient } from '../client/retry.ts';
 import { listAssociationIds, readAssociation } from '../read/associations.ts';
 import { existingAssociation } from './association-existing.ts';
 import { takeExisting } from './existing.ts';
-import { changedSince } from './lost-update.ts';
+import { changedSince, type WriteContext } from './lost-update.ts';
 import { sameSessionPolicy, sessionPolicyText } from '../../policy/session-policy.ts';
-import { refusedRole, rolePropagation } from './transient.ts';
+import { refusedRole, rolePropagation } from './role-refused.ts';
 
 const GONE = { forMs: 60_000, everyMs: 1000 };
 const BLOCKED: Transient = {
@@ -39,10 +39,10 @@ function callFor(verb: string, action: string, spec: AssociationKey): Call {
 }
 
 /**
- * Returns the id. Waits while EKS does not see a role or trust policy that was changed a moment ago. Uses an association
+ * Returns the id. Waits while EKS does not see a role or trust policy that IAM already has. Uses an association
  * that appeared since the plan was made when it is exactly as desired; throws `not-owned` otherwise.
  */
-export async function createAssociation(aws: AwsContext, spec: CreateAssociation): Promise<string> {
+export async function createAssociation(aws: WriteContext, spec: CreateAssociation): Promise<string> {
   const { clusterName, namespace, serviceAccount, roleArn, targetRoleArn, sessionPolicy, tags } = spec;
   const call = callFor('create', 'CreatePodIdentityAssociation', spec);
   const command = new CreatePodIdentityAssociationCommand({
@@ -70,9 +70,11 @@ export async function createAssociation(aws: AwsContext, spec: CreateAssociation
       return existing.id;
     }
   };
+  const refusedForNow = async (error: unknown) =>
+    isNamed(error, 'ResourceInUse') ? BLOCKED : await rolePropagation(aws, roleArn, error);
   return await request(call, () => retry(aws, refusedForNow, attempt), {
-    InvalidParameter: (error) => {
-      throw refusedRole(error, call, roleArn);
+    InvalidParameter: async (error) => {
+      throw await refusedRole(aws, call, roleArn, error);
     },
     ResourceInUse: (error) => {
       throw stillCounted(error, call);
@@ -90,15 +92,11 @@ function stillCounted(error: unknown, call: Call): Failure {
   });
 }
 
-function refusedForNow(error: unknown): Transient | undefined {
-  return isNamed(error, 'ResourceInUse') ? BLOCKED : rolePropagation(error);
-}
-
 /**
  * Updates in place, because EKS needs seconds to free a service account after a delete. Sends only what differs: EKS refuses
  * an update that changes nothing. Throws `plan-changed` when it is gone or not as planned on, `not-owned` when others control it.
  */
-export async function updateAssociation(aws: AwsContext, spec: UpdateAssociation): Promise<void> {
+export async function updateAssociation(aws: WriteContext, spec: UpdateAssociation): Promise<void> {
   const call = callFor('update', 'UpdatePodIdentityAssociation', spec);
   const actual = await readAssociation(aws, spec.clusterName, spec.associationId);
   if (actual === undefined) throw vanished(call);
@@ -169,7 +167,7 @@ function refuseNarrowed(call: Call, actual: Association): void {
 }
 
 async function updateRole(
-  aws: AwsContext,
+  aws: WriteContext,
   call: Call,
   spec: UpdateAssociation,
   actual: Association,
@@ -183,9 +181,10 @@ async function updateRole(
     ...newPolicy(spec, actual),
     clientRequestToken: randomUUID(),
   });
-  await request(call, () => retry(aws, rolePropagation, () => aws.clients.eks.send(command)), {
-    InvalidParameter: (error) => {
-      throw refusedRole(error, call, spec.roleArn);
+  const propagation = async (error: unknown) => await rolePropagation(aws, spec.roleArn, error);
+  await request(call, () => retry(aws, propagation, () => aws.clients.eks.send(command)), {
+    InvalidParameter: async (error) => {
+      throw await refusedRole(aws, call, spec.roleArn, error);
     },
   });
 }

@@ -72,3 +72,8 @@ export function changedSince(call: Call, thing: string): Failure {
     next: 'Somebody else has changed it meanwhile, another run perhaps; it was left as it is. Run again to plan from what is there now.',
   });
 }
+
+/** Whether this run has made or changed it. */
+export function hasWritten({ overwritten }: WriteContext, thing: string): boolean {
+  return overwritten.has(thing);
+}

@@ -112,18 +112,17 @@ export async function deleteRole(aws: AwsContext, spec: DeleteRole): Promise<voi
     if (hasLostTags || !isEquivalent(actual.trustPolicy, trustPolicy))
       throw changedSince(call, `role ${roleName}`);
   }
-  await deleteInlinePolicy(aws, roleName, ACCESS_POLICY_NAME);
+  const hasRemoved = await deleteInlinePolicy(aws, roleName, ACCESS_POLICY_NAME);
+  // What others have put on it won't go away by waiting.
+  const removing = (error: unknown): Transient | undefined =>
+    hasRemoved && isNamed(error, 'DeleteConflict') ? REMOVING : undefined;
   const send = () => aws.clients.iam.send(new DeleteRoleCommand({ RoleName: roleName }));
-  await writeIam(aws, call, () => retry(aws, deleteConflict, send), {
+  await writeIam(aws, call, () => retry(aws, removing, send), {
     NoSuchEntity: absent,
     DeleteConflict: async (error) => {
       throw await keptByOthers(aws, roleName, call, error);
     },
   });
-}
-
-function deleteConflict(error: unknown): Transient | undefined {
-  return isNamed(error, 'DeleteConflict') ? REMOVING : undefined;
 }
 
 async function keptByOthers(aws: AwsContext, roleName: string, call: Call, error: unknown): Promise<Failure> {
