@@ -85,6 +85,46 @@ describe('stale answers', () => {
   });
 });
 
+describe('associations that are listed late', () => {
+  /** The list is as it was before the run, for so long after its first new association. */
+  function listedLate(space: FakeSpace, forMs: number): void {
+    const { state, read } = space;
+    const list = read.aws.associations.bind(read.aws);
+    space.before = ({ call }) => {
+      if (call !== 'createAssociation') return;
+      space.before = () => undefined;
+      const [before, until] = [state.associations, state.clock.now() + forMs];
+      read.aws.associations = async (...of) => (state.clock.now() < until ? before : await list(...of));
+    };
+  }
+  const AGAIN = 'AWS does not show yet what this run has written';
+
+  test('are waited for, and the run ends verified', async () => {
+    const space = spaceOf({ a: 'nothing', b: 'nothing' });
+    listedLate(space, 60_000);
+    const { failure, record } = await runMode(space, 'apply', PODS);
+    expect([failure, record.verdict]).toEqual([undefined, 'applied']);
+    expect(space.lines.join('\n')).toContain(AGAIN);
+  });
+
+  test('are waited for a minute and a half, not longer', async () => {
+    const space = spaceOf({ a: 'nothing' });
+    listedLate(space, 3_600_000);
+    const { failure } = await runMode(space, 'apply', PODS);
+    expect(failure?.reason).toBe('not-verified');
+    expect(failure?.message).toContain('there is no association');
+  });
+
+  test('after a failure nobody waits for them', async () => {
+    const space = spaceOf({ a: 'nothing' });
+    listedLate(space, 3_600_000);
+    space.fault = { nth: 4, when: 'before' };
+    const { failure } = await runMode(space, 'apply', PODS);
+    expect(failure?.message).toContain('failed as told');
+    expect(space.lines.join('\n')).not.toContain(AGAIN);
+  });
+});
+
 /** From the given write on, a control plane is awaited that is ready after a minute. */
 async function withLate(call: string, forMs: number) {
   const space = await settled();

@@ -3,10 +3,8 @@ import { describe, expect, test } from '@jest/globals';
 import { desiredAccess } from '../../src/desired/access.ts';
 import type { PolicyDocument } from '../../src/model/policy.ts';
 import type { Role } from '../../src/model/world.ts';
-import type { Write } from '../../src/model/write.ts';
 import { planTowards } from '../../src/plan/plan.ts';
 import { forAwaited } from '../../src/plan/second-pass.ts';
-import { isFromBefore } from '../../src/plan/second-pass-role.ts';
 import { ACCESS_POLICY_NAME } from '../../src/policy/access-policy.ts';
 import { controlPlane, intent, ownedRole, role, type WorldParts } from '../support/factories.ts';
 import { ROLE_ARN } from '../support/names.ts';
@@ -64,29 +62,5 @@ describe('the access policy', () => {
     expect(() => secondPass(withAccess(after, document))).toThrow(
       `the access policy of ${ROLE_ARN} is not as this run has left it: someone changed it meanwhile`,
     );
-  });
-});
-
-const having = (document?: PolicyDocument): Role => withAccess(before, document).role ?? role();
-
-describe('a role as it was before a write', () => {
-  const other: PolicyDocument = { Version: '2012-10-17', Statement: [] };
-  const put = (replaces: PolicyDocument | null): Write => ({
-    op: 'put-inline-policy',
-    roleName: 'r',
-    policyName: ACCESS_POLICY_NAME,
-    document: other,
-    replaces,
-  });
-
-  test.each<[string, Write, Role, boolean]>([
-    ['with the policy that was replaced', put(left), having(left), true],
-    ['with the new one', put(left), having(other), false],
-    ['without one, as there was none', put(null), having(), true],
-    ['with one where there was none', put(null), having(left), false],
-    ['without one where there was one', put(left), having(), false],
-    ['and another kind of write', { op: 'none' }, having(left), false],
-  ])('%s', (_what, write, actual, expected) => {
-    expect(isFromBefore(write, actual)).toBe(expected);
   });
 });

@@ -4,14 +4,7 @@ import type { Intent } from '../../src/model/config.ts';
 import type { ControlPlane } from '../../src/model/host.ts';
 import type { World } from '../../src/model/world.ts';
 import { planTowards } from '../../src/plan/plan.ts';
-import {
-  awaited,
-  forAwaited,
-  isLate,
-  notCleared,
-  notServed,
-  onlyPlanned,
-} from '../../src/plan/second-pass.ts';
+import { awaited, forAwaited, notCleared, notServed, onlyPlanned } from '../../src/plan/second-pass.ts';
 import { union } from '../../src/policy/equivalence.ts';
 import { association, controlPlane, intent, role, type WorldParts } from '../support/factories.ts';
 import { host, OTHER_ROLE_ARN, ROLE_ARN } from '../support/names.ts';
@@ -206,8 +199,4 @@ describe('what keeps a second pass from being carried out', () => {
   test('is what is in the way of all', () => {
     expect(blockers({ ...later, trustPolicyQuota: 100 })).toEqual([['quota-exceeded', undefined]]);
   });
-});
-
-test('an answer of IAM is late only after this run’s own write', () => {
-  expect(isLate(worldOf(PODS, later), { outcomes: new Map() })).toBe(false);
 });

@@ -9,6 +9,8 @@ export interface Settings {
   propagationMs: number;
   /** How long IAM's own reads of roles, simulations too, go on showing the state before a change made through the API. */
   staleReadsMs: number;
+  /** How long lists of associations lack a new one and have a deleted one, and a changed one is described as it was. */
+  staleAssociationsMs: number;
   /** How long after its creation an association reaches the pod identity webhook. */
   injectionMs: number;
   /** How long a deleted association still blocks a new one for the same service account. */
@@ -40,6 +42,7 @@ export const defaultSettings: Settings = {
   latencyMs: 0,
   propagationMs: 0,
   staleReadsMs: 0,
+  staleAssociationsMs: 0,
   injectionMs: 0,
   deletionMs: 1000,
   addonActivationMs: 0,

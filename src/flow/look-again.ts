@@ -5,6 +5,7 @@ import { asFailure, type Failure } from '../model/failure.ts';
 import type { RunRecord } from '../model/record.ts';
 import type { World } from '../model/world.ts';
 import { observe } from '../observe/world.ts';
+import { lateAssociations } from '../plan/late.ts';
 import { onlyPlanned } from '../plan/second-pass.ts';
 import { isBy } from '../resources/change-maker.ts';
 import { verify } from '../verify/verify.ts';
@@ -12,6 +13,7 @@ import { waitForAgent } from '../wait/agent.ts';
 import { waitForRollouts } from '../wait/rollouts.ts';
 import { waitForStores } from '../wait/stores.ts';
 import type { RunDependencies } from './dependencies.ts';
+import { observeOwnWrites } from './own-writes.ts';
 
 export async function verifyWorld(
   { config, desired, read }: RunDependencies,
@@ -98,7 +100,11 @@ async function worldAfter(
   record: RunRecord,
 ): Promise<World> {
   const { intent } = desired;
-  const look = async (): Promise<World> => await observe(read, intent, place);
+  const run = { desired, place, read };
+  // Of the role, which is cheaper to read, the evidence takes care. What is half done is judged at once.
+  const isLate = (world: World): boolean => isWhole(record) && lateAssociations(world, record).size > 0;
+  const look = async (): Promise<World> =>
+    settle ? await observeOwnWrites(run, record, isLate) : await observe(read, intent, place);
   // Nothing was carried out: what was seen a moment ago is what there is.
   let now = record.outcomes.size === 0 ? before : await look();
   if (settle && (await waitForRollouts(read, intent, onlyPlanned(now, before)))) now = await look();

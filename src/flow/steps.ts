@@ -12,11 +12,12 @@ import type { World } from '../model/world.ts';
 import { type AlsoObserved, observe } from '../observe/world.ts';
 import { leftOut, planChanged, refuseToBegin } from '../plan/gate.ts';
 import { planTowards } from '../plan/plan.ts';
-import { awaited, forAwaited, isLate, onlyPlanned } from '../plan/second-pass.ts';
+import { isRoleLate, lateAssociations } from '../plan/late.ts';
+import { awaited, forAwaited, onlyPlanned } from '../plan/second-pass.ts';
 import { isBy } from '../resources/change-maker.ts';
 import { changeLines, planLines } from '../report/lines.ts';
-import { untilPropagated } from '../wait/until-propagated.ts';
 import type { RunDependencies } from './dependencies.ts';
+import { observeOwnWrites } from './own-writes.ts';
 
 /** A world with the plan that was made for it. */
 export interface ObservedPlan {
@@ -119,8 +120,10 @@ export async function serveAwaited(
   );
   if (!isReady) return undefined;
   const { desired, read } = run;
+  const isLate = (world: World): boolean =>
+    isRoleLate(world, record) || lateAssociations(world, record).size > 0;
   try {
-    const now = onlyPlanned(await afterOwnWrites(run, record), first.world);
+    const now = onlyPlanned(await observeOwnWrites(run, record, isLate), first.world);
     const look = { desired, first: first.world, now, names };
     const { changes, blockers } = forAwaited(planTowards(desired, now), look);
     for (const line of changeLines(changes)) read.log.info(line);
@@ -131,18 +134,4 @@ export async function serveAwaited(
   } catch (error) {
     return asFailure(error, 'serve the control planes that have become ready');
   }
-}
-
-/** The world once IAM shows what this run has written, or its time for that is up. */
-async function afterOwnWrites({ desired, place, read }: RunDependencies, record: RunRecord): Promise<World> {
-  let count = 0;
-  return await untilPropagated(
-    { clock: read.clock, wroteToAwsAt: record.wroteToAwsAt },
-    async () => {
-      count += 1;
-      if (count > 1) read.log.info('IAM does not show yet what this run has written: it is looked at again');
-      return await observe(read, desired.intent, place);
-    },
-    (world) => !isLate(world, record),
-  );
 }

@@ -26,15 +26,6 @@ export function isAccessWrite(write: Write): write is InlinePolicyWrite {
   return write.op === 'put-inline-policy' || write.op === 'narrow-inline-policy';
 }
 
-/** Whether the role is seen as it was before a write of its policies. */
-export function isFromBefore(write: Write, role: Role): boolean {
-  if (isTrustWrite(write)) return isEquivalent(role.trustPolicy, write.replaces);
-  if (!isAccessWrite(write)) return false;
-  const actual = role.inlinePolicies[write.policyName];
-  if (actual === undefined || write.replaces === null) return actual === undefined && write.replaces === null;
-  return isEquivalent(actual, write.replaces);
-}
-
 /** Whether the role does not trust all of the awaited control planes yet. */
 export function needsTrust({ desired, first, now, names }: SecondLook): boolean {
   const { intent, mechanism } = desired;

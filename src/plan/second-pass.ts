@@ -1,7 +1,6 @@
 /** Control planes that became ready while a plan was carried out: what a second plan may do for them, and for nobody else. */
 import type { Change, Plan } from '../model/change.ts';
 import type { Host } from '../model/host.ts';
-import type { RunRecord } from '../model/record.ts';
 import type { World } from '../model/world.ts';
 import { withHosts } from '../observe/world.ts';
 import { otherValue } from '../resources/annotations.ts';
@@ -11,7 +10,6 @@ import { isAbout } from './plan.ts';
 import {
   changedMeanwhile,
   isAccessWrite,
-  isFromBefore,
   isTrustWrite,
   needsAccess,
   needsTrust,
@@ -81,19 +79,6 @@ function isSelectedIn({ selected }: World): (host: Host) => boolean {
     const known = namespaces.get(name);
     return known === '' || known === namespace;
   };
-}
-
-/**
- * Whether IAM shows the role as it was before a write of the first pass: such an answer is late, and nobody's change. Always
- * false when that pass has not written the role or its trust policy.
- */
-export function isLate(
-  { iam: { role } }: World,
-  { plan, outcomes }: Pick<RunRecord, 'plan' | 'outcomes'>,
-): boolean {
-  const written = (plan?.changes ?? []).filter(({ address }) => outcomes.get(address)?.wrote === true);
-  if (role === undefined) return written.some(({ write }) => write.op === 'create-role');
-  return written.some(({ write }) => isFromBefore(write, role));
 }
 
 /**

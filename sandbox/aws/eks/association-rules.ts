@@ -74,7 +74,8 @@ export function checkFree(call: Call, clusterName: string, namespace: string, se
   const present = eks.association(clusterName, namespace, serviceAccount);
   if (present !== undefined) throw inUse(present.associationId);
   const deleted = eks.cluster(clusterName).deleted.get(`${namespace}/${serviceAccount}`);
-  if (deleted !== undefined && call.state.now() - deleted.at < settings.deletionMs) throw inUse(deleted.id);
+  if (deleted !== undefined && call.state.now() - deleted.at < settings.deletionMs)
+    throw inUse(deleted.association.associationId);
   if (eks.cluster(clusterName).associations.size >= settings.associationQuota) {
     const message = `Cluster ${clusterName} has reached the limit of ${settings.associationQuota} pod identity associations`;
     throw new ServiceError('ResourceLimitExceededException', message, 400, { clusterName });

@@ -17,6 +17,7 @@ import {
 import { checkAssociationRole, checkFree, checkSessionPolicy } from './association-rules.ts';
 import { accountKey } from './eks.ts';
 import { earlierResult, rememberResult } from './idempotency.ts';
+import { asDescribed, listedAssociations } from './late-associations.ts';
 import type { Association } from './model.ts';
 
 const kubernetesName = z
@@ -114,6 +115,7 @@ const update = operation(byId.extend({ roleArn: roleArn.optional(), ...settable 
     modifiedAt: call.state.now(),
   };
   checkSessionPolicy(clusterName, changed.policy, disableSessionTags);
+  cluster.before.set(associationId, association);
   cluster.associations.set(associationId, changed);
   return { association: describeAssociation(changed) };
 });
@@ -127,7 +129,7 @@ const list = operation(
   }),
   (input, call) => {
     const cluster = permittedCluster(call, 'eks:ListPodIdentityAssociations', input.clusterName);
-    const fitting = [...cluster.associations.values()].filter(
+    const fitting = listedAssociations(cluster, call.state).filter(
       ({ namespace, serviceAccount }) =>
         (input.namespace ?? namespace) === namespace &&
         (input.serviceAccount ?? serviceAccount) === serviceAccount,
@@ -153,7 +155,7 @@ export const associationOperations: Operations = {
   DescribePodIdentityAssociation: operation(byId, (input, call) => {
     const { clusterName, associationId } = input;
     const found = permittedAssociation(call, 'DescribePodIdentityAssociation', clusterName, associationId);
-    return { association: describeAssociation(found.association) };
+    return { association: describeAssociation(asDescribed(found, call.state)) };
   }),
   DeletePodIdentityAssociation: operation(byId, (input, call) => {
     const { clusterName, associationId } = input;
@@ -165,7 +167,7 @@ export const associationOperations: Operations = {
     );
     cluster.associations.delete(associationId);
     const key = accountKey(association.namespace, association.serviceAccount);
-    cluster.deleted.set(key, { id: associationId, at: call.state.now() });
+    cluster.deleted.set(key, { association, at: call.state.now() });
     return { association: describeAssociation(association) };
   }),
 };

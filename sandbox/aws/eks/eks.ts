@@ -48,6 +48,7 @@ export class Eks {
       addons: new Map(),
       associations: new Map(),
       deleted: new Map(),
+      before: new Map(),
       requestTokens: new Map(),
     };
     this.clusters.set(cluster.name, made);

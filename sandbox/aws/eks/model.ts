@@ -36,7 +36,9 @@ export interface Cluster extends NewCluster {
   addons: Map<string, Addon>;
   associations: Map<string, Association>;
   /** The last deleted association of each (namespace, service account). */
-  deleted: Map<string, { id: string; at: number }>;
+  deleted: Map<string, { association: Association; at: number }>;
+  /** By id, each association as it was before its last change. */
+  before: Map<string, Association>;
   /** Answered clientRequestTokens: the request they came with, and the id of what it made. */
   requestTokens: Map<string, { request: string; id: string }>;
 }
