@@ -35,7 +35,7 @@ describe('apply', () => {
     const { record, failure } = await runMode(space, 'apply', asked);
     expect(failure).toBeUndefined();
     expect(record.verdict).toBe('applied');
-    expect(record.restarted).toEqual([host('a'), host('b')]);
+    expect([...record.restarted].toSorted()).toEqual([host('a'), host('b')]);
     expect(new Set(Object.values(statuses({ record, failure })))).toEqual(new Set(['done']));
     expect(record.checks?.filter((check) => check.status === 'fail')).toEqual([]);
     expect(record.after).toBeDefined();
@@ -222,7 +222,7 @@ describe('rollouts', () => {
       intent({ identity: 'pod-identity', adopt: true }),
     );
     expect(failure).toBeUndefined();
-    expect(record.restarted).toEqual([host('a')]);
+    expect([...record.restarted].toSorted()).toEqual([host('a')]);
     const generations = record.after?.placed.map(({ deployments }) => deployments[0]?.generation);
     expect(generations).toEqual([2, 2]);
   });

@@ -57,7 +57,7 @@ describe.each([true, false])('with a reviewed plan: %s', (isReviewed) => {
     const space = waiting();
     const { record, failure } = await applied(space, isReviewed, asked);
     expect(failure).toBeUndefined();
-    expect(record.restarted).toContain(SETTLED);
+    expect([...record.restarted].toSorted()).toContain(SETTLED);
     expect(
       record.checks?.filter(({ namespace }) => namespace === AWAITED).map(({ status }) => status),
     ).toEqual(expect.arrayContaining(['pass']));
@@ -78,7 +78,7 @@ describe.each([true, false])('with a reviewed plan: %s', (isReviewed) => {
       expect(failure).toBeUndefined();
       expect(calls(written())).toContain('putTrustPolicy');
       expect(JSON.stringify(space.writes)).not.toContain(UNPLANNED);
-      expect(record.restarted).not.toContain(UNPLANNED);
+      expect([...record.restarted].toSorted()).not.toContain(UNPLANNED);
       expect(record.checks?.map(({ namespace }) => namespace)).toContain(AWAITED);
       expect(record.checks?.map(({ namespace }) => namespace)).not.toContain(UNPLANNED);
       expect(space.warnings).toContain(
@@ -154,7 +154,7 @@ describe.each([true, false])('with a reviewed plan: %s', (isReviewed) => {
     const { failure, record } = await applied(space, isReviewed);
     expect(failure).toMatchObject({ reason: 'not-owned' });
     expect(failure?.details.next).toContain('What was planned before has been carried out.');
-    expect([written(), record.restarted]).toEqual([[], [SETTLED]]);
+    expect([written(), [...record.restarted]]).toEqual([[], [SETTLED]]);
   });
 
   test('a trust policy that someone else changed meanwhile is not overwritten', async () => {
@@ -170,6 +170,6 @@ describe.each([true, false])('with a reviewed plan: %s', (isReviewed) => {
     expect(failure).toMatchObject({ reason: 'plan-changed' });
     expect(failure?.message).toContain('someone changed it meanwhile');
     expect(written()).toEqual([]);
-    expect(record.restarted).toEqual([SETTLED]);
+    expect([...record.restarted].toSorted()).toEqual([SETTLED]);
   });
 });

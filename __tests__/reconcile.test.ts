@@ -99,7 +99,7 @@ describe('destroy', () => {
       undefined,
     ]);
     expect(record.after?.iam.role).toBeUndefined();
-    expect(record.restarted).toEqual([host('a'), host('b')]);
+    expect([...record.restarted].toSorted()).toEqual([host('a'), host('b')]);
   });
 
   test('refuses another plan than the reviewed one', async () => {

@@ -115,7 +115,13 @@ describe('in IAM', () => {
     const { calls, context } = recording();
     expect(await applyInIam([changing(write)], context)).toEqual([DONE]);
     expect(calls).toEqual([call]);
-    expect(context.progress).toEqual({ restarted: new Set(), unseen: new Set(), wroteToAwsAt: START });
+    expect(context.progress).toEqual({
+      outcomes: new Map([['x', DONE]]),
+      begun: new Set(),
+      restarted: new Set(),
+      unseen: new Set(),
+      wroteToAwsAt: START,
+    });
   });
 });
 

@@ -77,7 +77,7 @@ describe('what is known is set', () => {
 
   test('of what there is after the run, where that was seen', () => {
     const after = worldOf(PODS, settledPods(['a'], { associations: [] }));
-    const set = all(looked(settledPods(['a']), { after, restarted: [host('a')] }, 'apply'));
+    const set = all(looked(settledPods(['a']), { after, restarted: new Set([host('a')]) }, 'apply'));
     expect([parsed(set['associations']), parsed(set['restarted'])]).toEqual([{}, [host('a')]]);
   });
 

@@ -48,6 +48,6 @@ export function contextOf(space: FakeSpace, overrides: Partial<Intent> = {}): Ap
     read,
     write,
     podProblem,
-    progress: { restarted: new Set(), unseen: new Set() },
+    progress: { outcomes: new Map(), begun: new Set(), restarted: new Set(), unseen: new Set() },
   };
 }

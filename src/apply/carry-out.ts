@@ -2,21 +2,21 @@
 import type { Change, Outcome, Outcomes, Plan } from '../model/change.ts';
 import { asFailure } from '../model/failure.ts';
 import type { ApplyContext, Stage, Step } from './context.ts';
+import { NOT_ATTEMPTED } from './outcomes.ts';
 import { addObstacle, isHeldUp, type Obstacles } from './obstacles.ts';
 import { isLost, turnsOf } from './turns.ts';
 
-const NOT_ATTEMPTED: Outcome = { status: 'not-attempted', wrote: false };
-
 /**
  * What one control plane can't have keeps no other from being served: after a failure only what depends on it is not
- * attempted. Throws nothing: what went wrong is in the outcomes.
+ * attempted. Throws nothing: what went wrong is in the outcomes, which are noted in `progress` as they come about.
  */
 export async function carryOut(
   { changes, blockers }: Pick<Plan, 'changes' | 'blockers'>,
   order: readonly Step[],
   context: ApplyContext,
 ): Promise<Outcomes> {
-  const outcomes = new Map<string, Outcome>();
+  const { outcomes } = context.progress;
+  for (const { address } of changes) outcomes.set(address, NOT_ATTEMPTED);
   const obstacles: Obstacles = { shared: false, hosts: new Set() };
   for (const blocker of blockers) addObstacle(blocker, obstacles);
   for (const { stage, changes: taken, wave } of order.flatMap((step) => turnsOf(step, changes))) {

@@ -8,6 +8,10 @@ import type { PodExpectation } from '../model/write.ts';
 
 /** What a run has brought about so far. */
 export interface Progress {
+  /** By address, true at any moment: a cancelled run may be reported before it has come to its end. */
+  readonly outcomes: Map<string, Outcome>;
+  /** Namespaces in which a restart was asked for. */
+  readonly begun: Set<string>;
   /** When an association or annotation last changed, in milliseconds; webhooks see it only some seconds later. */
   identityChangedAt?: number;
   /** Namespaces whose association points elsewhere or allows something else: a pod carries the same as before. */

@@ -1,17 +1,30 @@
 /** Carrying changes out one by one or together, so that none is left without an outcome. */
 import pLimit from 'p-limit';
 import type { Change, Outcome } from '../model/change.ts';
-import { asFailure, type Failure } from '../model/failure.ts';
+import { asFailure, Failure } from '../model/failure.ts';
 import type { Write } from '../model/write.ts';
-import type { ApplyContext } from './context.ts';
+import type { ApplyContext, Progress } from './context.ts';
 
 /** How many AWS calls run side by side: EKS and IAM throttle bursts. */
 const CONCURRENT_WRITES = 8;
 
 export const DONE: Outcome = { status: 'done', wrote: true };
+export const NOT_ATTEMPTED: Outcome = { status: 'not-attempted', wrote: false };
 
 export function failed(failure: Failure, wrote: boolean): Outcome {
   return { status: 'failed', wrote, failure };
+}
+
+/** Until it has ended, a change counts as one that may have been carried out: a cancelled job may not live to see the answer. */
+function begin(changes: readonly Change[], { outcomes }: Progress): void {
+  for (const { address, action, target } of changes) {
+    const failure = new Failure('cancelled', {
+      tried: `${action} ${target}`,
+      said: 'the job was cancelled before it was answered',
+      next: 'It may have been carried out all the same. Run again: the next run looks, and does what is left.',
+    });
+    outcomes.set(address, failed(failure, true));
+  }
 }
 
 /** Each change by an AWS call of its own, some side by side: one failure leaves the others be. */
@@ -22,16 +35,11 @@ export async function eachInAws<W extends Write>(
 ): Promise<readonly Outcome[]> {
   const limit = pLimit(CONCURRENT_WRITES);
   const outcomes = await Promise.all(
-    changes.map(({ id, write }) =>
+    changes.map((change) =>
       limit(async (): Promise<Outcome> => {
-        try {
-          await carryOut(write);
-          return DONE;
-        } catch (error) {
-          const failure = asFailure(error, id);
-          // A call that times out has made its thing and then waited for it in vain.
-          return failed(failure, failure.reason === 'timed-out');
-        }
+        const outcome = await inAws(change, context, carryOut);
+        context.progress.outcomes.set(change.address, outcome);
+        return outcome;
       }),
     ),
   );
@@ -40,11 +48,35 @@ export async function eachInAws<W extends Write>(
   return outcomes;
 }
 
+async function inAws<W extends Write>(
+  change: Change<W>,
+  { read, progress }: ApplyContext,
+  carryOut: (write: W) => Promise<unknown>,
+): Promise<Outcome> {
+  const { id, write } = change;
+  try {
+    read.clock.throwIfCancelled();
+  } catch (error) {
+    return { ...NOT_ATTEMPTED, failure: asFailure(error, id) };
+  }
+  begin([change], progress);
+  try {
+    await carryOut(write);
+    return DONE;
+  } catch (error) {
+    const failure = asFailure(error, id);
+    // A call that times out has made its thing and then waited for it in vain.
+    return failed(failure, failure.reason === 'timed-out');
+  }
+}
+
 /** All changes in one act: they are done together or have failed together, perhaps half way. */
 export async function together(
   changes: readonly Change[],
+  { progress }: Pick<ApplyContext, 'progress'>,
   carryOut: () => Promise<void>,
 ): Promise<readonly Outcome[]> {
+  begin(changes, progress);
   try {
     await carryOut();
     return changes.map(() => DONE);

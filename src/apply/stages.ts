@@ -6,7 +6,8 @@ import { awaitAnnotations } from './annotations.ts';
 import { applyAgent, applyAssociations, applyInIam } from './aws-writes.ts';
 import type { ApplyContext, Stage, Step } from './context.ts';
 import { awaitControlPlanes } from './control-planes.ts';
-import { failed, together } from './outcomes.ts';
+import { asFailure } from '../model/failure.ts';
+import { DONE, failed, NOT_ATTEMPTED, together } from './outcomes.ts';
 import { restartAll } from './restart-loop.ts';
 
 function stage<O extends Operation>(
@@ -21,10 +22,11 @@ function stage<O extends Operation>(
 /** One upgrade: all values of the plan, on the version that the plan was made for. */
 async function applyChartValues(
   changes: readonly ChangeBy<'set-value'>[],
-  { intent, write }: ApplyContext,
+  context: ApplyContext,
 ): Promise<readonly Outcome[]> {
+  const { intent, write } = context;
   const values = changes.map((change) => change.write);
-  return await together(changes, async () => {
+  return await together(changes, context, async () => {
     // Such a plan is blocked: to get here with it is a defect.
     if (values.some(({ deployedVersion }) => deployedVersion === ''))
       throw new Error('values were planned without a release');
@@ -36,14 +38,20 @@ async function applyRestarts(
   changes: readonly ChangeBy<'restart'>[],
   context: ApplyContext,
 ): Promise<readonly Outcome[]> {
-  const failures = await restartAll(
-    changes.map(({ write }) => write),
-    context,
-  );
-  return changes.map(({ write }): Outcome => {
-    const failure = failures.get(write);
-    return failure === undefined ? { status: 'done', wrote: true } : failed(failure, true);
-  });
+  const restarts = changes.map(({ write }) => write);
+  try {
+    const failures = await restartAll(restarts, context);
+    return restarts.map((restart): Outcome => {
+      const failure = failures.get(restart);
+      return failure === undefined ? DONE : failed(failure, true);
+    });
+  } catch (error) {
+    const failure = asFailure(error, 'restart the controllers');
+    // What ended it may have come before the first of them was restarted.
+    return restarts.map(({ namespace }) =>
+      context.progress.begun.has(namespace) ? failed(failure, true) : { ...NOT_ATTEMPTED, failure },
+    );
+  }
 }
 
 const PROVIDER = ['create-oidc-provider', 'add-audience', 'delete-oidc-provider'] as const;

@@ -41,12 +41,12 @@ export async function restartWhenKnown(
   deployments: readonly ControllerDeployment[],
   context: ApplyContext,
 ): Promise<Restarted> {
-  const { read, write, intent, progress } = context;
+  const { read, intent, progress } = context;
   const { clock } = read;
   // The time may be of EKS' clock.
   const changedAt = Math.min(progress.identityChangedAt ?? Number.NEGATIVE_INFINITY, clock.now());
   if (clock.now() >= changedAt + LONGEST_MS)
-    return { said: await write.kubernetes.restart(restarts), left: new Map() };
+    return { said: await restartNow(restarts, context), left: new Map() };
   const answers = new Map<Restart, Answer>();
   const said = new Set<string>();
   let open = restarts;
@@ -60,7 +60,7 @@ export async function restartWhenKnown(
         const isOver = clock.now() >= changedAt + WEBHOOK_MS;
         const ready = chunk.filter((restart) => mayBegin(answers.get(restart), isOver));
         if (ready.length === 0) continue;
-        said.add(await write.kubernetes.restart(ready));
+        said.add(await restartNow(ready, context));
         const begun = new Set(ready);
         open = open.filter((restart) => !begun.has(restart));
       }
@@ -73,6 +73,11 @@ export async function restartWhenKnown(
   const seconds = Math.round((clock.now() - changedAt) / 1000);
   const left = open.map((one) => [one, notInForce(one, problemIn(answers.get(one)), seconds)] as const);
   return { said: [...said].join('; '), left: new Map(left) };
+}
+
+async function restartNow(restarts: readonly Restart[], { write, progress }: ApplyContext): Promise<string> {
+  for (const { namespace } of restarts) progress.begun.add(namespace);
+  return await write.kubernetes.restart(restarts);
 }
 
 function sayOnce({ read }: ApplyContext): () => void {

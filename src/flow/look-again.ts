@@ -90,7 +90,10 @@ const makesAgent = isBy(['create-add-on']);
 
 /** An agent that this run has not made won't come by waiting. */
 function wasAgentMade({ plan, outcomes }: RunRecord): boolean {
-  return plan?.changes.some((change) => makesAgent(change) && outcomes.has(change.address)) === true;
+  return (
+    plan?.changes.some((change) => makesAgent(change) && outcomes.get(change.address)?.wrote === true) ===
+    true
+  );
 }
 
 /** `settle`: once rollouts, an agent that this run has made, and stores stand still. */
@@ -111,7 +114,7 @@ async function worldAfter(
   for (const warning of ofNew(now, before)) read.log.warning(warning);
   let world = onlyPlanned(now, before);
   if (settle && wasAgentMade(record)) world = await waitForAgent(read, desired, world);
-  if (settle && record.restarted.length > 0) world = await waitForStores(read, desired, world);
+  if (settle && record.restarted.size > 0) world = await waitForStores(read, desired, world);
   record.after = world;
   return world;
 }

@@ -90,16 +90,21 @@ export async function execute(
   record: RunRecord,
 ): Promise<void> {
   const changedAt = lastChangeOf(record.world);
+  // The record is written as things come about: a cancelled run is reported before it has come to its end.
+  const outcomes = new Map(record.outcomes);
+  const restarted = new Set(record.restarted);
+  record.outcomes = outcomes;
+  record.restarted = restarted;
   const progress: ApplyContext['progress'] = {
-    restarted: new Set(record.restarted),
+    outcomes,
+    begun: new Set(),
+    restarted,
     unseen: new Set(changedBefore(record.world)),
     ...(changedAt !== undefined && { identityChangedAt: changedAt }),
   };
   const { intent } = config;
   const context = { intent, target: place.target, read, write, podProblem, progress };
-  const outcomes = await carryOut(plan, order, context);
-  record.outcomes = new Map([...record.outcomes, ...outcomes]);
-  record.restarted = [...progress.restarted].toSorted();
+  await carryOut(plan, order, context);
   if (progress.wroteToAwsAt !== undefined) record.wroteToAwsAt = progress.wroteToAwsAt;
 }
 

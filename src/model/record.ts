@@ -29,7 +29,8 @@ export interface RunRecord {
   /** How often each has asked for fewer calls, by name: `EKS`, `IAM`, `STS`, `Kubernetes`. */
   readonly slowed: Map<string, number>;
   outcomes: Outcomes;
-  restarted: readonly string[];
+  /** Namespaces whose controller was restarted. */
+  restarted: ReadonlySet<string>;
   /** When AWS was last written to, in milliseconds since the epoch: what it refuses soon after may be on its way. */
   wroteToAwsAt?: number;
   /** The world after the last write. */
@@ -42,5 +43,5 @@ export interface RunRecord {
 }
 
 export function newRecord(): RunRecord {
-  return { slowed: new Map(), outcomes: new Map(), restarted: [] };
+  return { slowed: new Map(), outcomes: new Map(), restarted: new Set() };
 }

@@ -71,7 +71,7 @@ function planOutputs(record: RunRecord, files: Files): Outputs {
     'plan-file': files.plan ?? '',
     'control-planes': shortenedList(controlPlanes(latest)),
     associations: shortenedMap(associations(latest)),
-    restarted: shortenedList(record.restarted),
+    restarted: shortenedList([...record.restarted].toSorted()),
   };
 }
 

@@ -1,5 +1,5 @@
 /** One call to AWS: what all calls share, which errors are an answer, and every other error as a Failure. */
-import pLimit, { type LimitFunction } from 'p-limit';
+import pLimit from 'p-limit';
 import type { Clock, Log } from '../../model/ports.ts';
 import { readAwsError } from './aws-error.ts';
 import { awsFailure, type Call } from './aws-failure.ts';
@@ -10,8 +10,8 @@ export interface AwsContext {
   readonly clients: AwsClients;
   readonly log: Log;
   readonly clock: Clock;
-  /** Bounds how many calls run at the same time. */
-  readonly limit: LimitFunction;
+  /** Bounds how many calls run at the same time, and begins none once the job is cancelled. */
+  readonly limit: <T>(send: () => Promise<T>) => Promise<T>;
 }
 
 /** A Space has tens of associations: enough to read them quickly, few enough for the request rates of EKS and IAM. */
@@ -19,7 +19,13 @@ const CONCURRENT_CALLS = 10;
 
 /** A context with a limit of its own on concurrent calls. */
 export function createContext(clients: AwsClients, log: Log, clock: Clock): AwsContext {
-  return { clients, log, clock, limit: pLimit(CONCURRENT_CALLS) };
+  const limited = pLimit(CONCURRENT_CALLS);
+  const limit = async <T>(send: () => Promise<T>): Promise<T> =>
+    await limited(async () => {
+      clock.throwIfCancelled();
+      return await send();
+    });
+  return { clients, log, clock, limit };
 }
 
 /** Errors that answer the question, by code without the suffix `Exception`: `NoSuchEntity` means that it does not exist. */
