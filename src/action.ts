@@ -14,8 +14,9 @@ import { createIdTokenRequest } from './github/id-token-request.ts';
 import { createLog } from './github/log.ts';
 import { createSecrets, type Secrets } from './github/redact.ts';
 import type { Config } from './model/config.ts';
-import { asFailure } from './model/failure.ts';
-import { newRecord } from './model/record.ts';
+import { asFailure, type Failure } from './model/failure.ts';
+import { newRecord, type RunRecord } from './model/record.ts';
+import { firstFailure } from './plan/plan.ts';
 import { publish } from './publish.ts';
 import { reconcile } from './reconcile.ts';
 import { slowedText } from './report/slowed.ts';
@@ -53,12 +54,18 @@ export async function main(env: Env, signal: AbortSignal): Promise<void> {
     };
     await withinJob(signal, async () => await reconcile(await connect(config, job, record), record));
   } catch (error) {
-    record.failure = asFailure(error, 'run the action');
+    record.failure = ending(asFailure(error, 'run the action'), record);
     log.debug(inspect(error, { depth: 0 }));
   }
   const slowed = slowedText(record);
   if (slowed !== undefined) log.warning(slowed);
   await publish(record, { env, directory, log, redact: secrets.redact });
+}
+
+/** Of a cancelled run that was not waited for any longer, what it had come to. */
+function ending(failure: Failure, record: RunRecord): Failure {
+  const first = failure.reason === 'cancelled' ? firstFailure(record) : undefined;
+  return first?.reason === 'cancelled' ? first : failure;
 }
 
 /** From the log by the runner, from everything else by ourselves. */

@@ -56,9 +56,9 @@ describe('a plan is carried out', () => {
       [stage('c', done), stage('ab', done), stage('x', done)],
     );
     expect(outcomes).toEqual([
+      ['c', DONE],
       ['a', DONE],
       ['b', DONE],
-      ['c', DONE],
     ]);
     expect(lines).toEqual([
       'Stage c: 1',

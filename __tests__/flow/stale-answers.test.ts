@@ -85,18 +85,19 @@ describe('stale answers', () => {
   });
 });
 
+/** The list is as it was before the run, for so long after its first new association. */
+function listedLate(space: FakeSpace, forMs: number): void {
+  const { state, read } = space;
+  const list = read.aws.associations.bind(read.aws);
+  space.before = ({ call }) => {
+    if (call !== 'createAssociation') return;
+    space.before = () => undefined;
+    const [before, until] = [state.associations, state.clock.now() + forMs];
+    read.aws.associations = async (...of) => (state.clock.now() < until ? before : await list(...of));
+  };
+}
+
 describe('associations that are listed late', () => {
-  /** The list is as it was before the run, for so long after its first new association. */
-  function listedLate(space: FakeSpace, forMs: number): void {
-    const { state, read } = space;
-    const list = read.aws.associations.bind(read.aws);
-    space.before = ({ call }) => {
-      if (call !== 'createAssociation') return;
-      space.before = () => undefined;
-      const [before, until] = [state.associations, state.clock.now() + forMs];
-      read.aws.associations = async (...of) => (state.clock.now() < until ? before : await list(...of));
-    };
-  }
   const AGAIN = 'AWS does not show yet what this run has written';
 
   test('are waited for, and the run ends verified', async () => {

@@ -96,13 +96,13 @@ describe('an association as it was before a write', () => {
     associationId: 'a-a',
     replaces: { roleArn: ROLE_ARN, tags: OURS },
   };
-  const other = { roleArn: OTHER_ROLE_ARN };
+  const elsewhere = { roleArn: OTHER_ROLE_ARN };
 
   test.each<[string, Write, readonly Association[], boolean]>([
     ['made, and not listed', made, [], true],
     ['made, and listed', made, [association('a')], false],
     ['made for a host namespace that is gone', { ...made, namespace: host('gone') }, [], false],
-    ['changed, and described as before', update(), [association('a', other)], true],
+    ['changed, and described as before', update(), [association('a', elsewhere)], true],
     ['changed, and described so', update(), [association('a')], false],
     ['changed, and changed again by others', update(), [association('a', { roleArn: 'arn:third' })], false],
     ['changed, and deleted by others', update(), [], false],

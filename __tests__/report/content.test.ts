@@ -80,8 +80,8 @@ describe('changes', () => {
     [{ status: 'done', wrote: true } as const, '✅ done'],
     [{ status: 'failed', wrote: false, failure: denied } as const, '❌ not authorized'],
     [{ status: 'not-attempted', wrote: false } as const, '⏭️ not attempted'],
-    // What kept it from being begun is said rather than only that it was not.
-    [{ status: 'not-attempted', wrote: false, failure: denied } as const, '❌ not authorized'],
+    [{ status: 'not-attempted', wrote: false, failure: denied } as const, '⏭️ not attempted: not authorized'],
+    [{ status: 'failed', wrote: false } as const, '❌ failed'],
   ])('an outcome %j', (outcome, shown) => {
     const record = { ...withChanges([own, theirs]), outcomes: new Map([[own.address, outcome]]) };
     expect(summary(record)).toContain(`| hygiene | ${shown} |`);

@@ -16,10 +16,11 @@ export async function carryOut(
   context: ApplyContext,
 ): Promise<Outcomes> {
   const { outcomes } = context.progress;
-  for (const { address } of changes) outcomes.set(address, NOT_ATTEMPTED);
+  const turns = order.flatMap((step) => turnsOf(step, changes));
+  for (const turn of turns) for (const { address } of turn.changes) outcomes.set(address, NOT_ATTEMPTED);
   const obstacles: Obstacles = { shared: false, hosts: new Set() };
   for (const blocker of blockers) addObstacle(blocker, obstacles);
-  for (const { stage, changes: taken, wave } of order.flatMap((step) => turnsOf(step, changes))) {
+  for (const { stage, changes: taken, wave } of turns) {
     const open = taken.filter((change) => !isHeldUp(change, obstacles));
     const results = open.length === 0 ? [] : await runStage(stage, open, context);
     const byChange = new Map(open.map((change, n) => [change, results[n]]));

@@ -1,7 +1,13 @@
 /** What AWS shows as it was before a write of this run: such an answer is late, and nobody's change. */
 import type { RunRecord } from '../model/record.ts';
 import type { Association, Role, World } from '../model/world.ts';
-import type { PlannedAssociation, UpdateAssociation, Write } from '../model/write.ts';
+import type {
+  CreateAssociation,
+  DeleteAssociation,
+  PlannedAssociation,
+  UpdateAssociation,
+  Write,
+} from '../model/write.ts';
 import { isEquivalent } from '../policy/equivalence.ts';
 import { sameSessionPolicy } from '../policy/session-policy.ts';
 import { isAccessWrite, isTrustWrite } from './second-pass-role.ts';
@@ -33,21 +39,34 @@ export function lateAssociations({ hosts }: World, carried: Carried): ReadonlySe
   const seen = new Map(hosts.map(({ namespace, association }) => [namespace, association]));
   return new Set(
     writtenBy(carried).flatMap((write) => {
-      switch (write.op) {
-        case 'create-association':
-          return seen.has(write.namespace) && seen.get(write.namespace) === undefined ? write.namespace : [];
-        case 'update-association':
-          return isBefore(write, seen.get(write.namespace)) ? write.namespace : [];
-        case 'delete-association':
-          return seen.get(write.namespace)?.id === write.associationId ? write.namespace : [];
-        default:
-          return [];
-      }
+      if (!isAssociationWrite(write) || !seen.has(write.namespace)) return [];
+      return isBefore(write, seen.get(write.namespace)) ? write.namespace : [];
     }),
   );
 }
 
-function isBefore(write: UpdateAssociation, seen: Association | undefined): boolean {
+type AssociationWrite = CreateAssociation | UpdateAssociation | DeleteAssociation;
+
+function isAssociationWrite(write: Write): write is AssociationWrite {
+  return (
+    write.op === 'create-association' ||
+    write.op === 'update-association' ||
+    write.op === 'delete-association'
+  );
+}
+
+function isBefore(write: AssociationWrite, seen: Association | undefined): boolean {
+  switch (write.op) {
+    case 'create-association':
+      return seen === undefined;
+    case 'update-association':
+      return isUnchanged(write, seen);
+    case 'delete-association':
+      return seen?.id === write.associationId;
+  }
+}
+
+function isUnchanged(write: UpdateAssociation, seen: Association | undefined): boolean {
   if (seen?.id !== write.associationId) return false;
   const isThere = isAs(seen, write) && seen.disableSessionTags === write.disableSessionTags;
   return !isThere && isAs(seen, write.replaces);

@@ -94,9 +94,11 @@ export function driftFailure(plan: Plan): Failure | undefined {
 /** The first failure among the outcomes, with what else failed and what was not attempted. */
 export function firstFailure({ plan, outcomes }: Pick<RunRecord, 'plan' | 'outcomes'>): Failure | undefined {
   const all = [...outcomes.values()];
-  const first = all.find(({ failure }) => failure !== undefined)?.failure;
+  const broken = all.filter(({ status }) => status === 'failed');
+  // What was not begun has a failure only when the job was cancelled.
+  const first = [...broken, ...all].find(({ failure }) => failure !== undefined)?.failure;
   if (first === undefined) return undefined;
-  const more = all.filter(({ status }) => status === 'failed').length - 1;
+  const more = broken.length - 1;
   const left = (plan?.changes ?? []).filter(
     ({ address }) => outcomes.get(address)?.status === 'not-attempted',
   );

@@ -46,8 +46,14 @@ export function outcomeText({ address }: Change, outcomes: Outcomes): string {
   const outcome: Outcome | undefined = outcomes.get(address);
   if (outcome === undefined) return '';
   const { status, failure } = outcome;
-  if (status === 'done') return '✅ done';
-  return failure === undefined ? '⏭️ not attempted' : `❌ ${prose(failure.details.said)}`;
+  switch (status) {
+    case 'done':
+      return '✅ done';
+    case 'not-attempted':
+      return `⏭️ not attempted${failure === undefined ? '' : `: ${prose(failure.details.said)}`}`;
+    case 'failed':
+      return `❌ ${prose(failure?.details.said ?? 'failed')}`;
+  }
 }
 
 /** As many session policies are shown: they differ by what the placeholders stand for. */

@@ -13,7 +13,7 @@ interface Row {
   readonly once: string;
   readonly lasting: string;
 }
-const keep = useResults<Row>('bad-answers');
+const keep: (row: Row) => void = useResults('bad-answers');
 
 /** Actions that a run has called, by kind of call. */
 const actionsOf = (run: Run, readOnly: boolean): readonly string[] => [

@@ -8,7 +8,7 @@ import type { Row } from '../support/walk.ts';
 
 const scene = useScene({ controlPlanes: WAVE + 1, groups: 1 });
 const { front } = useFront(scene);
-const keep = useResults<Row>('killed-moves');
+const keep: (row: Row) => void = useResults('killed-moves');
 
 test('is put right by the next run, wherever it stopped', async () => {
   scene.world.aws.settings.trustPolicyQuota = 8192;

@@ -8,7 +8,7 @@ import type { Row } from '../support/walk.ts';
 
 const scene = useScene({ controlPlanes: 2, groups: 1 });
 const { front } = useFront(scene);
-const keep = useResults<Row>('killed-pod-identity');
+const keep: (row: Row) => void = useResults('killed-pod-identity');
 
 test('is put right by the next run, wherever it stopped', async () => {
   await walk(scene, front(), [serve('pod-identity', 'apply, pod-identity'), clear('pod-identity')], keep);

@@ -19,7 +19,7 @@ interface Row {
   readonly identity: Identity;
   readonly outcome: string;
 }
-const keep = useResults<Row>('propagation');
+const keep: (row: Row) => void = useResults('propagation');
 
 /** What can be late, and where that is turned. */
 const LATE: Readonly<Record<string, (scene: Scene, ms: number) => void>> = {
@@ -52,6 +52,10 @@ const generations = async ({ client, world }: Scene): Promise<readonly number[]>
       return found.metadata?.generation ?? 0;
     }),
   );
+
+/** Roles that were asked for in vain. */
+const attempts = ({ calls }: Run): number =>
+  calls.filter(({ action, outcome }) => action.startsWith('Assume') && outcome !== 'ok').length;
 
 describe.each(sampled(MECHANISMS))('$identity', ({ identity, injected }) => {
   const scene = useScene({ controlPlanes: 2, groups: 1 });
@@ -94,8 +98,6 @@ describe.each(sampled(MECHANISMS))('$identity', ({ identity, injected }) => {
 
   test('a refusal where nothing was written is not waited for: each thing is asked once', async () => {
     await scene.succeed(inputs('apply'));
-    const attempts = (run: Run): number =>
-      run.calls.filter(({ action, outcome }) => action.startsWith('Assume') && outcome !== 'ok').length;
     const well = await scene.succeed(inputs('check'));
     scene.world.aws.iam.setTrustPolicy(ROLE_NAME, { Version: '2012-10-17', Statement: [] });
     const run = await scene.fail('drift', inputs('check'));

@@ -6,8 +6,8 @@ import { afterAll } from '@jest/globals';
 const directory = join(import.meta.dirname, '..', '..', '..', '.cache', 'faults');
 
 /** Keeps the rows of one suite, each at once, so that a suite that is ended early leaves what it has seen. Shown at its end. */
-export function useResults<Row extends object>(suite: string): (row: Row) => void {
-  const rows: Row[] = [];
+export function useResults(suite: string): (row: object) => void {
+  const rows: object[] = [];
   afterAll(() => {
     // eslint-disable-next-line no-console -- the table is what the suite is run for
     console.table(rows);
