@@ -34,7 +34,7 @@ const made = (name: string, carried: Parameters<typeof pod>[1]): [string, Foreca
 const namespaces = (samples: readonly PodSample[]) => samples.map(({ namespace }) => namespace);
 
 test('one question for all, with the labels of the controller’s own pods', async () => {
-  const setup = answering(new Map([made('a', 'pod-identity'), made('b', 'nothing')]));
+  const setup = answering(new Map([made('a', 'pod-identity'), made('b', 'pod-identity')]));
   const deployments = [deployment('a', { podLabels: { app: 'eso' } }), deployment('b')];
   const parts = { ...setup.parts, workloads: { ...setup.parts.workloads, deployments } };
   const found = await forecastInjection(contextOf({ ...setup, parts }, byPod));
@@ -66,16 +66,29 @@ test('the wait ends', async () => {
   expect(setup.read.clock.now() - writtenSince).toBeLessThanOrEqual(100_000);
 });
 
-test('nothing comes by waiting of what was not written, was refused, or rests on nothing', async () => {
+test('the webhook may be passed by once: where nothing was written, there is one more look', async () => {
+  const missed = new Map([made('a', 'nothing'), made('b', 'pod-identity')]);
+  const setup = answering(missed, new Map([made('a', 'pod-identity')]));
+  const found = await forecastInjection(contextOf(setup, byPod));
+  expect(setup.asked.map(namespaces)).toEqual([[host('a'), host('b')], [host('a')]]);
+  expect(found.get(host('a'))).toMatchObject({ pod: { podIdentity: true } });
+
   const bare = answering(new Map([made('a', 'nothing')]));
-  await forecastInjection(contextOf(bare, byPod));
-  expect(bare.asked).toHaveLength(1);
+  const start = bare.read.clock.now();
+  expect((await forecastInjection(contextOf(bare, byPod))).get(host('a'))).toMatchObject({
+    pod: { podIdentity: false },
+  });
+  expect([bare.asked.length, bare.read.clock.now() - start]).toEqual([2, 1_000]);
+});
+
+test('nothing comes by another look at what was refused, or rests on nothing', async () => {
+  const bare = answering(new Map([made('a', 'nothing')]));
   const refused = answering(new Map([[host('a'), { kind: 'refused', said: 'exceeded quota: few' }]]));
   await forecastInjection(contextOf(refused, byPod, { writtenSince: refused.read.clock.now() }));
   expect(refused.asked).toHaveLength(1);
   const parts = running({ a: 'nothing' }, { associations: [association('a', { roleArn: `${ROLE_ARN}-x` })] });
   await forecastInjection(contextOf({ ...bare, parts }, byPod, { writtenSince: bare.read.clock.now() }));
-  expect(bare.asked).toHaveLength(2);
+  expect(bare.asked).toHaveLength(1);
 });
 
 test('a job that may not try says so once, in the debug log', async () => {

@@ -7,8 +7,14 @@ import { untilPropagated } from '../wait/until-propagated.ts';
 import type { ProofContext } from './proof-context.ts';
 
 /**
- * By host namespace, of those where the job may try. Only after this run has written all that it planned, and only for hosts
- * that should get the role by now, is anything tried twice. Throws when the API server is out of reach.
+ * EKS's webhook is registered with `failurePolicy: Ignore`: when it does not answer in time, a pod passes without an identity. Once
+ * is no proof that the next one would, so that those are tried a second time, after so many milliseconds.
+ */
+const SECOND_LOOK_MS = 1_000;
+
+/**
+ * By host namespace, of those where the job may try. What this run has written may be on its way: then those that should get the
+ * role by now are tried until they do, or their time is up. Throws when the API server is out of reach.
  */
 export async function forecastInjection(context: ProofContext): Promise<ReadonlyMap<string, Forecast>> {
   const { read, world, writtenSince } = context;
@@ -16,15 +22,17 @@ export async function forecastInjection(context: ProofContext): Promise<Readonly
   if (hosts.length === 0) return new Map();
   const found = new Map<string, Forecast>();
   let left: readonly Host[] = hosts;
-  await untilPropagated(
-    { clock: read.clock, wroteToAwsAt: writtenSince },
-    async () => {
-      if (left !== hosts) read.log.info('new pods would not get the identity yet: they are tried again');
-      for (const [namespace, forecast] of await tryPods(context, left)) found.set(namespace, forecast);
-      left = left.filter((host) => mayComeYet(context, host, found.get(host.namespace)));
-    },
-    () => left.length === 0,
-  );
+  const look = async (): Promise<void> => {
+    if (left !== hosts) read.log.info('new pods would not get the identity yet: they are tried again');
+    for (const [namespace, forecast] of await tryPods(context, left)) found.set(namespace, forecast);
+    left = left.filter((host) => mayComeYet(context, host, found.get(host.namespace)));
+  };
+  const propagation = { clock: read.clock, wroteToAwsAt: writtenSince };
+  await untilPropagated(propagation, look, () => left.length === 0);
+  if (writtenSince === undefined && left.length > 0) {
+    await read.clock.sleep(SECOND_LOOK_MS);
+    await look();
+  }
   if (found.size === 0)
     read.log.debug('no injection-forecast: the job may not make pods, not even in a dry run');
   return found;

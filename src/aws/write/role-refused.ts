@@ -41,7 +41,7 @@ const REFUSALS: readonly Refusal[] = [
     fact: (roleArn) =>
       `The trust policy of ${roleArn} does not let pods.eks.amazonaws.com do both sts:AssumeRole and sts:TagSession: somebody has changed it after the plan was made.`,
     afterWait: (roleArn) =>
-      `The trust policy of ${roleArn} lets pods.eks.amazonaws.com do both sts:AssumeRole and sts:TagSession, and EKS has not taken it within 20 s: IAM was slow. Run again.`,
+      `The trust policy of ${roleArn} is as EKS wants it, which has not taken it within 20 s: IAM was slow. Run again.`,
   },
 ];
 
