@@ -34,6 +34,7 @@ const STAGES: Readonly<Record<Operation, readonly [apply: string, removal: strin
   'create-association': ['Associations', ''],
   'update-association': ['Associations', ''],
   'set-value': ['Helm values', 'Helm values'],
+  'upgrade-anew': ['Helm values', 'Helm values'],
   'await-annotation': ['Annotations', 'Annotations'],
   'delete-association': ['Associations to remove', 'Associations'],
   restart: ['Restarts', 'Restarts'],

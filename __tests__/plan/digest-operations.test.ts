@@ -80,6 +80,7 @@ const WRITES: { readonly [O in Operation]: readonly (Write & { readonly op: O })
     { op: 'set-value', path: ['x', 'y'], value: { z: [1, true] }, deployedVersion: '1.17.1' },
     { op: 'set-value', path: ['x', 'y'], value: null, deployedVersion: '1.17.1' },
   ],
+  'upgrade-anew': [{ op: 'upgrade-anew', revision: 4, deployedVersion: '1.17.1' }],
   'await-annotation': [
     { op: 'await-annotation', namespace: 'n', serviceAccount: 's', until: { is: ROLE_ARN } },
     { op: 'await-annotation', namespace: 'n', serviceAccount: 's', until: { isNoneOf: [ROLE_ARN] } },

@@ -22,8 +22,10 @@ export function helmActs(state: State): HelmWriter {
         throw refuse('another version');
       await state.clock.sleep(12_000);
       let { values } = release;
-      for (const { path, value } of leaves) values = withValue(values, path, value);
-      setValues(state, { ...release, values, revision: release.revision + 1 });
+      for (const leaf of leaves)
+        if (leaf.op === 'set-value') values = withValue(values, leaf.path, leaf.value);
+      const { begun: _begun, ...whole } = release;
+      setValues(state, { ...whole, values, status: 'deployed', revision: release.revision + 1 });
     },
   };
 }

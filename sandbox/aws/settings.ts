@@ -3,6 +3,8 @@ import type { ServiceName } from './services.ts';
 
 /** What a test can turn while the stand-in runs. Times are in milliseconds. */
 export interface Settings {
+  /** How far the account's clock is ahead of the machine's, as if so much time had gone by. */
+  clockAheadMs: number;
   /** Added to every answer. */
   latencyMs: number;
   /** How long STS and EKS go on seeing the state before a change of a role, policy or provider made through the API. */
@@ -39,6 +41,7 @@ export interface Settings {
 }
 
 export const defaultSettings: Settings = {
+  clockAheadMs: 0,
   latencyMs: 0,
   propagationMs: 0,
   staleReadsMs: 0,

@@ -46,12 +46,14 @@ export interface State extends Holdings {
 
 export function createState(options: StartAwsOptions): State {
   const place = { account: options.account, region: options.region, partition: options.partition ?? 'aws' };
-  const now = options.now ?? Date.now;
+  const settings = { ...defaultSettings, ...options.settings };
+  const clock = options.now ?? Date.now;
+  const now = (): number => clock() + settings.clockAheadMs;
   const keys = new AccessKeys();
   const state: State = {
     ...holdings(place, keys, now),
     now,
-    settings: { ...defaultSettings, ...options.settings },
+    settings,
     accounts: new Map(),
     keys,
     issuerKeys: new IssuerKeys(),
@@ -85,6 +87,11 @@ export function addAccount(state: State, account: string): State {
 /** The account that an ARN names; undefined for one that is not here. */
 export function accountOf(state: State, arn: string): State | undefined {
   return state.accounts.get(arn.split(':')[4] ?? '');
+}
+
+/** Those who sign tokens go by the machine's clock, also when the account's is ahead. */
+export function signersTime({ now, settings }: State): number {
+  return now() - settings.clockAheadMs;
 }
 
 /** The moment that STS and EKS see: they lag behind IAM by the propagation time. */

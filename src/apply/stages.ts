@@ -21,7 +21,7 @@ function stage<O extends Operation>(
 
 /** One upgrade: all values of the plan, on the version that the plan was made for. */
 async function applyChartValues(
-  changes: readonly ChangeBy<'set-value'>[],
+  changes: readonly ChangeBy<'set-value' | 'upgrade-anew'>[],
   context: ApplyContext,
 ): Promise<readonly Outcome[]> {
   const { intent, write } = context;
@@ -71,7 +71,7 @@ export const applyOrder: readonly Step[] = [
   stage('Access policy', ['put-inline-policy'], applyInIam),
   stage('Pod Identity agent', ['create-add-on'], applyAgent),
   stage('Associations', ['create-association', 'update-association'], applyAssociations),
-  stage('Helm values', ['set-value'], applyChartValues),
+  stage('Helm values', ['set-value', 'upgrade-anew'], applyChartValues),
   stage('Annotations', ['await-annotation'], awaitAnnotations),
   {
     inWaves: [
@@ -86,7 +86,7 @@ export const applyOrder: readonly Step[] = [
 
 /** What uses a thing goes before the thing. */
 export const removalOrder: readonly Step[] = [
-  stage('Helm values', ['set-value'], applyChartValues),
+  stage('Helm values', ['set-value', 'upgrade-anew'], applyChartValues),
   stage('Annotations', ['await-annotation'], awaitAnnotations),
   stage('Associations', ['delete-association'], applyAssociations),
   stage('Restarts', ['restart'], applyRestarts),

@@ -64,7 +64,7 @@ function changedBefore(world: World | undefined): readonly string[] {
   );
 }
 
-const setsValue = isBy(['set-value']);
+const upgrades = isBy(['set-value', 'upgrade-anew']);
 
 /**
  * Before the first write: an upgrade that is bound to fail for its chart would leave the role and all that comes before it
@@ -75,7 +75,7 @@ export async function fetchPlannedChart(
   { config, read }: RunDependencies,
   write: Writers,
 ): Promise<void> {
-  if (world.release.kind !== 'found' || !plan.changes.some((change) => setsValue(change))) return;
+  if (world.release.kind !== 'found' || !plan.changes.some((change) => upgrades(change))) return;
   const { chart: name, version } = world.release.release;
   read.log.info(`fetching chart ${config.intent.release.chart} for the upgrade`);
   await write.helm.fetchChart(config.intent.release, { name, version });

@@ -24,6 +24,7 @@ import type {
   PutPermissionsBoundary,
   Restart,
   SetValue,
+  UpgradeAnew,
   TagRole,
   TrustPolicyWrite,
   UpdateAssociation,
@@ -181,7 +182,7 @@ export interface HelmReader {
 export interface UpgradeRequest {
   readonly intent: ReleaseIntent;
   /** Each with the version that it was planned for: the chart is pinned to it unless the user asked for another. */
-  readonly values: readonly SetValue[];
+  readonly values: readonly (SetValue | UpgradeAnew)[];
   readonly timeoutSeconds: number;
 }
 

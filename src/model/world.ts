@@ -115,8 +115,10 @@ export interface Release {
   /** Helm's word: `deployed`, `failed`, `pending-upgrade`, … of the last revision. */
   readonly status: string;
   readonly revision: number;
-  /** The revision that is deployed, when it is not the last one. */
+  /** The revision that an upgrade builds on: the deployed one, when it is not the last. */
   readonly deployedRevision: number;
+  /** The last revision is an upgrade that a run of this action has begun. `isOver`: that run has ended by now, and left it so. */
+  readonly begun?: { readonly untilMs: number; readonly isOver: boolean };
   /** Chart defaults and user values, merged, of the deployed revision. */
   readonly values: { readonly [key: string]: Json };
 }

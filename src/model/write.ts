@@ -138,6 +138,15 @@ export interface DeleteAssociation extends AssociationKey {
   readonly replaces: PlannedAssociation;
 }
 
+/** A killed run has left a revision of the release half way: it is upgraded anew, with the values that the plan goes by. */
+export interface UpgradeAnew {
+  readonly op: 'upgrade-anew';
+  /** The one that was begun. */
+  readonly revision: number;
+  /** The version that the plan was made for. */
+  readonly deployedVersion: string;
+}
+
 /** One leaf of the chart's values. All of a plan are written by one upgrade of the release. */
 export interface SetValue {
   readonly op: 'set-value';
@@ -202,6 +211,7 @@ export type Write =
   | UpdateAssociation
   | DeleteAssociation
   | SetValue
+  | UpgradeAnew
   | AwaitAnnotation
   | Restart
   | AwaitControlPlane

@@ -11,9 +11,11 @@ import { ANNOTATION_PATH, valueAt } from '../space/chart.ts';
 import { makeChange, NOTHING } from './change-maker.ts';
 import { byOwner } from './annotation-owner.ts';
 import { managedElsewhere, releaseName, unreadable, valuesOutOfReach } from './release-access.ts';
+import { atWork, unfinished } from './unfinished-upgrade.ts';
 import { busyRelease, staysAnnotated, unselectedAnnotated, versionChange } from './release-warnings.ts';
 
 export type ValueChange = ChangeBy<'set-value'>;
+type ReleaseChange = ValueChange | ChangeBy<'upgrade-anew'>;
 
 export const planChartValues: Planner = (desired, world) => {
   const { intent } = desired;
@@ -34,10 +36,10 @@ export const planChartValues: Planner = (desired, world) => {
     ...staysAnnotated(kept),
     ...(annotates ? unselectedAnnotated(world) : []),
   ];
-  const proposal = unlessManagedElsewhere(changes, intent, world);
+  const proposal = unlessManagedElsewhere([...changes, ...unfinished(release, intent)], intent, world);
   return {
     changes: [...proposal.changes, ...others.changes],
-    blockers: [...(proposal.blockers ?? []), ...(others.blockers ?? [])],
+    blockers: [...(proposal.blockers ?? []), ...(others.blockers ?? []), ...atWork(release, changes)],
     warnings,
   };
 };
@@ -61,8 +63,10 @@ export const removeChartValues: Planner = ({ intent }, world) => {
   }
   const { release } = world.release;
   const actual = valueAt(release.values, ANNOTATION_PATH);
-  if (typeof actual !== 'string' || !own.has(actual)) return NOTHING;
-  return unlessManagedElsewhere(annotationRemoval(release, intent, 'this action set it'), intent, world);
+  const isOwn = typeof actual === 'string' && own.has(actual);
+  const removal = isOwn ? annotationRemoval(release, intent, 'this action set it') : [];
+  const proposal = unlessManagedElsewhere([...removal, ...unfinished(release, intent)], intent, world);
+  return { ...proposal, blockers: [...(proposal.blockers ?? []), ...atWork(release, removal)] };
 };
 
 const REASONS: Readonly<Record<ChartValue['id'], string>> = {
@@ -109,7 +113,7 @@ function annotationRemoval(release: Release, intent: Intent, reason: string): re
 }
 
 /** Who owns the release decides whether this action may upgrade it. */
-function unlessManagedElsewhere(changes: readonly ValueChange[], intent: Intent, world: World): Proposal {
+function unlessManagedElsewhere(changes: readonly ReleaseChange[], intent: Intent, world: World): Proposal {
   const { manager } = world.space;
   if (changes.length === 0 || (manager !== 'argo-cd' && manager !== 'flux')) return { changes };
   return { changes, blockers: [managedElsewhere(intent, world)] };

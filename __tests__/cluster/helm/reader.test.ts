@@ -1,6 +1,8 @@
 /** What is read of a Helm release. */
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
+import { claimFor } from '../../../src/cluster/helm/claim.ts';
 import { releaseIntent } from '../../support/factories.ts';
+import { START } from '../../support/names.ts';
 import { refused } from '../../tools/fakes.ts';
 import { metadata, setup } from './setup.ts';
 
@@ -64,6 +66,50 @@ test('a deployed revision whose record is gone meanwhile: the last one must do',
   });
   expect(await reader.release(releaseIntent())).toMatchObject({
     release: { deployedRevision: 3, version: '1.17.1' },
+  });
+});
+
+const claim = (revision: number, untilMs: number) => {
+  const [label = '', value = ''] = claimFor(revision, untilMs).split('=');
+  return { labels: { [label]: value } };
+};
+
+describe('an upgrade of this action that has not ended', () => {
+  const records = (untilMs: number, status: string) => ({
+    'get metadata spaces --output=json --namespace': metadata({
+      status: 'pending-upgrade',
+      revision: 4,
+      ...claim(4, untilMs),
+    }),
+    'get metadata spaces --output=json --revision=3': metadata({ revision: 3, status }),
+    history: JSON.stringify([
+      { revision: 2, status: 'superseded' },
+      { revision: 3, status },
+      { revision: 4, status: 'pending-upgrade' },
+    ]),
+  });
+
+  test.each(['deployed', 'superseded', 'failed'])(
+    'and does not any more: what counts is the revision before, which is %s',
+    async (status) => {
+      const { reader, lines } = await setup(records(0, status));
+      expect(await reader.release(releaseIntent())).toMatchObject({
+        release: { revision: 4, deployedRevision: 3, begun: { untilMs: 0, isOver: true } },
+      });
+      expect(lines().at(-1)).toContain('--revision=3');
+    },
+  );
+
+  test('and may still be at work: in its last moment no revision is deployed, and the new one counts', async () => {
+    const untilMs = START + 60_000;
+    const busy = await setup(records(untilMs, 'deployed'));
+    expect(await busy.reader.release(releaseIntent())).toMatchObject({
+      release: { revision: 4, deployedRevision: 3, begun: { untilMs, isOver: false } },
+    });
+    const last = await setup(records(untilMs, 'superseded'));
+    expect(await last.reader.release(releaseIntent())).toMatchObject({
+      release: { revision: 4, deployedRevision: 4, begun: { untilMs, isOver: false } },
+    });
   });
 });
 

@@ -9,7 +9,7 @@ test('paths become nested maps; a key keeps its dots and slashes; null stays', (
     setValue(['a', 'b', 'eks.amazonaws.com/role-arn'], 'arn'),
     setValue(['a', 'b', 'gone'], null),
     setValue(['a', 'c'], { d: [1, true] }),
-    setValue([], 'ignored'),
+    { op: 'upgrade-anew', revision: 4, deployedVersion: '1.17.1' },
   ]);
   expect(JSON.parse(text)).toEqual({
     a: { b: { 'eks.amazonaws.com/role-arn': 'arn', gone: null }, c: { d: [1, true] } },

@@ -11,7 +11,7 @@ import type { Context } from '../policy/evaluate.ts';
 import { evaluateTrust } from '../policy/evaluate.ts';
 import { requestTags } from '../principal-policies.ts';
 import type { State } from '../state.ts';
-import { accountOf } from '../state.ts';
+import { accountOf, signersTime } from '../state.ts';
 import { mayAssume } from '../sts/assume-role.ts';
 import { visibleRole } from '../sts/session-inputs.ts';
 import { issueSession } from '../sts/sessions.ts';
@@ -109,7 +109,7 @@ export const eksAuthOperations: Operations = {
     async (input, call) => {
       const { state } = call;
       const cluster = permittedCluster(call, 'eks-auth:AssumeRoleForPodIdentity', input.clusterName);
-      const subject = await verifyPodToken(cluster, input.token, state.now());
+      const subject = await verifyPodToken(cluster, input.token, signersTime(state));
       const { namespace, serviceAccount } = subject;
       const association = state.eks.association(cluster.name, namespace, serviceAccount);
       if (association === undefined) {

@@ -4,7 +4,7 @@ import type { JWTPayload } from 'jose';
 import { ServiceError } from '../errors.ts';
 import type { OidcProvider } from '../iam/model.ts';
 import type { State } from '../state.ts';
-import { visibleMoment } from '../state.ts';
+import { signersTime, visibleMoment } from '../state.ts';
 
 const invalid = (message: string): ServiceError => new ServiceError('InvalidIdentityToken', message, 400);
 
@@ -55,7 +55,7 @@ export async function verifyWebIdentity(state: State, token: string): Promise<We
   const arn = state.iam.arn(`oidc-provider/${issuer.replace(/^https:\/\//, '')}`);
   const provider = state.iam.providers.asOf(arn, visibleMoment(state));
   if (provider === undefined) throw invalid(`No OpenIDConnect provider found in your account for ${issuer}`);
-  const now = state.now();
+  const now = signersTime(state);
   const claims = await state.issuerKeys.verify(issuer, token, now).catch((error: unknown) => {
     throw tokenError(error, now);
   });

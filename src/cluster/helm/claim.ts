@@ -9,6 +9,11 @@ export function claimFor(revision: number, untilMs: number): string {
   return `${LABEL}=${revision}.${Math.ceil(untilMs / 1000)}`;
 }
 
+/** When the upgrade of this action that the record is of has ended, whatever happened; undefined when it is no such record. */
+export function begunUntil(record: Pick<Metadata, 'revision' | 'labels' | 'status'>): number | undefined {
+  return record.status === 'pending-upgrade' ? claimedUntil(record) : undefined;
+}
+
 /** Until when an upgrade of this action may be at the revision, in milliseconds; undefined when it is somebody else's. */
 export function claimedUntil({
   revision,

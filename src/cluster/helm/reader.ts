@@ -4,6 +4,7 @@ import type { ReleaseIntent } from '../../model/config.ts';
 import { Failure } from '../../model/failure.ts';
 import type { HelmReader } from '../../model/ports.ts';
 import type { ReleaseView } from '../../model/world.ts';
+import { begunUntil } from './claim.ts';
 import type { Helm } from './helm.ts';
 import { parseOutput, readBase, readMetadata, readRelease } from './release-records.ts';
 
@@ -21,7 +22,9 @@ async function readValues(helm: Helm, intent: ReleaseIntent, revision: number) {
 async function findRelease(helm: Helm, intent: ReleaseIntent): Promise<ReleaseView> {
   const last = await readMetadata(helm, intent);
   if (last === undefined) return { kind: 'absent' };
-  const base = await readBase(helm, intent, last);
+  const untilMs = begunUntil(last);
+  const isOver = untilMs !== undefined && untilMs <= helm.options.clock.now();
+  const base = await readBase(helm, intent, last, isOver);
   const values = await readValues(helm, intent, base.revision);
   const { name, namespace } = intent;
   return {
@@ -34,6 +37,7 @@ async function findRelease(helm: Helm, intent: ReleaseIntent): Promise<ReleaseVi
       status: last.status,
       revision: last.revision,
       deployedRevision: base.revision,
+      ...(untilMs !== undefined && { begun: { untilMs, isOver } }),
       values,
     },
   };

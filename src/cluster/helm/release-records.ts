@@ -79,10 +79,22 @@ export async function newestRevision(
   return revisions.length === 0 ? undefined : Math.max(...revisions);
 }
 
-/** The record of the revision whose chart and values an upgrade builds on: the deployed one, else the last (Helm's own rule). */
-export async function readBase(helm: Helm, release: ReleaseName, last: Metadata): Promise<Metadata> {
+/**
+ * The record of the revision whose chart and values an upgrade builds on: the deployed one, else the last (Helm's own rule).
+ * `isTakenAway`: the last one will be, before that, so that the one before it is the last.
+ */
+export async function readBase(
+  helm: Helm,
+  release: ReleaseName,
+  last: Metadata,
+  isTakenAway = false,
+): Promise<Metadata> {
   if (last.status === 'deployed') return last;
-  const revision = (await newestRevision(helm, release, ['deployed'])) ?? last.revision;
+  const revision =
+    (await newestRevision(helm, release, ['deployed'])) ??
+    // Helm takes its mark off the one before when the upgrade is over, and marks the new one a moment later.
+    (isTakenAway ? await newestRevision(helm, release, ['superseded', 'failed']) : undefined) ??
+    last.revision;
   if (revision === last.revision) return last;
   const record = (await readMetadata(helm, release, revision)) ?? last;
   return { ...record, revision };

@@ -7,7 +7,7 @@ import type { HelmWriter, UpgradeRequest } from '../../model/ports.ts';
 import { writePrivate } from '../../tools/private-files.ts';
 import { isHelm4 } from '../../tools/install/versions.ts';
 import { every, repeat } from '../../wait/repeat.ts';
-import { claimedUntil, claimFor } from './claim.ts';
+import { begunUntil, claimedUntil, claimFor } from './claim.ts';
 import { type Chart, type DeployedChart, fetchChart } from './fetch-chart.ts';
 import type { Helm, LongCall } from './helm.ts';
 import { newestRevision, readBase, readMetadata } from './release-records.ts';
@@ -87,8 +87,8 @@ async function waitUntilFree(writing: Writing, request: UpgradeRequest): Promise
 
 /** An upgrade of this action that was killed: whoever began it has ended by now. */
 function isAbandoned(record: Metadata, now: number): boolean {
-  const until = claimedUntil(record);
-  return record.status === 'pending-upgrade' && until !== undefined && until <= now;
+  const until = begunUntil(record);
+  return until !== undefined && until <= now;
 }
 
 /**

@@ -1,0 +1,23 @@
+/** Preloaded into a job (`node --import`): its clock is ahead by as many milliseconds as the file that `SANDBOX_CLOCK` names says. */
+import { readFileSync } from 'node:fs';
+
+const file = process.env['SANDBOX_CLOCK'] ?? '';
+
+function ahead(): number {
+  try {
+    return Number(readFileSync(file, 'utf8'));
+  } catch {
+    return 0;
+  }
+}
+
+const machine = Date.now.bind(Date);
+const now = (): number => machine() + ahead();
+
+globalThis.Date = new Proxy(Date, {
+  construct: (target, args: readonly unknown[], newTarget): object => {
+    const made: unknown = Reflect.construct(target, args.length === 0 ? [now()] : args, newTarget);
+    return made as Date;
+  },
+  get: (target, name, receiver): unknown => (name === 'now' ? now : Reflect.get(target, name, receiver)),
+});

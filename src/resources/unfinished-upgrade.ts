@@ -1,0 +1,47 @@
+/** An upgrade of the Space's release that a run of this action began: left half way, or still at work. */
+import type { Blocker, ChangeBy } from '../model/change.ts';
+import type { Intent } from '../model/config.ts';
+import type { Release } from '../model/world.ts';
+import { makeChange } from './change-maker.ts';
+import { releaseName } from './release-access.ts';
+
+/**
+ * As long as it is left so, nobody can upgrade the Space, and what of it has reached the cluster is in no revision that counts. The
+ * plan goes by the revision before.
+ */
+export function unfinished(
+  { begun, revision, deployedRevision, version }: Release,
+  intent: Intent,
+): readonly ChangeBy<'upgrade-anew'>[] {
+  if (begun?.isOver !== true) return [];
+  return [
+    makeChange(
+      {
+        id: 'helm/release',
+        action: 'update',
+        target: releaseName(intent),
+        reason: `its upgrade to revision ${revision} was begun by a run of this action that did not end`,
+        effect: `that record is taken away, and revision ${deployedRevision} upgraded anew`,
+        severity: 'availability',
+      },
+      { op: 'upgrade-anew', revision, deployedVersion: version },
+    ),
+  ];
+}
+
+/** No revision counts as deployed in the last moment of an upgrade: what a plan would go by may be there or not. */
+export function atWork(
+  { begun, name, namespace, revision, deployedRevision }: Release,
+  changes: readonly unknown[],
+): readonly Blocker[] {
+  if (changes.length === 0 || begun === undefined || begun.isOver || deployedRevision !== revision) return [];
+  const until = new Date(begun.untilMs).toISOString();
+  return [
+    {
+      reason: 'release-busy',
+      target: `${namespace}/${name}`,
+      message: `its upgrade to revision ${revision}, begun by a run of this action, has not ended yet`,
+      next: `Run again when that run has ended. If it was killed, run again after ${until}: then the upgrade is done anew.`,
+    },
+  ];
+}
