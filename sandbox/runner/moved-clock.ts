@@ -15,9 +15,11 @@ const machine = Date.now.bind(Date);
 const now = (): number => machine() + ahead();
 
 globalThis.Date = new Proxy(Date, {
-  construct: (target, args: readonly unknown[], newTarget): object => {
-    const made: unknown = Reflect.construct(target, args.length === 0 ? [now()] : args, newTarget);
-    return made as Date;
+  construct: (target, args: readonly (number | string | Date)[]): Date => {
+    const [first, ...rest] = args;
+    if (first === undefined) return new target(now());
+    const made: unknown = Reflect.construct(target, [first, ...rest]);
+    return made instanceof target ? made : new target(now());
   },
   get: (target, name, receiver): unknown => (name === 'now' ? now : Reflect.get(target, name, receiver)),
 });

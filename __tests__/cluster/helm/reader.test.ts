@@ -74,21 +74,21 @@ const claim = (revision: number, untilMs: number) => {
   return { labels: { [label]: value } };
 };
 
-describe('an upgrade of this action that has not ended', () => {
-  const records = (untilMs: number, status: string) => ({
-    'get metadata spaces --output=json --namespace': metadata({
-      status: 'pending-upgrade',
-      revision: 4,
-      ...claim(4, untilMs),
-    }),
-    'get metadata spaces --output=json --revision=3': metadata({ revision: 3, status }),
-    history: JSON.stringify([
-      { revision: 2, status: 'superseded' },
-      { revision: 3, status },
-      { revision: 4, status: 'pending-upgrade' },
-    ]),
-  });
+const records = (untilMs: number, status: string) => ({
+  'get metadata spaces --output=json --namespace': metadata({
+    status: 'pending-upgrade',
+    revision: 4,
+    ...claim(4, untilMs),
+  }),
+  'get metadata spaces --output=json --revision=3': metadata({ revision: 3, status }),
+  history: JSON.stringify([
+    { revision: 2, status: 'superseded' },
+    { revision: 3, status },
+    { revision: 4, status: 'pending-upgrade' },
+  ]),
+});
 
+describe('an upgrade of this action that has not ended', () => {
   test.each(['deployed', 'superseded', 'failed'])(
     'and does not any more: what counts is the revision before, which is %s',
     async (status) => {

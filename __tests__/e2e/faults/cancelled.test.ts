@@ -64,8 +64,7 @@ describe.each(sampled(MECHANISMS))('$identity', ({ identity }) => {
       if (run.exitCode !== 0) throw new Error(`${name} was never reached:\n${run.log}`);
       return false;
     }
-    await expectReported(scene, run);
-    keep({ identity, mode, at: name, outcome: 'reported' });
+    keep({ identity, mode, at: name, outcome: await expectReported(scene, run, at) });
     return true;
   }
 
