@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { type AwsClients, createConnection } from './aws/client/clients.ts';
 import { createClusterToken } from './aws/cluster-token.ts';
+import { confirmSession } from './aws/read/caller.ts';
 import { createAwsReader } from './aws/reader.ts';
 import { createRoleAssumer } from './aws/role-assumer.ts';
 import { type SignedIn, signIn } from './aws/sign-in/sign-in.ts';
@@ -147,7 +148,8 @@ async function enter(
     mask(signed.token);
     return signed.token;
   };
-  return await accessByToken({ cluster, token, directory, clock, log });
+  const confirm = async (): Promise<void> => await confirmSession(clients.sts);
+  return await accessByToken({ cluster, token, confirm, directory, clock, log });
 }
 
 /** Only for the text of a refusal: what can't be found is left out. */

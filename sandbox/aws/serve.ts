@@ -93,11 +93,18 @@ function newRecord(at: number): RecordedCall {
 
 /** Answers one request, as a test wants it to arrive; undefined when the connection is to break off. */
 export async function serve(serving: Serving, request: WireRequest): Promise<WireAnswer | undefined> {
-  const { record, answer: whole } = await served(serving, request);
+  const { record, answer: plain } = await served(serving, request);
+  const whole = dated(plain, serving.state);
   const { bend } = serving.state.faults;
   if (bend === undefined || isWorkload(request.headers['user-agent'])) return whole;
   const bent = await bend(`${record.service}:${record.action}`, whole);
   return bent === 'reset' ? undefined : bent;
+}
+
+/** A client corrects its clock by this. */
+function dated(plain: WireAnswer, { settings, now }: State): WireAnswer {
+  if (settings.clockAheadMs === 0) return plain;
+  return { ...plain, headers: { ...plain.headers, date: new Date(now()).toUTCString() } };
 }
 
 interface Served {

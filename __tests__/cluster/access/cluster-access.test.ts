@@ -20,7 +20,14 @@ function signed(token: () => Promise<string>, checkEveryMs?: number) {
   const clock = fakeClock();
   const log = fakeLog();
   const more = checkEveryMs === undefined ? {} : { checkEveryMs };
-  return { clock, log, made: accessByToken({ cluster: cluster(), token, directory, clock, log, ...more }) };
+  const confirm = async (): Promise<void> => {
+    await Promise.resolve();
+  };
+  return {
+    clock,
+    log,
+    made: accessByToken({ cluster: cluster(), token, confirm, directory, clock, log, ...more }),
+  };
 }
 
 /** Tokens t1, t2, ... */

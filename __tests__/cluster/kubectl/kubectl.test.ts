@@ -1,6 +1,7 @@
 /** How kubectl is called, and when a read is repeated. */
 import { expect, test } from '@jest/globals';
 import { CALL_MS, clusterLimit } from '../../../src/cluster/time-limits.ts';
+import { Failure } from '../../../src/model/failure.ts';
 import { refused } from '../../tools/fakes.ts';
 import { access, kubectlSetup, clusterCaller } from './setup.ts';
 
@@ -43,6 +44,25 @@ test('a read is repeated while the API server is busy, twice at most', async () 
   await expect(always.kubectl.read('list the pods', ['get'])).rejects.toMatchObject({ reason: 'throttled' });
   expect(always.clock.slept).toEqual([2_000, 5_000]);
   expect(always.requests).toHaveLength(3);
+});
+
+test('who is not known any more is told of a session that is over, not of an access entry that is missing', async () => {
+  const over = new Failure('sign-in-denied', { tried: 'ask', said: 'ExpiredToken', next: 'Sign in again.' });
+  const unknown = refused('error: You must be logged in to the server (Unauthorized)');
+  let confirmed = 0;
+  const confirm = async (): Promise<void> => {
+    confirmed += 1;
+    await (confirmed === 1 ? Promise.reject(over) : Promise.resolve());
+  };
+  const { kubectl } = kubectlSetup(() => unknown, clusterCaller(), access({ confirm }));
+  await expect(kubectl.read('list', ['get'])).rejects.toBe(over);
+  // The session is good: then it is the cluster that does not let it in.
+  await expect(kubectl.read('list', ['get'])).rejects.toMatchObject({ reason: 'cluster-access-denied' });
+  const other = kubectlSetup(() => refused('error: something odd'), clusterCaller(), access({ confirm }));
+  await expect(other.kubectl.read('list', ['get'])).rejects.toMatchObject({
+    reason: 'cluster-access-denied',
+  });
+  expect(confirmed).toBe(2);
 });
 
 test('a clear answer is not asked for twice', async () => {

@@ -30,6 +30,7 @@ export function access(overrides: Partial<ClusterAccess> = {}): ClusterAccess & 
       return Promise.resolve();
     },
     during: (work) => work(),
+    confirm: () => Promise.resolve(),
     refreshed: () => refreshed,
     ...overrides,
   };

@@ -6,6 +6,7 @@ import type { Clock, Log } from '../../model/ports.ts';
 import type { Cluster } from '../../model/world.ts';
 import { writePrivate } from '../../tools/private-files.ts';
 import { readKubeconfig } from './given-kubeconfig.ts';
+import { errorKindOf } from '../stderr.ts';
 import { chooseContext, kubeconfigFor, otherClusterWarning, refuseControlPlane } from './kubeconfig.ts';
 import { type KubeconfigSource, kubeconfigSource } from './kubeconfig-source.ts';
 
@@ -21,6 +22,18 @@ export interface ClusterAccess {
   refresh(): Promise<void>;
   /** Renews the token as often as needed while the work runs. */
   during<T>(work: () => Promise<T>): Promise<T>;
+  /** For when the API server does not know the job: throws `sign-in-denied` when the session behind the token is over. */
+  confirm(): Promise<void>;
+}
+
+/** What a call to the cluster gave. Throws `sign-in-denied` when it was refused since the session of the job is over. */
+export async function withSession<T extends { readonly code: number; readonly stderr: string }>(
+  access: Pick<ClusterAccess, 'confirm'>,
+  call: Promise<T>,
+): Promise<T> {
+  const result = await call;
+  if (result.code !== 0 && errorKindOf(result.stderr) === 'unauthorized') await access.confirm();
+  return result;
 }
 
 /** EKS accepts a token for 15 minutes; client-go reads the token file again about every minute. */
@@ -31,6 +44,8 @@ export interface TokenAccessOptions {
   readonly cluster: Cluster;
   /** A new sign-in token for the cluster. */
   readonly token: () => Promise<string>;
+  /** Throws `sign-in-denied` when AWS does not take the job's credentials any more. */
+  readonly confirm: () => Promise<void>;
   /** A private directory. */
   readonly directory: string;
   readonly clock: Clock;
@@ -40,7 +55,7 @@ export interface TokenAccessOptions {
 
 /** Signs in to EKS itself: no `aws` program is needed on the runner. */
 export async function accessByToken(options: TokenAccessOptions): Promise<ClusterAccess> {
-  const { cluster, token, directory, clock, log, checkEveryMs = CHECK_EVERY_MS } = options;
+  const { cluster, token, confirm, directory, clock, log, checkEveryMs = CHECK_EVERY_MS } = options;
   const kubeconfig = join(directory, 'kubeconfig');
   const tokenFile = join(directory, 'token');
   let writtenAt: number | undefined;
@@ -75,7 +90,7 @@ export async function accessByToken(options: TokenAccessOptions): Promise<Cluste
   };
 
   await writePrivate(kubeconfig, kubeconfigFor(cluster, tokenFile));
-  return { kubeconfig, context: cluster.name, keepAwsCredentials: false, refresh, during };
+  return { kubeconfig, context: cluster.name, keepAwsCredentials: false, refresh, during, confirm };
 }
 
 /** The text that was given, or that of the file; a path that leads nowhere is not quoted, since it may be a secret. */
@@ -114,5 +129,7 @@ export async function accessByKubeconfig(
     ...(chosen.plugin !== undefined && { plugin: chosen.plugin }),
     refresh: () => Promise.resolve(),
     during: (work) => work(),
+    // Whose session that is, its plug-in or its token knows.
+    confirm: () => Promise.resolve(),
   };
 }

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { explain } from '../explain.ts';
 import type { ClusterCaller } from '../explain.ts';
-import type { ClusterAccess } from '../access/cluster-access.ts';
+import { type ClusterAccess, withSession } from '../access/cluster-access.ts';
 import type { Failure } from '../../model/failure.ts';
 import type { Clock, Log } from '../../model/ports.ts';
 import { childEnvironment } from '../../tools/environment.ts';
@@ -89,7 +89,7 @@ export function createHelm(options: HelmOptions): Helm {
       ];
       const env = childEnvironment(options.env, { keepAwsCredentials, also: STORAGE, extra: isolated });
       const request = { file: path, args: [...args, ...flags], env, tried, ...more };
-      return access.during(() => exec(request));
+      return access.during(() => withSession(access, exec(request)));
     },
     chart: (tried, args, { ownLogin, stdin }) => {
       const logins = ownLogin ? { extra: isolated } : { also: USER_LOGINS, extra: shared };

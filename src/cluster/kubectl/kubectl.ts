@@ -4,7 +4,7 @@ import type { Clock, Log } from '../../model/ports.ts';
 import { childEnvironment } from '../../tools/environment.ts';
 import type { Environment } from '../../tools/environment.ts';
 import type { Exec, ExecRequest, ExecResult } from '../../tools/exec.ts';
-import type { ClusterAccess } from '../access/cluster-access.ts';
+import { type ClusterAccess, withSession } from '../access/cluster-access.ts';
 import { explain } from '../explain.ts';
 import type { ClusterCaller } from '../explain.ts';
 import { retryWhileBusy } from '../retry-while-busy.ts';
@@ -62,7 +62,8 @@ export function createKubectl(options: KubectlOptions): Kubectl {
   const invocation: Kubectl['invocation'] = (args) => ({ file: path, args: [...args, ...common], env });
   const run: Kubectl['run'] = async (tried, args, { stdin, limitMs } = {}) => {
     await access.refresh();
-    return await exec({ ...invocation(args), tried, stdin, limit: clusterLimit(caller, access, limitMs) });
+    const limit = clusterLimit(caller, access, limitMs);
+    return await withSession(access, exec({ ...invocation(args), tried, stdin, limit }));
   };
   const failure = (tried: string, stderr: string): Failure =>
     explain(tried, stderr, caller, {
