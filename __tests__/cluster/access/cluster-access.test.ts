@@ -16,13 +16,14 @@ beforeEach(async () => {
 
 const MINUTE = 60_000;
 
+const confirm = async (): Promise<void> => {
+  await Promise.resolve();
+};
+
 function signed(token: () => Promise<string>, checkEveryMs?: number) {
   const clock = fakeClock();
   const log = fakeLog();
   const more = checkEveryMs === undefined ? {} : { checkEveryMs };
-  const confirm = async (): Promise<void> => {
-    await Promise.resolve();
-  };
   return {
     clock,
     log,
