@@ -1,9 +1,11 @@
 /** A release that a killed run has left pending: upgraded anew, whatever else there is to do. */
 import { describe, expect, test } from '@jest/globals';
+import type { Plan } from '../../src/model/change.ts';
 import type { Release } from '../../src/model/world.ts';
 import { release } from '../support/factories.ts';
 import { spaceOf } from '../support/apply-context.ts';
-import { START } from '../support/names.ts';
+import { ROLE_ANNOTATION } from '../../src/space/chart.ts';
+import { ROLE_ARN, START } from '../support/names.ts';
 import { planFor, removalFor } from '../support/plans.ts';
 import { runMode } from '../support/running.ts';
 import { IRSA, PODS, settledIrsa, settledPods } from '../support/settled.ts';
@@ -68,6 +70,28 @@ describe('one that is left half way', () => {
     expect(space.state.release).toMatchObject({ release: { status: 'deployed' } });
     const plan = await runMode(space, 'plan', IRSA);
     expect(plan.record.plan?.changes.filter(({ write }) => write.op !== 'none')).toEqual([]);
+  });
+});
+
+describe("Helm's record of what a killed upgrade has taken out", () => {
+  const values = {
+    controlPlanes: {
+      sharedSecrets: { enabled: true, serviceAccount: { customAnnotations: { [ROLE_ANNOTATION]: null } } },
+    },
+  };
+  const ofAnnotation = (plan: Plan) =>
+    plan.changes.flatMap(({ id, write }) =>
+      id === 'helm/annotation' && 'value' in write ? write.value : [],
+    );
+
+  test('has null for it, which has to be taken out again', () => {
+    const parts = irsaWith({ ...pending(OVER), values });
+    expect(ofAnnotation(removalFor(IRSA, parts))).toEqual([null]);
+    expect(ofAnnotation(planFor(PODS, parts))).toEqual([null]);
+  });
+
+  test('and is written over where the value is wanted', () => {
+    expect(ofAnnotation(planFor(IRSA, irsaWith({ ...pending(OVER), values })))).toEqual([ROLE_ARN]);
   });
 });
 

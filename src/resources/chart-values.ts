@@ -11,7 +11,7 @@ import { ANNOTATION_PATH, valueAt } from '../space/chart.ts';
 import { makeChange, NOTHING } from './change-maker.ts';
 import { byOwner } from './annotation-owner.ts';
 import { managedElsewhere, releaseName, unreadable, valuesOutOfReach } from './release-access.ts';
-import { atWork, unfinished } from './unfinished-upgrade.ts';
+import { atWork, isHalfTakenOut, unfinished } from './unfinished-upgrade.ts';
 import { busyRelease, staysAnnotated, unselectedAnnotated, versionChange } from './release-warnings.ts';
 
 export type ValueChange = ChangeBy<'set-value'>;
@@ -64,7 +64,8 @@ export const removeChartValues: Planner = ({ intent }, world) => {
   const { release } = world.release;
   const actual = valueAt(release.values, ANNOTATION_PATH);
   const isOwn = typeof actual === 'string' && own.has(actual);
-  const removal = isOwn ? annotationRemoval(release, intent, 'this action set it') : [];
+  const removal =
+    isOwn || isHalfTakenOut(release) ? annotationRemoval(release, intent, 'this action set it') : [];
   const proposal = unlessManagedElsewhere([...removal, ...unfinished(release, intent)], intent, world);
   return { ...proposal, blockers: [...(proposal.blockers ?? []), ...atWork(release, removal)] };
 };
@@ -107,7 +108,7 @@ function display(path: readonly string[]): string {
 }
 
 function annotationRemoval(release: Release, intent: Intent, reason: string): readonly ValueChange[] {
-  if (valueAt(release.values, ANNOTATION_PATH) === undefined) return [];
+  if (valueAt(release.values, ANNOTATION_PATH) === undefined && !isHalfTakenOut(release)) return [];
   const removal: ChartValue = { id: 'helm/annotation', path: ANNOTATION_PATH, value: null };
   return [valueChange(removal, release, intent, reason)];
 }

@@ -2,6 +2,7 @@
 import type { Blocker, ChangeBy } from '../model/change.ts';
 import type { Intent } from '../model/config.ts';
 import type { Release } from '../model/world.ts';
+import { ANNOTATION_PATH, isNullAt } from '../space/chart.ts';
 import { makeChange } from './change-maker.ts';
 import { releaseName } from './release-access.ts';
 
@@ -27,6 +28,14 @@ export function unfinished(
       { op: 'upgrade-anew', revision, deployedVersion: version },
     ),
   ];
+}
+
+/**
+ * When an upgrade has taken a key out, Helm (4.3.1, seen) writes `null` for it into the record of the revision before, too. That one
+ * counts again only after a killed upgrade: then the key has to be taken out once more, or the chart's schema refuses the `null`.
+ */
+export function isHalfTakenOut({ begun, values }: Release): boolean {
+  return begun?.isOver === true && isNullAt(values, ANNOTATION_PATH);
 }
 
 /** No revision counts as deployed in the last moment of an upgrade: what a plan would go by may be there or not. */

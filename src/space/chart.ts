@@ -18,12 +18,21 @@ export const POD_LABELS_PATH: readonly string[] = ['controlPlanes', 'sharedSecre
 
 /** The value at a path; undefined when any part of it is missing. A key set to null counts as missing, as in Helm. */
 export function valueAt(values: Json, path: readonly string[]): Json | undefined {
+  return leafAt(values, path) ?? undefined;
+}
+
+/** Whether the key is there, and set to null. */
+export function isNullAt(values: Json, path: readonly string[]): boolean {
+  return leafAt(values, path) === null;
+}
+
+function leafAt(values: Json, path: readonly string[]): Json | undefined {
   let current: Json | undefined = values;
   for (const key of path) {
     if (!isMap(current)) return undefined;
     current = current[key];
   }
-  return current ?? undefined;
+  return current;
 }
 
 /** Values that hold just these leaves; `null` leaves stand for keys that Helm takes out. */
