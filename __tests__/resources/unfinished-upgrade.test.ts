@@ -73,17 +73,15 @@ describe('one that is left half way', () => {
   });
 });
 
+const ofAnnotation = (plan: Plan) =>
+  plan.changes.flatMap(({ id, write }) => (id === 'helm/annotation' && 'value' in write ? write.value : []));
+
 describe("Helm's record of what a killed upgrade has taken out", () => {
   const values = {
     controlPlanes: {
       sharedSecrets: { enabled: true, serviceAccount: { customAnnotations: { [ROLE_ANNOTATION]: null } } },
     },
   };
-  const ofAnnotation = (plan: Plan) =>
-    plan.changes.flatMap(({ id, write }) =>
-      id === 'helm/annotation' && 'value' in write ? write.value : [],
-    );
-
   test('has null for it, which has to be taken out again', () => {
     const parts = irsaWith({ ...pending(OVER), values });
     expect(ofAnnotation(removalFor(IRSA, parts))).toEqual([null]);
