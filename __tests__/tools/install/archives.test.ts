@@ -83,13 +83,15 @@ test('an archive without the two empty blocks at its end', async () => {
 
 test('what fails on this runner is not blamed on the archive', async () => {
   const archives = createArchives({ exec: none, env: {}, signal });
-  await expect(archives.fromTar(join(directory, 'gone'), MEMBER, 'x')).rejects.toMatchObject({
-    reason: 'tool-unavailable',
-    details: {
-      said: expect.stringContaining('ENOENT'),
-      next: expect.stringContaining("the runner's disk"),
+  await expect(archives.fromTar(join(directory, 'gone'), MEMBER, join(directory, 'x'))).rejects.toMatchObject(
+    {
+      reason: 'tool-unavailable',
+      details: {
+        said: expect.stringContaining('ENOENT'),
+        next: expect.stringContaining("the runner's disk"),
+      },
     },
-  });
+  );
 });
 
 test('unpacking ends with the job', async () => {
