@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { afterEach, expect, test } from '@jest/globals';
 import { waitFor } from '../../../sandbox/kubernetes/wait.ts';
 import { createDownloader, shownUrl } from '../../../src/tools/install/download.ts';
+import type { DownloadLimits } from '../../../src/tools/install/download.ts';
 import { fakeClock, fakeLog } from '../fakes.ts';
 import { serve } from './http.ts';
 import type { Site } from './http.ts';
@@ -16,10 +17,17 @@ afterEach(() => site?.close());
 
 const { signal: lasting } = new AbortController();
 
-function tools({ signal = lasting, wholeMs = { text: 60_000, file: 60_000 } } = {}) {
+const LIMITS: DownloadLimits = {
+  silenceMs: 30_000,
+  wholeMs: { text: 60_000, file: 60_000 },
+  bytes: { text: 1024, file: 8 * 1024 * 1024 },
+};
+
+function tools({ signal = lasting, ...limits }: Partial<DownloadLimits> & { signal?: AbortSignal } = {}) {
   const clock = fakeClock();
   const log = fakeLog();
-  return { clock, log, downloader: createDownloader({ clock, log, signal, env: {} }, wholeMs) };
+  const downloader = createDownloader({ clock, log, signal, env: {} }, { ...LIMITS, ...limits });
+  return { clock, log, downloader };
 }
 
 async function target(): Promise<string> {
@@ -186,6 +194,66 @@ test.each(['file', 'text'] as const)(
     });
     expect(existsSync(path)).toBe(false);
     expect(clock.slept).toEqual([]);
+  },
+);
+
+test.each([
+  ['an answer that never begins', undefined, ''],
+  ['an answer that stops after its head', {}, ''],
+  ['an answer shorter than announced', { 'content-length': '10' }, '12345'],
+])('silence is tried four times in all, then said: %s', async (_what, headers, body) => {
+  site = await serve((_path, _request, response) => {
+    if (headers === undefined) return;
+    response.writeHead(200, headers).flushHeaders();
+    response.write(body);
+  });
+  const { downloader } = tools({ silenceMs: 50 });
+  const path = await target();
+  await expect(downloader.file(`${site.url}/f`, path, 'x')).rejects.toMatchObject({
+    reason: 'tool-unavailable',
+    details: { tried: `download ${site.url}/f`, said: 'no data for 0.05 s (after 4 attempts)' },
+  });
+  expect(site.requests).toHaveLength(4);
+  expect(existsSync(path)).toBe(false);
+});
+
+const MIB = 1024 * 1024;
+
+test.each([
+  ['announced', { 'content-length': String(9 * MIB) }],
+  ['unannounced', {}],
+])('a file without measure is given up, once and for all: %s', async (how, headers) => {
+  let sent = 0;
+  site = await serve((_path, _request, response) => {
+    response.writeHead(200, headers);
+    const more = (): void => {
+      sent += 1;
+      response.write(Buffer.alloc(MIB), () => void (response.destroyed || sent >= 100 || more()));
+    };
+    more();
+  });
+  const path = await target();
+  const { downloader } = tools();
+  await expect(downloader.file(`${site.url}/f`, path, 'x')).rejects.toMatchObject({
+    reason: 'tool-unavailable',
+    details: { said: 'it is larger than 8.0 MiB' },
+  });
+  expect(site.requests).toHaveLength(1);
+  expect(existsSync(path)).toBe(false);
+  if (how === 'unannounced') expect(sent).toBeLessThan(100);
+});
+
+test.each(['<!DOCTYPE html><html>', '\n <HTML>', '<?xml version="1.0"?>'])(
+  'a page in place of a file is given up, once and for all: %s',
+  async (page) => {
+    site = await serve((_path, _request, response) => response.end(page));
+    const path = await target();
+    const { downloader } = tools();
+    const refusal = { reason: 'tool-unavailable', details: { said: 'it answered with a web page' } };
+    await expect(downloader.file(`${site.url}/f`, path, 'x')).rejects.toMatchObject(refusal);
+    await expect(downloader.text(`${site.url}/f`)).rejects.toMatchObject(refusal);
+    expect(site.requests).toHaveLength(2);
+    expect(existsSync(path)).toBe(false);
   },
 );
 

@@ -196,3 +196,24 @@ test('a site that refuses is no reason to give up the known kubectl; a cancelled
     cancelled,
   );
 });
+
+test('an announced version of another minor is not taken', async () => {
+  files.set('/stable-1.35.txt', 'v1.20.0');
+  await expect(installKubectl(auto(), context())).resolves.toMatchObject({ version: 'v1.35.4' });
+  expect(log.warnings).toEqual([expect.stringContaining("stable-1.35.txt can't be read")]);
+});
+
+test('when one can not be had, the other is given up and nothing of it is left', async () => {
+  site.close();
+  const stalling = await serve((path, _request, response) => {
+    response.writeHead(path.includes('helm') ? 403 : 200).write('v1.35.4\n');
+    if (!path.includes('/bin/')) response.end();
+  });
+  const mirror = { ...auto(), downloadUrl: stalling.url };
+  await expect(installTools({ helm: mirror, kubectl: mirror }, context())).rejects.toMatchObject({
+    reason: 'tool-unavailable',
+    details: { said: 'HTTP status 403 Forbidden' },
+  });
+  expect(await readdir(join(directory, 'downloads'))).toEqual([]);
+  stalling.close();
+});

@@ -1,7 +1,7 @@
 /** A download site with one helm and one kubectl, a tool cache in a directory, and programs that say their version. */
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { cp, mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { copyFile, cp, mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { InstallContext } from '../../../src/tools/install/install.ts';
@@ -39,12 +39,8 @@ export function toolkit(directory: string) {
       await cp(from, at(...key), { recursive: true });
       return at(...key);
     },
-    extractTar: async (file: string, into: string) => {
-      await mkdir(join(into, 'linux-amd64'), { recursive: true });
-      await writeFile(join(into, 'linux-amd64', 'helm'), await readFile(file));
-      return into;
-    },
-    extractZip: () => Promise.reject(new Error('no zip here')),
+    fromTar: async (file: string, _member: string, to: string) => await copyFile(file, to),
+    fromZip: async () => await Promise.reject(new Error('no zip here')),
   };
 }
 

@@ -1,4 +1,6 @@
 /** What was changed in the runner's tool cache is not run, pinned or not. */
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
 import { chmod, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
@@ -91,6 +93,26 @@ describe.each([
     await expect(install(setup.auto(), setup.context())).rejects.toMatchObject({
       details: { said: 'HTTP status 404 Not Found' },
     });
+  });
+
+  test.each([
+    ['a pipe', (path: string) => void execFileSync('mkfifo', [path])],
+    ['a link', (path: string) => symlinkSync(join(setup.directory, 'another'), path)],
+    ['a directory', (path: string) => mkdirSync(path)],
+  ])('%s in place of the kept copy is not read, and replaced', async (_what, put) => {
+    await install(pinned(), setup.context());
+    const cache = join(setup.directory, 'cache');
+    const kept = readdirSync(cache, { recursive: true, withFileTypes: true }).filter((entry) =>
+      entry.isFile(),
+    );
+    for (const { parentPath, name: copy } of kept) {
+      rmSync(join(parentPath, copy));
+      put(join(parentPath, copy));
+    }
+    expect(kept).toHaveLength(1);
+    const { path } = await install(pinned(), setup.context());
+    expect(await readFile(path, 'utf8')).toBe(genuine);
+    expect(downloads()).toBe(2);
   });
 
   test('a kept copy that can not be written to, and does not fit, is no hindrance', async () => {

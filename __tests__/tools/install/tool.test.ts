@@ -1,7 +1,7 @@
 /** How helm and kubectl are unpacked and asked for their version. */
-import { mkdir, mkdtemp, readFile, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import type { Platform } from '../../../src/tools/install/platform.ts';
 import { HELM, KUBECTL } from '../../../src/tools/install/tool.ts';
@@ -24,24 +24,21 @@ test('reads the version that the programs print', () => {
 });
 
 test.each([
-  [linux, 'extractTar', 'helm'],
-  [windows, 'extractZip', 'helm.exe'],
+  [linux, 'fromTar', 'helm'],
+  [windows, 'fromZip', 'helm.exe'],
 ] as const)('takes helm out of the archive of its platform', async (platform, method, program) => {
   const directory = await mkdtemp(join(tmpdir(), 'tool-'));
-  const extract = (name: string) => async (file: string, into: string) => {
-    expect(name).toBe(method);
-    expect(file).toBe('archive');
-    await mkdir(join(into, `${platform.os}-amd64`), { recursive: true });
-    await writeFile(join(into, `${platform.os}-amd64`, program), 'program');
-    return into;
+  const take = (name: string) => async (file: string, member: string, to: string) => {
+    expect([name, file, member]).toEqual([method, 'archive', `${platform.os}-amd64/${program}`]);
+    await writeFile(to, 'program');
   };
-  const archives = { extractTar: extract('extractTar'), extractZip: extract('extractZip') };
+  const archives = { fromTar: take('fromTar'), fromZip: take('fromZip') };
   await HELM.unpack('archive', join(directory, 'out'), platform, archives);
   expect(await readFile(join(directory, 'out', program), 'utf8')).toBe('program');
   expect((await stat(join(directory, 'out', program))).mode & 0o777).toBe(0o755);
 });
 
-function none(): Promise<string> {
+function none(): Promise<void> {
   return Promise.reject(new Error('not an archive'));
 }
 
@@ -49,7 +46,8 @@ test('kubectl is the download itself', async () => {
   const directory = await mkdtemp(join(tmpdir(), 'tool-'));
   const file = join(directory, 'kubectl');
   await writeFile(file, 'program');
-  await KUBECTL.unpack(file, join(directory, 'out'), linux, { extractTar: none, extractZip: none });
+  await KUBECTL.unpack(file, join(directory, 'out'), linux, { fromTar: none, fromZip: none });
   expect((await stat(join(directory, 'out', 'kubectl'))).mode & 0o777).toBe(0o755);
-  expect(dirname(file)).toBe(directory);
+  // The download is kept afterwards.
+  expect(await readFile(file, 'utf8')).toBe('program');
 });

@@ -1,11 +1,12 @@
 /** The download sites: layout, checksums, faults. */
 import { createHash } from 'node:crypto';
 import { execFile } from 'node:child_process';
-import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { z } from 'zod';
 import { thisPlatform } from '../../downloads/packages.ts';
 import { startDownloads } from '../../downloads/server.ts';
 import type { Downloads } from '../../downloads/server.ts';
@@ -93,6 +94,109 @@ test('spoils files and checksums when told to, so many times', async () => {
 test('cuts a download half-way', async () => {
   site.faults.push({ path: /cdn/, kind: 'cut', times: 1 });
   await expect(digest(`${site.kubectlUrl}/${kubectlPath}`)).rejects.toThrow();
+});
+
+const pieceSchema = z.object({ value: z.instanceof(Uint8Array) });
+const lengthOf = (read: unknown): number => pieceSchema.parse(read).value.length;
+
+/** The bytes that come until the answer ends, or are enough. */
+async function some(url: string, enough: number): Promise<number> {
+  const leave = new AbortController();
+  let bytes = 0;
+  const { body } = await fetch(url, { signal: leave.signal });
+  const chunks: AsyncIterable<Uint8Array> | [] = body ?? [];
+  for await (const chunk of chunks) {
+    bytes += chunk.length;
+    if (bytes >= enough) break;
+  }
+  leave.abort();
+  return bytes;
+}
+
+test('offers half of a file as if it were the whole, or none of it', async () => {
+  const url = `${site.helmUrl}/${archive}`;
+  const { size } = await stat(site.helm.file);
+  site.faults.push(
+    { path: /tar\.gz$/, kind: 'truncated', times: 1 },
+    { path: /tar\.gz$/, kind: 'empty', times: 1 },
+  );
+  expect(await some(url, size)).toBe(Math.floor(size / 2));
+  expect(await some(url, size)).toBe(0);
+  expect(await some(url, size)).toBe(size);
+});
+
+test('offers a page, or whatever else, in place of a file or a text', async () => {
+  const url = `${site.helmUrl}/${archive}`;
+  site.faults.push(
+    { path: /tar\.gz/, kind: 'page', times: 2 },
+    { path: /tar\.gz/, kind: 'replaced', body: 'another', times: 2 },
+  );
+  const page = await fetch(url);
+  expect([page.status, page.headers.get('content-type')]).toEqual([200, 'text/html']);
+  expect(await text(`${url}.sha256sum`)).toContain('<html>');
+  expect(await text(url)).toBe('another');
+  expect(await text(`${url}.sha256sum`)).toBe('another');
+});
+
+test('announces more than comes, and leaves the connection open', async () => {
+  site.faults.push({ path: /tar\.gz$/, kind: 'overlong', times: 1 });
+  const { size } = await stat(site.helm.file);
+  const response = await fetch(`${site.helmUrl}/${archive}`);
+  expect(response.headers.get('content-length')).toBe(String(size + 1024 * 1024));
+  // All of it comes; what was announced besides never does.
+  const reader = response.body?.getReader();
+  for (let bytes = 0; bytes < size;) bytes += lengthOf(await reader?.read());
+  const ended = expect(reader?.read()).rejects.toThrow();
+  await site.close();
+  await ended;
+  site = await start();
+});
+
+test.each([
+  ['endless', 8 * 1024 * 1024],
+  ['trickle', 3],
+] as const)('sends without an end: %s', async (kind, enough) => {
+  site.faults.push({ path: /sha256sum$/, kind, times: 1 });
+  const url = `${site.helmUrl}/${archive}.sha256sum`;
+  expect(await some(url, enough)).toBeGreaterThanOrEqual(enough);
+  expect(await text(url)).toContain(site.helm.sha256);
+});
+
+test('takes a request and does not answer, or no further than the head', async () => {
+  site.faults.push(
+    { path: /latest/, kind: 'silent', times: 1 },
+    { path: /latest/, kind: 'stalled', times: 1 },
+  );
+  const url = `${site.helmUrl}/helm4-latest-version`;
+  let isAnswered = false;
+  const silent = fetch(url).finally(() => {
+    isAnswered = true;
+  });
+  const ends = expect(silent).rejects.toThrow();
+  while (site.requests.length < 1) await new Promise(setImmediate);
+  const stalled = await fetch(url);
+  expect(stalled.status).toBe(200);
+  const stops = expect(stalled.text()).rejects.toThrow();
+  expect(await text(url)).toBe('v4.1.4\n');
+  expect(isAnswered).toBe(false);
+  expect(site.requests.map(({ status }) => status)).toEqual([0, 200, 200]);
+  await site.close();
+  await Promise.all([ends, stops]);
+  site = await start();
+});
+
+test('redirects to itself, or elsewhere', async () => {
+  site.faults.push(
+    { path: /latest/, kind: 'loop', times: 1 },
+    { path: /latest/, kind: 'elsewhere', to: 'http://mirror.example/f', times: 1 },
+  );
+  const url = `${site.helmUrl}/helm4-latest-version`;
+  const leads = async (): Promise<readonly unknown[]> => {
+    const { status, headers } = await fetch(url, { redirect: 'manual' });
+    return [status, headers.get('location')];
+  };
+  expect(await leads()).toEqual([302, '/helm/helm4-latest-version']);
+  expect(await leads()).toEqual([302, 'http://mirror.example/f']);
 });
 
 test('packs once', async () => {

@@ -2,9 +2,8 @@
 import { createHash } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
 import { rm } from 'node:fs/promises';
-import { STATUS_CODES } from 'node:http';
 import { pipeline } from 'node:stream/promises';
-import { type Dispatcher, errors, request } from 'undici';
+import { type Dispatcher, errors } from 'undici';
 import { Failure } from '../../model/failure.ts';
 import type { Clock, Log } from '../../model/ports.ts';
 import { retryAfterPauses } from '../../wait/retry-after-pauses.ts';
@@ -13,6 +12,8 @@ import { errorMessage } from '../error-message.ts';
 import { createDispatcher } from '../proxy/dispatcher.ts';
 import { proxyRefusalOf } from '../proxy/refusal.ts';
 import type { ProxyEnvironment } from '../proxy/rule.ts';
+import { drop, openIfFound, Refused } from './open-url.ts';
+import type { Answer, Opening } from './open-url.ts';
 
 export interface Downloaded {
   /** Lower-case hex. */
@@ -38,22 +39,28 @@ interface DownloadContext {
 
 interface Context extends DownloadContext {
   readonly dispatcher: Dispatcher;
+  readonly limits: DownloadLimits;
 }
 
-const USER_AGENT = 'spaces-workload-identity';
 /** Pauses before the second, third and fourth attempt. */
 const PAUSES_MS = [1_000, 3_000, 9_000];
-const SILENCE_MS = 30_000;
-/** Milliseconds for the whole of it, where data comes all the time but hardly any. */
-const WHOLE_MS = { text: 60_000, file: 15 * 60_000 };
 const PROGRESS_MS = 5_000;
-const MAX_REDIRECTS = 10;
-const REDIRECTS = new Set([301, 302, 303, 307, 308]);
-const TRANSIENT = new Set([408, 425, 429]);
 const MIB = 1024 * 1024;
 
-/** An answer that asking again won't change. */
-class Refused extends Error {}
+export interface DownloadLimits {
+  /** Milliseconds without any data. */
+  readonly silenceMs: number;
+  /** Milliseconds for the whole of it, where data comes all the time but hardly any. */
+  readonly wholeMs: { readonly text: number; readonly file: number };
+  readonly bytes: { readonly text: number; readonly file: number };
+}
+
+/** A kubectl has about 60 MB, an archive of helm 20 MB, a checksum file not even 200 bytes. */
+const LIMITS: DownloadLimits = {
+  silenceMs: 30_000,
+  wholeMs: { text: 60_000, file: 15 * 60_000 },
+  bytes: { text: 64 * 1024, file: 256 * MIB },
+};
 
 /** A mirror's URL may hold credentials in its user part or query: the log gets neither. */
 export function shownUrl(url: string): string {
@@ -61,18 +68,12 @@ export function shownUrl(url: string): string {
   return `${origin}${pathname}`;
 }
 
-function authorization(url: URL): Record<string, string> {
-  if (url.username === '' && url.password === '') return {};
-  const pair = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;
-  return { authorization: `Basic ${Buffer.from(pair).toString('base64')}` };
-}
-
 /** Ends the work with the job or when its time is up, also where it is no request that is waited for. */
 async function within<T>(
-  { signal }: Context,
+  { signal, dispatcher, limits }: Context,
   url: string,
   ms: number,
-  work: (ended: AbortSignal) => Promise<T>,
+  work: (opening: Opening) => Promise<T>,
 ): Promise<T> {
   const late = AbortSignal.timeout(ms);
   const ended = AbortSignal.any([signal, late]);
@@ -81,73 +82,50 @@ async function within<T>(
     const aborted = new Promise<never>((_resolve, reject) => {
       ended.addEventListener('abort', () => reject(ended.reason), { once: true });
     });
-    return await Promise.race([work(ended), aborted]);
+    return await Promise.race([work({ dispatcher, ended, silenceMs: limits.silenceMs }), aborted]);
   } catch (error) {
     if (signal.aborted) throw jobCancelled(`download ${shownUrl(url)}`);
     throw late.aborted ? new Refused(`it did not end within ${ms / 1000} s`) : error;
   }
 }
 
-type Answer = Dispatcher.ResponseData;
+/** How every page begins, and neither a program nor an archive nor a digest. */
+const PAGE = /^\s*<(?:!doctype|html|\?xml)/i;
 
-/** Follows redirects itself: the credentials of the address are for its host alone. `ended`: nobody waits for it any longer. */
-async function openUrl(dispatcher: Dispatcher, address: string, ended: AbortSignal): Promise<Answer> {
-  let url = new URL(address);
-  const own = authorization(url);
-  for (let hop = 0; hop <= MAX_REDIRECTS; hop += 1) {
-    const headers = { 'user-agent': USER_AGENT, ...(url.host === new URL(address).host && own) };
-    const silence = { headersTimeout: SILENCE_MS, bodyTimeout: SILENCE_MS };
-    const { origin, pathname, search } = url;
-    const answer = await request(origin + pathname + search, {
-      dispatcher,
-      headers,
-      signal: ended,
-      ...silence,
-    });
-    const { location } = answer.headers;
-    if (typeof location !== 'string' || !REDIRECTS.has(answer.statusCode)) return answer;
-    await answer.body.dump();
-    const next = new URL(location, url);
-    if (url.protocol === 'https:' && next.protocol !== 'https:') {
-      throw new Refused(`it redirects from https to ${next.protocol}//${next.host}`);
-    }
-    url = next;
+/** The body as it comes; throws for a page in its place, as a proxy or a sign-in shows one, and for more than `limit` bytes. */
+async function* bounded(answer: Answer, limit: number): AsyncGenerator<Uint8Array> {
+  const tooLarge = (): Refused => new Refused(`it is larger than ${(limit / MIB).toFixed(1)} MiB`);
+  if (Number(answer.headers['content-length'] ?? 0) > limit) {
+    drop(answer);
+    throw tooLarge();
   }
-  throw new Refused(`more than ${MAX_REDIRECTS} redirects`);
+  let bytes = 0;
+  const chunks: AsyncIterable<Uint8Array> = answer.body;
+  for await (const chunk of chunks) {
+    if (bytes === 0 && PAGE.test(Buffer.from(chunk.subarray(0, 256)).toString('latin1')))
+      throw new Refused('it answered with a web page');
+    bytes += chunk.length;
+    if (bytes > limit) throw tooLarge();
+    yield chunk;
+  }
 }
 
-/** The open response of a 200, undefined for a 404; throws for the rest. */
-async function openIfFound(
-  dispatcher: Dispatcher,
-  url: string,
-  ended: AbortSignal,
-): Promise<Answer | undefined> {
-  const answer = await openUrl(dispatcher, url, ended);
-  const { statusCode: status } = answer;
-  if (status === 200) return answer;
-  await answer.body.dump();
-  if (status === 404) return undefined;
-  const said = `HTTP status ${status} ${STATUS_CODES[status] ?? ''}`.trim();
-  throw status >= 500 || TRANSIENT.has(status) ? new Error(said) : new Refused(said);
-}
-
-async function readText(
-  { dispatcher }: Context,
-  url: string,
-  ended: AbortSignal,
-): Promise<string | undefined> {
-  return await (await openIfFound(dispatcher, url, ended))?.body.text();
+async function readText({ limits }: Context, opening: Opening, url: string): Promise<string | undefined> {
+  const answer = await openIfFound(opening, url);
+  if (answer === undefined) return undefined;
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of bounded(answer, limits.bytes.text)) chunks.push(chunk);
+  return Buffer.concat(chunks).toString('utf8');
 }
 
 async function readFile(
-  context: Context,
+  { clock, log, limits }: Context,
+  opening: Opening,
   url: string,
   path: string,
   label: string,
-  ended: AbortSignal,
 ): Promise<Downloaded | undefined> {
-  const { clock, log, dispatcher } = context;
-  const answer = await openIfFound(dispatcher, url, ended);
+  const answer = await openIfFound(opening, url);
   if (answer === undefined) return undefined;
   const length = Number(answer.headers['content-length'] ?? Number.NaN);
   const total = Number.isFinite(length) ? ` of ${(length / MIB).toFixed(1)}` : '';
@@ -165,18 +143,18 @@ async function readFile(
       yield chunk;
     }
   };
-  await pipeline(answer.body, meter, createWriteStream(path, { mode: 0o600 }));
+  await pipeline(bounded(answer, limits.bytes.file), meter, createWriteStream(path, { mode: 0o600 }));
   return { sha256: hash.digest('hex'), bytes };
 }
 
-function saidBy(error: unknown): string {
+function saidBy({ limits }: Context, error: unknown): string {
   const silent = error instanceof errors.HeadersTimeoutError || error instanceof errors.BodyTimeoutError;
-  return silent ? `no data for ${SILENCE_MS / 1000} s` : errorMessage(error);
+  return silent ? `no data for ${limits.silenceMs / 1000} s` : errorMessage(error);
 }
 
-function unavailable(url: string, error: unknown, attempts: number): Failure {
+function unavailable(context: Context, url: string, error: unknown, attempts: number): Failure {
   const refusal = proxyRefusalOf(error);
-  const said = refusal?.said ?? saidBy(error);
+  const said = refusal?.said ?? saidBy(context, error);
   return new Failure('tool-unavailable', {
     tried: `download ${shownUrl(url)}`,
     said: attempts > 1 ? `${said} (after ${attempts} attempts)` : said,
@@ -211,22 +189,23 @@ async function withRetries<T>(context: Context, url: string, attempt: () => Prom
     attempt: (count) => settled(attempt, count),
     mayRetry: (attempted) => attempted.kind === 'failed' && !isFinal(attempted.error),
     beforePause: (attempted, pauseMs) => {
-      const said = attempted.kind === 'failed' ? saidBy(attempted.error) : '';
+      const said = attempted.kind === 'failed' ? saidBy(context, attempted.error) : '';
       context.log.info(`${shownUrl(url)}: ${said}; next attempt in ${pauseMs / 1000} s`);
     },
   });
   if (result.kind === 'done') return result.value;
   if (result.error instanceof Failure) throw result.error;
-  throw unavailable(url, result.error, result.attempts);
+  throw unavailable(context, url, result.error, result.attempts);
 }
 
 /** A downloader whose failures are `tool-unavailable` and name the address without credentials. */
-export function createDownloader(given: DownloadContext, wholeMs = WHOLE_MS): Downloader {
-  const context = { ...given, dispatcher: createDispatcher(given.env) };
+export function createDownloader(given: DownloadContext, limits = LIMITS): Downloader {
+  const { wholeMs } = limits;
+  const context = { ...given, limits, dispatcher: createDispatcher(given.env) };
   return {
     text: (url) =>
       withRetries(context, url, () =>
-        within(context, url, wholeMs.text, (ended) => readText(context, url, ended)),
+        within(context, url, wholeMs.text, (opening) => readText(context, opening, url)),
       ),
     file: async (url, path, label) => {
       const { clock, log } = context;
@@ -234,7 +213,7 @@ export function createDownloader(given: DownloadContext, wholeMs = WHOLE_MS): Do
       const started = clock.now();
       try {
         const result = await withRetries(context, url, () =>
-          within(context, url, wholeMs.file, (ended) => readFile(context, url, path, label, ended)),
+          within(context, url, wholeMs.file, (opening) => readFile(context, opening, url, path, label)),
         );
         const seconds = ((clock.now() - started) / 1000).toFixed(1);
         if (result !== undefined)

@@ -48,9 +48,9 @@ async function exact(installation: Installation, version: string): Promise<Insta
 /** The newest patch of the cluster's minor as the release site announces it; undefined when it can't be told. */
 async function announced(installation: Installation, minor: string): Promise<string | undefined> {
   try {
-    return exactVersion(
-      (await installation.downloader.text(`${baseUrl(installation)}/stable-${minor}.txt`)) ?? '',
-    );
+    const text = await installation.downloader.text(`${baseUrl(installation)}/stable-${minor}.txt`);
+    const version = exactVersion(text ?? '');
+    return version?.startsWith(`v${minor}.`) === true ? version : undefined;
   } catch (error) {
     if (error instanceof Failure && error.reason === 'tool-unavailable') return undefined;
     throw error;
@@ -89,7 +89,7 @@ async function install(tool: Tool, request: ToolRequest, context: InstallContext
   const toolkit = context.toolkit ?? {
     find,
     cacheDir,
-    ...createArchives({ ...context, which: finder(context) }),
+    ...createArchives(context),
   };
   const installation: Installation = {
     tool,
@@ -125,14 +125,20 @@ export interface InstalledTools {
   readonly kubectl: InstalledTool;
 }
 
-/** Both, side by side. */
+/** Both, side by side. When one can't be had, the other is given up as well, so that nothing of it is left half done. */
 export async function installTools(
   requests: { readonly helm: ToolRequest; readonly kubectl: ToolRequest },
   context: InstallContext,
 ): Promise<InstalledTools> {
-  const [helm, kubectl] = await Promise.all([
-    installHelm(requests.helm, context),
-    installKubectl(requests.kubectl, context),
-  ]);
-  return { helm, kubectl };
+  const over = new AbortController();
+  const both = { ...context, signal: AbortSignal.any([context.signal, over.signal]) };
+  const running = [installHelm(requests.helm, both), installKubectl(requests.kubectl, both)] as const;
+  try {
+    const [helm, kubectl] = await Promise.all(running);
+    return { helm, kubectl };
+  } catch (error) {
+    over.abort();
+    await Promise.allSettled(running);
+    throw error;
+  }
 }

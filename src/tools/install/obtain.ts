@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { ToolRequest } from '../../model/config.ts';
 import { Failure } from '../../model/failure.ts';
 import type { Clock, Log } from '../../model/ports.ts';
+import { digestIn } from './checksum-file.ts';
 import { copyKept, fileDigest, keep } from './tool-cache.ts';
 import type { CacheKey, ToolCache } from './tool-cache.ts';
 import { shownUrl } from './download.ts';
@@ -107,22 +108,8 @@ export function checkVersion(installation: Asked, version: string): void {
 }
 
 /** The mirror's base address, without slashes at its end. */
-export function baseUrl(installation: Installation): string {
+export function baseUrl(installation: Pick<Installation, 'request'>): string {
   return installation.request.downloadUrl.replace(/\/+$/, '');
-}
-
-/** The release's digest: the 64 hex digits in its checksum file. */
-async function releaseDigest(installation: Installation, url: string): Promise<string> {
-  const checksum = `${url}${installation.tool.checksumSuffix}`;
-  const text = await installation.downloader.text(checksum);
-  const digest = /\b[0-9a-f]{64}\b/i.exec(text ?? '')?.[0];
-  if (digest !== undefined) return digest.toLowerCase();
-  const said = text === undefined ? 'HTTP status 404 Not Found' : 'it holds no SHA-256 digest';
-  throw unavailable(
-    `read ${shownUrl(checksum)}`,
-    said,
-    'A mirror must hold the checksum files beside the releases.',
-  );
 }
 
 /** One version of one tool: where it is from, and where this run keeps it. */
@@ -135,18 +122,30 @@ interface Place {
   readonly file: string;
 }
 
+/** The release's digest of `file`, from the checksum file beside it. */
+async function releaseDigest({ tool, downloader }: Installation, { url, key }: Place): Promise<string> {
+  const checksum = `${url}${tool.checksumSuffix}`;
+  const text = await downloader.text(checksum);
+  const digest = digestIn(text ?? '', key.file);
+  if (digest !== undefined) return digest;
+  throw unavailable(
+    `read ${shownUrl(checksum)}`,
+    text === undefined ? 'HTTP status 404 Not Found' : `it holds no SHA-256 digest of ${key.file}`,
+    `A mirror must hold the checksum files beside the releases, as the original site does: check \`${tool.name}-download-url\`.`,
+  );
+}
+
 /** Undefined when the mirror doesn't have the version. The pin is compared besides the release's own digest. */
 async function download(installation: Installation, place: Place): Promise<string | undefined> {
-  const { tool, request, platform, toolkit, downloader } = installation;
-  const { version, url, key, directory, file } = place;
+  const { tool, request, platform, downloader } = installation;
+  const { version, url, file } = place;
   const shown = shownUrl(url);
   const label = `${tool.name} ${version} for ${platform.os}/${platform.arch}`;
   const downloaded = await downloader.file(url, file, label);
   if (downloaded === undefined) return undefined;
   const { sha256 } = downloaded;
-  verifyDigest(tool, shown, sha256, await releaseDigest(installation, url), "the release's checksum file");
+  verifyDigest(tool, shown, sha256, await releaseDigest(installation, place), "the release's checksum file");
   if (request.sha256 !== undefined) verifyDigest(tool, shown, sha256, request.sha256, 'the pinned digest');
-  await keep(toolkit, key, directory);
   return file;
 }
 
@@ -156,9 +155,9 @@ async function download(installation: Installation, place: Place): Promise<strin
  */
 async function fromCache(installation: Installation, place: Place): Promise<string | undefined> {
   const { tool, request, context, toolkit } = installation;
-  const { version, url, key, file } = place;
+  const { version, key, file } = place;
   if (!(await copyKept(toolkit, key, file))) return undefined;
-  const expected = request.sha256?.toLowerCase() ?? (await releaseDigest(installation, url));
+  const expected = request.sha256?.toLowerCase() ?? (await releaseDigest(installation, place));
   if ((await fileDigest(file)) === expected) {
     context.log.info(`${tool.name} ${version} from the tool cache`);
     return file;
@@ -171,58 +170,71 @@ async function fromCache(installation: Installation, place: Place): Promise<stri
   return undefined;
 }
 
-/** The path of the program, unpacked where only this run can write; undefined when the mirror doesn't have the version. */
-async function unpackVerified(
-  installation: Installation,
+function placeOf(
+  { tool, platform, ...installation }: Installation,
   version: string,
   directory: string,
-): Promise<string | undefined> {
-  const { tool, platform, toolkit } = installation;
+): Place {
   const path = tool.downloadPath(version, platform);
   const name = path.slice(path.lastIndexOf('/') + 1);
-  const place: Place = {
+  return {
     version,
     url: `${baseUrl(installation)}${path}`,
     key: { tool: tool.name, file: name, version, arch: platform.arch },
     directory: join(directory, 'download'),
     file: join(directory, 'download', name),
   };
-  await mkdir(place.directory);
-  const file = (await fromCache(installation, place)) ?? (await download(installation, place));
-  if (file === undefined) return undefined;
-  const unpacked = join(directory, 'program');
-  await tool.unpack(file, unpacked, platform, toolkit);
-  await rm(place.directory, { recursive: true, force: true });
-  return join(unpacked, `${tool.name}${platform.suffix}`);
 }
 
-/** In a new directory, which is left only with a program in it. */
-async function privateProgram(installation: Installation, version: string): Promise<string | undefined> {
-  await mkdir(installation.context.directory, { recursive: true });
-  const directory = await mkdtemp(join(installation.context.directory, `${installation.tool.name}-`));
-  let path: string | undefined;
-  try {
-    path = await unpackVerified(installation, version, directory);
-    return path;
-  } finally {
-    if (path === undefined) await rm(directory, { recursive: true, force: true });
-  }
-}
-
-/** Cache or download; the program must then say that it is this version. Undefined when the mirror doesn't have it. */
-export async function obtain(
-  installation: Installation,
-  version: string,
-): Promise<InstalledTool | undefined> {
+/** The program must say that it is the version that was asked for. */
+async function checkProgram(installation: Installation, path: string, version: string): Promise<void> {
   const { tool } = installation;
-  checkVersion(installation, version);
-  const path = await privateProgram(installation, version);
-  if (path === undefined) return undefined;
   const says = await askVersion(installation, path);
-  if (exactVersion(says) === version) return { path, version };
+  if (exactVersion(says) === version) return;
   throw unavailable(
     `use ${tool.name} ${version}`,
     `the program says it is ${says}`,
     `The download site holds another version under this name: check \`${tool.name}-download-url\`, or choose another \`${tool.name}-version\`.`,
   );
+}
+
+/**
+ * The path of the program, unpacked where only this run can write; undefined when the mirror doesn't have the version. A download
+ * is kept last of all: one that can't be unpacked or used is not.
+ */
+async function usable(
+  installation: Installation,
+  version: string,
+  directory: string,
+): Promise<string | undefined> {
+  const { tool, platform, toolkit } = installation;
+  const place = placeOf(installation, version, directory);
+  await mkdir(place.directory);
+  const kept = await fromCache(installation, place);
+  const file = kept ?? (await download(installation, place));
+  if (file === undefined) return undefined;
+  const unpacked = join(directory, 'program');
+  await tool.unpack(file, unpacked, platform, toolkit);
+  const path = join(unpacked, `${tool.name}${platform.suffix}`);
+  await checkProgram(installation, path, version);
+  if (kept === undefined) await keep(toolkit, place.key, place.directory);
+  await rm(place.directory, { recursive: true, force: true });
+  return path;
+}
+
+/** Cache or download, in a new directory, which is left only with a program in it. Undefined when the mirror doesn't have it. */
+export async function obtain(
+  installation: Installation,
+  version: string,
+): Promise<InstalledTool | undefined> {
+  checkVersion(installation, version);
+  await mkdir(installation.context.directory, { recursive: true });
+  const directory = await mkdtemp(join(installation.context.directory, `${installation.tool.name}-`));
+  let path: string | undefined;
+  try {
+    path = await usable(installation, version, directory);
+    return path === undefined ? undefined : { path, version };
+  } finally {
+    if (path === undefined) await rm(directory, { recursive: true, force: true });
+  }
 }

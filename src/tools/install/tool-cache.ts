@@ -1,7 +1,7 @@
 /** Keeps downloads in the runner's tool cache. Whoever runs a job on that runner can change it, so nothing in it is run or believed. */
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { copyFile } from 'node:fs/promises';
+import { copyFile, lstat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 
@@ -37,7 +37,10 @@ export async function copyKept(cache: ToolCache, key: CacheKey, path: string): P
   try {
     const directory = cache.find(cacheName(key.tool), key.version, key.arch);
     if (directory === '') return false;
-    await copyFile(join(directory, key.file), path);
+    const kept = join(directory, key.file);
+    // A pipe would be waited for without an end, and a link leads to who knows what.
+    if (!(await lstat(kept)).isFile()) return false;
+    await copyFile(kept, path);
     return true;
   } catch {
     // No cache on this runner, or a copy that can't be read: download it.

@@ -1,5 +1,5 @@
 /** How helm and kubectl differ when they are installed: addresses, checksums, archives, versions. */
-import { chmod, mkdir, rename } from 'node:fs/promises';
+import { chmod, copyFile, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { parseJsonIfValid } from '../parse-json.ts';
@@ -7,10 +7,10 @@ import type { Platform } from './platform.ts';
 import { checkHelmVersion, checkKubectlVersion } from './versions.ts';
 import type { VersionVerdict } from './versions.ts';
 
-/** What unpacks. */
+/** Take `member` out of an archive and make the new file `to` of it. */
 export interface Archives {
-  extractTar(file: string, into: string): Promise<string>;
-  extractZip(file: string, into: string): Promise<string>;
+  fromTar(file: string, member: string, to: string): Promise<void>;
+  fromZip(file: string, member: string, to: string): Promise<void>;
 }
 
 export interface Tool {
@@ -19,7 +19,7 @@ export interface Tool {
   downloadPath(version: string, platform: Platform): string;
   /** Added to the download's address: where the release's own digest is. */
   readonly checksumSuffix: string;
-  /** Makes the program `name` (or `name.exe`) in directory `into`, executable, from the downloaded file. */
+  /** Makes the program `name` (or `name.exe`) in directory `into`, executable, from the downloaded file, which stays. */
   unpack(file: string, into: string, platform: Platform, archives: Archives): Promise<void>;
   readonly versionArgs: readonly string[];
   /** The version in what the program printed; empty when there is none. */
@@ -36,7 +36,7 @@ export const KUBECTL: Tool = {
   unpack: async (file, into, { suffix }) => {
     await mkdir(into, { recursive: true });
     const program = join(into, `kubectl${suffix}`);
-    await rename(file, program);
+    await copyFile(file, program);
     await chmod(program, 0o755);
   },
   versionArgs: ['version', '--client', '--output', 'json'],
@@ -50,11 +50,12 @@ export const HELM: Tool = {
     `/helm-${version}-${os}-${arch}.${os === 'windows' ? 'zip' : 'tar.gz'}`,
   checksumSuffix: '.sha256sum',
   unpack: async (file, into, { os, arch, suffix }, archives) => {
-    const unpacked = `${into}.unpacked`;
-    await (os === 'windows' ? archives.extractZip(file, unpacked) : archives.extractTar(file, unpacked));
     await mkdir(into, { recursive: true });
     const program = join(into, `helm${suffix}`);
-    await rename(join(unpacked, `${os}-${arch}`, `helm${suffix}`), program);
+    const member = `${os}-${arch}/helm${suffix}`;
+    await (os === 'windows'
+      ? archives.fromZip(file, member, program)
+      : archives.fromTar(file, member, program));
     await chmod(program, 0o755);
   },
   versionArgs: ['version', '--template', '{{.Version}}'],
