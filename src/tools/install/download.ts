@@ -1,6 +1,7 @@
 /** Downloads over HTTP(S), the way of the proxy rule: progress lines, bounded retries, the digest taken while it streams. */
 import { createHash } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
+import type { WriteStream } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { type Dispatcher, errors } from 'undici';
@@ -118,11 +119,24 @@ async function readText({ limits }: Context, opening: Opening, url: string): Pro
   return Buffer.concat(chunks).toString('utf8');
 }
 
+/** A file that is written to, by one attempt after the other. */
+interface Target {
+  readonly path: string;
+  /** For each attempt, when it has let go of the file: one that was ended may be about to make it. */
+  readonly closed: Promise<void>[];
+}
+
+function openTarget({ path, closed }: Target): WriteStream {
+  const stream = createWriteStream(path, { mode: 0o600 });
+  closed.push(new Promise<void>((resolve) => stream.once('close', () => resolve())));
+  return stream;
+}
+
 async function readFile(
   { clock, log, limits }: Context,
   opening: Opening,
   url: string,
-  path: string,
+  target: Target,
   label: string,
 ): Promise<Downloaded | undefined> {
   const answer = await openIfFound(opening, url);
@@ -143,7 +157,7 @@ async function readFile(
       yield chunk;
     }
   };
-  await pipeline(bounded(answer, limits.bytes.file), meter, createWriteStream(path, { mode: 0o600 }));
+  await pipeline(bounded(answer, limits.bytes.file), meter, openTarget(target));
   return { sha256: hash.digest('hex'), bytes };
 }
 
@@ -211,15 +225,17 @@ export function createDownloader(given: DownloadContext, limits = LIMITS): Downl
       const { clock, log } = context;
       log.info(`${label}: downloading ${shownUrl(url)}`);
       const started = clock.now();
+      const target: Target = { path, closed: [] };
       try {
         const result = await withRetries(context, url, () =>
-          within(context, url, wholeMs.file, (opening) => readFile(context, opening, url, path, label)),
+          within(context, url, wholeMs.file, (opening) => readFile(context, opening, url, target, label)),
         );
         const seconds = ((clock.now() - started) / 1000).toFixed(1);
         if (result !== undefined)
           log.info(`${label}: ${(result.bytes / MIB).toFixed(1)} MiB in ${seconds} s`);
         return result;
       } catch (error) {
+        await Promise.all(target.closed);
         await rm(path, { force: true });
         throw error;
       }
