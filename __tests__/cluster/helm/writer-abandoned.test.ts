@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { claimedUntil, claimFor } from '../../../src/cluster/helm/claim.ts';
 import { START } from '../../support/names.ts';
 import { refused } from '../../tools/fakes.ts';
-import { metadata, request, type Script, setup } from './setup.ts';
+import { metadata, request, type Script, setup, setValue } from './setup.ts';
 
 const MINUTE = 60_000;
 const claim = (revision: number, untilMs: number) => {
@@ -62,6 +62,21 @@ describe('a claim', () => {
 });
 
 const RECORD = 'upbound-system/sh.helm.release.v1.spaces.v4';
+
+test('an upgrade anew takes all of the values along, since helm keeps a null that the killed one has left', async () => {
+  const { writer, lines, seen } = await abandoned(pending(claim(4, 0)), {
+    'get values': '{"a":{"b":null,"c":1}}',
+  });
+  const anew = { op: 'upgrade-anew', revision: 4, deployedVersion: '1.17.1' } as const;
+  await writer.upgrade(request({}, { values: [setValue(['a', 'b'], null), anew] }));
+  const upgrade = lines().find((line) => line.startsWith('upgrade')) ?? '';
+  expect(upgrade).toContain(' --reset-values ');
+  expect(upgrade).not.toContain('--reset-then-reuse-values');
+  expect(lines().find((line) => line.startsWith('get values'))).toMatch(
+    /^get values spaces --output=json --revision=3 /,
+  );
+  expect(seen.map((text): unknown => JSON.parse(text))).toEqual([{ a: { c: 1 } }]);
+});
 
 describe('a revision that is pending', () => {
   test('and was begun by a run that has ended by now: its record goes, then the release is upgraded', async () => {

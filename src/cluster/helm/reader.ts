@@ -1,22 +1,11 @@
 /** Reads the Space's Helm release. */
-import { z } from 'zod';
 import type { ReleaseIntent } from '../../model/config.ts';
 import { Failure } from '../../model/failure.ts';
 import type { HelmReader } from '../../model/ports.ts';
 import type { ReleaseView } from '../../model/world.ts';
 import { begunUntil } from './claim.ts';
 import type { Helm } from './helm.ts';
-import { parseOutput, readBase, readMetadata, readRelease } from './release-records.ts';
-
-const valuesSchema = z.record(z.string(), z.json());
-
-async function readValues(helm: Helm, intent: ReleaseIntent, revision: number) {
-  const tried = `read the values of Helm release ${intent.namespace}/${intent.name}`;
-  const args = ['get', 'values', intent.name, '--all', '--output=json', `--revision=${revision}`];
-  const { code, stdout, stderr } = await readRelease(helm, intent, tried, args);
-  if (code !== 0) throw helm.failure(tried, stderr);
-  return parseOutput(stdout, valuesSchema.nullable(), tried) ?? {};
-}
+import { readBase, readMetadata, readValues } from './release-records.ts';
 
 /** The release as it would be upgraded: values and chart of its deployed revision, status of its last one. */
 async function findRelease(helm: Helm, intent: ReleaseIntent): Promise<ReleaseView> {
@@ -25,7 +14,7 @@ async function findRelease(helm: Helm, intent: ReleaseIntent): Promise<ReleaseVi
   const untilMs = begunUntil(last);
   const isOver = untilMs !== undefined && untilMs <= helm.options.clock.now();
   const base = await readBase(helm, intent, last, isOver);
-  const values = await readValues(helm, intent, base.revision);
+  const values = await readValues(helm, intent, base.revision, 'all');
   const { name, namespace } = intent;
   return {
     kind: 'found',

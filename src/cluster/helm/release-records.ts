@@ -1,5 +1,6 @@
 /** Reads Helm's records of a release: metadata and history, which hold no values and no manifest, hence no secrets. */
 import { z } from 'zod';
+import type { Json } from '../../model/json.ts';
 import { Failure } from '../../model/failure.ts';
 import { retryWhileBusy } from '../retry-while-busy.ts';
 import type { ExecResult } from '../../tools/exec.ts';
@@ -30,6 +31,23 @@ export function parseOutput<T>(stdout: string, schema: z.ZodType<T>, tried: stri
       'This helm prints otherwise than expected. Leave `helm-version` out, and report the version.';
     throw new Failure('internal', { tried, said, next });
   }
+}
+
+const valuesSchema = z.record(z.string(), z.json());
+
+/** The values of a revision: those that the user has given, or with `all` the chart's defaults under them. */
+export async function readValues(
+  helm: Helm,
+  release: ReleaseName,
+  revision: number,
+  which: 'own' | 'all',
+): Promise<Readonly<Record<string, Json>>> {
+  const tried = `read the values of Helm release ${release.namespace}/${release.name}`;
+  const all = which === 'all' ? ['--all'] : [];
+  const args = ['get', 'values', release.name, ...all, '--output=json', `--revision=${revision}`];
+  const { code, stdout, stderr } = await readRelease(helm, release, tried, args);
+  if (code !== 0) throw helm.failure(tried, stderr);
+  return parseOutput(stdout, valuesSchema.nullable(), tried) ?? {};
 }
 
 /** Whether the text says that there is no such release. */

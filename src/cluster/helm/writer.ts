@@ -10,10 +10,10 @@ import { every, repeat } from '../../wait/repeat.ts';
 import { begunUntil, claimedUntil, claimFor } from './claim.ts';
 import { type Chart, type DeployedChart, fetchChart } from './fetch-chart.ts';
 import type { Helm, LongCall } from './helm.ts';
-import { newestRevision, readBase, readMetadata } from './release-records.ts';
+import { newestRevision, readBase, readMetadata, readValues } from './release-records.ts';
 import type { Metadata } from './release-records.ts';
 import { busyFailure, upgradeFailure } from './upgrade-errors.ts';
-import { valuesFile } from './values-file.ts';
+import { valuesFile, wholeValuesFile } from './values-file.ts';
 
 /** Helm's words for a release at which another helm is, the second where that one has just begun: its record of the revision is there. */
 const TAKEN = /another operation \(install\/upgrade\/rollback\) is in progress|release: already exists/;
@@ -111,12 +111,12 @@ async function free(writing: Writing, request: UpgradeRequest, abandoned: Metada
   return record;
 }
 
-/** Name and version of the deployed chart; refuses when it is not the one that the plan was made for. */
-async function deployedChart(helm: Helm, request: UpgradeRequest, last: Metadata): Promise<DeployedChart> {
+/** The revision that the upgrade builds on; refuses when its chart is not the one that the plan was made for. */
+async function plannedBase(helm: Helm, request: UpgradeRequest, last: Metadata): Promise<Metadata> {
   const { intent, values } = request;
   const base = await readBase(helm, intent, last);
   const planned = new Set(values.map(({ deployedVersion }) => deployedVersion));
-  if (planned.has(base.version)) return { name: base.chart, version: base.version };
+  if (planned.has(base.version)) return base;
   throw new Failure('plan-changed', {
     tried: `upgrade Helm release ${intent.namespace}/${intent.name}`,
     said: `version ${base.version} is deployed now; the plan was made for ${[...planned].join()}`,
@@ -138,13 +138,22 @@ function upgradeArgs(
     'upgrade',
     request.intent.name,
     chart,
-    '--reset-then-reuse-values',
+    isAnew(request) ? '--reset-values' : '--reset-then-reuse-values',
     `--values=${values}`,
     isHelm4(helm.options.version) ? '--wait=legacy' : '--wait',
     `--timeout=${request.timeoutSeconds}s`,
     '--history-max=10',
     `--labels=${claim}`,
   ];
+}
+
+function isAnew({ values }: UpgradeRequest): boolean {
+  return values.some(({ op }) => op === 'upgrade-anew');
+}
+
+async function valuesOf(helm: Helm, request: UpgradeRequest, { revision }: Metadata): Promise<string> {
+  if (!isAnew(request)) return valuesFile(request.values);
+  return wholeValuesFile(await readValues(helm, request.intent, revision, 'own'), request.values);
 }
 
 /** Runs helm with a line each half minute. Its stdout holds the chart's notes, perhaps with values: it goes nowhere. */
@@ -206,14 +215,15 @@ export function createHelmWriter(helm: Helm, deleteSecret: Writing['deleteSecret
     },
     upgrade: async (request) => {
       const last = await waitUntilFree({ helm, deleteSecret }, request);
-      const deployed = await deployedChart(helm, request, last);
+      const base = await plannedBase(helm, request, last);
+      const deployed = { name: base.chart, version: base.version };
       const isFetched =
         fetched?.deployed.name === deployed.name && fetched.deployed.version === deployed.version;
       const chart =
         fetched !== undefined && isFetched ? fetched.chart : await fetchChart(helm, request.intent, deployed);
       const values = join(helm.options.directory, 'values.json');
       try {
-        await writePrivate(values, valuesFile(request.values));
+        await writePrivate(values, await valuesOf(helm, request, base));
         const until = helm.options.clock.now() + limitMs(request) + CLOCKS_MS;
         const claim = claimFor(last.revision + 1, until);
         await run(helm, request, upgradeArgs(helm, request, { chart: chart.path, values, claim }));
