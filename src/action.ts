@@ -14,7 +14,7 @@ import { createIdTokenRequest } from './github/id-token-request.ts';
 import { createLog } from './github/log.ts';
 import { createSecrets, type Secrets } from './github/redact.ts';
 import type { Config } from './model/config.ts';
-import { asFailure } from './model/failure.ts';
+import { asFailure, ofJob } from './model/failure.ts';
 import { newRecord } from './model/record.ts';
 import { publish } from './publish.ts';
 import { reconcile } from './reconcile.ts';
@@ -53,12 +53,17 @@ export async function main(env: Env, signal: AbortSignal): Promise<void> {
     };
     await withinJob(signal, async () => await reconcile(await connect(config, job, record), record));
   } catch (error) {
-    record.failure = asFailure(error, 'run the action');
+    record.failure = ofJob(asFailure(error, 'run the action'), record.config && jobOf(record.config));
     log.debug(inspect(error, { depth: 0 }));
   }
   const slowed = slowedText(record);
   if (slowed !== undefined) log.warning(slowed);
   await publish(record, { env, directory, log, redact: secrets.redact });
+}
+
+/** As the files of permissions/ are named. */
+function jobOf({ mode, intent }: Config): string {
+  return `${mode}-${intent.identity}`;
 }
 
 /** From the log by the runner, from everything else by ourselves. */
