@@ -11,14 +11,20 @@ import { ANNOTATION_PATH, valueAt } from '../space/chart.ts';
 import { makeChange, NOTHING } from './change-maker.ts';
 import { byOwner } from './annotation-owner.ts';
 import { managedElsewhere, releaseName, unreadable, valuesOutOfReach } from './release-access.ts';
-import { busyRelease, staysAnnotated, unselectedAnnotated, versionChange } from './release-warnings.ts';
+import {
+  busyRelease,
+  fluxUnseen,
+  staysAnnotated,
+  unselectedAnnotated,
+  versionChange,
+} from './release-warnings.ts';
 
 export type ValueChange = ChangeBy<'set-value'>;
 
 export const planChartValues: Planner = (desired, world) => {
   const { intent } = desired;
   if (intent.release.annotate === 'none') return NOTHING;
-  if (world.release.kind === 'unreadable') return unreadable(world.release.why, desired, world);
+  if (world.release.kind === 'unreadable') return unreadable(world.release, desired, world);
   const values = chartValues(desired, world.target);
   if (world.release.kind === 'absent') {
     const changes = values.map((value) => valueChange(value, undefined, intent));
@@ -32,6 +38,7 @@ export const planChartValues: Planner = (desired, world) => {
   const warnings = [
     ...(changes.length > 0 ? [...versionChange(release, intent), ...busyRelease(release)] : []),
     ...staysAnnotated(kept),
+    ...fluxUnseen(world),
     ...(annotates ? unselectedAnnotated(world) : []),
   ];
   const proposal = unlessManagedElsewhere(changes, intent, world);
@@ -62,7 +69,8 @@ export const removeChartValues: Planner = ({ intent }, world) => {
   const { release } = world.release;
   const actual = valueAt(release.values, ANNOTATION_PATH);
   if (typeof actual !== 'string' || !own.has(actual)) return NOTHING;
-  return unlessManagedElsewhere(annotationRemoval(release, intent, 'this action set it'), intent, world);
+  const removal = annotationRemoval(release, intent, 'this action set it');
+  return { ...unlessManagedElsewhere(removal, intent, world), warnings: fluxUnseen(world) };
 };
 
 const REASONS: Readonly<Record<ChartValue['id'], string>> = {
