@@ -79,6 +79,17 @@ describe('check', () => {
     expect(failure).toMatchObject({ reason: 'not-verified' });
   });
 
+  test('is not drifted where the release may not be read: that is refused, and open', async () => {
+    const space = await settled(IRSA);
+    space.state.release = { kind: 'unreadable', why: 'no list of secrets', next: 'Apply the file.' };
+    const { record, failure } = await runMode(space, 'check', IRSA);
+    expect(record.verdict).toBe('unknown');
+    expect(failure).toMatchObject({
+      reason: 'access-denied',
+      message: expect.stringContaining('no list of secrets'),
+    });
+  });
+
   test('fails where the pods are wrong, though nothing is to change', async () => {
     const space = await settled();
     space.state.pods = [pod('a', 'nothing'), pod('b', 'pod-identity')];

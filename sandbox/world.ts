@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { startCluster } from './kubernetes/index.ts';
 import { runAction } from './runner.ts';
 import { controlPlaneOf, createAll, groupOf, loseObject, waitUntilReady } from './space/space.ts';
-import { admitJob, layOutAccount } from './world/account.ts';
+import { admitJob, layOutAccount, runnerGroup } from './world/account.ts';
 import { Cleanup } from './world/cleanup.ts';
 import { jobEnvironment, workflowInputs } from './world/environment.ts';
 import { controlPlaneSpecs, groupNames } from './world/options.ts';
@@ -83,7 +83,13 @@ async function build(options: WorldOptions, cleanup: Cleanup): Promise<World> {
   const dir = await makeDirectory(options.dir, cleanup);
   const services = await startServices({ ...options, clusterName, dir, log }, cleanup);
   const { aws, github, authority, binaries, issuer, tokenReview } = services;
-  const starting = startCluster({ dir: join(dir, 'kubernetes'), issuer, tokenReview, log });
+  const starting = startCluster({
+    dir: join(dir, 'kubernetes'),
+    issuer,
+    tokenReview,
+    auditedGroup: runnerGroup,
+    log,
+  });
   const [cluster, { registry, downloads, kubectl, helm }] = await Promise.all([
     cleanup.after(starting, (started) => started.stop()),
     services.startSites(),

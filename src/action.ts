@@ -14,7 +14,7 @@ import { createIdTokenRequest } from './github/id-token-request.ts';
 import { createLog } from './github/log.ts';
 import { createSecrets, type Secrets } from './github/redact.ts';
 import type { Config } from './model/config.ts';
-import { asFailure, type Failure } from './model/failure.ts';
+import { asFailure, type Failure, ofJob } from './model/failure.ts';
 import { newRecord, type RunRecord } from './model/record.ts';
 import { firstFailure } from './plan/plan.ts';
 import { publish } from './publish.ts';
@@ -54,7 +54,8 @@ export async function main(env: Env, signal: AbortSignal): Promise<void> {
     };
     await withinJob(signal, async () => await reconcile(await connect(config, job, record), record));
   } catch (error) {
-    record.failure = ending(asFailure(error, 'run the action'), record);
+    const failure = ending(asFailure(error, 'run the action'), record);
+    record.failure = ofJob(failure, record.config && jobOf(record.config));
     log.debug(inspect(error, { depth: 0 }));
   }
   const slowed = slowedText(record);
@@ -66,6 +67,11 @@ export async function main(env: Env, signal: AbortSignal): Promise<void> {
 function ending(failure: Failure, record: RunRecord): Failure {
   const first = failure.reason === 'cancelled' ? firstFailure(record) : undefined;
   return first?.reason === 'cancelled' ? first : failure;
+}
+
+/** As the files of permissions/ are named. */
+function jobOf({ mode, intent }: Config): string {
+  return `${mode}-${intent.identity}`;
 }
 
 /** From the log by the runner, from everything else by ourselves. */

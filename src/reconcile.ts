@@ -3,10 +3,19 @@ import { applyOrder, removalOrder } from './apply/stages.ts';
 import type { RunDependencies } from './flow/dependencies.ts';
 import { lookAgain, verifyWorld } from './flow/look-again.ts';
 import { execute, fetchPlannedChart, observeAndPlan, passGate, serveAwaited } from './flow/steps.ts';
+import type { Plan } from './model/change.ts';
 import type { Check } from './model/check.ts';
 import type { RunRecord, Verdict } from './model/record.ts';
 import { leftOut, refuseBlocked, throwIfUnlisted } from './plan/gate.ts';
-import { drifted, driftFailure, firstFailure, ownChanges, planRemoval, planTowards } from './plan/plan.ts';
+import {
+  differenceCount,
+  driftFailure,
+  firstFailure,
+  ownChanges,
+  planRemoval,
+  planTowards,
+  notLookedAt,
+} from './plan/plan.ts';
 import { notCleared, notServed } from './plan/second-pass.ts';
 import { notVerified } from './verify/verify.ts';
 
@@ -39,7 +48,7 @@ async function checkMode(run: RunDependencies, record: RunRecord): Promise<void>
     return throwIfUnlisted(plan);
   }
   const checks = await verifyWorld(run, world, record);
-  record.verdict = checkVerdict(drifted(plan).length + plan.blockers.length, checks);
+  record.verdict = checkVerdict(plan, checks);
   const failure = driftFailure(plan) ?? notVerified(checks);
   if (failure === undefined) return;
   if (run.config.reporting.failOnDrift) throw failure;
@@ -47,9 +56,10 @@ async function checkMode(run: RunDependencies, record: RunRecord): Promise<void>
 }
 
 /** `in-sync` only when everything was looked at and holds. */
-function checkVerdict(differences: number, checks: readonly Check[]): Verdict {
-  if (differences > 0 || checks.some(({ status }) => status === 'fail')) return 'drifted';
-  return checks.some(({ status }) => status === 'unknown') ? 'unknown' : 'in-sync';
+function checkVerdict(plan: Plan, checks: readonly Check[]): Verdict {
+  if (differenceCount(plan) > 0 || checks.some(({ status }) => status === 'fail')) return 'drifted';
+  const isUnknown = notLookedAt(plan).length > 0 || checks.some(({ status }) => status === 'unknown');
+  return isUnknown ? 'unknown' : 'in-sync';
 }
 
 async function applyMode(run: RunDependencies, record: RunRecord): Promise<void> {

@@ -91,12 +91,12 @@ test('nothing comes by another look at what was refused, or rests on nothing', a
   expect(bare.asked).toHaveLength(1);
 });
 
-test('a job that may not try says so once, in the debug log', async () => {
+test('a job that may not try says so once', async () => {
   const setup = answering(new Map());
   const context = contextOf(setup, byPod, { writtenSince: setup.read.clock.now() });
   expect((await forecastInjection(context)).size).toBe(0);
   expect(setup.asked).toHaveLength(1);
-  expect(setup.lines).toEqual(['no injection-forecast: the job may not make pods, not even in a dry run']);
+  expect(setup.lines).toEqual(['no injection-forecast: the job may not create pods, not even in a dry run']);
 });
 
 test('of nobody that is ready nothing is asked', async () => {

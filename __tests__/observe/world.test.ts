@@ -78,7 +78,7 @@ describe('the world', () => {
     const asked: unknown[] = [];
     const otherRoles: AwsReader['otherRoles'] = async (query) => {
       asked.push(query);
-      return await Promise.resolve({ kind: 'unreadable', why: 'no' });
+      return await Promise.resolve({ roles: [], unread: 'no' });
     };
     const look = { ...read, aws: { ...read.aws, otherRoles } };
     for (const on of [cluster(), issuerless()]) {

@@ -125,7 +125,10 @@ describe('what matters makes another digest', () => {
     },
     'another version of the chart': asRelease({ version: '1.17.2' }),
     'shared secrets switched off': asRelease({ values: {} }),
-    'a release that can not be read': { ...base, release: { kind: 'unreadable', why: 'forbidden' } },
+    'a release that can not be read': {
+      ...base,
+      release: { kind: 'unreadable', why: 'forbidden', next: '' },
+    },
     'no agent': { ...base, agent: { provider: 'none', issues: [] } },
     'another manager': { ...base, space: { manager: 'flux', managerEvidence: 'a label' } },
     'another quota of the trust policy': { ...base, trustPolicyQuota: 4_096 },

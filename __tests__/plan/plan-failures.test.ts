@@ -2,7 +2,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Change, Outcome, Plan } from '../../src/model/change.ts';
 import { Failure } from '../../src/model/failure.ts';
-import { driftFailure, firstFailure, isAbout } from '../../src/plan/plan.ts';
+import { differenceCount, driftFailure, firstFailure, isAbout, notLookedAt } from '../../src/plan/plan.ts';
 import { makeChange } from '../../src/resources/change-maker.ts';
 
 const change = (id: string, overrides: Partial<Change> = {}): Change => ({
@@ -54,6 +54,18 @@ describe('a check', () => {
       said: 'the role: not ours (Adopt it.)',
       next: 'Remove what is in the way, then run again.',
     });
+  });
+
+  test('that may not look has found no difference: it is refused', () => {
+    const denied = { ...blocker, reason: 'access-denied' } as const;
+    const alone = planOf({ blockers: [denied] });
+    expect(driftFailure(alone)).toMatchObject({
+      reason: 'access-denied',
+      details: { tried: 'compare the role with what is wanted', said: 'not ours', next: 'Adopt it.' },
+    });
+    expect([differenceCount(alone), notLookedAt(alone)]).toEqual([0, [denied]]);
+    const both = planOf({ blockers: [denied, blocker], changes: changes(1) });
+    expect([driftFailure(both)?.reason, differenceCount(both)]).toEqual(['drift', 2]);
   });
 });
 

@@ -93,12 +93,17 @@ test('after the last write it is about what is there then', () => {
   expect(cellsOf({ ...record, after: world })[0]?.[3]).toBe('prod/other');
 });
 
+test('that nobody could look is told: nothing shown is not nothing read', () => {
+  const unread = { secrets: { kind: 'unreadable', why: 'no right' } } as const;
+  expect(secretReads(recordOf(['prod/db'], unread), 200)).toEqual([
+    'What SharedExternalSecrets read was not looked at: no right',
+  ]);
+});
+
 test('nothing where nothing is read, nothing is known, or nobody reads any more', () => {
   const record = recordOf(['prod/db']);
   expect(secretReads(recordOf([]), 200)).toEqual([]);
   expect(secretReads(newRecord(), 200)).toEqual([]);
-  const unread = { secrets: { kind: 'unreadable', why: 'no right' } } as const;
-  expect(secretReads(recordOf(['prod/db'], unread), 200)).toEqual([]);
   const { desired: _desired, ...early } = record;
   expect(secretReads(early, 200)).toEqual([]);
   expect(secretReads(planned(running({ a: 'irsa' }), { mode: 'destroy' }), 200)).toEqual([]);

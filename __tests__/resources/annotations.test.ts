@@ -69,7 +69,7 @@ describe('the annotation of a service account', () => {
   });
 
   test('is another value than asked for only where the values could be read', () => {
-    expect(said({ kind: 'unreadable', why: 'no' })).toBeUndefined();
+    expect(said({ kind: 'unreadable', why: 'no', next: '' })).toBeUndefined();
     expect(said(settledPods().release)).toContain('hold none');
     expect(said(settledIrsa().release)).toBeUndefined();
   });

@@ -38,7 +38,7 @@ describe('a removal', () => {
     [
       'is refused where they can not be read',
       IRSA,
-      settledIrsa(['a'], { release: { kind: 'unreadable', why: 'no' } }),
+      settledIrsa(['a'], { release: { kind: 'unreadable', why: 'no', next: '' } }),
       ['access-denied'],
     ],
     [

@@ -149,6 +149,14 @@ describe('who may upgrade the release', () => {
     expect(helm(asking({ annotate: 'none' }), managed(manager))).toEqual([]);
   });
 
+  test('whoever does, that Flux could not be looked at is told, unless it is seen by its marks', () => {
+    const told = (['helm', 'flux', 'argo-cd'] as const).map((manager) => {
+      const space = { manager, managerEvidence: '', fluxUnread: 'no list' };
+      return planFor(IRSA, settledIrsa(['a'], { space })).warnings;
+    });
+    expect(told).toEqual([[expect.stringContaining('was not looked at: no list')], [], []]);
+  });
+
   test('where nothing has to change, it does not matter', () => {
     expect(helm(IRSA, settledIrsa(['a'], { space: managed('flux').space }))).toEqual([]);
   });
@@ -168,10 +176,13 @@ describe('who may upgrade the release', () => {
 });
 
 describe('a release that may not be read', () => {
-  const unreadable = { kind: 'unreadable', why: 'secrets is forbidden' } as const;
+  const next = 'Apply the file.';
+  const unreadable = { kind: 'unreadable', why: 'secrets is forbidden', next } as const;
 
   test('IRSA is set up through it', () => {
-    expect(helm(IRSA, settledIrsa(['a'], { release: unreadable }))).toEqual(['access-denied']);
+    const parts = settledIrsa(['a'], { release: unreadable });
+    expect(helm(IRSA, parts)).toEqual(['access-denied']);
+    expect(planFor(IRSA, parts).blockers[0]?.next).toMatch(/^Apply the file\. Or set `annotate: none`/);
   });
 
   test('Pod Identity does without, unless an annotation has to go', () => {

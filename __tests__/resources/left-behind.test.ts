@@ -81,7 +81,7 @@ describe('a check', () => {
 
   test('says that it could not look', () => {
     const { warnings } = towards({ roles: [], associations: [], unread: 'not authorised' });
-    expect(warnings.join('\n')).toContain('may have left behind were not looked for: not authorised');
+    expect(warnings.join('\n')).toContain('may have left behind were not all looked at: not authorised');
   });
 });
 
@@ -135,6 +135,6 @@ describe('destroy', () => {
 
   test('says that it could not look', () => {
     const { warnings } = removal({ roles: [], associations: [], unread: 'not authorised' });
-    expect(warnings.join('\n')).toContain('were not looked for: not authorised');
+    expect(warnings.join('\n')).toContain('were not all looked at: not authorised');
   });
 });

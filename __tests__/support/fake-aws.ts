@@ -29,7 +29,8 @@ export function awsReader(state: State, shuffle: Shuffle): AwsReader {
     trustPolicyQuota: () => same(state.quota),
     addOn: () => same(state.addOn),
     associations: () => same(shuffle(state.associations.filter(isOfController))),
-    otherRoles: ({ tags }) => same(shuffle(state.otherRoles.filter((role) => carries(role, tags)))),
+    otherRoles: ({ tags }) =>
+      same({ roles: shuffle(state.otherRoles.filter((role) => carries(role, tags))) }),
     otherAssociations: (_cluster, { except, takes }) =>
       same(
         shuffle(

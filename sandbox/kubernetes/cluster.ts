@@ -53,7 +53,7 @@ async function launch(
   const [port = 0, etcdPort = 0, peerPort = 0] = await freePorts(3);
   const endpoint = `https://127.0.0.1:${port}`;
   const etcdEndpoint = `https://127.0.0.1:${etcdPort}`;
-  const { caPem, publicKey } = await prepare(paths, endpoint, options.tokenReview);
+  const { caPem, publicKey } = await prepare(paths, endpoint, options);
   const run = (name: string, args: string[]): void =>
     processes.start(name, `${binaries.kubernetes}/${name}`, args);
 
@@ -78,6 +78,7 @@ async function launch(
     endpoint,
     caPem,
     adminKubeconfig: paths.adminKubeconfig,
+    auditLog: paths.auditLog,
     publicKeys: [publicKey],
     stop: processes.stop,
   };

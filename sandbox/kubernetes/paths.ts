@@ -11,6 +11,8 @@ export interface ClusterPaths {
   readonly serviceAccountPrivateKey: string;
   readonly serviceAccountPublicKey: string;
   readonly tokenReview: string;
+  readonly auditPolicy: string;
+  readonly auditLog: string;
   readonly schedulerConfig: string;
   readonly adminKubeconfig: string;
   /** For the controller manager, the scheduler and kwok. */
@@ -28,6 +30,8 @@ export function clusterPaths(directory: string): ClusterPaths {
     serviceAccountPrivateKey: file('service-account.key'),
     serviceAccountPublicKey: file('service-account.pub'),
     tokenReview: file('token-review.yaml'),
+    auditPolicy: file('audit-policy.yaml'),
+    auditLog: file('audit.log'),
     schedulerConfig: file('scheduler.yaml'),
     adminKubeconfig: file('admin.kubeconfig'),
     componentKubeconfig: file('component.kubeconfig'),

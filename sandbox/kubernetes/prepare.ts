@@ -18,7 +18,7 @@ export interface Prepared {
 export async function prepare(
   paths: ClusterPaths,
   endpoint: string,
-  tokenReview: ClusterOptions['tokenReview'],
+  { tokenReview, auditedGroup }: ClusterOptions,
 ): Promise<Prepared> {
   await mkdir(paths.directory, { recursive: true, mode: 0o700 });
   // Its contents belong to the keys of an earlier start.
@@ -46,6 +46,7 @@ export async function prepare(
     write(paths.serverKey, server.keyPem),
     write(paths.serviceAccountPrivateKey, keys.privatePem),
     write(paths.serviceAccountPublicKey, keys.publicPem),
+    write(paths.auditPolicy, auditPolicy(auditedGroup)),
     write(paths.schedulerConfig, schedulerConfig(paths)),
     ...(tokenReview === undefined ? [] : [write(paths.tokenReview, webhookConfig(tokenReview))]),
     writeKubeconfig({
@@ -64,6 +65,16 @@ export async function prepare(
     }),
   ]);
   return { caPem: authority.certPem, publicKey: keys.jwk };
+}
+
+/** One event for each request of the group, once it is answered; none for all others. */
+function auditPolicy(group: string): string {
+  return stringify({
+    apiVersion: 'audit.k8s.io/v1',
+    kind: 'Policy',
+    omitStages: ['RequestReceived'],
+    rules: [{ level: 'Metadata', userGroups: [group] }, { level: 'None' }],
+  });
 }
 
 /** The API server reads the address of its webhook from a file in the form of a kubeconfig. */

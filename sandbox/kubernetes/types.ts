@@ -20,6 +20,8 @@ export interface ClusterOptions {
   readonly issuer: string;
   /** The webhook that the API server asks about bearer tokens it doesn't know. */
   readonly tokenReview?: { readonly url: string; readonly caPem: string };
+  /** Whose requests the audit log holds, each with how it ended. */
+  readonly auditedGroup: string;
   readonly log: (line: string) => void;
 }
 
@@ -30,6 +32,8 @@ export interface Cluster {
   readonly caPem: string;
   /** Path of a kubeconfig whose client certificate is in `system:masters`. */
   readonly adminKubeconfig: string;
+  /** Path of the audit log: one event a line, as the API server writes them. */
+  readonly auditLog: string;
   /** Public keys of the service account tokens. */
   readonly publicKeys: readonly JWK[];
   stop(): Promise<void>;

@@ -34,7 +34,7 @@ export async function forecastInjection(context: ProofContext): Promise<Readonly
     await look();
   }
   if (found.size === 0)
-    read.log.debug('no injection-forecast: the job may not make pods, not even in a dry run');
+    read.log.info('no injection-forecast: the job may not create pods, not even in a dry run');
   return found;
 }
 

@@ -51,6 +51,16 @@ export class Failure extends Error {
   }
 }
 
+/** In the name of a file of permissions/ where nobody knows yet which job it is. */
+export const ANY_JOB = '<mode>-<identity>';
+
+/** The same failure, with the file that the job itself needs. */
+export function ofJob(failure: Failure, job: string | undefined): Failure {
+  const { reason, details } = failure;
+  if (job === undefined || !details.next.includes(ANY_JOB)) return failure;
+  return new Failure(reason, { ...details, next: details.next.replaceAll(ANY_JOB, job) });
+}
+
 /** Any thrown value as a Failure; what is not one already is a defect of ours and says so. */
 export function asFailure(error: unknown, tried: string): Failure {
   if (error instanceof Failure) return error;

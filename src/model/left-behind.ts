@@ -6,7 +6,7 @@ export interface LeftBehind {
   readonly roles: readonly Role[];
   /** In host namespaces, of other service accounts, whoever made them. */
   readonly associations: readonly Association[];
-  /** Why roles of other names could not be looked for. */
+  /** Why roles of other names could not be looked for, or not all of them. */
   readonly unread?: string;
 }
 

@@ -9,7 +9,7 @@ import type { ClusterNode, Forecast, PodSample, Simulation, SimulationBatch } fr
 import type { AnnotatedAccount, Namespace, SecretStore, Workloads } from './host.ts';
 import type { RoleAssumer, TokenSource } from './proof-ports.ts';
 import type { SharedSecrets } from './shared-secret.ts';
-import type { OtherAssociationsQuery, OtherRolesQuery } from './left-behind.ts';
+import type { LeftBehind, OtherAssociationsQuery, OtherRolesQuery } from './left-behind.ts';
 import type { Association, Caller, Cluster, OidcProvider, ReleaseView, Role, Space } from './world.ts';
 import type {
   AwaitAnnotation,
@@ -72,8 +72,8 @@ export interface AwsReader {
   addOn(clusterName: string, addOn: string): Promise<AddOn | Unreadable | undefined>;
   /** All associations of the service account in the cluster: one list, then one Describe each (the list omits roles and tags). */
   associations(clusterName: string, serviceAccount: string): Promise<readonly Association[]>;
-  /** Roles of other names that this action has made for the cluster; roles that the job may not read are none of these. */
-  otherRoles(query: OtherRolesQuery): Promise<readonly Role[] | Unreadable>;
+  /** Roles of other names that this action has made for the cluster, and why others could not be looked at. */
+  otherRoles(query: OtherRolesQuery): Promise<Pick<LeftBehind, 'roles' | 'unread'>>;
   /** Associations of other service accounts that no add-on owns: one list, then one Describe each. */
   otherAssociations(clusterName: string, query: OtherAssociationsQuery): Promise<readonly Association[]>;
   /** What the role's identity policies, its boundary and the organisation's policies say: one SimulatePrincipalPolicy a batch. */

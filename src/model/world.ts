@@ -105,6 +105,8 @@ export interface Space {
   readonly manager: Manager;
   /** What gave the manager away, in words. */
   readonly managerEvidence: string;
+  /** Why it is not known whether a HelmRelease of Flux owns the release. */
+  readonly fluxUnread?: string;
 }
 
 export interface Release {
@@ -127,7 +129,7 @@ export interface Release {
 export type ReleaseView =
   | { readonly kind: 'found'; readonly release: Release }
   | { readonly kind: 'absent' }
-  | { readonly kind: 'unreadable'; readonly why: string };
+  | { readonly kind: 'unreadable'; readonly why: string; readonly next: string };
 
 /** What IAM has of the workload's identity. */
 export interface Iam {

@@ -17,13 +17,12 @@ export async function observeLeftBehind(
   const known = new Set(hosts.map(({ namespace }) => namespace));
   // Every trust policy of this action's names the cluster by one of these.
   const trustHolds = [clusterArn, ...(issuer === '' ? [] : [issuerPath(issuer)])];
-  const [roles, associations] = await Promise.all([
+  const [{ roles, unread }, associations] = await Promise.all([
     aws.otherRoles({ except: roleName, trustHolds, tags: marksOf(target) }),
     aws.otherAssociations(clusterName, {
       except: serviceAccount,
       takes: (namespace) => known.has(namespace) || isHostNamespaceName(namespace),
     }),
   ]);
-  if ('kind' in roles) return { roles: [], associations, unread: roles.why };
-  return { roles, associations };
+  return { roles, associations, ...(unread !== undefined && { unread }) };
 }

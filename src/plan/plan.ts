@@ -75,10 +75,27 @@ export function drifted({ changes }: Pick<Plan, 'changes'>): readonly Change[] {
   return changes.filter(({ drift }) => drift);
 }
 
-/** The failure of a check that found differences; undefined when there are none. */
+/** What kept a check from looking at all that it should judge: no difference, and no proof that there is none. */
+export function notLookedAt({ blockers }: Pick<Plan, 'blockers'>): readonly Blocker[] {
+  return blockers.filter(({ reason }) => reason === 'access-denied');
+}
+
+/** How many differences a check has found, and things that are in the way of what is wanted. */
+export function differenceCount(plan: Pick<Plan, 'changes' | 'blockers'>): number {
+  return drifted(plan).length + plan.blockers.length - notLookedAt(plan).length;
+}
+
+/** The failure of a check that found differences, or could not look at all; undefined when there are none. */
 export function driftFailure(plan: Plan): Failure | undefined {
   const drift = drifted(plan);
   if (drift.length === 0 && plan.blockers.length === 0) return undefined;
+  const [denied] = notLookedAt(plan);
+  if (differenceCount(plan) === 0 && denied !== undefined)
+    return new Failure('access-denied', {
+      tried: `compare ${denied.target} with what is wanted`,
+      said: denied.message,
+      next: denied.next,
+    });
   const blocked = plan.blockers.map(({ target, message, next }) => `${target}: ${message} (${next})`);
   const count = drift.length === 0 ? [] : [`${countOf(drift.length, 'difference')}: ${nameSome(drift)}`];
   return new Failure('drift', {

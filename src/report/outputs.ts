@@ -1,10 +1,9 @@
 /** The outputs of the step, in every mode and after a failure, as far as known (contract). */
-import type { Plan } from '../model/change.ts';
 import type { Json } from '../model/json.ts';
 import type { FailureReason } from '../model/failure.ts';
 import type { RunRecord, Verdict } from '../model/record.ts';
 import type { World } from '../model/world.ts';
-import { drifted, ownChanges } from '../plan/plan.ts';
+import { differenceCount, ownChanges } from '../plan/plan.ts';
 import { whyNotReady } from '../space/hosts.ts';
 import { isVerified } from '../verify/verify.ts';
 import { summaryLine } from './counts.ts';
@@ -63,7 +62,7 @@ function planOutputs(record: RunRecord, files: Files): Outputs {
   if (config === undefined || plan === undefined || world === undefined || place === undefined) return {};
   const latest = record.after ?? world;
   return {
-    ...(config.mode === 'check' && { drift: String(isDrift(plan)) }),
+    ...(config.mode === 'check' && { drift: String(differenceCount(plan) > 0) }),
     'change-count': String(ownChanges(plan).length),
     'summary-line': summaryLine(config, plan),
     'plan-digest': plan.digest,
@@ -73,10 +72,6 @@ function planOutputs(record: RunRecord, files: Files): Outputs {
     associations: shortenedMap(associations(latest)),
     restarted: shortenedList([...record.restarted].toSorted()),
   };
-}
-
-function isDrift(plan: Plan): boolean {
-  return drifted(plan).length > 0 || plan.blockers.length > 0;
 }
 
 function verificationOutputs({ checks }: RunRecord, files: Files): Outputs {

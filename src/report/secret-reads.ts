@@ -1,5 +1,6 @@
 /** Who reads what by which role: a row for each key that a control plane reads through an AWS store. */
 import type { RunRecord } from '../model/record.ts';
+import type { World } from '../model/world.ts';
 import { type JudgedRead, readsOf } from '../verify/secret-reads.ts';
 import type { ReadVerdict } from '../verify/secret-rights.ts';
 import { code, plain, prose } from './escape.ts';
@@ -16,11 +17,19 @@ export function secretReads(record: RunRecord, most: number): readonly string[] 
   const all = world.selected.flatMap((host) =>
     readsOf(host, desired, world).map((read) => [host.name, read] as const),
   );
-  if (all.length === 0) return [];
+  if (all.length === 0) return whyUnread(world.selected);
   const rows = all.slice(0, most).map(([name, read]) => rowOf(name, read));
   const more = all.length - rows.length;
   const rest = more > 0 ? `\n\nand ${more} more` : '';
   return [folded(`Who reads what by which role: ${all.length}`, `${table(HEAD, rows)}${rest}`)];
+}
+
+/** Nothing shown is not nothing read. */
+function whyUnread(hosts: World['selected']): readonly string[] {
+  const unread = hosts.find(({ secrets }) => secrets.kind === 'unreadable')?.secrets;
+  return unread?.kind === 'unreadable'
+    ? [prose(`What SharedExternalSecrets read was not looked at: ${unread.why}`)]
+    : [];
 }
 
 function rowOf(name: string, read: JudgedRead): readonly string[] {

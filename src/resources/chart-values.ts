@@ -11,8 +11,14 @@ import { ANNOTATION_PATH, valueAt } from '../space/chart.ts';
 import { makeChange, NOTHING } from './change-maker.ts';
 import { byOwner } from './annotation-owner.ts';
 import { managedElsewhere, releaseName, unreadable, valuesOutOfReach } from './release-access.ts';
+import {
+  busyRelease,
+  fluxUnseen,
+  staysAnnotated,
+  unselectedAnnotated,
+  versionChange,
+} from './release-warnings.ts';
 import { atWork, isHalfTakenOut, unfinished } from './unfinished-upgrade.ts';
-import { busyRelease, staysAnnotated, unselectedAnnotated, versionChange } from './release-warnings.ts';
 
 export type ValueChange = ChangeBy<'set-value'>;
 type ReleaseChange = ValueChange | ChangeBy<'upgrade-anew'>;
@@ -20,7 +26,7 @@ type ReleaseChange = ValueChange | ChangeBy<'upgrade-anew'>;
 export const planChartValues: Planner = (desired, world) => {
   const { intent } = desired;
   if (intent.release.annotate === 'none') return NOTHING;
-  if (world.release.kind === 'unreadable') return unreadable(world.release.why, desired, world);
+  if (world.release.kind === 'unreadable') return unreadable(world.release, desired, world);
   const values = chartValues(desired, world.target);
   if (world.release.kind === 'absent') {
     const changes = values.map((value) => valueChange(value, undefined, intent));
@@ -34,6 +40,7 @@ export const planChartValues: Planner = (desired, world) => {
   const warnings = [
     ...(changes.length > 0 ? [...versionChange(release, intent), ...busyRelease(release)] : []),
     ...staysAnnotated(kept),
+    ...fluxUnseen(world),
     ...(annotates ? unselectedAnnotated(world) : []),
   ];
   const proposal = unlessManagedElsewhere([...changes, ...unfinished(release, intent)], intent, world);
@@ -66,8 +73,11 @@ export const removeChartValues: Planner = ({ intent }, world) => {
   const isOwn = typeof actual === 'string' && own.has(actual);
   const removal =
     isOwn || isHalfTakenOut(release) ? annotationRemoval(release, intent, 'this action set it') : [];
-  const proposal = unlessManagedElsewhere([...removal, ...unfinished(release, intent)], intent, world);
-  return { ...proposal, blockers: [...(proposal.blockers ?? []), ...atWork(release, removal)] };
+  const changes = [...removal, ...unfinished(release, intent)];
+  if (changes.length === 0) return NOTHING;
+  const proposal = unlessManagedElsewhere(changes, intent, world);
+  const blockers = [...(proposal.blockers ?? []), ...atWork(release, removal)];
+  return { ...proposal, blockers, warnings: fluxUnseen(world) };
 };
 
 const REASONS: Readonly<Record<ChartValue['id'], string>> = {

@@ -91,5 +91,5 @@ function shownAssociation(association: Association): Change {
 function unread({ unread: why }: LeftBehind): readonly string[] {
   return why === undefined
     ? []
-    : [`roles that an earlier \`role-name\` may have left behind were not looked for: ${why}`];
+    : [`roles that an earlier \`role-name\` may have left behind were not all looked at: ${why}`];
 }

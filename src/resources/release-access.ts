@@ -6,6 +6,8 @@ import type { ReleaseView, World } from '../model/world.ts';
 import { ROLE_ANNOTATION } from '../space/chart.ts';
 import { annotated } from '../space/hosts.ts';
 
+type UnreadRelease = Extract<ReleaseView, { readonly kind: 'unreadable' }>;
+
 export function releaseName({ release }: Intent): string {
   return `${release.namespace}/${release.name}`;
 }
@@ -27,22 +29,22 @@ export function managedElsewhere(intent: Intent, { release, space }: World): Blo
 const TO_TAKE_OUT = `${ROLE_ANNOTATION} has to be taken out of its values`;
 
 /** A mechanism without an annotation can do without Helm's records, as long as nothing in sight needs a change of values. */
-export function unreadable(why: string, { intent, mechanism }: Desired, world: World): Proposal {
+export function unreadable(release: UnreadRelease, { intent, mechanism }: Desired, world: World): Proposal {
   const needsAnnotation = mechanism.annotation(world.target.roleArn) !== null;
   if (!needsAnnotation && annotated(world).length === 0) {
-    const warning = `the Helm release ${releaseName(intent)} could not be read (${why}); its values were not looked at`;
+    const warning = `the Helm release ${releaseName(intent)} could not be read (${release.why}); its values were not looked at`;
     return { changes: [], warnings: [warning] };
   }
   const need = needsAnnotation ? `${mechanism.name} is set up through its values` : TO_TAKE_OUT;
-  return { changes: [], blockers: [notReadable(need, why, intent)] };
+  return { changes: [], blockers: [notReadable(need, release, intent)] };
 }
 
-function notReadable(need: string, why: string, intent: Intent): Blocker {
+function notReadable(need: string, { why, next }: UnreadRelease, intent: Intent): Blocker {
   return {
     reason: 'access-denied',
     target: releaseName(intent),
     message: `the Helm release could not be read, and ${need}: ${why}`,
-    next: 'Give the job the rights in permissions/rbac, or set `annotate: none` and set the values yourself.',
+    next: `${next} Or set \`annotate: none\` and set the values yourself.`,
   };
 }
 
@@ -53,8 +55,6 @@ export function valuesOutOfReach(
   world: World,
 ): Proposal {
   const blocker =
-    release.kind === 'absent'
-      ? managedElsewhere(intent, world)
-      : notReadable(TO_TAKE_OUT, release.why, intent);
+    release.kind === 'absent' ? managedElsewhere(intent, world) : notReadable(TO_TAKE_OUT, release, intent);
   return { changes: [], blockers: [blocker] };
 }

@@ -13,6 +13,12 @@ export function staysAnnotated(others: readonly Host[]): readonly string[] {
   ];
 }
 
+/** Flux would undo an upgrade; where its marks on the Deployment are missing, its objects alone tell that it is there. */
+export function fluxUnseen({ space: { manager, fluxUnread } }: World): readonly string[] {
+  if (fluxUnread === undefined || manager === 'argo-cd' || manager === 'flux') return [];
+  return [`whether Flux keeps the Space's release was not looked at: ${fluxUnread}`];
+}
+
 /** Unselected control planes get the annotation too, for a role that does not trust them. */
 export function unselectedAnnotated({ hosts }: World): readonly string[] {
   const others = hosts.filter(

@@ -94,7 +94,7 @@ function provided({ provider, addOnVersion, unread, desired, ready }: Agent): st
     case 'daemon-set':
       return unread === undefined
         ? `a DaemonSet of the cluster's own${numbers}`
-        : `a DaemonSet${numbers}; whether it is the add-on's could not be read`;
+        : `a DaemonSet${numbers}; whether it is the add-on's could not be read: ${unread}`;
     case 'none':
       return 'nothing serves EKS Pod Identity on the nodes: no add-on, no DaemonSet, no Auto Mode';
     case 'unknown':

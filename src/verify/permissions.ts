@@ -23,7 +23,7 @@ interface Result extends Expectation {
 }
 
 const SIMULATED = 'simulated by IAM';
-const MAY_NOT = 'evaluated locally: the job may not simulate';
+const MAY_NOT = 'evaluated locally: the job may not simulate, for want of iam:SimulatePrincipalPolicy';
 
 /** The role may read under the prefixes, may not read outside them, and may not write. The same for all its control planes. */
 export const checkPermissions: CheckFunction = (host, desired, world, evidence) => {

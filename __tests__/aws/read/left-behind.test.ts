@@ -3,7 +3,12 @@ import {
   DescribePodIdentityAssociationCommand,
   ListPodIdentityAssociationsCommand,
 } from '@aws-sdk/client-eks';
-import { GetRoleCommand, ListRolesCommand } from '@aws-sdk/client-iam';
+import {
+  GetRoleCommand,
+  ListAttachedRolePoliciesCommand,
+  ListRolePoliciesCommand,
+  ListRolesCommand,
+} from '@aws-sdk/client-iam';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { createAwsReader } from '../../../src/aws/reader.ts';
 import type { PolicyDocument } from '../../../src/model/policy.ts';
@@ -44,8 +49,8 @@ describe('roles of other names', () => {
   async function found(): Promise<readonly string[]> {
     const { answer, beyond } = await world.alone('otherRoles', (ports) => ports.otherRoles(query));
     expect(beyond).toEqual([]);
-    if ('kind' in answer) throw new Error(answer.why);
-    return answer.map(({ name }) => name);
+    expect(answer.unread).toBeUndefined();
+    return answer.roles.map(({ name }) => name);
   }
 
   test('are those with this cluster in their trust policy and with our tags, whatever their path', async () => {
@@ -63,7 +68,7 @@ describe('roles of other names', () => {
     const trustPolicy = naming('oidc.example/id/1:sub');
     world.aws.iam.createRole({ roleName: 'earlier', trustPolicy, tags: MARKS });
     const { answer } = await world.alone('otherRoles', (ports) => ports.otherRoles(query));
-    expect(answer).toMatchObject([
+    expect(answer.roles).toMatchObject([
       {
         name: 'earlier',
         arn: `arn:aws:iam::${ACCOUNT}:role/earlier`,
@@ -83,7 +88,8 @@ describe('roles of other names', () => {
   test('may not be listed: that is told, and is no failure', async () => {
     const { reader, log } = world.jobWith('role');
     const answer = await reader.otherRoles(query);
-    expect('kind' in answer ? answer.why : 'listed').toContain('iam:ListRoles');
+    expect(answer.roles).toEqual([]);
+    expect(answer.unread).toContain('iam:ListRoles');
     expect(log.lines.join('\n')).toContain('list the roles of the account');
   });
 });
@@ -94,7 +100,33 @@ test('one that can’t be read for another reason than rights makes the whole lo
   const listed = { RoleName: 'one', AssumeRolePolicyDocument, Path: '/', RoleId: 'AROA1', Arn: ROLE_ARN };
   iam.on(ListRolesCommand).resolves({ Roles: [{ ...listed, CreateDate: new Date() }] });
   iam.on(GetRoleCommand).rejects(awsError('ServiceFailureException', 'oops'));
-  expect(await reader.otherRoles(query)).toMatchObject({ kind: 'unreadable' });
+  expect(await reader.otherRoles(query)).toEqual({ roles: [], unread: expect.stringContaining('oops') });
+});
+
+test('one that the job may not read could be ours: that is told with those that it may read', async () => {
+  const { iam, reader } = setUp();
+  const AssumeRolePolicyDocument = encodeURIComponent(JSON.stringify(naming(CLUSTER_ARN)));
+  const more = {
+    AssumeRolePolicyDocument,
+    Path: '/',
+    RoleId: 'AROA1',
+    Arn: ROLE_ARN,
+    CreateDate: new Date(),
+  };
+  const [mine, theirs] = [
+    { RoleName: 'mine', ...more },
+    { RoleName: 'theirs', ...more },
+  ];
+  iam.on(ListRolesCommand).resolves({ Roles: [theirs, mine] });
+  const Tags = Object.entries(MARKS).map(([Key, Value]) => ({ Key, Value }));
+  iam.on(GetRoleCommand, { RoleName: 'mine' }).resolves({ Role: { ...mine, Tags } });
+  iam.on(GetRoleCommand, { RoleName: 'theirs' }).rejects(awsError('AccessDenied', 'no iam:GetRole'));
+  iam.on(ListRolePoliciesCommand).resolves({ PolicyNames: [] });
+  iam.on(ListAttachedRolePoliciesCommand).resolves({ AttachedPolicies: [] });
+  expect(await reader.otherRoles(query)).toMatchObject({
+    roles: [{ name: 'mine' }],
+    unread: expect.stringContaining('no iam:GetRole'),
+  });
 });
 
 test('a role without a name or a trust policy is none of ours', async () => {
@@ -108,7 +140,7 @@ test('a role without a name or a trust policy is none of ours', async () => {
       { ...untrusting, ...more },
     ],
   });
-  expect(await reader.otherRoles(query)).toEqual([]);
+  expect(await reader.otherRoles(query)).toEqual({ roles: [] });
   expect(sent()).toEqual(['ListRoles']);
 });
 

@@ -29,8 +29,10 @@ test.each([
   expect((await setup({ releases }).read()).space.manager).toBe(manager);
 });
 
-test('HelmReleases that may not be listed are borne; an unreachable cluster is not', async () => {
-  expect((await setup({ releases: FORBIDDEN }).read()).space.manager).toBe('helm');
+test('HelmReleases that may not be listed are borne, and told; an unreachable cluster is not', async () => {
+  const { space } = await setup({ releases: FORBIDDEN }).read();
+  expect(space).toMatchObject({ manager: 'helm', fluxUnread: expect.stringContaining('may not list') });
+  expect((await setup({}).read()).space).not.toHaveProperty('fluxUnread');
   await expect(setup({ releases: refused('dial tcp: i/o timeout') }).read()).rejects.toMatchObject({
     reason: 'timed-out',
   });

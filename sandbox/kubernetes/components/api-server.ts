@@ -30,6 +30,10 @@ export function apiServerFlags({ paths, port, etcdEndpoint, issuer, asksTokenRev
     `--service-account-key-file=${paths.serviceAccountPublicKey}`,
     `--api-audiences=https://kubernetes.default.svc,${issuer}`,
     ...(asksTokenReview ? tokenReviewFlags(paths) : []),
+    `--audit-policy-file=${paths.auditPolicy}`,
+    `--audit-log-path=${paths.auditLog}`,
+    // What is read after a request has that request in it.
+    '--audit-log-mode=blocking-strict',
     // The range that EKS gives to services.
     '--service-cluster-ip-range=10.100.0.0/16',
     // It takes no loopback address for the endpoint of the service "kubernetes".

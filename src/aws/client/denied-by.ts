@@ -1,4 +1,5 @@
 /** Which policy AWS names in a refusal, and what to do about that kind of policy. */
+import { ANY_JOB } from '../../model/failure.ts';
 import type { Call } from './aws-failure.ts';
 
 /** As AWS writes them (IAM user guide, "Troubleshoot access denied error messages"). */
@@ -36,7 +37,7 @@ export function deniedBy(message: string): Denier | undefined {
   return { kind, explicit: /deny/i.test(how), ...(arn !== undefined && { arn }) };
 }
 
-const FILES = 'permissions/iam/<mode>-<identity>.json of this action holds all that each mode needs';
+const FILES = `permissions/iam/${ANY_JOB}.json of this action holds all that it needs`;
 
 /** AWS's own text may name another action than the call's: creating an association may be refused for `iam:PassRole`. */
 export function adviseOnDenial(message: string, call: Call): string {

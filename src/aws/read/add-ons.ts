@@ -20,7 +20,7 @@ export async function lookAtAddOn(
     return await readAddOn(aws, clusterName, addOn);
   } catch (error) {
     if (!(error instanceof Failure) || error.reason !== 'access-denied') throw error;
-    aws.log.debug(error.message);
+    aws.log.info(`add-on ${addOn} was not looked at: ${error.details.said}`);
     return { kind: 'unreadable', why: error.details.said };
   }
 }

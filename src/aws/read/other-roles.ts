@@ -1,9 +1,7 @@
 /** Finds roles that this action has made for a cluster under names that it is not told of. */
 import { paginateListRoles } from '@aws-sdk/client-iam';
 import { Failure } from '../../model/failure.ts';
-import type { OtherRolesQuery } from '../../model/left-behind.ts';
-import type { Unreadable } from '../../model/ports.ts';
-import type { Role } from '../../model/world.ts';
+import type { LeftBehind, OtherRolesQuery } from '../../model/left-behind.ts';
 import { differingTags } from '../../policy/tags.ts';
 import { allItems, type AwsContext, request } from '../client/request.ts';
 import { type BareRole, readBareRole, readPolicies } from './roles.ts';
@@ -13,12 +11,13 @@ const PAGE_SIZE = 1000;
 
 /**
  * One ListRoles for each thousand roles of the account: it has the trust policies, and no tags. Only roles whose trust policy
- * speaks of the cluster are read for theirs. Whatever keeps the list from being read is told: nothing of a run rests on it.
+ * speaks of the cluster are read for theirs. Whatever keeps the list or one of them from being read is told: nothing of a run rests
+ * on it, but one that the job may not read could be ours.
  */
 export async function readOtherRoles(
   aws: AwsContext,
   { except, trustHolds, tags }: OtherRolesQuery,
-): Promise<readonly Role[] | Unreadable> {
+): Promise<Pick<LeftBehind, 'roles' | 'unread'>> {
   const call = { tried: 'list the roles of the account', action: 'iam:ListRoles', on: 'the account' };
   const pages = paginateListRoles({ client: aws.clients.iam, pageSize: PAGE_SIZE }, {});
   try {
@@ -26,14 +25,15 @@ export async function readOtherRoles(
     const names = listed.flatMap(({ RoleName: name, AssumeRolePolicyDocument: trust = '' }) =>
       name !== undefined && name !== except && holdsOneOf(trust, trustHolds) ? [name] : [],
     );
-    const read = await Promise.all(names.map((name) => aws.limit(() => readIfTagged(aws, name, tags))));
-    return await Promise.all(
-      read.filter((role) => role !== undefined).map((role) => readPolicies(aws, role)),
-    );
+    const looks = await Promise.all(names.map((name) => aws.limit(() => lookAt(aws, name, tags))));
+    const read = looks.filter((look) => typeof look !== 'string').flat();
+    const unread = looks.find((look) => typeof look === 'string');
+    const roles = await Promise.all(read.map((role) => readPolicies(aws, role)));
+    return { roles, ...(unread !== undefined && { unread }) };
   } catch (error) {
     if (!(error instanceof Failure) || error.reason === 'cancelled') throw error;
     aws.log.debug(error.message);
-    return { kind: 'unreadable', why: error.details.said };
+    return { roles: [], unread: error.details.said };
   }
 }
 
@@ -42,18 +42,18 @@ function holdsOneOf(trustPolicy: string, texts: readonly string[]): boolean {
   return texts.some((text) => trustPolicy.includes(text) || trustPolicy.includes(encodeURIComponent(text)));
 }
 
-/** Undefined when it has other tags, when it is gone, or when the job may not read it. */
-async function readIfTagged(
+/** None when it has other tags or is gone; why not, when the job may not read it. */
+async function lookAt(
   aws: AwsContext,
   name: string,
   tags: OtherRolesQuery['tags'],
-): Promise<BareRole | undefined> {
+): Promise<readonly BareRole[] | string> {
   try {
     const role = await readBareRole(aws, name);
     const isTagged = role !== undefined && Object.keys(differingTags(tags, role.tags, 'iam')).length === 0;
-    return isTagged ? role : undefined;
+    return isTagged ? [role] : [];
   } catch (error) {
     if (!(error instanceof Failure) || error.reason !== 'access-denied') throw error;
-    return undefined;
+    return error.details.said;
   }
 }

@@ -112,7 +112,9 @@ export async function readTrustPolicyQuota(aws: AwsContext): Promise<number | un
     const answer = await aws.clients.iam.send(new GetAccountSummaryCommand({}));
     return answer.SummaryMap?.['AssumeRolePolicySizeQuota'];
   } catch (error) {
-    aws.log.debug(`The quota of trust policies is not known: ${quote(error)}`);
+    aws.log.info(
+      `the account's quota of trust policies is not known, AWS's default is taken: ${quote(error)}`,
+    );
     return undefined;
   }
 }

@@ -43,7 +43,7 @@ export function createHelmReader(helm: Helm): HelmReader {
         return await findRelease(helm, intent);
       } catch (error) {
         if (error instanceof Failure && error.reason === 'access-denied') {
-          return { kind: 'unreadable', why: error.details.said };
+          return { kind: 'unreadable', why: error.details.said, next: error.details.next };
         }
         throw error;
       }

@@ -33,6 +33,19 @@ async function readSelected(kubectl: Kubectl, selector: string): Promise<string>
   });
 }
 
+/** Flux' own objects: none where there is no Flux; why not, where the job may not list them. */
+async function readHelmReleases(
+  kubectl: Kubectl,
+): Promise<{ readonly rows: string; readonly unread?: string }> {
+  try {
+    const tried = "look for Flux' HelmReleases";
+    return { rows: await readTolerating(kubectl, tried, HELM_RELEASES_ARGS, ['not-a-space']) };
+  } catch (error) {
+    if (!(error instanceof Failure) || error.reason !== 'access-denied') throw error;
+    return { rows: '', unread: error.details.said };
+  }
+}
+
 /** Reads the Space. Throws `not-a-space` for a cluster without one. */
 export async function readSpace(
   kubectl: Kubectl,
@@ -49,12 +62,9 @@ export async function readSpace(
     kubectl.read('list the namespaces', NAMESPACES_ARGS),
     readSharedSecrets(kubectl),
     readAgent(kubectl),
-    readTolerating(kubectl, "look for Flux' HelmReleases", HELM_RELEASES_ARGS, [
-      'not-a-space',
-      'access-denied',
-    ]),
+    readHelmReleases(kubectl),
   ]);
-  const space = parseManager(controller, helmReleases, { name: helmRelease, namespace });
+  const space = parseManager(controller, helmReleases.rows, { name: helmRelease, namespace });
   if (space === undefined) {
     throw new Failure('not-a-space', {
       tried: 'look for the Space',
@@ -63,7 +73,7 @@ export async function readSpace(
     });
   }
   return {
-    space,
+    space: helmReleases.unread === undefined ? space : { ...space, fluxUnread: helmReleases.unread },
     controlPlanes: parseControlPlanes(all, selected),
     namespaces: parseNamespaces(namespaces),
     ...shared,

@@ -30,6 +30,7 @@ beforeAll(async () => {
   binaries = await ensureBinaries(console.log);
   reviews = await startReviewServer();
   cluster = await startCluster({
+    auditedGroup: 'testers',
     dir: join(directory, 'cluster'),
     issuer,
     tokenReview: reviews,

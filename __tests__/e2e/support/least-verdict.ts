@@ -1,0 +1,83 @@
+/** How a run without one permission ended: told by its name, or not told at all. */
+import { fileOf } from './least-policy.ts';
+import type { Job, Lacking, Seen } from './least-policy.ts';
+import { errorOf } from './scene.ts';
+import type { Run } from './scene.ts';
+
+/** `not refused`: other statements, or other rules, gave the same. */
+export type Outcome =
+  | 'not refused'
+  | 'told in a check'
+  | 'told in a warning'
+  | 'told in the log'
+  | 'access-denied';
+
+const FILES: Readonly<Record<Lacking['kind'], RegExp>> = {
+  iam: /permissions\/iam\/[\w<>-]+\.json/,
+  rbac: /permissions\/rbac\/[\w<>-]+\.yaml/,
+};
+
+/** Whether what was taken away is what the run was refused. */
+export function wasRefused(lacking: Lacking, { run, asked }: Seen): boolean {
+  if (lacking.kind === 'rbac')
+    return asked.some(
+      ({ refused, verb, resource }) => refused && verb === lacking.verb && resource === lacking.resource,
+    );
+  return run.calls.some(
+    ({ outcome, asked: names }) => /AccessDenied/.test(outcome) && names.at(-1) === lacking.action,
+  );
+}
+
+/** Whether a text names what was refused. */
+export function isNamed(lacking: Lacking, text: string): boolean {
+  if (lacking.kind === 'iam') return text.includes(lacking.action);
+  const { verb, resource } = lacking;
+  // kubectl writes the group apart, the action by itself a point.
+  const [bare = ''] = resource.split('.');
+  return new RegExp(`\\b${verb}\\b.{0,40}${bare}`, 's').test(text);
+}
+
+/** Throws when the run said nothing of what it was refused, or failed for another reason, or without saying where to look. */
+export function outcomeOf(job: Job, lacking: Lacking, seen: Seen): Outcome {
+  const { run } = seen;
+  const refused = wasRefused(lacking, seen);
+  const reason = run.outputs['failure-reason'] ?? '';
+  if (!refused) {
+    if (run.exitCode !== 0)
+      throw new Error(`nothing was refused, and yet it failed (${reason}):\n${run.log}`);
+    return 'not refused';
+  }
+  if (reason === 'access-denied') return denied(job, lacking, run);
+  if (run.exitCode !== 0 && reason !== 'not-verified')
+    throw new Error(`it failed with ${reason}:\n${errorOf(run)}`);
+  return told(lacking, run);
+}
+
+function denied(job: Job, lacking: Lacking, run: Run): Outcome {
+  const error = errorOf(run);
+  if (!isNamed(lacking, error)) throw new Error(`the error does not name what is lacking:\n${error}`);
+  const [file] = FILES[lacking.kind].exec(error) ?? [];
+  if (file === undefined) throw new Error(`the error names no file to look at:\n${error}`);
+  if (file !== fileOf(lacking.kind, job)) throw new Error(`the error names ${file}:\n${error}`);
+  return 'access-denied';
+}
+
+function told(lacking: Lacking, run: Run): Outcome {
+  if (isNamed(lacking, run.outputs['verification'] ?? '')) return 'told in a check';
+  if (run.annotations.some(({ message }) => isNamed(lacking, message))) return 'told in a warning';
+  if (isNamed(lacking, run.summary)) return 'told in a warning';
+  if (isNamed(lacking, run.log)) return 'told in the log';
+  throw new Error(`it ended with exit code ${run.exitCode} and said nothing of it:\n${run.log}`);
+}
+
+/** A run that has written says in its summary what is done, what has failed, and what was not begun. */
+export function expectToldWhole(run: Run): void {
+  if (run.exitCode === 0 || run.writes.length === 0) return;
+  const missing = [
+    ...(run.outputs['changed'] === 'true' ? [] : ['output changed']),
+    ...(run.summary.includes('❌') ? [] : ['what has failed']),
+    ...(run.summary.includes('✅') ? [] : ['what is done']),
+  ];
+  if (missing.length > 0)
+    throw new Error(`it has written, and tells not: ${missing.join(', ')}\n${run.summary}`);
+}
