@@ -135,8 +135,14 @@ export function useStates(scene: Scene, { identity, assume }: Mechanism, grants:
     },
     lay: async (start) => {
       const { iam } = scene.world.aws;
-      if (start === 'nothing') await nothing();
-      else if (iam.role(ROLE_NAME) === undefined) await settle();
+      if (start === 'nothing') {
+        // The annotation of IRSA is in the Space's values: only an upgrade takes it out.
+        if (identity === 'irsa') {
+          await grants.everything();
+          await scene.succeed(inputs('destroy'));
+        }
+        await nothing();
+      } else if (iam.role(ROLE_NAME) === undefined) await settle();
       if (iam.role('earlier') === undefined) leaveBehind();
       if (start === 'drifted') drifted();
       if (start === 'no-audience') {
