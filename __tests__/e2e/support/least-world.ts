@@ -1,4 +1,5 @@
 /** The world in the states that a run needs which shall use each of its permissions. */
+import { ACCESS_POLICY_NAME } from '../../../src/policy/access-policy.ts';
 import { SERVICE_ACCOUNT } from '../../../sandbox/workload.ts';
 import { eksCluster } from './associations.ts';
 import { hostsOf } from './cluster.ts';
@@ -66,7 +67,7 @@ export function useStates(scene: Scene, { identity, assume }: Mechanism, grants:
     const { iam } = scene.world.aws;
     const trustPolicy = exactPodIdentityTrust(scene, ['mxp-earlier-system']);
     const Statement = [{ Effect: 'Deny', Action: '*', Resource: '*' }];
-    const inlinePolicies = { access: { Version: '2012-10-17', Statement } };
+    const inlinePolicies = { [ACCESS_POLICY_NAME]: { Version: '2012-10-17', Statement } };
     iam.createRole({ roleName: 'earlier', trustPolicy, tags: ourTags(scene), inlinePolicies });
   };
   const nothing = async (): Promise<void> => {
@@ -135,8 +136,14 @@ export function useStates(scene: Scene, { identity, assume }: Mechanism, grants:
     },
     lay: async (start) => {
       const { iam } = scene.world.aws;
-      if (start === 'nothing') await nothing();
-      else if (iam.role(ROLE_NAME) === undefined) await settle();
+      if (start === 'nothing') {
+        // The annotation of IRSA is in the Space's values: only an upgrade takes it out.
+        if (identity === 'irsa') {
+          await grants.everything();
+          await scene.succeed(inputs('destroy'));
+        }
+        await nothing();
+      } else if (iam.role(ROLE_NAME) === undefined) await settle();
       if (iam.role('earlier') === undefined) leaveBehind();
       if (start === 'drifted') drifted();
       if (start === 'no-audience') {
