@@ -3,6 +3,7 @@ import type { Forecast } from '../model/evidence.ts';
 import type { Host } from '../model/host.ts';
 import { whyNotReady } from '../space/hosts.ts';
 import { samplePod } from '../space/pods.ts';
+import { retryAfterPauses } from '../wait/retry-after-pauses.ts';
 import { untilPropagated } from '../wait/until-propagated.ts';
 import type { ProofContext } from './proof-context.ts';
 
@@ -27,12 +28,17 @@ export async function forecastInjection(context: ProofContext): Promise<Readonly
     for (const [namespace, forecast] of await tryPods(context, left)) found.set(namespace, forecast);
     left = left.filter((host) => mayComeYet(context, host, found.get(host.namespace)));
   };
-  const propagation = { clock: read.clock, wroteToAwsAt: writtenSince };
-  await untilPropagated(propagation, look, () => left.length === 0);
-  if (writtenSince === undefined && left.length > 0) {
-    await read.clock.sleep(SECOND_LOOK_MS);
-    await look();
-  }
+  const { clock } = read;
+  if (writtenSince !== undefined)
+    await untilPropagated({ clock, wroteToAwsAt: writtenSince }, look, () => left.length === 0);
+  else
+    await retryAfterPauses({
+      clock,
+      pausesMs: [SECOND_LOOK_MS],
+      attempt: look,
+      mayRetry: () => left.length > 0,
+      beforePause: () => undefined,
+    });
   if (found.size === 0)
     read.log.info('no injection-forecast: the job may not create pods, not even in a dry run');
   return found;
