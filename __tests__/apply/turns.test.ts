@@ -99,6 +99,15 @@ describe('a wave that goes bad', () => {
     });
   });
 
+  test('is judged at its end: who has left comes back, though the others of its wave could not begin', async () => {
+    expect(await carried(120, [stage('leave', names(5)), stage('come')])).toEqual({
+      done: 230,
+      failed: 5,
+      notAttempted: 5,
+      warnings: [],
+    });
+  });
+
   test('keeps nobody else from being served while one of it came through', async () => {
     expect(await carried(12, [stage('leave'), stage('come', names(4))])).toEqual({
       done: 20,

@@ -5,7 +5,7 @@ import type { Stage, Step, Waves } from './context.ts';
 export interface Turn {
   readonly stage: Stage;
   readonly changes: readonly Change[];
-  /** All changes of the control planes that move together; absent where there are no waves. */
+  /** With this turn a wave is over: all changes of the control planes that moved together. */
   readonly wave?: readonly Change[];
 }
 
@@ -25,7 +25,8 @@ export function turnsOf(step: Step, changes: readonly Change[]): readonly Turn[]
     ...wavesOf([...moving]).flatMap((wave) => {
       const names = new Set(wave);
       const own = changes.filter(({ host }) => host !== undefined && names.has(host.name));
-      return step.inWaves.map((stage) => ({ ...turn(stage, own), wave: own }));
+      const turns = step.inWaves.map((stage) => turn(stage, own));
+      return turns.map((one, n) => (n === turns.length - 1 ? { ...one, wave: own } : one));
     }),
   ];
 }

@@ -62,6 +62,16 @@ describe('IAM has the role as it must be', () => {
   });
 });
 
+test('where IAM can not be asked, it is waited for, and told in the words of EKS', async () => {
+  const { eks, iam, writer, clock } = setUp();
+  iam.on(GetRoleCommand).rejects(awsError('AccessDenied', 'not authorized to perform: iam:GetRole'));
+  eks.on(CreatePodIdentityAssociationCommand).rejects(roleUnseen);
+  const before = clock.now();
+  const failure = await failureOf(writer.createAssociation(creation));
+  expect([failure.reason, clock.now() - before]).toEqual(['timed-out', 120_000]);
+  expect(failure.details.said).toContain(roleUnseen.message);
+});
+
 describe('IAM says the same as EKS', () => {
   const cases = [
     ['no role', roleUnseen, undefined, 'IAM has no role'],

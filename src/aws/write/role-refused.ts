@@ -4,7 +4,7 @@ import { roleNameOf } from '../../policy/arn.ts';
 import { offersPodIdentity } from '../../policy/trust-evaluation.ts';
 import { readAwsError } from '../client/aws-error.ts';
 import { awsFailure, type Call, quote } from '../client/aws-failure.ts';
-import type { Transient } from '../client/retry.ts';
+import { seconds, type Transient } from '../client/retry.ts';
 import { type BareRole, readBareRole } from '../read/roles.ts';
 import { hasWritten, type WriteContext } from './lost-update.ts';
 import { trustPolicyOf } from './role-policies.ts';
@@ -12,13 +12,14 @@ import { trustPolicyOf } from './role-policies.ts';
 interface Refusal {
   /** EKS has one code for every bad parameter. */
   readonly text: RegExp;
+  /** How long it is waited for, where IAM has the role as it must be. */
   readonly wait: Transient;
   /** Whether the role as IAM has it is as EKS says it is not. */
   readonly isRefuted: (role: BareRole) => boolean;
   /** What is so when IAM says the same as EKS. */
   readonly fact: (roleArn: string) => string;
-  /** What to look at when EKS has not come round. */
-  readonly afterWait: (roleArn: string) => string;
+  /** What to look at when EKS still refuses the role after that. `waited`: how long, in words. */
+  readonly afterWait: (roleArn: string, waited: string) => string;
 }
 
 const REFUSALS: readonly Refusal[] = [
@@ -28,8 +29,8 @@ const REFUSALS: readonly Refusal[] = [
     wait: { why: 'EKS does not see the role yet', forMs: 120_000 },
     isRefuted: () => true,
     fact: (roleArn) => `IAM has no role ${roleArn}: somebody has deleted it after the plan was made.`,
-    afterWait: (roleArn) =>
-      `EKS has not found ${roleArn} within 120 s. Check that the role exists under this very ARN, path included, and in the cluster's account.`,
+    afterWait: (roleArn, waited) =>
+      `EKS has not found ${roleArn} within ${waited}. Check that the role exists under this very ARN, path included, and in the cluster's account.`,
   },
   {
     text: /trust policy of the role provided is invalid/i,
@@ -40,8 +41,8 @@ const REFUSALS: readonly Refusal[] = [
     isRefuted: ({ trustPolicy }) => offersPodIdentity(trustPolicy),
     fact: (roleArn) =>
       `The trust policy of ${roleArn} does not let pods.eks.amazonaws.com do both sts:AssumeRole and sts:TagSession: somebody has changed it after the plan was made.`,
-    afterWait: (roleArn) =>
-      `The trust policy of ${roleArn} is as EKS wants it, which has not taken it within 20 s: IAM was slow. Run again.`,
+    afterWait: (roleArn, waited) =>
+      `The trust policy of ${roleArn} is as EKS wants it, and yet was not taken within ${waited}: IAM was slow. Run again.`,
   },
 ];
 
@@ -67,8 +68,13 @@ export async function rolePropagation(
 async function isOnItsWay(aws: WriteContext, roleArn: string, { isRefuted }: Refusal): Promise<boolean> {
   const name = roleNameOf(roleArn);
   if (hasWritten(aws, trustPolicyOf(name))) return true;
-  const role = await readBareRole(aws, name);
-  return role?.arn === roleArn && isRefuted(role);
+  try {
+    const role = await readBareRole(aws, name);
+    return role?.arn === roleArn && isRefuted(role);
+  } catch {
+    // That IAM can't be asked must not hide what EKS said: the role is waited for, and the failure has EKS's words.
+    return true;
+  }
 }
 
 /** The Failure when EKS refuses the role, after the wait or at once; any other error is explained as usual. */
@@ -82,7 +88,10 @@ export async function refusedRole(
   if (refusal === undefined) return awsFailure(error, call);
   const details = { tried: call.tried, said: quote(error), cause: error };
   if (await isOnItsWay(aws, roleArn, refusal))
-    return new Failure('timed-out', { ...details, next: refusal.afterWait(roleArn) });
+    return new Failure('timed-out', {
+      ...details,
+      next: refusal.afterWait(roleArn, seconds(refusal.wait.forMs)),
+    });
   return new Failure('plan-changed', {
     ...details,
     next: `${refusal.fact(roleArn)} Run again to plan from what is there now.`,

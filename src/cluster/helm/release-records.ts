@@ -110,7 +110,7 @@ export async function readBase(
   if (last.status === 'deployed') return last;
   const revision =
     (await newestRevision(helm, release, ['deployed'])) ??
-    // Helm takes its mark off the one before when the upgrade is over, and marks the new one a moment later.
+    // At the end of an upgrade Helm writes `superseded` into the record before, and `deployed` into the new one a moment later.
     (isTakenAway ? await newestRevision(helm, release, ['superseded', 'failed']) : undefined) ??
     last.revision;
   if (revision === last.revision) return last;
