@@ -2,14 +2,14 @@
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { z } from 'zod';
+import type { Mode } from '../../src/model/config.ts';
 import { SERVICE_ACCOUNT } from '../../sandbox/workload.ts';
 import { untilPolicyHolds } from './support/group-member.ts';
 import { changesOf } from './support/drift.ts';
 import { exactPodIdentityTrust, ourTags } from './support/role.ts';
+import { publishedPolicy } from './support/published-policy.ts';
 import { sampled } from './support/sample.ts';
 import { type Run, useScene } from './support/scene.ts';
-
-type Mode = 'plan' | 'apply' | 'check' | 'destroy';
 
 interface Case {
   readonly identity: 'irsa' | 'pod-identity';
@@ -97,22 +97,12 @@ describe.each(sampled(CASES))('with $identity and a role below $path', ({ identi
 
   /** Takes away what the job may do, and gives it what the two files of the mode say. */
   async function allow(mode: Mode): Promise<void> {
-    const { aws, clusterName, kubectl } = scene.world;
-    const values: Readonly<Record<string, string>> = {
-      PARTITION: aws.partition,
-      ACCOUNT_ID: aws.account,
-      REGION: aws.region,
-      CLUSTER_NAME: clusterName,
-      ROLE_NAME: `${clusterName}-shared-secrets`,
-      ROLE_PATH: path,
-      OIDC_PROVIDER: (aws.eks.cluster(clusterName).issuer ?? '').replace('https://', ''),
-    };
-    const text = readFileSync(`permissions/iam/${mode}-${identity}.json`, 'utf8');
-    const policy = text.replaceAll(/\$\{(\w+)\}/g, (whole, name: string) => values[name] ?? whole);
+    const { aws, kubectl } = scene.world;
+    const policy = publishedPolicy(scene.world, `${mode}-${identity}`, path);
     expect(policy).not.toContain('${');
     aws.iam.putRolePolicy(RUNNER, 'runner', documentSchema.parse(JSON.parse(policy)));
     if (fenced) aws.iam.putRolePolicy(RUNNER, 'fence', fence());
-    granted.set(mode, new Set(text.match(/(?<=^ {8}")(?:iam|eks|eks-auth):\w+(?=",?$)/gm)));
+    granted.set(mode, new Set(policy.match(/(?<=^ {8}")(?:iam|eks|eks-auth):\w+(?=",?$)/gm)));
     if (rbac !== '') await kubectl(['delete', '--filename', '-'], rbac);
     rbac = readFileSync(`permissions/rbac/${mode}-${identity}.yaml`, 'utf8');
     await kubectl(['apply', '--filename', '-'], rbac);

@@ -9,7 +9,9 @@ import {
   rbacPermissions,
   rolesIn,
 } from '../support/least-policy.ts';
-import type { Job, Lacking, Mode, Seen } from '../support/least-policy.ts';
+import type { Mode } from '../../../src/model/config.ts';
+import type { Lacking, Seen } from '../support/least-policy.ts';
+import type { Job } from '../support/published-policy.ts';
 import { expectToldWhole, outcomeOf } from '../support/least-verdict.ts';
 import { type Start, useStates } from '../support/least-world.ts';
 import { MECHANISMS } from '../support/mechanisms.ts';

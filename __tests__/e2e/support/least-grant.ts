@@ -4,7 +4,8 @@ import { z } from 'zod';
 import { waitFor } from '../../../sandbox/kubernetes/wait.ts';
 import { mayMember } from './group-member.ts';
 import { fileOf, policyOf, rolesIn } from './least-policy.ts';
-import type { Job, Lacking } from './least-policy.ts';
+import type { Lacking } from './least-policy.ts';
+import type { Job } from './published-policy.ts';
 import type { Scene } from './scene.ts';
 
 const RUNNER = 'github-runner';

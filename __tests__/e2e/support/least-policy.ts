@@ -4,11 +4,8 @@ import { parseAllDocuments } from 'yaml';
 import { z } from 'zod';
 import type { World } from '../../../sandbox/world.ts';
 import { type Asked, resourceOf } from './audit.ts';
+import { type Job, publishedPolicy } from './published-policy.ts';
 import type { Run } from './scene.ts';
-
-export type Identity = 'irsa' | 'pod-identity';
-export type Mode = 'plan' | 'apply' | 'check' | 'destroy';
-export type Job = `${Mode}-${Identity}`;
 
 const ruleSchema = z.object({
   apiGroups: z.array(z.string()).exactOptional(),
@@ -52,19 +49,8 @@ export const fileOf = (kind: Lacking['kind'], job: Job): string =>
   kind === 'iam' ? `permissions/iam/${job}.json` : `permissions/rbac/${job}.yaml`;
 
 /** The published policy, filled in for this world. */
-export function policyOf({ aws, clusterName }: World, job: Job): Policy {
-  const values: Readonly<Record<string, string>> = {
-    PARTITION: aws.partition,
-    ACCOUNT_ID: aws.account,
-    REGION: aws.region,
-    CLUSTER_NAME: clusterName,
-    ROLE_NAME: `${clusterName}-shared-secrets`,
-    ROLE_PATH: '/',
-    OIDC_PROVIDER: (aws.eks.cluster(clusterName).issuer ?? '').replace('https://', ''),
-  };
-  const text = readFileSync(fileOf('iam', job), 'utf8');
-  const filled = text.replaceAll(/\$\{(\w+)\}/g, (whole, name: string) => values[name] ?? whole);
-  return policySchema.parse(JSON.parse(filled));
+export function policyOf(world: World, job: Job): Policy {
+  return policySchema.parse(JSON.parse(publishedPolicy(world, job)));
 }
 
 /** Each action of each statement, and each that stands in several out of all of them. */

@@ -1,6 +1,7 @@
 /** How a run without one permission ended: told by its name, or not told at all. */
 import { fileOf } from './least-policy.ts';
-import type { Job, Lacking, Seen } from './least-policy.ts';
+import type { Lacking, Seen } from './least-policy.ts';
+import type { Job } from './published-policy.ts';
 import { errorOf } from './scene.ts';
 import type { Run } from './scene.ts';
 

@@ -1,38 +1,16 @@
 /** Downloads over HTTP: retries, redirects, progress. */
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, stat } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFile, stat } from 'node:fs/promises';
 import { afterEach, expect, test } from '@jest/globals';
-import { waitFor } from '../../../sandbox/kubernetes/wait.ts';
 import { createDownloader, shownUrl } from '../../../src/tools/install/download.ts';
-import type { DownloadLimits } from '../../../src/tools/install/download.ts';
 import { fakeClock, fakeLog } from '../fakes.ts';
+import { target, tools } from './download-setup.ts';
 import { serve } from './http.ts';
 import type { Site } from './http.ts';
 
 let site: Site | undefined;
 afterEach(() => site?.close());
-
-const { signal: lasting } = new AbortController();
-
-const LIMITS: DownloadLimits = {
-  silenceMs: 30_000,
-  wholeMs: { text: 60_000, file: 60_000 },
-  bytes: { text: 1024, file: 8 * 1024 * 1024 },
-};
-
-function tools({ signal = lasting, ...limits }: Partial<DownloadLimits> & { signal?: AbortSignal } = {}) {
-  const clock = fakeClock();
-  const log = fakeLog();
-  const downloader = createDownloader({ clock, log, signal, env: {} }, { ...LIMITS, ...limits });
-  return { clock, log, downloader };
-}
-
-async function target(): Promise<string> {
-  return join(await mkdtemp(join(tmpdir(), 'download-')), 'file');
-}
 
 test('streams a file to disk with its digest, and says what, where from, how much and how long', async () => {
   const body = 'x'.repeat(3 * 1024 * 1024);
@@ -60,7 +38,7 @@ test.each([
   site = await serve((_path, _request, response) => {
     response.writeHead(200, headers).end(Buffer.alloc(2 * 1024 * 1024));
   });
-  await createDownloader({ clock: hurried, log, signal: lasting, env: {} }).file(
+  await createDownloader({ clock: hurried, log, signal: new AbortController().signal, env: {} }).file(
     `${site.url}/f`,
     await target(),
     'kubectl',
@@ -169,121 +147,4 @@ test('an endless redirect is final, and so is a redirect without an address', as
 
 test('an address is shown without user, password and query', () => {
   expect(shownUrl('https://u:p@mirror.example/k8s/kubectl?sig=1')).toBe('https://mirror.example/k8s/kubectl');
-});
-
-/** Answers that begin, and never end. */
-const dribbling = async (): Promise<Site> =>
-  await serve((_path, _request, response) => {
-    response.writeHead(200);
-    const timer = setInterval(() => response.write('x'), 20);
-    response.on('close', () => clearInterval(timer));
-  });
-
-test.each(['file', 'text'] as const)(
-  'data that trickles without an end is given up, once and for all (%s)',
-  async (kind) => {
-    site = await dribbling();
-    const { downloader, clock } = tools({ wholeMs: { text: 200, file: 200 } });
-    const path = await target();
-    const url = `${site.url}/f`;
-    await expect(
-      kind === 'file' ? downloader.file(url, path, 'x') : downloader.text(url),
-    ).rejects.toMatchObject({
-      reason: 'tool-unavailable',
-      details: { tried: `download ${url}`, said: 'it did not end within 0.2 s' },
-    });
-    expect(existsSync(path)).toBe(false);
-    expect(clock.slept).toEqual([]);
-  },
-);
-
-test.each([
-  ['an answer that never begins', undefined, ''],
-  ['an answer that stops after its head', {}, ''],
-  ['an answer shorter than announced', { 'content-length': '10' }, '12345'],
-])('silence is tried four times in all, then said: %s', async (_what, headers, body) => {
-  site = await serve((_path, _request, response) => {
-    if (headers === undefined) return;
-    response.writeHead(200, headers).flushHeaders();
-    response.write(body);
-  });
-  const { downloader } = tools({ silenceMs: 50 });
-  const path = await target();
-  await expect(downloader.file(`${site.url}/f`, path, 'x')).rejects.toMatchObject({
-    reason: 'tool-unavailable',
-    details: { tried: `download ${site.url}/f`, said: 'no data for 0.05 s (after 4 attempts)' },
-  });
-  expect(site.requests).toHaveLength(4);
-  expect(existsSync(path)).toBe(false);
-});
-
-const MIB = 1024 * 1024;
-
-test.each([
-  ['announced', { 'content-length': String(9 * MIB) }],
-  ['unannounced', {}],
-])('a file without measure is given up, once and for all: %s', async (how, headers) => {
-  let sent = 0;
-  site = await serve((_path, _request, response) => {
-    response.writeHead(200, headers);
-    const more = (): void => {
-      sent += 1;
-      response.write(Buffer.alloc(MIB), () => void (response.destroyed || sent >= 100 || more()));
-    };
-    more();
-  });
-  const path = await target();
-  const { downloader } = tools();
-  await expect(downloader.file(`${site.url}/f`, path, 'x')).rejects.toMatchObject({
-    reason: 'tool-unavailable',
-    details: { said: 'it is larger than 8.0 MiB' },
-  });
-  expect(site.requests).toHaveLength(1);
-  expect(existsSync(path)).toBe(false);
-  if (how === 'unannounced') expect(sent).toBeLessThan(100);
-});
-
-test.each(['<!DOCTYPE html><html>', '\n <HTML>', '<?xml version="1.0"?>'])(
-  'a page in place of a file is given up, once and for all: %s',
-  async (page) => {
-    site = await serve((_path, _request, response) => response.end(page));
-    const path = await target();
-    const { downloader } = tools();
-    const refusal = { reason: 'tool-unavailable', details: { said: 'it answered with a web page' } };
-    await expect(downloader.file(`${site.url}/f`, path, 'x')).rejects.toMatchObject(refusal);
-    await expect(downloader.text(`${site.url}/f`)).rejects.toMatchObject(refusal);
-    expect(site.requests).toHaveLength(2);
-    expect(existsSync(path)).toBe(false);
-  },
-);
-
-test.each([
-  ['while data comes', dribbling],
-  ['while nothing comes', async () => await serve(() => undefined)],
-])('a cancelled job does not wait for it: %s', async (_what, begin) => {
-  site = await begin();
-  const abort = new AbortController();
-  const { downloader } = tools({ signal: abort.signal });
-  const path = await target();
-  const running = downloader.file(`${site.url}/f`, path, 'x');
-  const asked = site.requests;
-  await waitFor({
-    what: 'the request',
-    timeoutMs: 10_000,
-    intervalMs: 5,
-    check: async () => await Promise.resolve(asked.length > 0),
-  });
-  abort.abort();
-  await expect(running).rejects.toMatchObject({
-    reason: 'cancelled',
-    details: { tried: `download ${site.url}/f`, said: 'the job was cancelled' },
-  });
-  expect(existsSync(path)).toBe(false);
-});
-
-test('in a cancelled job nothing is asked for', async () => {
-  site = await serve((_path, _request, response) => response.end());
-  const { downloader } = tools({ signal: AbortSignal.abort() });
-  await expect(downloader.text(`${site.url}/f`)).rejects.toMatchObject({ reason: 'cancelled' });
-  expect(site.requests).toEqual([]);
 });
