@@ -36,6 +36,10 @@ export interface Settings {
   associationNeedsGetRole: boolean;
   /** Whether creating an EKS resource with tags also asks for eks:TagResource on it. */
   tagsOnCreateNeedTagResource: boolean;
+  /** The most items that a page of a list has, whatever the caller asks for: AWS gives fewer as it likes. */
+  pageSize: number;
+  /** After each page of a list that goes on, one that has no items and goes on, too. */
+  emptyPages: boolean;
   /** Calls per second that a service takes before it answers with its throttling error. */
   throttle: Partial<Record<ServiceName, number>>;
 }
@@ -59,5 +63,7 @@ export const defaultSettings: Settings = {
   associationQuota: 1000,
   associationNeedsGetRole: false,
   tagsOnCreateNeedTagResource: true,
+  pageSize: Number.POSITIVE_INFINITY,
+  emptyPages: false,
   throttle: {},
 };

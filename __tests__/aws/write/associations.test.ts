@@ -179,7 +179,7 @@ describe('deleteAssociation', () => {
       .on(DeletePodIdentityAssociationCommand)
       .rejectsOnce(awsError('ResourceNotFoundException', 'no association'))
       .rejects(awsError('ResourceNotFoundException', 'No cluster found for name: space-prod.'));
-    eks.on(ListPodIdentityAssociationsCommand).resolves({});
+    eks.on(ListPodIdentityAssociationsCommand).resolves({ associations: [] });
     await writer.deleteAssociation(deletion);
     expect((await failureOf(writer.deleteAssociation(deletion))).reason).toBe('cluster-not-found');
   });

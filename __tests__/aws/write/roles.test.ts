@@ -168,42 +168,41 @@ describe('deleteRole', () => {
     await expect(writer.deleteRole(deletion)).resolves.toBeUndefined();
   });
 
-  test('a removal on its way is waited for', async () => {
+  test.each([
+    ['of this run', undefined],
+    ['of a run that was killed right after it', awsError('NoSuchEntityException')],
+  ])('a removal on its way is waited for, %s', async (_name, error) => {
     const { iam, writer, sent } = planned();
-    iam.on(DeleteRolePolicyCommand).resolves({});
+    if (error === undefined) iam.on(DeleteRolePolicyCommand).resolves({});
+    else iam.on(DeleteRolePolicyCommand).rejects(error);
     iam.on(DeleteRoleCommand).rejectsOnce(awsError('DeleteConflictException')).resolves({});
+    iam.on(ListRolePoliciesCommand).resolves({ PolicyNames: [ACCESS_POLICY_NAME] });
+    iam.on(ListAttachedRolePoliciesCommand).resolves({ AttachedPolicies: [] });
     await writer.deleteRole(deletion);
-    expect(sent()).toEqual(['GetRole', 'DeleteRolePolicy', 'DeleteRole', 'DeleteRole']);
-  });
-
-  test('where nothing of ours was on it, what keeps it is named at once', async () => {
-    const { iam, writer, clock, sent } = planned();
-    iam.on(DeleteRolePolicyCommand).rejects(awsError('NoSuchEntityException'));
-    iam.on(DeleteRoleCommand).rejects(awsError('DeleteConflictException', 'must detach all policies first'));
-    iam.on(ListRolePoliciesCommand).resolves({ PolicyNames: [] });
-    iam.on(ListAttachedRolePoliciesCommand).resolves({ AttachedPolicies: [{ PolicyArn: 'arn:p' }] });
-    const failure = await failureOf(writer.deleteRole(deletion));
-    expect(failure.reason).toBe('not-owned');
-    expect(failure.details.next).toContain('arn:p');
-    expect(clock.sleeps).toEqual([]);
-    expect(sent().filter((name) => name === 'DeleteRole')).toHaveLength(1);
+    expect(sent().filter((name) => name === 'DeleteRole')).toHaveLength(2);
   });
 
   test.each([
-    [['theirs'], [{ PolicyArn: 'arn:p' }], 'inline policy theirs, arn:p'],
-    [[], [], 'instance profile'],
-  ])('what others put on it stays and is named: %j %j', async (PolicyNames, AttachedPolicies, named) => {
-    const { iam, writer, clock, sent } = planned();
-    iam.on(DeleteRolePolicyCommand).resolves({});
-    iam.on(DeleteRoleCommand).rejects(awsError('DeleteConflictException', 'must detach all policies first'));
-    iam.on(ListRolePoliciesCommand).resolves({ PolicyNames });
-    iam.on(ListAttachedRolePoliciesCommand).resolves({ AttachedPolicies });
-    const before = clock.now();
-    const failure = await failureOf(writer.deleteRole(deletion));
-    expect(failure.reason).toBe('not-owned');
-    expect(failure.details.next).toContain(named);
-    expect(clock.now() - before).toBe(20_000);
-    expect(sent().filter((name) => name.startsWith('Detach'))).toEqual([]);
-    expect(sent().filter((name) => name === 'DeleteRolePolicy')).toHaveLength(1);
-  });
+    [['theirs'], [{ PolicyArn: 'arn:p' }], 'inline policy theirs, arn:p', 0],
+    [[], [{ PolicyArn: 'arn:p' }], 'arn:p', 0],
+    [[], [], 'instance profile', 20_000],
+  ])(
+    'what others put on it stays and is named: %j %j',
+    async (PolicyNames, AttachedPolicies, named, forMs) => {
+      const { iam, writer, clock, sent } = planned();
+      iam.on(DeleteRolePolicyCommand).resolves({});
+      iam
+        .on(DeleteRoleCommand)
+        .rejects(awsError('DeleteConflictException', 'must detach all policies first'));
+      iam.on(ListRolePoliciesCommand).resolves({ PolicyNames });
+      iam.on(ListAttachedRolePoliciesCommand).resolves({ AttachedPolicies });
+      const before = clock.now();
+      const failure = await failureOf(writer.deleteRole(deletion));
+      expect(failure.reason).toBe('not-owned');
+      expect(failure.details.next).toContain(named);
+      expect(clock.now() - before).toBe(forMs);
+      expect(sent().filter((name) => name.startsWith('Detach'))).toEqual([]);
+      expect(sent().filter((name) => name === 'DeleteRolePolicy')).toHaveLength(1);
+    },
+  );
 });

@@ -1,8 +1,8 @@
 /** Loses the runner at each write of a run in turn, and looks whether the next run puts it right. */
 import { expect } from '@jest/globals';
 import type { ApiFront } from '../../../sandbox/kubernetes/index.ts';
-import { waitFor } from '../../../sandbox/kubernetes/wait.ts';
 import { assumeByIrsa, assumeByPodIdentity, controllerPods } from '../../../sandbox/workload.ts';
+import { withoutAgent } from './agent.ts';
 import { associationsOf } from './associations.ts';
 import { helmHistory, hostsOf, snapshot } from './cluster.ts';
 import { injectedInto, irsa, none, podIdentity } from './identity.ts';
@@ -62,19 +62,6 @@ async function expectServed(scene: Scene, identity: Identity, before: ReadonlyMa
   expect((await helmHistory(scene)).at(-1)?.status).toBe('deployed');
   const plan = await scene.succeed({ ...servedBy(identity), mode: 'plan' });
   expect(plan.outputs).toMatchObject({ 'change-count': '0', verdict: 'in-sync' });
-}
-
-/** `destroy` leaves the add-on to others. Without it, the next apply makes it anew. */
-async function withoutAgent({ client, world }: Scene): Promise<void> {
-  world.aws.eks.cluster(world.clusterName).addons.clear();
-  await waitFor({
-    what: 'the end of the agent',
-    timeoutMs: 60_000,
-    check: async () => {
-      const { items } = await client.apps.listNamespacedDaemonSet({ namespace: 'kube-system' });
-      return items.length === 0;
-    },
-  });
 }
 
 async function expectCleared(scene: Scene, identity: Identity): Promise<void> {

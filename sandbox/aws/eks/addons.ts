@@ -107,7 +107,12 @@ export const addonOperations: Operations = {
   CreateAddon: create,
   ListAddons: operation(z.object({ ...listing, clusterName: z.string() }), (input, call) => {
     const cluster = permittedCluster(call, 'eks:ListAddons', input.clusterName);
-    const { items, next } = pageOf([...cluster.addons.keys()], input.maxResults, input.nextToken);
+    const { items, next } = pageOf(
+      [...cluster.addons.keys()],
+      input.maxResults,
+      input.nextToken,
+      call.state.settings,
+    );
     return { addons: items, nextToken: next };
   }),
   DescribeAddon: operation(byName, (input, call) => {

@@ -134,7 +134,7 @@ const list = operation(
         (input.namespace ?? namespace) === namespace &&
         (input.serviceAccount ?? serviceAccount) === serviceAccount,
     );
-    const { items, next } = pageOf(fitting, input.maxResults, input.nextToken);
+    const { items, next } = pageOf(fitting, input.maxResults, input.nextToken, call.state.settings);
     // The list leaves out role, tags, times, the session tags flag and the policy.
     const associations = items.map((one) => ({
       clusterName: one.clusterName,

@@ -42,7 +42,12 @@ export const clusterOperations: Operations = {
   })),
   ListClusters: operation(z.object(listing), (input, call) => {
     call.permit({ action: 'eks:ListClusters', resource: '*' });
-    const { items, next } = pageOf([...call.state.eks.clusters.keys()], input.maxResults, input.nextToken);
+    const { items, next } = pageOf(
+      [...call.state.eks.clusters.keys()],
+      input.maxResults,
+      input.nextToken,
+      call.state.settings,
+    );
     return { clusters: items, nextToken: next };
   }),
 };

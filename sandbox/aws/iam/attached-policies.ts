@@ -43,7 +43,7 @@ export const attachedPolicyOperations: Operations = {
   }),
   ListAttachedRolePolicies: operation(z.object({ ...paging, RoleName: roleName }), (input, call) => {
     const role = permittedRole(call, 'ListAttachedRolePolicies', input.RoleName);
-    const { items, next } = pageOf(role.attachedPolicies, input.MaxItems, input.Marker);
+    const { items, next } = pageOf(role.attachedPolicies, input.MaxItems, input.Marker, call.state.settings);
     const policies = items.map((arn) => ({ PolicyName: arn.split('/').at(-1), PolicyArn: arn }));
     return { AttachedPolicies: policies, ...truncation(next) };
   }),

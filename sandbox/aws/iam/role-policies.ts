@@ -28,7 +28,12 @@ export const rolePolicyOperations: Operations = {
   }),
   ListRolePolicies: operation(z.object({ ...paging, RoleName: roleName }), (input, call) => {
     const role = permittedRole(call, 'ListRolePolicies', input.RoleName);
-    const { items, next } = pageOf(Object.keys(role.inlinePolicies).toSorted(), input.MaxItems, input.Marker);
+    const { items, next } = pageOf(
+      Object.keys(role.inlinePolicies).toSorted(),
+      input.MaxItems,
+      input.Marker,
+      call.state.settings,
+    );
     return { PolicyNames: items, ...truncation(next) };
   }),
   PutRolePolicy: operation(named.extend({ PolicyDocument: policyDocument }), (input, call) => {

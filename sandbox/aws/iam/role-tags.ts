@@ -11,7 +11,7 @@ import { paging, roleName, tagKeys, tagList, tagListOf, tagsOf, truncation } fro
 export const roleTagOperations: Operations = {
   ListRoleTags: operation(z.object({ ...paging, RoleName: roleName }), (input, call) => {
     const role = permittedRole(call, 'ListRoleTags', input.RoleName);
-    const { items, next } = pageOf(tagListOf(role.tags), input.MaxItems, input.Marker);
+    const { items, next } = pageOf(tagListOf(role.tags), input.MaxItems, input.Marker, call.state.settings);
     return { Tags: items, ...truncation(next) };
   }),
   TagRole: operation(z.object({ RoleName: roleName, Tags: tagList }), (input, call) => {

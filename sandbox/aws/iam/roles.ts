@@ -129,7 +129,7 @@ const listRoles = operation(z.object({ ...paging, PathPrefix: z.string().default
   const { iam } = call.state;
   call.permit({ action: 'iam:ListRoles', resource: iam.arn(`role${input.PathPrefix}`) });
   const roles = iam.roles.values().filter((role) => role.path.startsWith(input.PathPrefix));
-  const { items, next } = pageOf(roles, input.MaxItems, input.Marker);
+  const { items, next } = pageOf(roles, input.MaxItems, input.Marker, call.state.settings);
   return { Roles: items.map(describeRole), ...truncation(next) };
 });
 

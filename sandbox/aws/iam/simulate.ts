@@ -183,7 +183,12 @@ export const simulateOperations: Operations = {
       organisation: call.state.iam.serviceControlPolicies,
       context: { 'aws:CurrentTime': new Date(now).toISOString(), ...context },
     };
-    const { items, next } = pageOf(request.ActionNames, request.MaxItems, request.Marker);
+    const { items, next } = pageOf(
+      request.ActionNames,
+      request.MaxItems,
+      request.Marker,
+      call.state.settings,
+    );
     const results = items.map((action) => simulateAction(subject, action, request.ResourceArns));
     return { EvaluationResults: results, ...truncation(next) };
   }),

@@ -66,7 +66,7 @@ export const secretsManagerOperations: Operations = {
       const all = [...call.state.secrets.entries.values()].filter(
         ({ arn }) => arn.split(':')[3] === call.region,
       );
-      const { items, next } = pageOf(all, input.MaxResults, input.NextToken);
+      const { items, next } = pageOf(all, input.MaxResults, input.NextToken, call.state.settings);
       return { SecretList: items.map(describe), NextToken: next };
     },
   ),

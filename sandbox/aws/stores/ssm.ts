@@ -70,7 +70,7 @@ export const ssmOperations: Operations = {
         ({ name }) =>
           name.startsWith(`${path}/`) && (input.Recursive || !name.slice(path.length + 1).includes('/')),
       );
-      const { items, next } = pageOf(below, input.MaxResults, input.NextToken);
+      const { items, next } = pageOf(below, input.MaxResults, input.NextToken, call.state.settings);
       return { Parameters: items.map((one) => read(one, input.WithDecryption)), NextToken: next };
     },
   ),
@@ -82,7 +82,7 @@ export const ssmOperations: Operations = {
     (input, call) => {
       call.permit({ action: 'ssm:DescribeParameters', resource: '*' });
       const all = [...call.state.parameters.entries.values()];
-      const { items, next } = pageOf(all, input.MaxResults, input.NextToken);
+      const { items, next } = pageOf(all, input.MaxResults, input.NextToken, call.state.settings);
       return { Parameters: items.map(describe), NextToken: next };
     },
   ),

@@ -51,13 +51,3 @@ export async function request<T, A = never>(
 export function absent(): undefined {
   return undefined;
 }
-
-/** The items of all pages of one of the SDK's paginators. */
-export async function allItems<P, T>(
-  pages: AsyncIterable<P>,
-  itemsOf: (page: P) => readonly T[] | undefined,
-): Promise<T[]> {
-  const items: T[] = [];
-  for await (const page of pages) items.push(...(itemsOf(page) ?? []));
-  return items;
-}

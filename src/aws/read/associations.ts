@@ -8,10 +8,11 @@ import {
 import type { OtherAssociationsQuery } from '../../model/left-behind.ts';
 import type { Association } from '../../model/world.ts';
 import { ownSessionPolicy } from '../../policy/session-policy.ts';
+import { allItems } from '../client/all-items.ts';
 import { required } from '../client/api-values.ts';
 import { isClusterMissing } from '../client/aws-error.ts';
 import { awsFailure, type Call } from '../client/aws-failure.ts';
-import { allItems, type AwsContext, request } from '../client/request.ts';
+import { type AwsContext, request } from '../client/request.ts';
 
 export interface AssociationFilter {
   readonly clusterName: string;
@@ -78,7 +79,13 @@ async function list(
     { client: aws.clients.eks, pageSize: PAGE_SIZE },
     { ...filter },
   );
-  return { call, summaries: await request(call, () => allItems(pages, (page) => page.associations)) };
+  return {
+    call,
+    // EKS always sends it, empty where there is none: an answer without it is no answer to this.
+    summaries: await allItems(call, pages, ({ associations }) =>
+      required(associations, 'associations', call),
+    ),
+  };
 }
 
 /** Undefined when it was deleted after the list was made. */

@@ -3,7 +3,8 @@ import { paginateListRoles } from '@aws-sdk/client-iam';
 import { Failure } from '../../model/failure.ts';
 import type { LeftBehind, OtherRolesQuery } from '../../model/left-behind.ts';
 import { differingTags } from '../../policy/tags.ts';
-import { allItems, type AwsContext, request } from '../client/request.ts';
+import { allItems } from '../client/all-items.ts';
+import type { AwsContext } from '../client/request.ts';
 import { type BareRole, readBareRole, readPolicies } from './roles.ts';
 
 /** The most that IAM gives (API reference, `ListRoles`). */
@@ -21,7 +22,7 @@ export async function readOtherRoles(
   const call = { tried: 'list the roles of the account', action: 'iam:ListRoles', on: 'the account' };
   const pages = paginateListRoles({ client: aws.clients.iam, pageSize: PAGE_SIZE }, {});
   try {
-    const listed = await request(call, () => allItems(pages, (page) => page.Roles));
+    const listed = await allItems(call, pages, (page) => page.Roles);
     const names = listed.flatMap(({ RoleName: name, AssumeRolePolicyDocument: trust = '' }) =>
       name !== undefined && name !== except && holdsOneOf(trust, trustHolds) ? [name] : [],
     );

@@ -9,9 +9,10 @@ import {
 } from '@aws-sdk/client-iam';
 import type { PolicyDocument } from '../../model/policy.ts';
 import type { Role } from '../../model/world.ts';
+import { allItems } from '../client/all-items.ts';
 import { fromPairs, required } from '../client/api-values.ts';
 import { type Call, quote } from '../client/aws-failure.ts';
-import { absent, allItems, type AwsContext, request } from '../client/request.ts';
+import { absent, type AwsContext, request } from '../client/request.ts';
 import { readPolicyDocument } from './policy-document.ts';
 
 export type BareRole = Omit<Role, 'inlinePolicies' | 'attachedPolicies'>;
@@ -82,27 +83,25 @@ export async function readInlinePolicy(
 }
 
 /** Names of the inline policies of a role; empty when the role is gone. */
-export async function listInlinePolicies(aws: AwsContext, role: string): Promise<string[]> {
+export async function listInlinePolicies(aws: AwsContext, role: string): Promise<readonly string[]> {
   const call = {
     tried: `list the inline policies of role ${role}`,
     action: 'iam:ListRolePolicies',
     on: role,
   };
   const pages = paginateListRolePolicies({ client: aws.clients.iam }, { RoleName: role });
-  return await request(call, () => allItems(pages, (page) => page.PolicyNames), { NoSuchEntity: () => [] });
+  return await allItems(call, pages, (page) => page.PolicyNames, { NoSuchEntity: () => [] });
 }
 
 /** ARNs of the managed policies attached to a role; empty when the role is gone. */
-export async function listAttachedPolicies(aws: AwsContext, role: string): Promise<string[]> {
+export async function listAttachedPolicies(aws: AwsContext, role: string): Promise<readonly string[]> {
   const call = {
     tried: `list the policies attached to role ${role}`,
     action: 'iam:ListAttachedRolePolicies',
     on: role,
   };
   const pages = paginateListAttachedRolePolicies({ client: aws.clients.iam }, { RoleName: role });
-  const attached = await request(call, () => allItems(pages, (page) => page.AttachedPolicies), {
-    NoSuchEntity: () => [],
-  });
+  const attached = await allItems(call, pages, (page) => page.AttachedPolicies, { NoSuchEntity: () => [] });
   return attached.flatMap(({ PolicyArn }) => (PolicyArn === undefined ? [] : [PolicyArn]));
 }
 

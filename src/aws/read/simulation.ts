@@ -2,7 +2,8 @@
 import { type EvaluationResult, paginateSimulatePrincipalPolicy } from '@aws-sdk/client-iam';
 import type { Decision, SimulatedAnswer, Simulation, SimulationBatch } from '../../model/evidence.ts';
 import { Failure, type FailureReason } from '../../model/failure.ts';
-import { allItems, type AwsContext, request } from '../client/request.ts';
+import { allItems } from '../client/all-items.ts';
+import type { AwsContext } from '../client/request.ts';
 
 const DECISIONS: Readonly<Record<string, Decision>> = {
   allowed: 'allowed',
@@ -60,7 +61,7 @@ async function simulateBatch(
     })),
   };
   const pages = paginateSimulatePrincipalPolicy({ client: aws.clients.iam }, input);
-  const results = await request(call, () => allItems(pages, (page) => page.EvaluationResults));
+  const results = await allItems(call, pages, (page) => page.EvaluationResults);
   return results.flatMap((result) => answersOf(result, batch));
 }
 

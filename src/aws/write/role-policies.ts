@@ -56,22 +56,21 @@ export async function putInlinePolicy(aws: WriteContext, spec: InlinePolicyWrite
   await writeIam(aws, call, () => aws.clients.iam.send(new PutRolePolicyCommand(input)));
 }
 
-/** Whether there was something to delete: a policy or role that is already gone is no error. */
+/** A policy or role that is already gone is no error. */
 export async function deleteInlinePolicy(
   aws: AwsContext,
   roleName: string,
   policyName: string,
-): Promise<boolean> {
+): Promise<void> {
   const call = {
     tried: `delete inline policy ${policyName} of role ${roleName}`,
     action: 'iam:DeleteRolePolicy',
     on: roleName,
   };
   const input = { RoleName: roleName, PolicyName: policyName };
-  const answer = await writeIam(aws, call, () => aws.clients.iam.send(new DeleteRolePolicyCommand(input)), {
+  await writeIam(aws, call, () => aws.clients.iam.send(new DeleteRolePolicyCommand(input)), {
     NoSuchEntity: absent,
   });
-  return answer !== undefined;
 }
 
 /** Throws `invalid-input` when the boundary does not exist, `plan-changed` when somebody else has put on another one. */

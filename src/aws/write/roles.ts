@@ -112,10 +112,10 @@ export async function deleteRole(aws: AwsContext, spec: DeleteRole): Promise<voi
     if (hasLostTags || !isEquivalent(actual.trustPolicy, trustPolicy))
       throw changedSince(call, `role ${roleName}`);
   }
-  const hasRemoved = await deleteInlinePolicy(aws, roleName, ACCESS_POLICY_NAME);
-  // What others have put on it won't go away by waiting.
-  const removing = (error: unknown): Transient | undefined =>
-    hasRemoved && isNamed(error, 'DeleteConflict') ? REMOVING : undefined;
+  await deleteInlinePolicy(aws, roleName, ACCESS_POLICY_NAME);
+  // Our own policy may have gone a moment ago, by an earlier run too. What others have put on the role won't go away by waiting.
+  const removing = async (error: unknown): Promise<Transient | undefined> =>
+    isNamed(error, 'DeleteConflict') && (await othersOn(aws, roleName)).length === 0 ? REMOVING : undefined;
   const send = () => aws.clients.iam.send(new DeleteRoleCommand({ RoleName: roleName }));
   await writeIam(aws, call, () => retry(aws, removing, send), {
     NoSuchEntity: absent,
@@ -126,11 +126,7 @@ export async function deleteRole(aws: AwsContext, spec: DeleteRole): Promise<voi
 }
 
 async function keptByOthers(aws: AwsContext, roleName: string, call: Call, error: unknown): Promise<Failure> {
-  const [inline, attached] = await Promise.all([
-    listInlinePolicies(aws, roleName),
-    listAttachedPolicies(aws, roleName),
-  ]);
-  const others = [...inline.map((name) => `inline policy ${name}`), ...attached];
+  const others = await othersOn(aws, roleName);
   const what =
     others.length === 0
       ? 'Something else is attached to the role, probably an instance profile'
@@ -141,4 +137,14 @@ async function keptByOthers(aws: AwsContext, roleName: string, call: Call, error
     next: `${what}. Take it off if nobody needs it, then run again.`,
     cause: error,
   });
+}
+
+/** What others have put on a role, as messages name it. */
+async function othersOn(aws: AwsContext, roleName: string): Promise<readonly string[]> {
+  const [inline, attached] = await Promise.all([
+    listInlinePolicies(aws, roleName),
+    listAttachedPolicies(aws, roleName),
+  ]);
+  const theirs = inline.filter((name) => name !== ACCESS_POLICY_NAME);
+  return [...theirs.map((name) => `inline policy ${name}`), ...attached];
 }
