@@ -20,7 +20,7 @@ import { type ClusterAccess, accessByKubeconfig, accessByToken } from './cluster
 import { createKubectl } from './cluster/kubectl/kubectl.ts';
 import { createKubernetesReader } from './cluster/kubectl/reader.ts';
 import { createTokenSource } from './cluster/tokens/service-account-tokens.ts';
-import { deleteSecret } from './cluster/kubectl/secrets.ts';
+import { createReleaseSecrets } from './cluster/kubectl/secrets.ts';
 import { createKubernetesWriter } from './cluster/kubectl/writer.ts';
 import type { Config } from './model/config.ts';
 import type { Desired } from './model/desired.ts';
@@ -225,7 +225,7 @@ function assembleRun(config: Config, job: JobContext, parts: RunParts): RunDepen
       kubernetes: createKubernetesWriter(kubectl),
       helm: createHelmWriter(
         createHelm({ ...helmCommon, caller: { ...caller, permissionsFile: upgradeFile } }),
-        async (namespace, name) => await deleteSecret(kubectl, namespace, name),
+        createReleaseSecrets(kubectl),
       ),
     }),
   };

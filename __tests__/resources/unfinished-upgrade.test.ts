@@ -1,4 +1,4 @@
-/** A release that a killed run has left pending: upgraded anew, whatever else there is to do. */
+/** A release that a killed run has left pending, or whose upgrade failed: upgraded anew, whatever else there is to do. */
 import { describe, expect, test } from '@jest/globals';
 import type { Plan } from '../../src/model/change.ts';
 import type { Release } from '../../src/model/world.ts';
@@ -42,7 +42,7 @@ describe('one that is left half way', () => {
       expect.objectContaining({
         id: 'helm/release',
         drift: true,
-        reason: 'its upgrade to revision 4 was begun by a run of this action that did not end',
+        reason: 'its upgrade to revision 4, begun by a run of this action, did not end',
         write: { op: 'upgrade-anew', revision: 4, deployedVersion: '1.17.1' },
       }),
     );
@@ -70,6 +70,37 @@ describe('one that is left half way', () => {
     expect(space.state.release).toMatchObject({ release: { status: 'deployed' } });
     const plan = await runMode(space, 'plan', IRSA);
     expect(plan.record.plan?.changes.filter(({ write }) => write.op !== 'none')).toEqual([]);
+  });
+});
+
+describe('one that failed', () => {
+  const failed = { ...pending(OVER), status: 'failed' };
+  const idsOf = ({ changes }: Plan) =>
+    changes.filter(({ write }) => write.op !== 'none' && write.op !== 'restart').map(({ id }) => id);
+
+  test('is upgraded anew where nothing else is to be done: what of it has reached the cluster is not known', () => {
+    const plan = planFor(IRSA, irsaWith(failed));
+    expect(plan.changes).toContainEqual(
+      expect.objectContaining({
+        id: 'helm/release',
+        reason: 'its upgrade to revision 4, begun by a run of this action, failed',
+      }),
+    );
+    expect(
+      idsOf(
+        removalFor(PODS, { ...settledPods(['a']), release: { kind: 'found', release: release(failed) } }),
+      ),
+    ).toContain('helm/release');
+  });
+
+  test('is left to the upgrade that a value needs', () => {
+    const ids = idsOf(removalFor(IRSA, irsaWith(failed)));
+    expect(ids).toContain('helm/annotation');
+    expect(ids).not.toContain('helm/release');
+  });
+
+  test('by others changes nothing', () => {
+    expect(idsOf(planFor(IRSA, irsaWith({ ...pending({}), status: 'failed' })))).toEqual([]);
   });
 });
 

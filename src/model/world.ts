@@ -119,7 +119,7 @@ export interface Release {
   readonly revision: number;
   /** The revision that an upgrade builds on: the deployed one, when it is not the last. */
   readonly deployedRevision: number;
-  /** The last revision is an upgrade that a run of this action has begun. `isOver`: that run has ended by now, and left it so. */
+  /** The last revision is an upgrade that a run of this action has begun. `isOver`: it has ended by now, without being deployed. */
   readonly begun?: { readonly untilMs: number; readonly isOver: boolean };
   /** Chart defaults and user values, merged, of the deployed revision. */
   readonly values: { readonly [key: string]: Json };

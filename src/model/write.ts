@@ -138,7 +138,7 @@ export interface DeleteAssociation extends AssociationKey {
   readonly replaces: PlannedAssociation;
 }
 
-/** A killed run has left a revision of the release half way: it is upgraded anew, with the values that the plan goes by. */
+/** An upgrade of this action has come to no good end: the release is upgraded anew, with the values that the plan goes by. */
 export interface UpgradeAnew {
   readonly op: 'upgrade-anew';
   /** The one that was begun. */

@@ -43,7 +43,11 @@ export const planChartValues: Planner = (desired, world) => {
     ...fluxUnseen(world),
     ...(annotates ? unselectedAnnotated(world) : []),
   ];
-  const proposal = unlessManagedElsewhere([...changes, ...unfinished(release, intent)], intent, world);
+  const proposal = unlessManagedElsewhere(
+    [...changes, ...unfinished(release, intent, changes)],
+    intent,
+    world,
+  );
   return {
     changes: [...proposal.changes, ...others.changes],
     blockers: [...(proposal.blockers ?? []), ...(others.blockers ?? []), ...atWork(release, changes)],
@@ -73,7 +77,7 @@ export const removeChartValues: Planner = ({ intent }, world) => {
   const isOwn = typeof actual === 'string' && own.has(actual);
   const removal =
     isOwn || isHalfTakenOut(release) ? annotationRemoval(release, intent, 'this action set it') : [];
-  const changes = [...removal, ...unfinished(release, intent)];
+  const changes = [...removal, ...unfinished(release, intent, removal)];
   if (changes.length === 0) return NOTHING;
   const proposal = unlessManagedElsewhere(changes, intent, world);
   const blockers = [...(proposal.blockers ?? []), ...atWork(release, removal)];

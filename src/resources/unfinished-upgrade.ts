@@ -7,22 +7,24 @@ import { makeChange } from './change-maker.ts';
 import { releaseName } from './release-access.ts';
 
 /**
- * As long as it is left so, nobody can upgrade the Space, and what of it has reached the cluster is in no revision that counts. The
- * plan goes by the revision before.
+ * What of it has reached the cluster is in no revision that counts; and as long as one is left pending, nobody can upgrade the Space.
+ * The plan goes by the revision that Helm builds on. An upgrade for another reason (`others`) does all of it where the last one failed.
  */
 export function unfinished(
-  { begun, revision, deployedRevision, version }: Release,
+  { begun, status, revision, deployedRevision, version }: Release,
   intent: Intent,
+  others: readonly unknown[],
 ): readonly ChangeBy<'upgrade-anew'>[] {
-  if (begun?.isOver !== true) return [];
+  const hasFailed = status === 'failed';
+  if (begun?.isOver !== true || (hasFailed && others.length > 0)) return [];
   return [
     makeChange(
       {
         id: 'helm/release',
         action: 'update',
         target: releaseName(intent),
-        reason: `its upgrade to revision ${revision} was begun by a run of this action that did not end`,
-        effect: `that record is taken away, and revision ${deployedRevision} upgraded anew`,
+        reason: `its upgrade to revision ${revision}, begun by a run of this action, ${hasFailed ? 'failed' : 'did not end'}`,
+        effect: `the Space gets what revision ${deployedRevision} says once more, whatever of that upgrade has reached the cluster`,
         severity: 'availability',
       },
       { op: 'upgrade-anew', revision, deployedVersion: version },
@@ -32,7 +34,7 @@ export function unfinished(
 
 /**
  * When an upgrade has taken a key out, Helm (4.3.1, seen) writes `null` for it into the record of the revision before, too. That one
- * counts again only after a killed upgrade: then the key has to be taken out once more, or the chart's schema refuses the `null`.
+ * counts again only after an upgrade that was killed, or failed: then the key has to be taken out once more, or the chart's schema refuses the `null`.
  */
 export function isHalfTakenOut({ begun, values }: Release): boolean {
   return begun?.isOver === true && isNullAt(values, ANNOTATION_PATH);

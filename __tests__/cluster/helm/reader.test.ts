@@ -89,16 +89,34 @@ const records = (untilMs: number, status: string) => ({
 });
 
 describe('an upgrade of this action that has not ended', () => {
-  test.each(['deployed', 'superseded', 'failed'])(
-    'and does not any more: what counts is the revision before, which is %s',
-    async (status) => {
-      const { reader, lines } = await setup(records(0, status));
-      expect(await reader.release(releaseIntent())).toMatchObject({
-        release: { revision: 4, deployedRevision: 3, begun: { untilMs: 0, isOver: true } },
-      });
-      expect(lines().at(-1)).toContain('--revision=3');
-    },
-  );
+  test('and does not any more: what counts is the deployed revision', async () => {
+    const { reader, lines } = await setup(records(0, 'deployed'));
+    expect(await reader.release(releaseIntent())).toMatchObject({
+      release: { revision: 4, deployedRevision: 3, begun: { untilMs: 0, isOver: true } },
+    });
+    expect(lines().at(-1)).toContain('--revision=3');
+  });
+
+  test('and was killed in its last moment, when no revision is deployed: what counts is the new one', async () => {
+    const { reader } = await setup(records(0, 'superseded'));
+    expect(await reader.release(releaseIntent())).toMatchObject({
+      release: { revision: 4, deployedRevision: 4, begun: { isOver: true } },
+    });
+  });
+
+  test.each([
+    ['of this action', 4, { isOver: true }],
+    ['of somebody else', 3, undefined],
+  ])('and failed, %s', async (_whose, of, begun) => {
+    const failed = metadata({ status: 'failed', revision: 4, ...claim(of, START + 60_000) });
+    const key = 'get metadata spaces --output=json --namespace';
+    const { reader } = await setup({ ...records(0, 'deployed'), [key]: failed });
+    const view = await reader.release(releaseIntent());
+    if (view.kind !== 'found') throw new Error('there is a release');
+    expect(view.release).toMatchObject({ status: 'failed', deployedRevision: 3 });
+    if (begun === undefined) expect(view.release.begun).toBeUndefined();
+    else expect(view.release.begun).toMatchObject(begun);
+  });
 
   test('and may still be at work: in its last moment no revision is deployed, and the new one counts', async () => {
     const untilMs = START + 60_000;

@@ -1,4 +1,5 @@
 /** helm with scripted answers: a release in a cluster and a chart in a registry. */
+import { expect } from '@jest/globals';
 import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,6 +12,7 @@ import type { UpgradeRequest } from '../../../src/model/ports.ts';
 import type { SetValue } from '../../../src/model/write.ts';
 import type { ExecRequest, ExecResult } from '../../../src/tools/exec.ts';
 import { access, clusterCaller } from '../kubectl/setup.ts';
+import { recordIn, recordSecret } from './records.ts';
 import { releaseIntent } from '../../support/factories.ts';
 import { fakeClock, fakeExec, fakeLog } from '../../tools/fakes.ts';
 
@@ -63,7 +65,9 @@ export async function setup(
   options: {
     readonly version?: string;
     readonly env?: Record<string, string>;
-    readonly onDelete?: () => Promise<void>;
+    /** What comes of it when a record is marked as failed. */
+    readonly onMark?: () => Promise<void>;
+    readonly record?: string;
   } = {},
 ) {
   const directory = await mkdtemp(join(tmpdir(), 'helm-'));
@@ -90,8 +94,8 @@ export async function setup(
     calls.set(key ?? '', count + 1);
     return answer[Math.min(count, answer.length - 1)] ?? '';
   });
-  /** Secrets taken away. */
-  const deleted: string[] = [];
+  /** Records marked as failed. */
+  const marked: string[] = [];
   const clock = fakeClock();
   const log = fakeLog();
   const helm = createHelm({
@@ -112,10 +116,14 @@ export async function setup(
     directory,
     seen,
     reader: createHelmReader(helm),
-    deleted,
-    writer: createHelmWriter(helm, async (namespace, name) => {
-      deleted.push(`${namespace}/${name}`);
-      await options.onDelete?.();
+    marked,
+    writer: createHelmWriter(helm, {
+      read: async () => await Promise.resolve(options.record ?? recordSecret('pending-upgrade')),
+      replace: async (namespace, name, secret) => {
+        expect(recordIn(secret).info.status).toBe('failed');
+        marked.push(`${namespace}/${name}`);
+        await options.onMark?.();
+      },
     }),
   };
 }

@@ -3,6 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { claimedUntil, claimFor } from '../../../src/cluster/helm/claim.ts';
 import { START } from '../../support/names.ts';
 import { refused } from '../../tools/fakes.ts';
+import { recordSecret } from './records.ts';
 import { metadata, request, type Script, setup, setValue } from './setup.ts';
 
 const MINUTE = 60_000;
@@ -13,8 +14,8 @@ const claim = (revision: number, untilMs: number) => {
 const pending = (more: object) => metadata({ status: 'pending-upgrade', revision: 4, ...more });
 const HISTORY = '[{"revision":3,"status":"deployed"},{"revision":4,"status":"pending-upgrade"}]';
 
-/** A release whose last revision is pending, until somebody returns to the one before. */
-async function abandoned(record: string, script: Script = {}, onDelete?: () => Promise<void>) {
+/** A release whose last revision is pending, until somebody marks it as failed. */
+async function abandoned(record: string, script: Script = {}, onMark?: () => Promise<void>, secret?: string) {
   let freed = false;
   let upgraded = false;
   const free = async (): Promise<void> => {
@@ -23,9 +24,11 @@ async function abandoned(record: string, script: Script = {}, onDelete?: () => P
   };
   const made = await setup(
     {
-      'get metadata': () => metadata({ revision: upgraded ? 4 : 3 }),
-      'get metadata spaces --output=json --namespace': () =>
-        freed ? metadata({ revision: upgraded ? 4 : 3 }) : record,
+      'get metadata': metadata({ revision: 3 }),
+      'get metadata spaces --output=json --namespace': () => {
+        if (upgraded) return metadata({ revision: 5 });
+        return freed ? metadata({ revision: 4, status: 'failed', ...claim(4, 0) }) : record;
+      },
       history: HISTORY,
       upgrade: () => {
         upgraded = true;
@@ -33,7 +36,7 @@ async function abandoned(record: string, script: Script = {}, onDelete?: () => P
       },
       ...script,
     },
-    { onDelete: onDelete ?? free },
+    { onMark: onMark ?? free, ...(secret !== undefined && { record: secret }) },
   );
   const now = made.clock.now();
   const verbs = () => made.lines().map((line) => line.split(' ')[0]);
@@ -63,55 +66,60 @@ describe('a claim', () => {
 
 const RECORD = 'upbound-system/sh.helm.release.v1.spaces.v4';
 
-test('an upgrade anew takes all of the values along, since helm keeps a null that the killed one has left', async () => {
-  const { writer, lines, seen } = await abandoned(pending(claim(4, 0)), {
-    'get values': '{"a":{"b":null,"c":1}}',
-  });
-  const anew = { op: 'upgrade-anew', revision: 4, deployedVersion: '1.17.1' } as const;
-  await writer.upgrade(request({}, { values: [setValue(['a', 'b'], null), anew] }));
-  const upgrade = lines().find((line) => line.startsWith('upgrade')) ?? '';
-  expect(upgrade).toContain(' --reset-values ');
-  expect(upgrade).not.toContain('--reset-then-reuse-values');
-  expect(lines().find((line) => line.startsWith('get values'))).toMatch(
-    /^get values spaces --output=json --revision=3 /,
-  );
-  expect(seen.map((text): unknown => JSON.parse(text))).toEqual([{ a: { c: 1 } }]);
-});
+test.each([
+  ['was killed', pending(claim(4, 0))],
+  ['failed', pending({ status: 'failed', ...claim(4, 0) })],
+])(
+  'after one that %s, all of the values go along: helm keeps a null that it has left',
+  async (_how, record) => {
+    const { writer, lines, seen } = await abandoned(record, {
+      'get values': '{"a":{"b":null,"c":1}}',
+    });
+    await writer.upgrade(request({}, { values: [setValue(['a', 'b'], null)] }));
+    const upgrade = lines().find((line) => line.startsWith('upgrade')) ?? '';
+    expect(upgrade).toContain(' --reset-values ');
+    expect(upgrade).not.toContain('--reset-then-reuse-values');
+    expect(lines().find((line) => line.startsWith('get values'))).toMatch(
+      /^get values spaces --output=json --revision=3 /,
+    );
+    expect(seen.map((text): unknown => JSON.parse(text))).toEqual([{ a: { c: 1 } }]);
+  },
+);
 
 describe('a revision that is pending', () => {
-  test('and was begun by a run that has ended by now: its record goes, then the release is upgraded', async () => {
-    const { writer, lines, verbs, deleted, log } = await abandoned(pending(claim(4, 0)));
+  test('and was begun by a run that has ended by now: it is marked as failed, then the release is upgraded', async () => {
+    const { writer, lines, verbs, marked, log } = await abandoned(pending(claim(4, 0)));
     await writer.upgrade(request());
-    expect(deleted).toEqual([RECORD]);
+    expect(marked).toEqual([RECORD]);
     expect(verbs()).toContain('upgrade');
     expect(verbs()).not.toContain('rollback');
     expect(lines().find((line) => line.startsWith('upgrade'))).toContain(
-      'spaces-workload-identity/upgrade=4.',
+      'spaces-workload-identity/upgrade=5.',
     );
     expect(log.warnings).toEqual([
-      'Helm release upbound-system/spaces: revision 4 was begun by a run of this action that did not end: its record is taken away, and revision 3 upgraded anew',
+      'Helm release upbound-system/spaces: revision 4 was begun by a run of this action that did not end: it is marked as failed, and the release upgraded anew',
     ]);
   });
 
   test('and may still be at work is waited for, and freed when it can not be any more', async () => {
     const made = await setup();
     const until = made.clock.now() + 5 * MINUTE;
-    const { writer, clock, deleted } = await abandoned(pending(claim(4, until)));
+    const { writer, clock, marked } = await abandoned(pending(claim(4, until)));
     const begun = clock.now();
     await writer.upgrade(request());
     expect(clock.now() - begun).toBeGreaterThanOrEqual(5 * MINUTE);
-    expect(deleted).toEqual([RECORD]);
+    expect(marked).toEqual([RECORD]);
   });
 
   test('and may be at work for longer than a run waits: it is said when the next one frees it', async () => {
     const made = await setup();
     const until = made.clock.now() + 20 * MINUTE;
-    const { writer, deleted } = await abandoned(pending(claim(4, until)));
+    const { writer, marked } = await abandoned(pending(claim(4, until)));
     await expect(writer.upgrade(request())).rejects.toMatchObject({
       reason: 'release-busy',
       details: { next: expect.stringContaining(`wait until ${new Date(until).toISOString()} and run again`) },
     });
-    expect(deleted).toEqual([]);
+    expect(marked).toEqual([]);
   });
 
   test.each<[string, string]>([
@@ -120,20 +128,20 @@ describe('a revision that is pending', () => {
     ['somebody who rolls back', metadata({ status: 'pending-rollback', revision: 4, ...claim(4, 0) })],
     ['somebody who uninstalls', metadata({ status: 'uninstalling', revision: 4, ...claim(4, 0) })],
   ])('and was begun by %s is left alone', async (_who, record) => {
-    const { writer, verbs, deleted } = await abandoned(record);
+    const { writer, verbs, marked } = await abandoned(record);
     await expect(writer.upgrade(request())).rejects.toMatchObject({
       reason: 'release-busy',
       details: { next: expect.stringContaining('helm rollback spaces 3') },
     });
-    expect(deleted).toEqual([]);
+    expect(marked).toEqual([]);
     expect(verbs()).not.toContain('upgrade');
   });
 
-  test('and has nothing before it to return to is left alone', async () => {
-    const history = '[{"revision":4,"status":"pending-upgrade"}]';
-    const { writer, deleted } = await abandoned(pending(claim(4, 0)), { history });
+  test('and is none by its record: it is waited for as for that of others', async () => {
+    const record = recordSecret('deployed');
+    const { writer, marked } = await abandoned(pending(claim(4, 0)), {}, undefined, record);
     await expect(writer.upgrade(request())).rejects.toMatchObject({ reason: 'release-busy' });
-    expect(deleted).toEqual([]);
+    expect(marked).toEqual([]);
   });
 
   test('and can not be freed: nothing is upgraded', async () => {
@@ -144,30 +152,6 @@ describe('a revision that is pending', () => {
     );
     await expect(writer.upgrade(request())).rejects.toThrow('forbidden');
     expect(verbs()).not.toContain('upgrade');
-  });
-
-  test('and comes after another that is pending: both go, one after the other', async () => {
-    let left = [4, 3];
-    const { writer, deleted } = await abandoned(
-      '',
-      {
-        'get metadata spaces --output=json --namespace': () => {
-          const [last] = left;
-          if (last === undefined) return metadata({ revision: deleted.length === 2 ? 2 : 3 });
-          return pending({ revision: last, ...claim(last, 0) });
-        },
-        upgrade: () => {
-          deleted.push('upgraded');
-          return '';
-        },
-      },
-      async () => {
-        left = left.slice(1);
-        await Promise.resolve();
-      },
-    );
-    await writer.upgrade(request());
-    expect(deleted).toEqual([RECORD, RECORD.replace('v4', 'v3'), 'upgraded']);
   });
 
   test('and is gone once it was freed: nothing is founded anew', async () => {

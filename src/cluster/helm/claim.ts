@@ -14,6 +14,11 @@ export function begunUntil(record: Pick<Metadata, 'revision' | 'labels' | 'statu
   return record.status === 'pending-upgrade' ? claimedUntil(record) : undefined;
 }
 
+/** The record is of an upgrade of this action that failed: what of it has reached the cluster is in no revision that counts. */
+export function isBroken(record: Pick<Metadata, 'revision' | 'labels' | 'status'>): boolean {
+  return record.status === 'failed' && claimedUntil(record) !== undefined;
+}
+
 /** Until when an upgrade of this action may be at the revision, in milliseconds; undefined when it is somebody else's. */
 export function claimedUntil({
   revision,

@@ -2,18 +2,17 @@
 import type { ReleaseIntent } from '../../model/config.ts';
 import { Failure } from '../../model/failure.ts';
 import type { HelmReader } from '../../model/ports.ts';
-import type { ReleaseView } from '../../model/world.ts';
-import { begunUntil } from './claim.ts';
+import type { Release, ReleaseView } from '../../model/world.ts';
+import { begunUntil, isBroken } from './claim.ts';
 import type { Helm } from './helm.ts';
 import { readBase, readMetadata, readValues } from './release-records.ts';
+import type { Metadata } from './release-records.ts';
 
 /** The release as it would be upgraded: values and chart of its deployed revision, status of its last one. */
 async function findRelease(helm: Helm, intent: ReleaseIntent): Promise<ReleaseView> {
   const last = await readMetadata(helm, intent);
   if (last === undefined) return { kind: 'absent' };
-  const untilMs = begunUntil(last);
-  const isOver = untilMs !== undefined && untilMs <= helm.options.clock.now();
-  const base = await readBase(helm, intent, last, isOver);
+  const base = await readBase(helm, intent, last);
   const values = await readValues(helm, intent, base.revision, 'all');
   const { name, namespace } = intent;
   return {
@@ -26,10 +25,17 @@ async function findRelease(helm: Helm, intent: ReleaseIntent): Promise<ReleaseVi
       status: last.status,
       revision: last.revision,
       deployedRevision: base.revision,
-      ...(untilMs !== undefined && { begun: { untilMs, isOver } }),
+      ...begunBy(last, helm.options.clock.now()),
       values,
     },
   };
+}
+
+/** An upgrade of this action that did not end, or failed. */
+function begunBy(last: Metadata, now: number): Pick<Release, 'begun'> {
+  if (isBroken(last)) return { begun: { untilMs: now, isOver: true } };
+  const untilMs = begunUntil(last);
+  return untilMs === undefined ? {} : { begun: { untilMs, isOver: untilMs <= now } };
 }
 
 /**

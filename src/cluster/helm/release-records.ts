@@ -98,21 +98,12 @@ export async function newestRevision(
 }
 
 /**
- * The record of the revision whose chart and values an upgrade builds on: the deployed one, else the last (Helm's own rule).
- * `isTakenAway`: the last one will be, before that, so that the one before it is the last.
+ * The record of the revision whose chart and values an upgrade builds on: the deployed one, else the last (Helm's own rule). There is
+ * none deployed at the end of an upgrade: Helm writes `superseded` into the record before, and `deployed` into the new one a moment later.
  */
-export async function readBase(
-  helm: Helm,
-  release: ReleaseName,
-  last: Metadata,
-  isTakenAway = false,
-): Promise<Metadata> {
+export async function readBase(helm: Helm, release: ReleaseName, last: Metadata): Promise<Metadata> {
   if (last.status === 'deployed') return last;
-  const revision =
-    (await newestRevision(helm, release, ['deployed'])) ??
-    // At the end of an upgrade Helm writes `superseded` into the record before, and `deployed` into the new one a moment later.
-    (isTakenAway ? await newestRevision(helm, release, ['superseded', 'failed']) : undefined) ??
-    last.revision;
+  const revision = (await newestRevision(helm, release, ['deployed'])) ?? last.revision;
   if (revision === last.revision) return last;
   const record = (await readMetadata(helm, release, revision)) ?? last;
   return { ...record, revision };

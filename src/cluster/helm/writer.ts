@@ -7,7 +7,8 @@ import type { HelmWriter, UpgradeRequest } from '../../model/ports.ts';
 import { writePrivate } from '../../tools/private-files.ts';
 import { isHelm4 } from '../../tools/install/versions.ts';
 import { every, repeat } from '../../wait/repeat.ts';
-import { begunUntil, claimedUntil, claimFor } from './claim.ts';
+import { markedFailed, type ReleaseSecrets } from './abandoned-record.ts';
+import { begunUntil, claimedUntil, claimFor, isBroken } from './claim.ts';
 import { type Chart, type DeployedChart, fetchChart } from './fetch-chart.ts';
 import type { Helm, LongCall } from './helm.ts';
 import { newestRevision, readBase, readMetadata, readValues } from './release-records.ts';
@@ -25,8 +26,7 @@ const CLOCKS_MS = 60_000;
 
 interface Writing {
   readonly helm: Helm;
-  /** Of the cluster; one that is gone is no error. */
-  readonly deleteSecret: (namespace: string, name: string) => Promise<void>;
+  readonly secrets: ReleaseSecrets;
 }
 
 function isPending({ status }: Metadata): boolean {
@@ -92,23 +92,28 @@ function isAbandoned(record: Metadata, now: number): boolean {
 }
 
 /**
- * Takes the record of the killed upgrade away, in one act: to roll back could be killed half way itself, and would take back from
- * the workloads what the upgrade that follows brings again. Helm compares with what is there, so nothing is lost by it.
+ * Marks the killed upgrade as failed, in one act. To roll back could be killed half way itself, and would take back from the workloads
+ * what the upgrade that follows brings again; without the record, nobody would know any more what has reached the cluster.
  */
-async function free(writing: Writing, request: UpgradeRequest, abandoned: Metadata): Promise<Metadata> {
-  const { helm, deleteSecret } = writing;
+async function free(
+  { helm, secrets }: Writing,
+  request: UpgradeRequest,
+  abandoned: Metadata,
+): Promise<Metadata> {
   const { intent } = request;
   const { name, namespace } = intent;
   const { revision } = abandoned;
-  const before = await newestRevision(helm, intent, ['deployed', 'superseded']);
-  if (before === undefined) throw await busy(helm, intent, abandoned);
-  helm.options.log.warning(
-    `Helm release ${namespace}/${name}: revision ${revision} was begun by a run of this action that did not end: its record is taken away, and revision ${before} upgraded anew`,
-  );
-  await deleteSecret(namespace, `sh.helm.release.v1.${name}.v${revision}`);
-  const record = await readMetadata(helm, intent);
-  if (record === undefined) throw missing(request);
-  return record;
+  const record = `sh.helm.release.v1.${name}.v${revision}`;
+  const failed = markedFailed(await secrets.read(namespace, record));
+  if (failed !== undefined) {
+    helm.options.log.warning(
+      `Helm release ${namespace}/${name}: revision ${revision} was begun by a run of this action that did not end: it is marked as failed, and the release upgraded anew`,
+    );
+    await secrets.replace(namespace, record, failed);
+  }
+  const last = await readMetadata(helm, intent);
+  if (last === undefined) throw missing(request);
+  return last;
 }
 
 /** The revision that the upgrade builds on; refuses when its chart is not the one that the plan was made for. */
@@ -133,12 +138,13 @@ function upgradeArgs(
   helm: Helm,
   request: UpgradeRequest,
   { chart, values, claim }: { readonly chart: string; readonly values: string; readonly claim: string },
+  isAnew: boolean,
 ): readonly string[] {
   return [
     'upgrade',
     request.intent.name,
     chart,
-    isAnew(request) ? '--reset-values' : '--reset-then-reuse-values',
+    isAnew ? '--reset-values' : '--reset-then-reuse-values',
     `--values=${values}`,
     isHelm4(helm.options.version) ? '--wait=legacy' : '--wait',
     `--timeout=${request.timeoutSeconds}s`,
@@ -147,12 +153,13 @@ function upgradeArgs(
   ];
 }
 
-function isAnew({ values }: UpgradeRequest): boolean {
-  return values.some(({ op }) => op === 'upgrade-anew');
-}
-
-async function valuesOf(helm: Helm, request: UpgradeRequest, { revision }: Metadata): Promise<string> {
-  if (!isAnew(request)) return valuesFile(request.values);
+async function valuesOf(
+  helm: Helm,
+  request: UpgradeRequest,
+  { revision }: Metadata,
+  isAnew: boolean,
+): Promise<string> {
+  if (!isAnew) return valuesFile(request.values);
   return wholeValuesFile(await readValues(helm, request.intent, revision, 'own'), request.values);
 }
 
@@ -207,26 +214,28 @@ async function mustBeDeployed(helm: Helm, request: UpgradeRequest, before: numbe
 }
 
 /** Waits for other operations, checks the chart, upgrades, then reads the record. */
-export function createHelmWriter(helm: Helm, deleteSecret: Writing['deleteSecret']): HelmWriter {
+export function createHelmWriter(helm: Helm, secrets: ReleaseSecrets): HelmWriter {
   let fetched: { readonly deployed: DeployedChart; readonly chart: Chart } | undefined;
   return {
     fetchChart: async (intent, deployed) => {
       fetched = { deployed, chart: await fetchChart(helm, intent, deployed) };
     },
     upgrade: async (request) => {
-      const last = await waitUntilFree({ helm, deleteSecret }, request);
+      const last = await waitUntilFree({ helm, secrets }, request);
       const base = await plannedBase(helm, request, last);
       const deployed = { name: base.chart, version: base.version };
       const isFetched =
         fetched?.deployed.name === deployed.name && fetched.deployed.version === deployed.version;
       const chart =
         fetched !== undefined && isFetched ? fetched.chart : await fetchChart(helm, request.intent, deployed);
+      // Helm may have changed the values of the revision before, too, while the broken one was made.
+      const isAnew = isBroken(last);
       const values = join(helm.options.directory, 'values.json');
       try {
-        await writePrivate(values, await valuesOf(helm, request, base));
+        await writePrivate(values, await valuesOf(helm, request, base, isAnew));
         const until = helm.options.clock.now() + limitMs(request) + CLOCKS_MS;
         const claim = claimFor(last.revision + 1, until);
-        await run(helm, request, upgradeArgs(helm, request, { chart: chart.path, values, claim }));
+        await run(helm, request, upgradeArgs(helm, request, { chart: chart.path, values, claim }, isAnew));
       } finally {
         await rm(values, { force: true });
       }

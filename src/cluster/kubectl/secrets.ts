@@ -1,10 +1,24 @@
-/** The one Secret that this action takes away: the record of an upgrade that it has begun and not ended. */
+/** The one Secret that this action writes: the record of an upgrade that it has begun and not ended. */
+import type { ReleaseSecrets } from '../helm/abandoned-record.ts';
 import type { Kubectl } from './kubectl.ts';
 
-/** One that is gone is no error. Throws the explained Failure. */
-export async function deleteSecret(kubectl: Kubectl, namespace: string, name: string): Promise<void> {
-  const tried = `take away Secret ${namespace}/${name}`;
-  const args = ['delete', 'secret', name, `--namespace=${namespace}`, '--ignore-not-found', '--wait=false'];
-  const { code, stderr } = await kubectl.run(tried, args);
-  if (code !== 0) throw kubectl.failure(tried, stderr);
+/** Whole Secrets by way of kubectl, in JSON, which hold all that is secret in a Space: on stdin and stdout alone. */
+export function createReleaseSecrets(kubectl: Kubectl): ReleaseSecrets {
+  return {
+    read: async (namespace, name) =>
+      await kubectl.read(`read Secret ${namespace}/${name}`, [
+        'get',
+        'secret',
+        name,
+        `--namespace=${namespace}`,
+        '--output=json',
+      ]),
+    replace: async (namespace, name, secret) => {
+      const tried = `mark Secret ${namespace}/${name} as the record of a failed upgrade`;
+      const args = ['replace', '--filename=-', `--namespace=${namespace}`];
+      const { code, stderr } = await kubectl.run(tried, args, { stdin: secret });
+      // Another run has been at it since it was read, or helm itself: what there is now decides.
+      if (code !== 0 && !/\((?:Conflict|NotFound)\)/.test(stderr)) throw kubectl.failure(tried, stderr);
+    },
+  };
 }

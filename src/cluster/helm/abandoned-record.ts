@@ -1,0 +1,54 @@
+/** Helm's record of an upgrade that a killed run has left pending, made one of an upgrade that failed: then Helm goes on after it. */
+import { gunzipSync, gzipSync } from 'node:zlib';
+import { z } from 'zod';
+
+/** Secrets of the cluster, as JSON. */
+export interface ReleaseSecrets {
+  read(namespace: string, name: string): Promise<string>;
+  /** Does nothing to one that somebody has changed, or taken away, since it was read. */
+  replace(namespace: string, name: string, secret: string): Promise<void>;
+}
+
+const secretSchema = z.looseObject({
+  metadata: z.looseObject({ labels: z.record(z.string(), z.string()) }),
+  data: z.looseObject({ release: z.string() }),
+});
+const recordSchema = z.object({ info: z.object({ status: z.string() }) });
+
+const PENDING = 'pending-upgrade';
+const FAILED = 'failed';
+
+/**
+ * The same Secret with the status `failed`, as `helm` itself would have left it after SIGTERM; undefined when it is no record of a
+ * pending upgrade. Helm keeps a release as JSON, compressed, in base64 (pkg/storage/driver/util.go), and that once more as the data
+ * of a Secret. The text is changed in one place and not written anew: numbers in a chart's values would not survive that.
+ */
+export function markedFailed(secret: string): string | undefined {
+  const read = secretSchema.safeParse(JSON.parse(secret));
+  if (!read.success) return undefined;
+  const { metadata, data } = read.data;
+  const record = unpacked(data.release);
+  if (statusIn(record) !== PENDING) return undefined;
+  // Helm writes `info` before all that is the user's, and quotes in texts are escaped.
+  const failed = record.replace(`"status":"${PENDING}"`, `"status":"${FAILED}"`);
+  if (statusIn(failed) !== FAILED) return undefined;
+  const labels = { ...metadata.labels, status: FAILED };
+  return JSON.stringify({
+    ...read.data,
+    metadata: { ...metadata, labels },
+    data: { ...data, release: packed(failed) },
+  });
+}
+
+function unpacked(release: string): string {
+  const compressed = Buffer.from(Buffer.from(release, 'base64').toString(), 'base64');
+  return gunzipSync(compressed).toString();
+}
+
+function packed(record: string): string {
+  return Buffer.from(gzipSync(record).toString('base64')).toString('base64');
+}
+
+function statusIn(record: string): string {
+  return recordSchema.parse(JSON.parse(record)).info.status;
+}
