@@ -8,10 +8,11 @@ import { ROLE_NAME, roleArn } from './support/role.ts';
 import { useScene } from './support/scene.ts';
 import type { Inputs, Run } from './support/scene.ts';
 
+const inputs = (mode: string, identity = 'irsa'): Inputs => ({ mode, identity, 'comment-on-pr': 'false' });
+
 describe('IRSA', () => {
   const scene = useScene({ controlPlanes: 1, groups: 1, controllerSettings: { propagationMs: 500 } });
   const { front } = useFront(scene);
-  const inputs = (mode: string, identity = 'irsa'): Inputs => ({ mode, identity, 'comment-on-pr': 'false' });
 
   /** Helm has changed the Space's settings, and is cancelled before it has seen that all is well. */
   async function failAfterwards(mode: string): Promise<Run> {

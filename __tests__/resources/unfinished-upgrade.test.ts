@@ -73,11 +73,11 @@ describe('one that is left half way', () => {
   });
 });
 
+const idsOf = ({ changes }: Plan) =>
+  changes.filter(({ write }) => write.op !== 'none' && write.op !== 'restart').map(({ id }) => id);
+
 describe('one that failed', () => {
   const failed = { ...pending(OVER), status: 'failed' };
-  const idsOf = ({ changes }: Plan) =>
-    changes.filter(({ write }) => write.op !== 'none' && write.op !== 'restart').map(({ id }) => id);
-
   test('is upgraded anew where nothing else is to be done: what of it has reached the cluster is not known', () => {
     const plan = planFor(IRSA, irsaWith(failed));
     expect(plan.changes).toContainEqual(
