@@ -75,6 +75,19 @@ describe('while associations are made', () => {
   });
 });
 
+test('what was made, and was not shown by AWS yet, counts as perhaps carried out', async () => {
+  const space = spaceOf({ a: 'nothing' });
+  const create = space.write.aws.createRole.bind(space.write.aws);
+  space.write.aws.createRole = async (spec) => {
+    await create(spec);
+    space.state.clock.cancel();
+    space.read.clock.throwIfCancelled();
+  };
+  const { record } = await runMode(space, 'apply', PODS);
+  expect(record.failure?.reason).toBe('cancelled');
+  expect(record.outcomes.get('role')).toMatchObject({ status: 'failed', wrote: true });
+});
+
 describe('at the restarts', () => {
   test('before the first of them, none has failed', async () => {
     const space = space30();

@@ -65,8 +65,8 @@ async function inAws<W extends Write>(
     return DONE;
   } catch (error) {
     const failure = asFailure(error, id);
-    // A call that times out has made its thing and then waited for it in vain.
-    return failed(failure, failure.reason === 'timed-out');
+    // It may have made its thing, and then waited for it.
+    return failed(failure, failure.reason === 'timed-out' || failure.reason === 'cancelled');
   }
 }
 

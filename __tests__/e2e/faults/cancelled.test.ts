@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
+import { withoutAgent } from '../support/agent.ts';
 import { cancelAtLine, cancelAtRead, cancelAtWrite, expectReported } from '../support/cancelling.ts';
 import type { Cancelled } from '../support/cancelling.ts';
 import { useFront } from '../support/killing.ts';
@@ -137,6 +138,17 @@ function waitsOf(scene: Scene, identity: Identity, inputs: (mode: string, more?:
         mirror.close();
       }
     },
+    'a role that IAM shows late': async () => {
+      // IAM has never had one of this name.
+      const more = { 'role-name': 'space-prod-late' };
+      scene.world.aws.settings.staleReadsMs = 50_000;
+      try {
+        return await cancelAtLine(scene, inputs('apply', more), { line: 'Waiting for IAM to show role' });
+      } finally {
+        scene.world.aws.settings.staleReadsMs = 0;
+        await scene.succeed(inputs('destroy', more));
+      }
+    },
     "the forecast, until EKS's webhook knows": async () => {
       scene.world.aws.settings.injectionMs = scene.world.webhook.settings.cacheDelayMs = 50_000;
       try {
@@ -148,6 +160,15 @@ function waitsOf(scene: Scene, identity: Identity, inputs: (mode: string, more?:
   };
   const own: Readonly<Record<Identity, Readonly<Record<string, () => Promise<Cancelled>>>>> = {
     irsa: {
+      'a rollout': async () => {
+        // Helm's own pods come first.
+        const before = { line: 'Annotations: 2', act: async () => await cordon('cordon') };
+        try {
+          return await cancelAtLine(scene, inputs('apply'), { line: 'Restarts: 2', afterMs: 6_000, before });
+        } finally {
+          await cordon('uncordon');
+        }
+      },
       'the pull of the chart, which hangs': async () => {
         const mirror = await silentServer();
         const more = { chart: `${mirror.origin}/spaces-1.17.1.tgz` };
@@ -167,6 +188,15 @@ function waitsOf(scene: Scene, identity: Identity, inputs: (mode: string, more?:
       },
     },
     'pod-identity': {
+      'an add-on that is not active yet': async () => {
+        await withoutAgent(scene);
+        scene.world.aws.settings.addonActivationMs = 50_000;
+        try {
+          return await cancelAtLine(scene, inputs('apply'), { line: 'Waiting for add-on' });
+        } finally {
+          scene.world.aws.settings.addonActivationMs = 0;
+        }
+      },
       'a rollout': async () => {
         await cordon('cordon');
         try {

@@ -79,23 +79,33 @@ export async function cancelAtRead(scene: Scene, inputs: Inputs, action: string)
   }
 }
 
+export interface AtLine {
+  readonly line: string;
+  readonly afterMs?: number;
+  /** What is done when the log shows another line, before that one. */
+  readonly before?: { readonly line: string; readonly act: () => Promise<void> };
+}
+
 /** A run that is cancelled so many milliseconds after its log shows this. */
 export async function cancelAtLine(
   scene: Scene,
   inputs: Inputs,
-  { line, afterMs = 1_000 }: { readonly line: string; readonly afterMs?: number },
+  { line, afterMs = 1_000, before }: AtLine,
   options: Partial<RunOptions> = {},
 ): Promise<Cancelled> {
   const cancel = new AbortController();
   let at: string | undefined;
   let timer: NodeJS.Timeout | undefined;
+  let acted: Promise<void> | undefined;
   const onLine = (shown: string): void => {
+    if (before !== undefined && shown.includes(before.line)) acted ??= before.act();
     if (at !== undefined || !shown.includes(line)) return;
     at = line;
     timer = setTimeout(() => cancel.abort(), afterMs);
   };
   const run = await scene.run(inputs, { ...options, signal: cancel.signal, onLine });
   clearTimeout(timer);
+  await acted;
   return { run, at: cancel.signal.aborted ? at : undefined };
 }
 
