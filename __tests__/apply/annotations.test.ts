@@ -1,6 +1,7 @@
 /** The wait for the annotation, and what is said when it does not come, or does not go, in time. */
 import { describe, expect, test } from '@jest/globals';
 import { awaitAnnotations } from '../../src/apply/annotations.ts';
+import type { ApplyContext } from '../../src/apply/context.ts';
 import type { Intent } from '../../src/model/config.ts';
 import { Failure } from '../../src/model/failure.ts';
 import { planRemoval, planTowards } from '../../src/plan/plan.ts';
@@ -18,11 +19,17 @@ const annotations = new Map([
   [host('a'), 'x'],
 ]);
 
+interface Scene {
+  readonly state: State;
+  readonly space: FakeSpace;
+  readonly context: ApplyContext;
+}
+
 /** Plans, waits, and tells how each wait has ended. */
 async function awaited(
   overrides: Partial<Intent>,
   planner: typeof planTowards,
-  prepare: (scene: { readonly state: State; readonly space: FakeSpace }) => void = () => undefined,
+  prepare: (scene: Scene) => void = () => undefined,
   inValues: string | null = planner === planTowards ? ROLE_ARN : null,
 ) {
   const space = spaceOf({ a: 'nothing', b: 'nothing' }, { annotations, carryMs: () => 1e6 });
@@ -31,7 +38,7 @@ async function awaited(
   const { changes } = planner(desiredOf(context.intent, space.state.cluster), await worldIn(space, asked));
   const waits = changes.filter(isBy(['await-annotation']));
   setAnnotationValue(space.state, inValues);
-  prepare({ state: space.state, space });
+  prepare({ state: space.state, space, context });
   const outcomes = await awaitAnnotations(waits, context);
   const lines = outcomes.map(
     ({ failure }, n) => `${waits[n]?.id}: ${failure?.details.said} ${failure?.details.next}`,
@@ -105,6 +112,30 @@ describe('an annotation that Spaces does not carry', () => {
       `the values of release spaces ${says} for eks.amazonaws.com/role-arn: someone changed it meanwhile`,
     );
     expect(space.writes).toEqual([]);
+  });
+
+  test('may have been set when what came of it can’t be seen', async () => {
+    const run = await awaited({}, planTowards, ({ space }) => {
+      const set = space.write.kubernetes.annotate.bind(space.write.kubernetes);
+      space.write.kubernetes.annotate = async (...asked) => {
+        const said = await set(...asked);
+        space.read.kubernetes.serviceAccounts = async () => await Promise.reject(new Error('gone'));
+        return said;
+      };
+    });
+    expect(run.outcomes).toMatchObject([{ status: 'failed', wrote: true }]);
+  });
+
+  test('may have been set as long as nothing is answered', async () => {
+    let during: unknown;
+    const run = await awaited({}, planTowards, ({ space, context }) => {
+      space.write.kubernetes.annotate = async () => {
+        during = [...context.progress.outcomes.values()];
+        return await Promise.resolve('');
+      };
+    });
+    expect(run.outcomes).toMatchObject([{ status: 'failed' }]);
+    expect(during).toMatchObject([{ status: 'failed', wrote: true, failure: { reason: 'cancelled' } }]);
   });
 
   test('is set when the release can’t be read: it was this run that asked for it', async () => {

@@ -10,7 +10,7 @@ import { ROLE_ANNOTATION } from '../space/chart.ts';
 import { countOf } from '../model/count.ts';
 import { waitUntil } from '../wait/wait-until.ts';
 import type { ApplyContext } from './context.ts';
-import { DONE, failed } from './outcomes.ts';
+import { begin, DONE, failed, isPerhapsDone } from './outcomes.ts';
 
 type Await = ChangeBy<'await-annotation'>;
 
@@ -112,10 +112,13 @@ async function setAlike(
   after: string,
   context: ApplyContext,
 ): Promise<ReadonlyMap<Await, Outcome>> {
-  const { read, write, intent } = context;
+  const { read, write, intent, progress } = context;
   const targets = group.map((change) => change.write);
+  let isSent = false;
+  begin(group, progress);
   try {
     const said = await write.kubernetes.annotate(targets, roleArn);
+    isSent = true;
     const open = await stillOpen(group, context);
     const names = targets.map(({ namespace }) => namespace).filter((namespace) => !open.has(namespace));
     const [carried, set] = roleArn === null ? ['taken', 'taken away'] : ['carried', 'set'];
@@ -133,7 +136,10 @@ async function setAlike(
     );
   } catch (error) {
     return new Map(
-      group.map((change) => [change, failed(refusedTo(change.write, asFailure(error, change.id)), false)]),
+      group.map((change) => {
+        const failure = refusedTo(change.write, asFailure(error, change.id));
+        return [change, failed(failure, isSent || isPerhapsDone(failure))];
+      }),
     );
   }
 }

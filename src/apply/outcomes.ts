@@ -16,7 +16,7 @@ export function failed(failure: Failure, wrote: boolean): Outcome {
 }
 
 /** Until it has ended, a change counts as one that may have been carried out: a cancelled job may not live to see the answer. */
-function begin(changes: readonly Change[], { outcomes }: Progress): void {
+export function begin(changes: readonly Change[], { outcomes }: Progress): void {
   for (const { address, action, target } of changes) {
     const failure = new Failure('cancelled', {
       tried: `${action} ${target}`,
@@ -25,6 +25,11 @@ function begin(changes: readonly Change[], { outcomes }: Progress): void {
     });
     outcomes.set(address, failed(failure, true));
   }
+}
+
+/** What ended so may have made its thing, and then waited for an answer, or until it shows. */
+export function isPerhapsDone({ reason }: Failure): boolean {
+  return reason === 'timed-out' || reason === 'cancelled';
 }
 
 /** Each change by an AWS call of its own, some side by side: one failure leaves the others be. */
@@ -65,8 +70,7 @@ async function inAws<W extends Write>(
     return DONE;
   } catch (error) {
     const failure = asFailure(error, id);
-    // It may have made its thing, and then waited for it.
-    return failed(failure, failure.reason === 'timed-out' || failure.reason === 'cancelled');
+    return failed(failure, isPerhapsDone(failure));
   }
 }
 
