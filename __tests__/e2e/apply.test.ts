@@ -41,7 +41,7 @@ describe.each(sampled(MECHANISMS))('$identity', (mechanism) => {
   const { identity } = mechanism;
   const apply = { mode: 'apply', identity };
   // An older Space than the newest chart in the registry: an upgrade of the values must not upgrade the Space.
-  const scene = useScene({ controlPlanes: 3, groups: 2, spacesVersion: '1.16.2' });
+  const scene = useScene({ controlPlanes: 3, groups: 2, spacesVersion: '1.16.2', tools: 'downloads' });
   let first: First | undefined;
   const firstApply = (): First => {
     if (first === undefined) throw new Error('the first apply has not run');

@@ -15,7 +15,7 @@ import { expectNoSecrets, keyIn, masked } from './support/traces.ts';
 
 const apply = { mode: 'apply', identity: 'irsa' };
 
-const scene = useScene({ controlPlanes: 1, groups: 1 });
+const scene = useScene({ controlPlanes: 1, groups: 1, tools: 'downloads' });
 const host = (): string => scene.world.hostNamespace('team-a', 'ctp-1');
 
 /** While no node takes pods, neither a hook of the chart nor a rollout comes to its end. */

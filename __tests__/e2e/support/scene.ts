@@ -1,5 +1,5 @@
 /** One world for a test file: its tests are steps that follow each other, as the days of a Space do. */
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect } from '@jest/globals';
 import type { RecordedCall } from '../../../sandbox/aws/index.ts';
 import { createClient } from '../../../sandbox/kubernetes/index.ts';
@@ -7,6 +7,14 @@ import type { Client } from '../../../sandbox/kubernetes/index.ts';
 import type { RunOptions, RunResult } from '../../../sandbox/runner.ts';
 import { startWorld } from '../../../sandbox/world.ts';
 import type { World, WorldOptions } from '../../../sandbox/world.ts';
+
+export interface SceneOptions extends WorldOptions {
+  /**
+   * Where the action has helm and kubectl from: by default they are on the runner (`path`), which spares each run to verify and unpack
+   * them. `downloads`: as most users have it, from the site, and from the tool cache after that.
+   */
+  readonly tools?: 'downloads';
+}
 
 export type Inputs = Readonly<Record<string, string>>;
 
@@ -43,11 +51,11 @@ const toolCache = join(
 const BUILD_MS = 1_800_000;
 
 /** Starts a world before the first test of the file and ends it after the last. */
-export function useScene(options: WorldOptions = {}): Scene {
+export function useScene({ tools, ...worldOptions }: SceneOptions = {}): Scene {
   let started: { readonly world: World; readonly client: Client } | undefined;
   const runs: Run[] = [];
   beforeAll(async () => {
-    const world = await startWorld(options);
+    const world = await startWorld(worldOptions);
     started = { world, client: createClient(world.cluster.adminKubeconfig) };
   }, BUILD_MS);
   afterAll(async () => {
@@ -62,7 +70,9 @@ export function useScene(options: WorldOptions = {}): Scene {
   const run = async (inputs: Inputs, more: Partial<RunOptions> = {}): Promise<Run> => {
     const { world } = stage();
     const before = world.aws.calls.length;
-    const result = await world.run(inputs, { toolCache, ...more });
+    const onRunner = tools === undefined && more.toolCache === undefined ? toolsOf(world) : undefined;
+    const options = { toolCache, ...more, ...onRunner?.options };
+    const result = await world.run({ ...onRunner?.inputs, ...inputs }, options);
     const calls = world.aws.calls.slice(before);
     const done = { ...result, calls, writes: namesOf(calls.filter((call) => !call.readOnly)) };
     runs.push(done);
@@ -79,6 +89,12 @@ export function useScene(options: WorldOptions = {}): Scene {
     succeed: async (inputs, more) => succeeded(await run(inputs, more)),
     fail: async (reason, inputs, more) => failed(await run(inputs, more), reason),
   };
+}
+
+/** A runner that has helm and kubectl already. */
+function toolsOf({ binaries }: World) {
+  const inputs: Inputs = { 'helm-version': 'path', 'kubectl-version': 'path' };
+  return { inputs, options: { path: [dirname(binaries.helm), binaries.kubernetes] } };
 }
 
 /** `service:Action` of each call, sorted. */
