@@ -39,7 +39,7 @@ describe('IRSA', () => {
     expect(await last()).toBe('failed');
     expect(await annotations()).toEqual([roleArn(scene)]);
     const plan = await scene.succeed(inputs('plan', 'pod-identity'));
-    expect(plan.summary).toContain('<code>helm/release</code>');
+    expect(plan.summary).toContain('<code>helm/annotation</code>');
     expect(plan.summary).toContain('begun by a run of this action, failed');
   });
 

@@ -36,11 +36,17 @@ describe('one that is left half way', () => {
       'apply, by the other mechanism',
       planFor(PODS, { ...settledPods(['a']), release: { kind: 'found', release: release(pending(OVER)) } }),
     ],
-    ['destroy', removalFor(IRSA, irsaWith(pending(OVER)))],
+    [
+      'destroy, where no value is left',
+      removalFor(PODS, {
+        ...settledPods(['a']),
+        release: { kind: 'found', release: release(pending(OVER)) },
+      }),
+    ],
   ])('is upgraded anew: %s', (_mode, plan) => {
     expect(plan.changes).toContainEqual(
       expect.objectContaining({
-        id: 'helm/release',
+        id: 'helm/annotation',
         drift: true,
         reason: 'its upgrade to revision 4, begun by a run of this action, did not end',
         write: { op: 'upgrade-anew', revision: 4, deployedVersion: '1.17.1' },
@@ -51,7 +57,9 @@ describe('one that is left half way', () => {
 
   test('even where nothing else is to be done, and by GitOps where that owns the release', () => {
     const { changes } = planFor(IRSA, irsaWith(pending(OVER)));
-    expect(changes.filter(({ write }) => write.op !== 'none').map(({ id }) => id)).toEqual(['helm/release']);
+    expect(changes.filter(({ write }) => write.op !== 'none').map(({ id }) => id)).toEqual([
+      'helm/annotation',
+    ]);
     const space = { manager: 'flux', managerEvidence: 'label x' } as const;
     expect(planFor(IRSA, { ...irsaWith(pending(OVER)), space }).blockers).toMatchObject([
       { reason: 'gitops-managed' },
@@ -82,7 +90,7 @@ describe('one that failed', () => {
     const plan = planFor(IRSA, irsaWith(failed));
     expect(plan.changes).toContainEqual(
       expect.objectContaining({
-        id: 'helm/release',
+        id: 'helm/annotation',
         reason: 'its upgrade to revision 4, begun by a run of this action, failed',
       }),
     );
@@ -90,13 +98,15 @@ describe('one that failed', () => {
       idsOf(
         removalFor(PODS, { ...settledPods(['a']), release: { kind: 'found', release: release(failed) } }),
       ),
-    ).toContain('helm/release');
+    ).toContain('helm/annotation');
   });
 
-  test('is left to the upgrade that a value needs', () => {
-    const ids = idsOf(removalFor(IRSA, irsaWith(failed)));
-    expect(ids).toContain('helm/annotation');
-    expect(ids).not.toContain('helm/release');
+  test.each([
+    ['failed', failed],
+    ['did not end', pending(OVER)],
+  ])('is left to the upgrade that a value needs: it %s', (_how, parts) => {
+    const ids = idsOf(removalFor(IRSA, irsaWith(parts)));
+    expect(ids.filter((id) => id === 'helm/annotation')).toHaveLength(1);
   });
 
   test('by others changes nothing', () => {
@@ -127,7 +137,7 @@ describe("Helm's record of what a killed upgrade has taken out", () => {
 describe('one that may still be at work', () => {
   test('is left to it', () => {
     const plan = planFor(IRSA, irsaWith(pending(AT_WORK)));
-    expect(plan.changes.map(({ id }) => id)).not.toContain('helm/release');
+    expect(plan.changes.map(({ id }) => id)).not.toContain('helm/annotation');
     expect(plan.blockers).toEqual([]);
   });
 

@@ -8,22 +8,23 @@ import { releaseName } from './release-access.ts';
 
 /**
  * What of it has reached the cluster is in no revision that counts; and as long as one is left pending, nobody can upgrade the Space.
- * The plan goes by the revision that Helm builds on. An upgrade for another reason (`others`) does all of it where the last one failed.
+ * The plan goes by the revision that Helm builds on. An upgrade for another reason (`others`) does all of it.
  */
 export function unfinished(
   { begun, status, revision, deployedRevision, version }: Release,
   intent: Intent,
   others: readonly unknown[],
 ): readonly ChangeBy<'upgrade-anew'>[] {
-  const hasFailed = status === 'failed';
-  if (begun?.isOver !== true || (hasFailed && others.length > 0)) return [];
+  if (begun?.isOver !== true || others.length > 0) return [];
   return [
     makeChange(
       {
-        id: 'helm/release',
+        // What such an upgrade leaves behind, for all that the action knows.
+        id: 'helm/annotation',
+        address: 'helm/annotation/anew',
         action: 'update',
         target: releaseName(intent),
-        reason: `its upgrade to revision ${revision}, begun by a run of this action, ${hasFailed ? 'failed' : 'did not end'}`,
+        reason: `its upgrade to revision ${revision}, begun by a run of this action, ${status === 'failed' ? 'failed' : 'did not end'}`,
         effect: `the Space gets what revision ${deployedRevision} says once more, whatever of that upgrade has reached the cluster`,
         severity: 'availability',
       },
