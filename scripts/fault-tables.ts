@@ -54,6 +54,7 @@ export const FAULT_TABLES: Readonly<Record<string, FaultTable>> = {
   cancelled: { by: ['identity', 'mode'], tried: ['at'], came: ['outcome'] },
   'bad-answers': { by: ['identity', 'kind'], tried: ['action'], came: ['once', 'lasting'] },
   'bad-writes': { by: ['identity', 'mode', 'kind'], tried: ['action', 'times'], came: ['outcome'] },
+  'bad-cluster': { by: ['identity', 'kind'], tried: ['read'], came: ['once', 'lasting'] },
   propagation: { by: ['identity', 'what'], tried: ['seconds'], came: ['outcome'] },
   tools: { by: ['tool'], tried: ['fault'], came: ['outcome'] },
   'least-policy': { by: ['identity', 'mode', 'kind'], tried: ['permission'], came: ['outcome'] },

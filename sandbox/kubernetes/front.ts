@@ -3,17 +3,29 @@ import { readFile } from 'node:fs/promises';
 import { request as send } from 'node:https';
 import { dirname } from 'node:path';
 import { buffer } from 'node:stream/consumers';
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import { listen, sendJson } from '../loopback.ts';
 import { clusterPaths } from './paths.ts';
 import type { Gate } from '../aws/faults.ts';
 import type { Cluster } from './types.ts';
+
+/** An answer of the API server, as it goes over the wire. */
+export interface ApiAnswer {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Buffer;
+}
+
+/** What comes of the answer to a question: `kube:get pods`, `kube:try pods` (a dry run), `kube:get /version`. Undefined: the connection breaks off. */
+export type ApiBend = (read: string, answer: ApiAnswer) => ApiAnswer | undefined;
 
 export interface ApiFront {
   /** For the clients whose writes are to be stopped, with the certificate of the API server itself. */
   readonly endpoint: string;
   /** Its name of a write: `kube:patch deployments`. */
   gate: Gate | undefined;
+  /** Asked for each answer to a question; a dry run is one. */
+  bend: ApiBend | undefined;
   /** As many requests are yet refused, since the API server has no time (priority and fairness). */
   busyFor: number;
   close(): Promise<void>;
@@ -30,6 +42,7 @@ export async function startApiFront(cluster: Cluster, log: (line: string) => voi
   const front: ApiFront = {
     endpoint: server.origin,
     gate: undefined,
+    bend: undefined,
     busyFor: 0,
     close: () => server.close(),
   };
@@ -49,6 +62,7 @@ async function pass(
   }
   const write = writeOf(request);
   const gate = write === undefined ? undefined : front.gate;
+  const bend = write === undefined && !isWatch(request) ? front.bend : undefined;
   try {
     await gate?.(write ?? '', 'before');
     const body = await buffer(request);
@@ -58,6 +72,11 @@ async function pass(
       upstream.once('error', reject);
       upstream.end(body);
     });
+    if (bend !== undefined) {
+      const { statusCode: status = 502, headers: own } = answer;
+      reply(response, bend(readOf(request), { status, headers: own, body: await buffer(answer) }));
+      return;
+    }
     if (gate === undefined) {
       response.writeHead(answer.statusCode ?? 502, answer.headers);
       answer.pipe(response);
@@ -71,6 +90,13 @@ async function pass(
     // As when the other side is gone.
     request.socket.destroy();
   }
+}
+
+function reply(response: ServerResponse, answer: ApiAnswer | undefined): void {
+  if (answer === undefined) throw new Error('the connection breaks off');
+  const { 'content-length': _length, 'transfer-encoding': _encoding, ...headers } = answer.headers;
+  response.writeHead(answer.status, headers);
+  response.end(answer.body);
 }
 
 const TOO_MANY = {
@@ -95,7 +121,20 @@ function writeOf({ method = '', url = '/' }: IncomingMessage): string | undefine
   const { pathname, searchParams } = new URL(url, 'https://kubernetes');
   if (verb === undefined || searchParams.has('dryRun') || /(reviews|\/token)$/.test(pathname))
     return undefined;
+  return `kube:${verb} ${resourceIn(pathname)}`;
+}
+
+function readOf({ method, url = '/' }: IncomingMessage): string {
+  return `kube:${method === 'GET' ? 'get' : 'try'} ${resourceIn(new URL(url, 'https://kubernetes').pathname)}`;
+}
+
+function isWatch({ url = '/' }: IncomingMessage): boolean {
+  return new URL(url, 'https://kubernetes').searchParams.has('watch');
+}
+
+/** The plural of the resource that a path is about; else the path. */
+function resourceIn(pathname: string): string {
   const [, resource] =
     /^\/(?:api\/v1|apis\/[^/]+\/[^/]+)\/(?:namespaces\/[^/]+\/)?([^/]+)/.exec(pathname) ?? [];
-  return `kube:${verb} ${resource ?? pathname}`;
+  return resource ?? pathname;
 }

@@ -6,6 +6,6 @@ export type { Registry, RegistryOptions } from './registry.ts';
 export { createClient } from './client.ts';
 export { startRegistry } from './registry.ts';
 export { ensureBinaries } from './binaries.ts';
-export type { ApiFront } from './front.ts';
+export type { ApiAnswer, ApiFront } from './front.ts';
 export { startApiFront } from './front.ts';
 export { startCluster } from './cluster.ts';
