@@ -90,6 +90,15 @@ test('out of reach: the reason is looked for in what EKS says of the endpoint', 
   }
 });
 
+test('an answer that no API server gives: what to look at, and no missing access', () => {
+  const garbled = explained('error: unexpected end of JSON input');
+  expect(garbled.reason).toBe('timed-out');
+  expect(garbled.details.next).toMatch(
+    /^What answered is not the API server, or its answer did not come whole/,
+  );
+  expect(garbled.details.next).toMatch(/Open https:\/\/\S+\/version from this runner with curl/);
+});
+
 test('the rest', () => {
   expect(explained('x509: certificate signed by unknown authority').reason).toBe('cluster-access-denied');
   expect(explained('error: the server doesn\'t have a resource type "x"').reason).toBe('not-a-space');

@@ -1,6 +1,6 @@
 /** The kinds of error, told from what kubectl and helm print. */
 import { expect, test } from '@jest/globals';
-import { errorKindOf, errorText, isTransient } from '../../src/cluster/stderr.ts';
+import { errorKindOf, errorText, whyTransient } from '../../src/cluster/stderr.ts';
 import { FORBIDDEN, IN_NAMESPACE, UNAUTHORIZED } from './stderr-texts.ts';
 
 test('what kubectl 1.35 and helm 4 say, as kinds of error', () => {
@@ -38,10 +38,33 @@ test('what kubectl 1.35 and helm 4 say, as kinds of error', () => {
   expect(errorKindOf('error: unable to find x')).toBe('other');
 });
 
-test('only a busy or restarting API server is worth another attempt', () => {
+test.each([
+  "error: serializer for text/html doesn't exist",
+  "error: invalid character '<' looking for beginning of value",
+  'error: unexpected end of JSON input',
+  "error: Object 'Kind' is missing in '{}'",
+  'Error: query: failed to query with labels: 0-length response with status code: 200 and content type: application/json',
+  'Error: kubernetes cluster unreachable: unable to parse the server version: unexpected end of JSON input',
+  'error: the server doesn\'t have a resource type "serviceaccounts"',
+])('%s: that was not the API server, or not all of it', (said) => {
+  expect(errorKindOf(said)).toBe('garbled');
+  expect(whyTransient(said)).toEqual({
+    why: 'the answer was not one of the API server, or not whole',
+    isBusy: false,
+  });
+});
+
+test('only a busy or restarting API server is worth another attempt, and a list that has to be begun anew', () => {
   expect(
-    [UNAUTHORIZED, FORBIDDEN, 'connection refused', 'Too Many Requests', 'etcdserver: x'].map(isTransient),
-  ).toEqual([false, false, false, true, true]);
+    [
+      UNAUTHORIZED,
+      FORBIDDEN,
+      'connection refused',
+      'Too Many Requests',
+      'etcdserver: x',
+      'Error from server (Expired): The provided continue parameter is too old',
+    ].map((said) => whyTransient(said)?.isBusy),
+  ).toEqual([undefined, undefined, undefined, true, true, true]);
 });
 
 test('log lines do not hide what was said; alone, they are all there is', () => {

@@ -81,6 +81,11 @@ export function adviseOnProxy({ cluster }: ClusterCaller): string {
   return `What answered is not the API server but a proxy, or something else on the way to ${cluster.endpoint}. Let the proxy of HTTPS_PROXY pass this host, give it the credentials that it wants, or put the host into NO_PROXY; then run again.`;
 }
 
+/** An answer with a good status that no API server gives, three times in a row. */
+export function adviseOnGarbled({ cluster }: ClusterCaller): string {
+  return `What answered is not the API server, or its answer did not come whole: a proxy or a load balancer on the way to ${cluster.endpoint} changes it. Open ${cluster.endpoint}/version from this runner with curl to see what answers, put the host into NO_PROXY, then run again.`;
+}
+
 /** Why the API server may be out of reach, from what EKS says of its endpoint. */
 export function whyUnreachable({ cluster }: ClusterCaller): Advice {
   if (!cluster.publicAccess) {

@@ -5,6 +5,7 @@ import type { Cluster } from '../model/world.ts';
 import {
   adviseOnCertificate,
   adviseOnClock,
+  adviseOnGarbled,
   adviseOnPlugIn,
   adviseOnProxy,
   howToGetAccess,
@@ -89,6 +90,8 @@ function adviceOn(
       };
     case 'proxy':
       return { reason: 'timed-out', next: adviseOnProxy(caller) };
+    case 'garbled':
+      return { reason: 'timed-out', next: adviseOnGarbled(caller) };
     case 'unknown-resource':
       return {
         reason: 'not-a-space',

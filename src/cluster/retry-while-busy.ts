@@ -1,8 +1,8 @@
-/** Repeats what a busy API server refused, for kubectl and helm alike. */
+/** Repeats what a busy API server refused, and what was answered by something else, for kubectl and helm alike. */
 import type { Clock, Log } from '../model/ports.ts';
 import type { ExecResult } from '../tools/exec.ts';
 import { retryAfterPauses } from '../wait/retry-after-pauses.ts';
-import { isTransient } from './stderr.ts';
+import { whyTransient } from './stderr.ts';
 
 /** Pauses before the second and third attempt. */
 const PAUSES_MS = [2_000, 5_000];
@@ -15,8 +15,8 @@ export interface BusyOptions {
 }
 
 /**
- * The result of the first call that was not refused by a busy or restarting API server, else that of the third. For reads
- * only. `tried` begins the log lines.
+ * The result of the first call that was not refused by a busy or restarting API server, nor answered by something else, else that of
+ * the third. For reads only. `tried` begins the log lines.
  */
 export async function retryWhileBusy(
   { clock, log, onBusy }: BusyOptions,
@@ -27,10 +27,11 @@ export async function retryWhileBusy(
     clock,
     pausesMs: PAUSES_MS,
     attempt: call,
-    mayRetry: ({ code, stderr }) => code !== 0 && isTransient(stderr),
-    beforePause: (_result, pauseMs) => {
-      onBusy?.();
-      log.info(`${tried}: the API server is busy; next attempt in ${pauseMs / 1000} s`);
+    mayRetry: ({ code, stderr }) => code !== 0 && whyTransient(stderr) !== undefined,
+    beforePause: ({ stderr }, pauseMs) => {
+      const { why, isBusy } = whyTransient(stderr) ?? { why: '', isBusy: false };
+      if (isBusy) onBusy?.();
+      log.info(`${tried}: ${why}; next attempt in ${pauseMs / 1000} s`);
     },
   });
 }

@@ -11,6 +11,7 @@ export type ErrorKind =
   | 'untrusted'
   | 'kubeconfig'
   | 'proxy'
+  | 'garbled'
   | 'unknown-resource'
   | 'throttled'
   | 'transient'
@@ -49,6 +50,11 @@ const KINDS: readonly (readonly [ErrorKind, RegExp])[] = [
     'proxy',
     /proxyconnect |(?:Unable to connect to the server|Get "[^"]*"): (?:Forbidden|Proxy Authentication Required|Bad Gateway|Service Unavailable|Gateway Time-?out)\b|server gave HTTP response to HTTPS client|first record does not look like a TLS handshake/,
   ],
+  // No API server says so: the answer is of something else, or not whole. (A control plane may well have no Deployments.)
+  [
+    'garbled',
+    /serializer for \S+ doesn't exist|invalid character '.{1,6}' looking for beginning of value|unexpected end of JSON input|Object 'Kind' is missing in|0-length response with status code: 2|unable to parse the server version|doesn't have a resource type "(?:namespaces|serviceaccounts)"/,
+  ],
   [
     'unknown-resource',
     /the server doesn't have a resource type|no matches for kind|could not find the requested resource/,
@@ -56,7 +62,7 @@ const KINDS: readonly (readonly [ErrorKind, RegExp])[] = [
   ['throttled', /TooManyRequests|Too Many Requests|too many requests/],
   [
     'transient',
-    /etcdserver: |server is currently unable to handle the request|http2: client connection lost|unexpected EOF|connection reset by peer|\(InternalError\)/,
+    /etcdserver: |server is currently unable to handle the request|http2: client connection lost|unexpected EOF|connection reset by peer|\(InternalError\)|\(Expired\)|continue parameter is too old/,
   ],
   [
     'unreachable',
@@ -89,8 +95,15 @@ export function errorKindOf(stderr: string): ErrorKind {
   return kind === 'unreachable' && /proxyconnect /.test(stderr) ? 'proxy' : kind;
 }
 
-/** Whether asking again soon may help: the API server was busy or restarting. */
-export function isTransient(stderr: string): boolean {
-  const kind = errorKindOf(stderr);
-  return kind === 'throttled' || kind === 'transient';
+/** Why asking again soon may help, for the log; undefined where it won't. `isBusy`: the API server had no time. */
+export function whyTransient(stderr: string): { readonly why: string; readonly isBusy: boolean } | undefined {
+  switch (errorKindOf(stderr)) {
+    case 'throttled':
+    case 'transient':
+      return { why: 'the API server is busy', isBusy: true };
+    case 'garbled':
+      return { why: 'the answer was not one of the API server, or not whole', isBusy: false };
+    default:
+      return undefined;
+  }
 }

@@ -46,6 +46,17 @@ test('a read is repeated while the API server is busy, twice at most', async () 
   expect(always.requests).toHaveLength(3);
 });
 
+test('a read is repeated when something else answered it', async () => {
+  let calls = 0;
+  const garbled = refused('error: unexpected end of JSON input');
+  const answers = () => ((calls += 1) === 1 ? garbled : 'out');
+  const made = kubectlSetup(answers);
+  expect(await made.kubectl.read('list the pods', ['get'])).toBe('out');
+  expect(made.log.lines).toEqual([
+    'list the pods: the answer was not one of the API server, or not whole; next attempt in 2 s',
+  ]);
+});
+
 test('who is not known any more is told of a session that is over, not of an access entry that is missing', async () => {
   const over = new Failure('sign-in-denied', { tried: 'ask', said: 'ExpiredToken', next: 'Sign in again.' });
   const unknown = refused('error: You must be logged in to the server (Unauthorized)');

@@ -30,7 +30,7 @@ describe.each(sampled(MECHANISMS))('$identity', ({ identity }) => {
     'reads: %s',
     async (name, kind) => {
       const failed: string[] = [];
-      const reads = await readsOf(scene, front(), inputs('check'));
+      const reads = await readsOf(scene, front(), inputs('check'), name);
       for (const read of drawn(reads) ?? reads) {
         const end = async (times: number) =>
           endOf(await runWithCluster(scene, front(), inputs('check'), { read, kind, times }));
