@@ -97,13 +97,9 @@ export function errorKindOf(stderr: string): ErrorKind {
 
 /** Why asking again soon may help, for the log; undefined where it won't. `isBusy`: the API server had no time. */
 export function whyTransient(stderr: string): { readonly why: string; readonly isBusy: boolean } | undefined {
-  switch (errorKindOf(stderr)) {
-    case 'throttled':
-    case 'transient':
-      return { why: 'the API server is busy', isBusy: true };
-    case 'garbled':
-      return { why: 'the answer was not one of the API server, or not whole', isBusy: false };
-    default:
-      return undefined;
-  }
+  const kind = errorKindOf(stderr);
+  if (kind === 'garbled')
+    return { why: 'the answer was not one of the API server, or not whole', isBusy: false };
+  const isBusy = kind === 'throttled' || kind === 'transient';
+  return isBusy ? { why: 'the API server is busy', isBusy } : undefined;
 }
