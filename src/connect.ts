@@ -190,14 +190,11 @@ function assembleRun(config: Config, job: JobContext, parts: RunParts): RunDepen
     permissionsFile: `permissions/rbac/${config.mode}-${config.intent.identity}.yaml`,
   };
   const common = { exec: createExec(job.signal), env, access, caller, clock, log, onBusy: parts.onBusy };
-  const kubectl = createKubectl({
-    ...common,
-    path: tools.kubectl.path,
-    cacheDirectory: join(directory, 'kubectl'),
-  });
+  const kubectlParts = { path: tools.kubectl.path, cacheDirectory: join(directory, 'kubectl') };
+  const kubectl = createKubectl({ ...common, ...kubectlParts });
   const helmCommon = { ...common, path: tools.helm.path, version: tools.helm.version, directory };
   // An upgrade of the Space needs IRSA's rights, whatever the identity.
-  const upgradeFile = `permissions/rbac/${config.mode}-irsa.yaml`;
+  const upgrader = { ...caller, permissionsFile: `permissions/rbac/${config.mode}-irsa.yaml` };
   return {
     config,
     place,
@@ -224,8 +221,8 @@ function assembleRun(config: Config, job: JobContext, parts: RunParts): RunDepen
       aws: createAwsWriter(clients, log, clock),
       kubernetes: createKubernetesWriter(kubectl),
       helm: createHelmWriter(
-        createHelm({ ...helmCommon, caller: { ...caller, permissionsFile: upgradeFile } }),
-        createReleaseSecrets(kubectl),
+        createHelm({ ...helmCommon, caller: upgrader }),
+        createReleaseSecrets(createKubectl({ ...common, ...kubectlParts, caller: upgrader })),
       ),
     }),
   };
