@@ -2,13 +2,6 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { z } from 'zod';
 
-/** Secrets of the cluster, as JSON. */
-export interface ReleaseSecrets {
-  read(namespace: string, name: string): Promise<string>;
-  /** Does nothing to one that somebody has changed, or taken away, since it was read. */
-  replace(namespace: string, name: string, secret: string): Promise<void>;
-}
-
 const secretSchema = z.looseObject({
   metadata: z.looseObject({ labels: z.record(z.string(), z.string()) }),
   data: z.looseObject({ release: z.string() }),

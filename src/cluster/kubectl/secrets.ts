@@ -1,5 +1,5 @@
 /** The one Secret that this action writes: the record of an upgrade that it has begun and not ended. */
-import type { ReleaseSecrets } from '../helm/abandoned-record.ts';
+import type { ReleaseSecrets } from '../release-secrets.ts';
 import type { Kubectl } from './kubectl.ts';
 
 /** Whole Secrets by way of kubectl, in JSON, which hold all that is secret in a Space: on stdin and stdout alone. */
