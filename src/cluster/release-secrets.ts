@@ -2,6 +2,7 @@
 
 /** Secrets of the cluster, as JSON. */
 export interface ReleaseSecrets {
+  /** Empty when there is none. */
   read(namespace: string, name: string): Promise<string>;
   /** Does nothing to one that somebody has changed, or taken away, since it was read. */
   replace(namespace: string, name: string, secret: string): Promise<void>;

@@ -17,9 +17,12 @@ test.each(['deployed', 'failed', 'pending-install', 'pending-rollback', 'superse
   },
 );
 
-test('what is no record of Helm is left as it is', () => {
-  expect(markedFailed('{"metadata":{},"data":{}}')).toBeUndefined();
-});
+test.each(['', '{"metadata":{},"data":{}}', '{"metadata":{"labels":{}},"data":{"release":"e30="}}'])(
+  'what is no record of Helm is left as it is: %j',
+  (secret) => {
+    expect(markedFailed(secret)).toBeUndefined();
+  },
+);
 
 test('a record that says its status elsewhere first is left as it is', () => {
   const text = '{"chart":{"status":"pending-upgrade"},"info":{"status":"pending-upgrade"}}';

@@ -11,7 +11,7 @@ test('a Secret is read by one call', async () => {
   const { kubectl, lines } = kubectlSetup(() => SECRET);
   expect(await createReleaseSecrets(kubectl).read('upbound-system', NAME)).toBe(SECRET);
   expect(lines()).toEqual([
-    expect.stringContaining(`get secret ${NAME} --namespace=upbound-system --output=json`),
+    expect.stringContaining(`get secret ${NAME} --namespace=upbound-system --ignore-not-found --output=json`),
   ]);
 });
 

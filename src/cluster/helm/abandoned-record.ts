@@ -17,9 +17,16 @@ const FAILED = 'failed';
  * of a Secret. The text is changed in one place and not written anew: numbers in a chart's values would not survive that.
  */
 export function markedFailed(secret: string): string | undefined {
-  const read = secretSchema.safeParse(JSON.parse(secret));
-  if (!read.success) return undefined;
-  const { metadata, data } = read.data;
+  try {
+    return marked(secret);
+  } catch {
+    // No Secret, since Helm keeps its records elsewhere (HELM_DRIVER), or none that is written so.
+    return undefined;
+  }
+}
+
+function marked(secret: string): string | undefined {
+  const { metadata, data, ...rest } = secretSchema.parse(JSON.parse(secret));
   const record = unpacked(data.release);
   if (statusIn(record) !== PENDING) return undefined;
   // Helm writes `info` before all that is the user's, and quotes in texts are escaped.
@@ -27,7 +34,7 @@ export function markedFailed(secret: string): string | undefined {
   if (statusIn(failed) !== FAILED) return undefined;
   const labels = { ...metadata.labels, status: FAILED };
   return JSON.stringify({
-    ...read.data,
+    ...rest,
     metadata: { ...metadata, labels },
     data: { ...data, release: packed(failed) },
   });

@@ -11,6 +11,7 @@ export function createReleaseSecrets(kubectl: Kubectl): ReleaseSecrets {
         'secret',
         name,
         `--namespace=${namespace}`,
+        '--ignore-not-found',
         '--output=json',
       ]),
     replace: async (namespace, name, secret) => {
