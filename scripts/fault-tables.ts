@@ -51,6 +51,7 @@ export const FAULT_TABLES: Readonly<Record<string, FaultTable>> = {
   'killed-irsa': { by: ['leg'], tried: ['write'], came: ['outcome'] },
   'killed-pod-identity': { by: ['leg'], tried: ['write'], came: ['outcome'] },
   'killed-moves': { by: ['leg'], tried: ['write'], came: ['outcome'] },
+  'killed-twice': { by: ['leg'], tried: ['write'], came: ['outcome'] },
   cancelled: { by: ['identity', 'mode'], tried: ['at'], came: ['outcome'] },
   'bad-answers': { by: ['identity', 'kind'], tried: ['action'], came: ['once', 'lasting'] },
   'bad-writes': { by: ['identity', 'mode', 'kind'], tried: ['action', 'times'], came: ['outcome'] },

@@ -1,14 +1,12 @@
 /** Time goes by in the middle of a run: what signs the job in is renewed, or the run says clearly that it has run out. */
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { pathToFileURL } from 'node:url';
 import { AssumeRoleWithWebIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { afterEach, expect, test } from '@jest/globals';
 import { z } from 'zod';
 import { controllerPods } from '../../sandbox/workload.ts';
 import { injectedInto } from './support/identity.ts';
 import { MECHANISMS } from './support/mechanisms.ts';
+import { goBy, nodes, onMovedClock } from './support/moved-clock.ts';
 import { sampled } from './support/sample.ts';
 import { errorOf, useScene } from './support/scene.ts';
 import type { Inputs, Run } from './support/scene.ts';
@@ -16,24 +14,10 @@ import type { Inputs, Run } from './support/scene.ts';
 const MINUTE = 60_000;
 const scene = useScene({ controlPlanes: 1, groups: 1 });
 const host = (): string => scene.world.hostNamespace('team-a', 'ctp-1');
-const movedClock = pathToFileURL(
-  join(import.meta.dirname, '..', '..', 'sandbox', 'runner', 'moved-clock.ts'),
-);
-const clockFile = (): string => join(scene.world.dir, 'clock');
-
-const cordon = async (verb: 'cordon' | 'uncordon'): Promise<void> => {
-  await scene.world.kubectl([verb, '--selector', 'kubernetes.io/os=linux']);
-};
-
-/** So much time has gone by since the start of the run, for the job and for AWS. */
-async function goBy(ms: number): Promise<void> {
-  scene.world.aws.settings.clockAheadMs = ms;
-  await writeFile(clockFile(), String(ms));
-}
 
 afterEach(async () => {
-  await cordon('uncordon');
-  await goBy(0);
+  await nodes(scene, 'uncordon');
+  await goBy(scene, 0);
   await scene.succeed({ mode: 'destroy', identity: 'irsa' });
 });
 
@@ -43,17 +27,16 @@ async function slowRollout(inputs: Inputs, ms: number, env: Record<string, strin
   const onLine = (line: string): void => {
     if (!line.includes('Restarts: 1')) return;
     passing = (async () => {
-      await cordon('cordon');
+      await nodes(scene, 'cordon');
       await sleep(4_000);
-      await goBy(ms);
+      await goBy(scene, ms);
       await sleep(12_000);
-      await cordon('uncordon');
+      await nodes(scene, 'uncordon');
     })();
   };
-  const moved = { NODE_OPTIONS: `--import=${movedClock.href}`, SANDBOX_CLOCK: clockFile() };
   const run = await scene.run(
     { mode: 'apply', 'wait-timeout': '6h', 'comment-on-pr': 'false', restart: 'always', ...inputs },
-    { env: { ...scene.world.environment(), ...moved, ...env }, onLine },
+    { env: { ...onMovedClock(scene), ...env }, onLine },
   );
   await passing;
   if (run.exitCode !== 0) process.stderr.write(run.log);
@@ -113,7 +96,7 @@ test('a session that an earlier step has made is over: the run says so, and what
   expect(errorOf(run)).toMatch(/expired/i);
   expect(run.outputs['changed']).toBe('true');
   expect(run.summary).toContain('✅ done');
-  await goBy(0);
+  await goBy(scene, 0);
   const next = await scene.succeed({ mode: 'apply', identity: 'pod-identity', 'comment-on-pr': 'false' });
   expect(next.outputs['verified']).toBe('true');
 }, 300_000);

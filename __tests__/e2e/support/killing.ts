@@ -9,6 +9,8 @@ import type { Inputs, Run, Scene } from './scene.ts';
 export interface Moment {
   readonly nth: number;
   readonly when: 'before' | 'after';
+  /** Only writes of this name are counted. */
+  readonly of?: string;
 }
 
 export interface Lost {
@@ -57,14 +59,14 @@ export async function loseRunner(
   scene: Scene,
   front: ApiFront,
   inputs: Inputs,
-  { nth, when }: Moment,
+  { nth, when, of }: Moment,
 ): Promise<Lost> {
   const lost = new AbortController();
   let count = 0;
   let at: string | undefined;
   const gate = async (write: string, moment: Moment['when']): Promise<void> => {
     if (lost.signal.aborted) throw new Error('the runner is lost');
-    if (moment !== when) return;
+    if (moment !== when || (of !== undefined && write !== of)) return;
     count += 1;
     if (count !== nth) return;
     at = write;

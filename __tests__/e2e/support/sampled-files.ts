@@ -19,7 +19,10 @@ function isLeftOut(name: string, seed: string): boolean {
   return !ALWAYS.has(name) && createHash('sha256').update(`${seed} ${name}`).digest().readUInt8() % 2 === 1;
 }
 
-/** Hours of work when they run whole: `npm run test:faults`. A sample has one case of each, and of the two mechanisms from nothing one. */
+/**
+ * Hours of work when they run whole: `npm run test:faults`. A sample has one case of each, of the two mechanisms from nothing one, and not
+ * the one that waits for minutes.
+ */
 const FAULTS = '/__tests__/e2e/faults/';
 
 /**
@@ -34,5 +37,5 @@ export function leftOut(seed = process.env['E2E_SAMPLE'] ?? ''): string[] {
     .map((file) => file.replace(/\.test\.ts$/, ''))
     .filter((name) => isLeftOut(name, seed))
     .map((name) => `/__tests__/e2e/${name}\\.test\\.ts$`);
-  return [...files, `${FAULTS}killed-${other}\\.test\\.ts$`];
+  return [...files, ...[`killed-${other}`, 'long-upgrade'].map((name) => `${FAULTS}${name}\\.test\\.ts$`)];
 }

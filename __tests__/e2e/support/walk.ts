@@ -87,6 +87,8 @@ export const servedBy = (identity: Identity): Inputs => ({
 interface Leg {
   readonly name: string;
   readonly inputs: Inputs;
+  /** Where a run before this one has lost its runner. */
+  readonly lost?: Moment;
   readonly end: (scene: Scene) => Promise<void>;
 }
 
@@ -116,6 +118,11 @@ export async function walk(
   const failed: string[] = [];
   for (const moment of moments()) {
     for (const leg of legs) {
+      if (leg.lost !== undefined) {
+        const first = await loseRunner(scene, front, leg.inputs, leg.lost);
+        if (first.at === undefined) failed.push(`${leg.name}: the first run was not lost:\n${first.run.log}`);
+        await letTimePass(scene);
+      }
       const { at, run } = await loseRunner(scene, front, leg.inputs, moment);
       // Too few writes to be stopped: then it has come to a good end.
       if (at === undefined && run.exitCode !== 0)
