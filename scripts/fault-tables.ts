@@ -57,6 +57,6 @@ export const FAULT_TABLES: Readonly<Record<string, FaultTable>> = {
   'bad-writes': { by: ['identity', 'mode', 'kind'], tried: ['action', 'times'], came: ['outcome'] },
   'bad-cluster': { by: ['identity', 'kind'], tried: ['read'], came: ['once', 'lasting'] },
   propagation: { by: ['identity', 'what'], tried: ['seconds'], came: ['outcome'] },
-  tools: { by: ['tool'], tried: ['fault'], came: ['outcome'] },
+  tools: { by: ['fault'], tried: ['tool'], came: ['outcome'] },
   'least-policy': { by: ['identity', 'mode', 'kind'], tried: ['permission'], came: ['outcome'] },
 };
