@@ -126,13 +126,57 @@ describe('the control planes', () => {
     );
   });
 
-  test('with very many quiet ones, those share a line', () => {
+  test('many with nothing to do share a row, their names folded, without and with checks', () => {
     const { world, ...record } = planned(many(60));
     const quiet = { ...withChanges([]), ...(world !== undefined && { world }) };
-    expect(summary({ ...record, ...quiet })).toContain('60 more with nothing to do.');
-    const passed = many(60).namespaces.map(({ name }) => someCheck({ namespace: name }));
-    const checked = summary({ ...record, ...quiet, checks: passed });
-    expect(checked).toContain('60 more with nothing to do, all checks passed.');
+    const row =
+      /^\| <details><summary>60 control planes<\/summary>(.*)<\/details> \|  \| nothing to do \|(.*)$/m;
+    const [, names = '', end] = row.exec(summary({ ...record, ...quiet })) ?? [];
+    expect(names.match(/n{55}\d/g)).toHaveLength(60);
+    expect(end).toBe('');
+    const passed = many(60).controlPlanes.map(({ group, name, namespace = '' }) =>
+      someCheck({ controlPlane: `${group}/${name}`, namespace }),
+    );
+    const checked = row.exec(summary({ ...record, ...quiet, checks: passed })) ?? [];
+    expect(checked[2]).toBe(' ✅ 1 check |');
+  });
+
+  test('many with the same changes share a row without the names of one, and what differs stands before them', () => {
+    const parts = running({
+      a: 'irsa',
+      b: 'nothing',
+      c: 'nothing',
+      d: 'nothing',
+      e: 'nothing',
+      f: 'nothing',
+      g: 'nothing',
+    });
+    const rows = summary(planned(parts))
+      .split('\n')
+      .filter((line) => line.includes('ctp-'));
+    expect(rows).toHaveLength(2);
+    expect(rows[0]).toMatch(/^\| <code>team-a\/ctp-a<\/code> /);
+    expect(rows[1]).toContain(
+      '6 control planes</summary><code>team-a/</code> ctp-b, ctp-c, ctp-d, ctp-e, ctp-f, ctp-g<',
+    );
+    expect(rows[1]).toContain('🔄 restart: pod …: nothing was injected');
+  });
+
+  test('five alike have a row each', () => {
+    const text = summary(
+      planned(running({ a: 'nothing', b: 'nothing', c: 'nothing', d: 'nothing', e: 'nothing' })),
+    );
+    expect(text.match(/🔄 restart: pod external-secrets-\w: nothing was injected/g)).toHaveLength(5);
+  });
+
+  test('many namespaces without a control plane share a row', () => {
+    const ids = Array.from({ length: 7 }, (_, n) => `gone${n}`);
+    const parts = { ...running({ a: 'nothing' }), associations: ids.map((id) => association(id)) };
+    const text = summary(planned(parts, {}, intent({ identity: 'pod-identity' })));
+    expect(text).toContain(
+      '| 7 (gone or not selected) | <details><summary>7 namespaces</summary>mxp-gone0-system, ',
+    );
+    expect(text.match(/🔴 delete association: its control plane is gone/g)).toHaveLength(1);
   });
 
   test('what the verification saw stands in its row', () => {

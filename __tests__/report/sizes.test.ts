@@ -7,7 +7,9 @@ import { issueText } from '../../src/report/issue.ts';
 import { readMarker } from '../../src/report/marker.ts';
 import { outputs } from '../../src/report/outputs.ts';
 import { summary } from '../../src/report/summary.ts';
-import { association } from '../support/factories.ts';
+import type { RunRecord } from '../../src/model/record.ts';
+import { association, intent, ownedRole } from '../support/factories.ts';
+import { running } from '../support/workloads.ts';
 import { many, planned, someChange, withChanges } from './records.ts';
 
 const link: RunLink = {
@@ -53,24 +55,61 @@ describe.each([0, 1, 3, 50, 399, 500, 1_000, 3_000])('with %i control planes', (
   });
 });
 
+/** Something else happens to each control plane, so that none shares a row with another. */
+function differing(count: number): RunRecord {
+  const { plan, ...record } = planned(many(count));
+  const changes = (plan?.changes ?? []).map((change, n) => ({ ...change, reason: `${change.reason}, ${n}` }));
+  return { ...record, ...(plan !== undefined && { plan: { ...plan, changes } }) };
+}
+
 test('steps: everything, then folded, then tables alone, then counts and the link', () => {
-  const [small, large] = [planned(many(3)), planned(many(3_000))];
+  const [small, large] = [differing(3), differing(3_000)];
   expect(comment(small, link)).toContain('```mermaid');
   expect(comment(small, link)).not.toContain('job summary');
   expect(comment(large, link)).not.toContain('```mermaid');
   expect(comment(large, link)).toContain(`The whole report is in the [job summary](${link.url}).`);
   // The step in between is a narrow one.
-  const between = Array.from({ length: 30 }, (_, n) => comment(planned(many(65 + n)), link));
+  const between = Array.from({ length: 30 }, (_, n) => comment(differing(65 + n), link));
   expect(between.some((text) => /<details><summary>Control planes: \d+<\/summary>/.test(text))).toBe(true);
 });
 
 test('where it is cut, the table ends with a whole row and the ending stands outside of it', () => {
-  const text = comment(planned(many(3_000)), link);
+  const text = comment(differing(3_000), link);
   const rows = text.split('\n').filter((line) => line.startsWith('|'));
   expect(rows.length).toBeGreaterThan(20);
   const columns = rows.map((row) => row.replaceAll('&#124;', '').split('|').length);
   expect(new Set(columns).size).toBeLessThanOrEqual(2);
   expect(text).toMatch(/\|\n\nThe whole report is in/);
+});
+
+describe.each(['irsa', 'pod-identity'] as const)('1,000 control planes alike, %s', (identity) => {
+  const ids = Array.from({ length: 1_000 }, (_, n) => `${String(n).padStart(8, '0')}-${'0'.repeat(27)}`);
+  const parts = running(Object.fromEntries(ids.map((id) => [id, 'nothing'] as const)));
+  const named = parts.controlPlanes.map((one, n) => ({
+    ...one,
+    group: `team-${n % 12}`,
+    name: `production-${n}`,
+  }));
+  const record = planned(
+    { ...parts, controlPlanes: named },
+    {},
+    intent({ identity, role: ownedRole({ trustScope: 'pattern' }) }),
+  );
+
+  test('the summary is below 60 KB and has each of them', () => {
+    const text = summary(record);
+    expect(bytes(text)).toBeLessThan(60_000);
+    expect(text).toContain('<summary>1000 control planes</summary>');
+    expect(new Set(text.match(/production-\d+/g)).size).toBe(1_000);
+  });
+  test('so has the comment', () => {
+    expect(new Set(comment(record, link).match(/production-\d+/g)).size).toBe(1_000);
+  });
+  test('of far more than fit the first ones are named, and the others counted', () => {
+    const text = comment(planned(many(3_000)), link);
+    expect(text).toContain('<summary>3000 control planes</summary>');
+    expect(text).toMatch(/and 2970 more<\/details>/);
+  });
 });
 
 test('very many warnings: the counts alone, cut on a line end', () => {

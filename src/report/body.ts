@@ -13,6 +13,8 @@ import { verification } from './verification.ts';
 /** From everything to the tables alone. */
 type Size = 'full' | 'folded' | 'table';
 
+/** Names of control planes that share a row: as many are unfolded. */
+const MOST_NAMES: Readonly<Record<Size, number>> = { full: Number.POSITIVE_INFINITY, folded: 300, table: 30 };
 /** As many keys that are read are shown. */
 const MOST_READS: Readonly<Record<Size, number>> = { full: 200, folded: 30, table: 0 };
 
@@ -20,11 +22,13 @@ function body(record: RunRecord, size: Size): string {
   const { config, desired, world } = record;
   // The digest is what a reviewed plan is applied by: it stands where nothing is ever cut.
   const head = [title(record), ...counts(record), ...setUp(record), ...identity(record), ...failure(record)];
-  const planes = controlPlanes(record);
+  const most = MOST_NAMES[size];
+  const planes = controlPlanes(record, most);
+  const checked = verification(record, most);
   const tables = [
     ...sharedChanges(record),
     ...(size === 'folded' ? foldAway(planes) : planes),
-    ...(size === 'folded' ? foldAway(verification(record)) : verification(record)),
+    ...(size === 'folded' ? foldAway(checked) : checked),
   ];
   const details = size === 'table' ? [] : [...diffs(record), ...secretReads(record, MOST_READS[size])];
   const drawn =

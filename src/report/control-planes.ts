@@ -1,89 +1,124 @@
-/** One row per control plane: what changes there and why, and what the verification saw. */
+/** What changes in each control plane and why, and what the verification saw; those of which the same is to be said share a row. */
 import type { Change, HostKey } from '../model/change.ts';
 import { countOf } from '../model/count.ts';
 import type { Check } from '../model/check.ts';
 import type { Host } from '../model/host.ts';
 import type { RunRecord } from '../model/record.ts';
 import { whyNotReady } from '../space/hosts.ts';
+import { alike, namesFolded, ownWordsIn, withoutOwn, type OwnWords } from './alike.ts';
 import { code, prose } from './escape.ts';
 import { andMore, foldKept, type FoldedKept } from './kept.ts';
 import { table } from './markdown.ts';
 import { outcomeText, SYMBOLS, why } from './shared-changes.ts';
 import { SYMBOL_OF } from './verification.ts';
 
-/** With more of them, control planes where nothing is to be said share a line. */
-const MOST_QUIET = 40;
-
-export function controlPlanes(record: RunRecord): readonly string[] {
+/** Rows of the table, those alike together; of a group that is folded, at most so many names. */
+export function controlPlanes(record: RunRecord, mostNames: number): readonly string[] {
   const world = record.after ?? record.world;
   if (world === undefined) return [];
-  const rows = rowsOf(record, world.selected);
-  const quiet = rows.filter(({ isQuiet }) => isQuiet);
-  const shown = quiet.length > MOST_QUIET ? rows.filter(({ isQuiet }) => !isQuiet) : rows;
-  const isVerified = record.checks !== undefined;
-  const head = ['Control plane', 'Host namespace', 'Changes', ...(isVerified ? ['Verified'] : [])];
-  const cells = shown.map((row) => row.cells.slice(0, head.length));
-  const left = rows.length - shown.length;
-  return [
-    `### Control planes: ${world.selected.length}`,
-    ...(shown.length === 0 ? [] : [table(head, cells)]),
-    ...(left > 0 ? [`${left} more with nothing to do${isVerified ? ', all checks passed' : ''}.`] : []),
+  const head = [
+    'Control plane',
+    'Host namespace',
+    'Changes',
+    ...(record.checks === undefined ? [] : ['Verified']),
   ];
+  const { rows, kept } = rowsOf(record, world.selected);
+  const cells = alike(rows, ({ key }) => key).flatMap((group) =>
+    group.length === 1 ? group.map((row) => row.cells) : [groupCells(group, mostNames)],
+  );
+  const all = [...cells, ...kept].map((row) => row.slice(0, head.length));
+  return [`### Control planes: ${world.selected.length}`, ...(all.length === 0 ? [] : [table(head, all)])];
 }
 
 interface Row {
+  readonly name: string;
+  readonly isSelected: boolean;
   readonly cells: readonly string[];
-  readonly isQuiet: boolean;
+  /** What is said of it, as it may be said of others too. */
+  readonly shared: readonly string[];
+  /** The same for rows that can be one. */
+  readonly key: string;
 }
 
 /** Selected control planes by name, then other hosts that something happens to: pruned associations. */
-function rowsOf(record: RunRecord, selected: readonly Host[]): readonly Row[] {
+function rowsOf(
+  record: RunRecord,
+  selected: readonly Host[],
+): { readonly rows: readonly Row[]; readonly kept: readonly (readonly string[])[] } {
   const { alone, lines } = foldKept(record.plan?.changes ?? []);
   const changes = Map.groupBy(alone.filter(isOfHost), ({ host }) => host.name);
   const checks = Map.groupBy(record.checks ?? [], ({ controlPlane, namespace }) => controlPlane || namespace);
+  const own = ownWordsIn(record);
   const names = new Set(selected.map(({ name }) => name));
   const byName = new Intl.Collator('en', { numeric: true });
   const others = [...changes].filter(([name]) => !names.has(name));
-  return [
+  const rows = [
     ...selected
       .toSorted((a, b) => byName.compare(a.name, b.name))
-      .map((host) => rowOf(host, changes.get(host.name) ?? [], checks.get(host.name) ?? [], record)),
-    ...others.flatMap(([, list]) =>
-      list.slice(0, 1).map(({ host }) => {
-        const cells = ['(gone or not selected)', code(host.namespace), changeTexts(list, record), ''];
-        return { cells, isQuiet: false };
+      .map((host) => {
+        const said = [
+          whatHappens(host, changes.get(host.name) ?? [], record),
+          verifiedText(checks.get(host.name) ?? []),
+        ];
+        return rowOf(host, said, own, true);
       }),
+    ...others.flatMap(([, list]) =>
+      list.slice(0, 1).map(({ host }) => rowOf(host, [changeTexts(list, record), ''], own, false)),
     ),
-    ...lines.map(keptRow),
   ];
+  return { rows, kept: lines.map(keptCells) };
+}
+
+function rowOf(
+  { name, namespace }: HostKey,
+  said: readonly string[],
+  own: OwnWords,
+  isSelected: boolean,
+): Row {
+  const shared = said.map((text) => withoutOwn(text, own(namespace)));
+  return {
+    name: isSelected ? name : namespace,
+    isSelected,
+    cells: [isSelected ? code(name) : GONE, code(namespace), ...said],
+    shared,
+    key: JSON.stringify([isSelected, namespace === '', ...shared]),
+  };
+}
+
+const GONE = '(gone or not selected)';
+
+/** One row for many. Their host namespaces are in the files of plan and verification. */
+function groupCells(group: readonly Row[], mostNames: number): readonly string[] {
+  const names = group.map(({ name }) => name);
+  return group.slice(0, 1).flatMap(({ isSelected, shared }) => {
+    const first = isSelected ? namesFolded(names, mostNames) : `${group.length} ${GONE}`;
+    return [
+      first,
+      isSelected ? '' : namesFolded(names, mostNames, countOf(group.length, 'namespace')),
+      ...shared,
+    ];
+  });
 }
 
 /** Many that are kept for the same reason. */
-function keptRow({ count, named, reason }: FoldedKept['lines'][number]): Row {
+function keptCells({ count, named, reason }: FoldedKept['lines'][number]): readonly string[] {
   const namespaces = named.map(({ host }) => code(host.namespace));
-  const cells = [
-    `${count} (gone or not selected)`,
-    andMore(namespaces, count),
-    `${SYMBOLS.keep}: ${prose(reason)}`,
-  ];
-  return { cells: [...cells, ''], isQuiet: false };
+  return [`${count} ${GONE}`, andMore(namespaces, count), `${SYMBOLS.keep}: ${prose(reason)}`, ''];
 }
 
 function isOfHost(change: Change): change is Change & { readonly host: HostKey } {
   return change.host !== undefined;
 }
 
-function rowOf(host: Host, changes: readonly Change[], checks: readonly Check[], record: RunRecord): Row {
+function whatHappens(host: Host, changes: readonly Change[], record: RunRecord): string {
   const notReady = whyNotReady(host);
   // That it is waited for is said by the reason itself.
   const shown = changes.filter(({ write }) => write.op !== 'await-control-plane');
-  const verified = verifiedText(checks);
   const texts = [
     ...(notReady === undefined ? [] : [`⏳ ${prose(notReady)}`]),
     ...(shown.length === 0 ? [] : [changeTexts(shown, record)]),
   ];
-  const cells = [code(host.name), code(host.namespace), texts.join('<br>') || 'nothing to do', verified.text];
-  return { cells, isQuiet: texts.length === 0 && verified.isQuiet };
+  return texts.join('<br>') || 'nothing to do';
 }
 
 function changeTexts(changes: readonly Change[], { outcomes }: RunRecord): string {
@@ -98,10 +133,8 @@ function changeTexts(changes: readonly Change[], { outcomes }: RunRecord): strin
 /** What the changes of a control plane are about, where it is not its association. */
 const KINDS: Partial<Record<Change['write']['op'], string>> = { 'await-annotation': 'annotation' };
 
-function verifiedText(checks: readonly Check[]): { readonly text: string; readonly isQuiet: boolean } {
+function verifiedText(checks: readonly Check[]): string {
   const bad = checks.filter(({ status }) => status !== 'pass');
-  if (bad.length === 0)
-    return { text: checks.length === 0 ? '' : `✅ ${countOf(checks.length, 'check')}`, isQuiet: true };
-  const text = bad.map(({ status, check }) => `${SYMBOL_OF[status]} ${check}`).join('<br>');
-  return { text, isQuiet: false };
+  if (bad.length > 0) return bad.map(({ status, check }) => `${SYMBOL_OF[status]} ${check}`).join('<br>');
+  return checks.length === 0 ? '' : `✅ ${countOf(checks.length, 'check')}`;
 }

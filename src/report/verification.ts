@@ -1,9 +1,10 @@
-/** The verification as a table: a row for each control plane, a column for each check, then what was seen where it did not pass. */
+/** The verification as a table: a row for each control plane, those alike together, a column for each check, then what did not pass. */
 import type { Check, CheckName, CheckStatus } from '../model/check.ts';
 import { countOf } from '../model/count.ts';
 import { CHECK_NAMES } from '../model/check.ts';
 import type { RunRecord } from '../model/record.ts';
 import { isVerified } from '../verify/verify.ts';
+import { alike, namesFolded, ownWordsIn, withoutOwn, type OwnWords } from './alike.ts';
 import { code, prose } from './escape.ts';
 import { table } from './markdown.ts';
 
@@ -14,40 +15,55 @@ export const SYMBOL_OF: Readonly<Record<CheckStatus, string>> = {
   unknown: '❓',
 };
 
-/** With more rows, those where all checks passed share a line. */
-const MOST_ROWS = 40;
 /** So many different things that were seen are spelled out; the file of the verification has all. */
 const MOST_FINDINGS = 60;
 
-export function verification({ checks }: RunRecord): readonly string[] {
+/** At most so many names of control planes that share a row. */
+export function verification(record: RunRecord, mostNames: number): readonly string[] {
+  const { checks } = record;
   if (checks === undefined || checks.length === 0) return [];
-  const rows = Map.groupBy(checks, (check) => check.namespace);
-  const loud = [...rows.values()].filter((row) => row.some(({ status }) => status !== 'pass'));
-  const shown = rows.size > MOST_ROWS ? loud : [...rows.values()];
   const names = CHECK_NAMES.filter((name) => checks.some(({ check }) => check === name));
-  const left = rows.size - shown.length;
+  const rows = [...Map.groupBy(checks, (check) => check.namespace).values()].map((row) => toRow(row, names));
   return [
     `### Verification: ${isVerified(checks) ? '✅ verified' : '❌ not verified'}`,
-    ...(shown.length === 0 ? [] : [matrix(shown, names)]),
-    ...(left > 0 ? [`${countOf(left, 'more control plane')} passed all checks.`] : []),
-    ...findings(checks),
+    matrix(rows, names, mostNames),
+    ...findings(checks, ownWordsIn(record)),
   ];
 }
 
-function matrix(rows: readonly (readonly Check[])[], names: readonly CheckName[]): string {
-  const head = ['Control plane', ...names.map((name) => code(name))];
-  const lines = rows.map((row) => {
-    const symbols = names.map((name) => {
-      const found = row.find(({ check }) => check === name);
-      return found === undefined ? '' : SYMBOL_OF[found.status];
-    });
-    return [...row.slice(0, 1).map((check) => code(nameOf(check))), ...symbols];
+interface MatrixRow {
+  readonly name: string;
+  readonly symbols: readonly string[];
+  readonly isPassed: boolean;
+}
+
+function toRow(checks: readonly Check[], names: readonly CheckName[]): MatrixRow {
+  const symbols = names.map((name) => {
+    const found = checks.find(({ check }) => check === name);
+    return found === undefined ? '' : SYMBOL_OF[found.status];
   });
+  const [first] = checks;
+  const isPassed = checks.every(({ status }) => status === 'pass');
+  return { name: first === undefined ? '' : nameOf(first), symbols, isPassed };
+}
+
+function matrix(rows: readonly MatrixRow[], names: readonly CheckName[], mostNames: number): string {
   const byName = new Intl.Collator('en', { numeric: true });
+  const sorted = rows.toSorted((a, b) => byName.compare(a.name, b.name));
+  const groups = alike(sorted, ({ symbols }) => symbols.join('|'));
   return table(
-    head,
-    lines.toSorted((a, b) => byName.compare(a.join(), b.join())),
+    ['Control plane', ...names.map((name) => code(name))],
+    groups.flatMap((group) =>
+      group.slice(0, 1).map(({ symbols, isPassed }) => [nameCell(group, isPassed, mostNames), ...symbols]),
+    ),
   );
+}
+
+/** The names of those that passed are in the table of control planes. */
+function nameCell(group: readonly MatrixRow[], isPassed: boolean, mostNames: number): string {
+  const names = group.map(({ name }) => name);
+  if (names.length === 1) return code(names.join(''));
+  return isPassed ? countOf(names.length, 'control plane') : namesFolded(names, mostNames);
 }
 
 function nameOf({ controlPlane, namespace }: Check): string {
@@ -57,10 +73,12 @@ function nameOf({ controlPlane, namespace }: Check): string {
 const ORDER: readonly CheckStatus[] = ['fail', 'unknown', 'warn'];
 
 /** What was seen, the worst first; what was seen alike in several control planes is said once. */
-function findings(checks: readonly Check[]): readonly string[] {
+function findings(checks: readonly Check[], own: OwnWords): readonly string[] {
   const bad = ORDER.flatMap((status) => checks.filter((check) => check.status === status));
   const alike = [
-    ...Map.groupBy(bad, ({ check, status, detail }) => JSON.stringify([status, check, detail])).values(),
+    ...Map.groupBy(bad, ({ check, status, namespace, detail }) =>
+      JSON.stringify([status, check, withoutOwn(detail, own(namespace))]),
+    ).values(),
   ];
   if (alike.length === 0) return [];
   const lines = alike
@@ -69,8 +87,8 @@ function findings(checks: readonly Check[]): readonly string[] {
       group
         .slice(0, 1)
         .map(
-          ({ check, status, detail }) =>
-            `- ${SYMBOL_OF[status]} ${code(check)} ${where(group)}: ${prose(detail)}`,
+          ({ check, status, namespace, detail }) =>
+            `- ${SYMBOL_OF[status]} ${code(check)} ${where(group)}: ${prose(group.length === 1 ? detail : withoutOwn(detail, own(namespace)))}`,
         ),
     );
   const more = alike.length - lines.length;
