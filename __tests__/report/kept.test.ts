@@ -31,6 +31,14 @@ test('settings in a shared reason are code', () => {
   expect(row).toContain('and <code>prune</code> is false');
 });
 
+test('where those of one reason are few, all of them are named', () => {
+  const changes = keeps(4, (n) => (n < 2 ? NOT_SELECTED : 'it keeps the role: a pod of it runs'));
+  expect(changeLines(changes)).toEqual([
+    `  = 2: association/mxp-0-system (team-a/ctp-0), association/mxp-1-system (team-a/ctp-1): ${NOT_SELECTED}`,
+    '  = 2: association/mxp-2-system (team-a/ctp-2), association/mxp-3-system (team-a/ctp-3): it keeps the role: a pod of it runs',
+  ]);
+});
+
 test('three have a line and a row each', () => {
   expect(changeLines(keeps(3))).toEqual(
     [0, 1, 2].map((n) => `  = association/mxp-${n}-system (team-a/ctp-${n}): ${NOT_SELECTED}`),

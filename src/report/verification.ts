@@ -42,9 +42,8 @@ function toRow(checks: readonly Check[], names: readonly CheckName[]): MatrixRow
     const found = checks.find(({ check }) => check === name);
     return found === undefined ? '' : SYMBOL_OF[found.status];
   });
-  const [first] = checks;
   const isPassed = checks.every(({ status }) => status === 'pass');
-  return { name: first === undefined ? '' : nameOf(first), symbols, isPassed };
+  return { name: checks.slice(0, 1).map(nameOf).join(''), symbols, isPassed };
 }
 
 function matrix(rows: readonly MatrixRow[], names: readonly CheckName[], mostNames: number): string {
