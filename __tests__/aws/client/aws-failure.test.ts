@@ -89,6 +89,23 @@ test.each([
   expect(failure.cause).toBe(error);
 });
 
+test.each([
+  ['eks:CreatePodIdentityAssociation', 'not-owned', 'adopt: true'],
+  [
+    'eks:DeletePodIdentityAssociation',
+    'plan-changed',
+    'Somebody else changes association a-1 at the same time',
+  ],
+  ['eks:UpdatePodIdentityAssociation', 'plan-changed', 'run again'],
+])('what is in use was made by others only where it was to be made: %s is %s', (action, reason, next) => {
+  const failure = awsFailure(awsError('ResourceInUseException', 'in use'), {
+    tried: 'change it',
+    action,
+    on: 'association a-1',
+  });
+  expect([failure.reason, failure.details.next]).toEqual([reason, expect.stringContaining(next)]);
+});
+
 test('the request id is kept for AWS support', () => {
   expect(awsFailure(awsError('Throttling', 'x'), call).details.said).toBe('Throttling: x (request id req-1)');
 });

@@ -47,10 +47,14 @@ const changedByOthers: Explainer = (_error, call) => ({
   next: `Somebody else changes ${call.on} at the same time. Let the other job end, then run again.`,
 });
 
-const madeByOthers: Explainer = (_error, call) => ({
-  reason: 'not-owned',
-  next: `${call.on} was not there when the plan was made: somebody else has made it meanwhile. Run again to see what is there; \`adopt: true\` takes over what lacks this action's tags.`,
-});
+/** What is to be changed or to go was there before: then somebody is at work on it. */
+const madeByOthers: Explainer = (error, call) =>
+  /:(?:Delete|Update)/.test(call.action)
+    ? changedByOthers(error, call)
+    : {
+        reason: 'not-owned',
+        next: `${call.on} was not there when the plan was made: somebody else has made it meanwhile. Run again to see what is there; \`adopt: true\` takes over what lacks this action's tags.`,
+      };
 
 const stillInUse: Explainer = (_error, call) => ({
   reason: 'not-owned',
