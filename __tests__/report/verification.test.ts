@@ -64,11 +64,12 @@ test('of hundreds of control planes those that differ have a row, and those that
   expect(rows.slice(2)).toEqual(['| <code>team/n7</code> | ❌ | ✅ |', '| 499 control planes | ✅ | ✅ |']);
 });
 
+const fold = (names: string): string =>
+  `<details><summary>12 control planes</summary>${names}</details> | ❌ | ✅ |`;
+
 test('those that did not pass alike share a row with their names, in the order of names, as many as there is room for', () => {
   const many = Array.from({ length: 12 }, (_, n) => checks(`n${n + 1}`, ['fail'])).flat();
   const record = { ...newRecord(), checks: many };
-  const fold = (names: string) =>
-    `<details><summary>12 control planes</summary>${names}</details> | ❌ | ✅ |`;
   expect(verification(record, 100).join()).toContain(
     fold('<code>team/</code> n1, n2, n3, n4, n5, n6, n7, n8, n9, n10, n11, n12'),
   );

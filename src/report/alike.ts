@@ -22,33 +22,39 @@ export function alike<T>(rows: readonly T[], keyOf: (row: T) => string): readonl
   ];
 }
 
-/** What is a control plane's own in a text: its names, and those of its pods and its association. */
-export type OwnWords = (namespace: string) => RegExp | undefined;
+/** What is one control plane's own in a text: its names, and those of its pods and its association. */
+interface OwnWords {
+  readonly words: ReadonlySet<string>;
+  /** Its group with the slash before its name; empty without one. */
+  readonly group: string;
+}
 
-export function ownWordsIn({ world, after }: RunRecord): OwnWords {
+/** By host namespace. */
+export type OwnWordsOf = (namespace: string) => OwnWords | undefined;
+
+export function ownWordsIn({ world, after }: RunRecord): OwnWordsOf {
   const hosts = Map.groupBy([...(world?.hosts ?? []), ...(after?.hosts ?? [])], ({ namespace }) => namespace);
-  const made = new Map<string, RegExp>();
   return (namespace) => {
-    const known = made.get(namespace);
-    const words = (hosts.get(namespace) ?? []).flatMap(wordsOf);
-    if (known !== undefined || words.length === 0) return known;
-    const longestFirst = [...new Set(words)].toSorted((a, b) => b.length - a.length);
-    const escaped = longestFirst.map((word) => word.replaceAll(/[^\w-]/g, String.raw`\$&`));
-    // Not a part of a longer word, and no name of a tag or number of a character.
-    const own = new RegExp(String.raw`(?<![\w-]|</?|&#)(?:${escaped.join('|')})(?![\w-])`, 'g');
-    made.set(namespace, own);
-    return own;
+    const found = hosts.get(namespace);
+    if (found === undefined) return undefined;
+    const group = found.map(({ controlPlane }) => controlPlane?.group ?? '').find((name) => name !== '');
+    return { words: new Set(found.flatMap(wordsOf)), group: group === undefined ? '' : `${group}/` };
   };
 }
 
-function wordsOf({ name, namespace, controlPlane, association, pods }: Host): readonly string[] {
-  const names = [name, namespace, controlPlane?.name ?? '', controlPlane?.id ?? '', association?.id ?? ''];
-  return [...names, ...pods.map((pod) => pod.name)].filter((word) => word !== '');
+function wordsOf({ namespace, controlPlane, association, pods }: Host): readonly string[] {
+  const names = [namespace, controlPlane?.name ?? '', controlPlane?.id ?? '', association?.id ?? ''];
+  return [...names, ...pods.map((pod) => pod.name)];
 }
 
+/** What Kubernetes and AWS use in names, but no slash; neither a tag's name nor a character's number. */
+const WORD = /(?<!<\/?|&#)[\w-]+(?:\.[\w-]+)*/g;
+
 /** The text as it can be said of others too. */
-export function withoutOwn(text: string, own: RegExp | undefined): string {
-  return own === undefined ? text : text.replaceAll(own, OWN);
+export function withoutOwn(text: string, own: OwnWords | undefined): string {
+  if (own === undefined) return text;
+  const shared = text.replaceAll(WORD, (word) => (own.words.has(word) ? OWN : word));
+  return own.group === '' ? shared : shared.replaceAll(`${own.group}${OWN}`, OWN);
 }
 
 /** How many there are, and their names, by group, as many as `most`, to be unfolded. */

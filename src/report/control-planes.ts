@@ -5,7 +5,7 @@ import type { Check } from '../model/check.ts';
 import type { Host } from '../model/host.ts';
 import type { RunRecord } from '../model/record.ts';
 import { whyNotReady } from '../space/hosts.ts';
-import { alike, namesFolded, ownWordsIn, withoutOwn, type OwnWords } from './alike.ts';
+import { alike, namesFolded, ownWordsIn, withoutOwn, type OwnWordsOf } from './alike.ts';
 import { code, prose } from './escape.ts';
 import { andMore, foldKept, type FoldedKept } from './kept.ts';
 import { table } from './markdown.ts';
@@ -72,7 +72,7 @@ function rowsOf(
 function rowOf(
   { name, namespace }: HostKey,
   said: readonly string[],
-  own: OwnWords,
+  own: OwnWordsOf,
   isSelected: boolean,
 ): Row {
   const shared = said.map((text) => withoutOwn(text, own(namespace)));

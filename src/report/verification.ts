@@ -4,7 +4,7 @@ import { countOf } from '../model/count.ts';
 import { CHECK_NAMES } from '../model/check.ts';
 import type { RunRecord } from '../model/record.ts';
 import { isVerified } from '../verify/verify.ts';
-import { alike, namesFolded, ownWordsIn, withoutOwn, type OwnWords } from './alike.ts';
+import { alike, namesFolded, ownWordsIn, withoutOwn, type OwnWordsOf } from './alike.ts';
 import { code, prose } from './escape.ts';
 import { table } from './markdown.ts';
 
@@ -72,15 +72,15 @@ function nameOf({ controlPlane, namespace }: Check): string {
 const ORDER: readonly CheckStatus[] = ['fail', 'unknown', 'warn'];
 
 /** What was seen, the worst first; what was seen alike in several control planes is said once. */
-function findings(checks: readonly Check[], own: OwnWords): readonly string[] {
+function findings(checks: readonly Check[], own: OwnWordsOf): readonly string[] {
   const bad = ORDER.flatMap((status) => checks.filter((check) => check.status === status));
-  const alike = [
+  const groups = [
     ...Map.groupBy(bad, ({ check, status, namespace, detail }) =>
       JSON.stringify([status, check, withoutOwn(detail, own(namespace))]),
     ).values(),
   ];
-  if (alike.length === 0) return [];
-  const lines = alike
+  if (groups.length === 0) return [];
+  const lines = groups
     .slice(0, MOST_FINDINGS)
     .flatMap((group) =>
       group
@@ -90,7 +90,7 @@ function findings(checks: readonly Check[], own: OwnWords): readonly string[] {
             `- ${SYMBOL_OF[status]} ${code(check)} ${where(group)}: ${prose(group.length === 1 ? detail : withoutOwn(detail, own(namespace)))}`,
         ),
     );
-  const more = alike.length - lines.length;
+  const more = groups.length - lines.length;
   return [[...lines, ...(more > 0 ? [`- and ${more} more`] : [])].join('\n')];
 }
 
