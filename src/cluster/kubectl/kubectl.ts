@@ -59,6 +59,11 @@ export function createKubectl(options: KubectlOptions): Kubectl {
     `--cache-dir=${options.cacheDirectory}`,
     `--request-timeout=${REQUEST_TIMEOUT}`,
   ];
+  let wasBusy = false;
+  const onBusy = (): void => {
+    wasBusy = true;
+    options.onBusy?.();
+  };
   const invocation: Kubectl['invocation'] = (args) => ({ file: path, args: [...args, ...common], env });
   const run: Kubectl['run'] = async (tried, args, { stdin, limitMs } = {}) => {
     await access.refresh();
@@ -71,7 +76,7 @@ export function createKubectl(options: KubectlOptions): Kubectl {
       next: 'Mend what the message of kubectl names, then run again; with debug logging on, the log shows more.',
     });
   const retry: Kubectl['retry'] = async (tried, args, more) =>
-    await retryWhileBusy(options, tried, () => run(tried, args, more));
+    await retryWhileBusy({ ...options, onBusy, wasBusy: () => wasBusy }, tried, () => run(tried, args, more));
   const read = async (tried: string, args: readonly string[]): Promise<string> => {
     const { code, stdout, stderr } = await retry(tried, args);
     if (code !== 0) throw failure(tried, stderr);
