@@ -40,6 +40,10 @@ describe('what is its own in a text', () => {
   ])('%s', (_name, text, expected) => {
     expect(shared(text)).toBe(expected);
   });
+  test('nor is what is left of a tag or a number without its first character', () => {
+    const words = { words: new Set(['ode', '9']), group: '' };
+    expect(withoutOwn('<code>&#39;</code> 9', words)).toBe('<code>&#39;</code> …');
+  });
   test('nothing of a namespace that is not known, or where nothing has been seen', () => {
     expect(own('mxp-other-system')).toBeUndefined();
     expect(ownWordsIn(newRecord())(host('a'))).toBeUndefined();

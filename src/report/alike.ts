@@ -48,7 +48,7 @@ function wordsOf({ namespace, controlPlane, association, pods }: Host): readonly
 }
 
 /** What Kubernetes and AWS use in names, but no slash; neither a tag's name nor a character's number. */
-const WORD = /(?<!<\/?|&#)[\w-]+(?:\.[\w-]+)*/g;
+const WORD = /(?<![\w-]|<\/?|&#)[\w-]+(?:\.[\w-]+)*/g;
 
 /** The text as it can be said of others too. */
 export function withoutOwn(text: string, own: OwnWords | undefined): string {
