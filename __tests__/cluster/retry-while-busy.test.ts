@@ -14,25 +14,3 @@ test.each([
   expect(told).toBe(times);
   expect(options.log.lines).toHaveLength(2);
 });
-
-test.each([
-  [true, 3],
-  [false, 1],
-])(
-  'a kind that is not known is asked for again only after the API server was busy: %s',
-  async (busy, times) => {
-    let asked = 0;
-    const options = { clock: fakeClock(), log: fakeLog(), wasBusy: () => busy };
-    const ended = {
-      code: 1,
-      stdout: '',
-      stderr: `error: the server doesn't have a resource type "controlplanes"`,
-    };
-    const call = async () => {
-      asked += 1;
-      return await Promise.resolve(ended);
-    };
-    expect(await retryWhileBusy(options, 'list', call)).toBe(ended);
-    expect(asked).toBe(times);
-  },
-);

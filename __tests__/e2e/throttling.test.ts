@@ -1,5 +1,7 @@
 /** AWS and the API server ask for fewer calls: a run takes longer, ends well, and says so. */
-import { describe, expect, test } from '@jest/globals';
+import { afterEach, describe, expect, test } from '@jest/globals';
+import type { ApiFront } from '../../sandbox/kubernetes/index.ts';
+import { tooMany } from './support/bad-cluster.ts';
 import { useFront } from './support/killing.ts';
 import { MECHANISMS } from './support/mechanisms.ts';
 import { sampled } from './support/sample.ts';
@@ -8,9 +10,27 @@ import { notPassed } from './support/verification.ts';
 
 const TEXT = 'this run was asked to slow down, and took longer for it: ';
 
+/**
+ * Refuses each program its first questions for groups and kinds. kubectl asks several times by itself, by the kind's plural and by its
+ * singular; where the last of these is the first that is answered, it knows all kinds and finds none of that name.
+ */
+function refuseKinds(front: ApiFront, first: number): { readonly times: () => number } {
+  const refused = new Map<object, number>();
+  front.bend = (read, answer, connection) => {
+    const before = refused.get(connection) ?? 0;
+    if (read !== 'kube:get /apis' || before === first) return answer;
+    refused.set(connection, before + 1);
+    return tooMany();
+  };
+  return { times: () => [...refused.values()].reduce((sum, times) => sum + times, 0) };
+}
+
 describe.each(sampled(MECHANISMS))('$identity', ({ identity }) => {
   const scene = useScene({ controlPlanes: 12, groups: 2 });
   const { front } = useFront(scene);
+  afterEach(() => {
+    front().bend = undefined;
+  });
   const inputs = { identity, 'comment-on-pr': 'false', 'trust-scope': 'pattern' };
 
   test('five calls a second are enough, and the report says that they were few', async () => {
@@ -35,6 +55,16 @@ describe.each(sampled(MECHANISMS))('$identity', ({ identity }) => {
     expect(run.outputs['verdict']).toBe('in-sync');
     expect(run.summary).toMatch(/slow down, and took longer for it: Kubernetes \d+ times?/);
   });
+
+  test.each([2, 3, 4])(
+    'a kind of resources of which kubectl was not told, %i refusals each, is none that is missing',
+    async (first) => {
+      const refusals = refuseKinds(front(), first);
+      const run = await scene.succeed({ ...inputs, mode: 'check' });
+      expect(refusals.times()).toBeGreaterThan(10);
+      expect(run.outputs['verdict']).toBe('in-sync');
+    },
+  );
 
   test('a run that nobody slowed down says nothing of it', async () => {
     const run = await scene.succeed({ ...inputs, mode: 'check' });

@@ -12,34 +12,24 @@ export interface BusyOptions {
   readonly log: Log;
   /** Told each time that a call is refused so. */
   readonly onBusy?: () => void;
-  /** Whether the API server was busy in this run. */
-  readonly wasBusy?: () => boolean;
 }
-
-/** What kubectl says too when the API server had no time to tell it which kinds of resources there are. */
-const UNKNOWN_KIND = "doesn't have a resource type";
 
 /**
  * The result of the first call that was not refused by a busy or restarting API server, nor answered by something else, else that of
  * the third. For reads only. `tried` begins the log lines.
  */
 export async function retryWhileBusy(
-  { clock, log, onBusy, wasBusy = () => false }: BusyOptions,
+  { clock, log, onBusy }: BusyOptions,
   tried: string,
   call: () => Promise<ExecResult>,
 ): Promise<ExecResult> {
-  const whyAgain = (stderr: string): ReturnType<typeof whyTransient> =>
-    whyTransient(stderr) ??
-    (wasBusy() && stderr.includes(UNKNOWN_KIND)
-      ? { why: 'a busy API server may not have named all kinds of resources', isBusy: false }
-      : undefined);
   return await retryAfterPauses({
     clock,
     pausesMs: PAUSES_MS,
     attempt: call,
-    mayRetry: ({ code, stderr }) => code !== 0 && whyAgain(stderr) !== undefined,
+    mayRetry: ({ code, stderr }) => code !== 0 && whyTransient(stderr) !== undefined,
     beforePause: ({ stderr }, pauseMs) => {
-      const { why, isBusy } = whyAgain(stderr) ?? { why: '', isBusy: false };
+      const { why, isBusy } = whyTransient(stderr) ?? { why: '', isBusy: false };
       if (isBusy) onBusy?.();
       log.info(`${tried}: ${why}; next attempt in ${pauseMs / 1000} s`);
     },

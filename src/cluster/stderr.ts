@@ -18,6 +18,10 @@ export type ErrorKind =
   | 'unreachable'
   | 'other';
 
+/** Our own text, for a kind of resources that kubectl does not know and that the cluster has, or may have. */
+export const NOT_TOLD =
+  'error: kubectl was not told of all kinds of resources that the API server has (TooManyRequests)';
+
 /**
  * Tried in this order. Errors are nested, and each program adds its words in front: `Unable to connect to the server` stands before
  * a sign-in program that is missing, `is forbidden` before a rule of the cluster. So what names a cause goes before what wraps it.

@@ -4,6 +4,10 @@ import { refused } from '../../tools/fakes.ts';
 import { kubectlSetup, line } from './setup.ts';
 
 export const NO_SUCH = refused('error: the server doesn\'t have a resource type "x"');
+/** What a GET of a group says that there is not. */
+export const NO_GROUP = refused(
+  'Error from server (NotFound): the server could not find the requested resource',
+);
 export const FORBIDDEN = refused(
   'Error from server (Forbidden): x is forbidden: User "ci" cannot list resource "helmreleases" in API group "helm.toolkit.fluxcd.io" at the cluster scope',
 );
@@ -22,6 +26,7 @@ const GUARD = line('spaces-controller', '', '', '', '', '', 'spaces');
 
 export function setup(answers: Answers = {}) {
   const made = kubectlSetup((args) => {
+    if (args.includes('--raw')) return NO_GROUP;
     if (args.includes('deployment.apps/')) return answers.guard ?? GUARD;
     if (args.includes('--selector=')) return answers.selected ?? '';
     if (args.includes('controlplanes')) return answers.planes ?? '';

@@ -21,6 +21,10 @@ const status = (code: number, reason: string, message: string): ApiAnswer => ({
   ),
 });
 
+/** What priority and fairness says to one request too many. */
+export const tooMany = (): ApiAnswer =>
+  status(429, 'TooManyRequests', 'too many requests, please try again later');
+
 /** The API server compresses long answers. */
 function half(answer: ApiAnswer): ApiAnswer {
   const isPacked = answer.headers['content-encoding'] === 'gzip';

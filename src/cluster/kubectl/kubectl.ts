@@ -9,6 +9,7 @@ import { explain } from '../explain.ts';
 import type { ClusterCaller } from '../explain.ts';
 import { retryWhileBusy } from '../retry-while-busy.ts';
 import { clusterLimit } from '../time-limits.ts';
+import { confirmed } from './served.ts';
 
 export interface KubectlOptions {
   /** Path of the program. */
@@ -35,7 +36,7 @@ export interface RunOptions {
 export interface Kubectl {
   /** Runs once; an exit code other than 0 is the caller's to read. `tried` is for the text of a failure. */
   run(tried: string, args: readonly string[], more?: RunOptions): Promise<ExecResult>;
-  /** The same for what changes nothing: repeats what a busy API server refused. */
+  /** The same for what changes nothing: repeats what a busy API server refused, and knows a kind that is missing from one that was not told. */
   retry(tried: string, args: readonly string[], more?: RunOptions): Promise<ExecResult>;
   /** Stdout of a read. Repeats what a busy API server refused; throws the explained Failure. */
   read(tried: string, args: readonly string[]): Promise<string>;
@@ -59,11 +60,6 @@ export function createKubectl(options: KubectlOptions): Kubectl {
     `--cache-dir=${options.cacheDirectory}`,
     `--request-timeout=${REQUEST_TIMEOUT}`,
   ];
-  let wasBusy = false;
-  const onBusy = (): void => {
-    wasBusy = true;
-    options.onBusy?.();
-  };
   const invocation: Kubectl['invocation'] = (args) => ({ file: path, args: [...args, ...common], env });
   const run: Kubectl['run'] = async (tried, args, { stdin, limitMs } = {}) => {
     await access.refresh();
@@ -76,7 +72,9 @@ export function createKubectl(options: KubectlOptions): Kubectl {
       next: 'Mend what the message of kubectl names, then run again; with debug logging on, the log shows more.',
     });
   const retry: Kubectl['retry'] = async (tried, args, more) =>
-    await retryWhileBusy({ ...options, onBusy, wasBusy: () => wasBusy }, tried, () => run(tried, args, more));
+    await retryWhileBusy(options, tried, async () =>
+      confirmed(await run(tried, args, more), args, (path) => run(tried, ['get', '--raw', path])),
+    );
   const read = async (tried: string, args: readonly string[]): Promise<string> => {
     const { code, stdout, stderr } = await retry(tried, args);
     if (code !== 0) throw failure(tried, stderr);

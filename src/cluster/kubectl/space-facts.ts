@@ -1,4 +1,4 @@
-/** Reads all of a Space but its workloads: seven kubectl processes at most, whatever its size, and one more where SharedExternalSecrets can't be listed. */
+/** Reads all of a Space but its workloads: seven kubectl processes, whatever its size, and some more where kinds of resources can't be listed. */
 import { Failure } from '../../model/failure.ts';
 import type { SpaceFacts, SpaceQuery } from '../../model/ports.ts';
 import { readAgent } from './agent.ts';

@@ -1,6 +1,6 @@
 /** Restarts Deployments and annotates service accounts: the only writes to Kubernetes. */
 import type { KubernetesWriter } from '../../model/ports.ts';
-import { errorKindOf, errorText } from '../stderr.ts';
+import { errorKindOf, errorText, NOT_TOLD } from '../stderr.ts';
 import { CALL_MS } from '../time-limits.ts';
 import type { Kubectl } from './kubectl.ts';
 import { ROLE_KEY } from './workloads.ts';
@@ -36,8 +36,10 @@ async function changeAll(kubectl: Kubectl, batch: Batch): Promise<string> {
   const limitMs = CALL_MS + targets.length * EACH_MS;
   const { code, stdout, stderr } = await kubectl.run(tried, args, { stdin: manifest(batch), limitMs });
   if (code === 0) return '';
-  if (!stdout.includes(done) && errorKindOf(stderr) !== 'other') throw kubectl.failure(tried, stderr);
-  return errorText(stderr);
+  const kind = errorKindOf(stderr);
+  if (stdout.includes(done) || kind === 'other') return errorText(stderr);
+  // Each Kubernetes has Deployments and service accounts: kubectl was not told of them.
+  throw kubectl.failure(tried, kind === 'unknown-resource' ? NOT_TOLD : stderr);
 }
 
 function some(count: number, one: string, many: string): string {
