@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /** In bytes. */
-const LIMITS = { main: 1_850_000, post: 20_000 };
+const LIMITS = { main: 1_900_000, post: 20_000 };
 
 const home = mkdtempSync(join(tmpdir(), 'smoke-'));
 

@@ -73,7 +73,7 @@ export function createKubectl(options: KubectlOptions): Kubectl {
     });
   const retry: Kubectl['retry'] = async (tried, args, more) =>
     await retryWhileBusy(options, tried, async () =>
-      confirmed(await run(tried, args, more), args, (path) => run(tried, ['get', '--raw', path])),
+      confirmed(await run(tried, args, more), args, (of) => run(tried, ['get', '--raw', of])),
     );
   const read = async (tried: string, args: readonly string[]): Promise<string> => {
     const { code, stdout, stderr } = await retry(tried, args);
