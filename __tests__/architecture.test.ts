@@ -160,7 +160,7 @@ test('there is one loop that waits or tries again', () => {
 test('programs are run in one way, which bounds them; the proxy, which goes on beside the run, has its own', () => {
   const starting = sources.filter(({ imports }) => imports.includes('node:child_process'));
   expect(starting.map(({ path }) => path)).toEqual([
-    'cluster/tokens/kubectl-proxy.ts',
+    'cluster/api/kubectl-proxy.ts',
     'tools/child.ts',
     'tools/process-tree.ts',
   ]);

@@ -32,6 +32,7 @@ async function run(env: Record<string, string>, overrides: Partial<Config>): Pro
     clock: createClock(signal),
     signal,
     mask: () => undefined,
+    atEnd: () => undefined,
     getIdToken: async (audience: string) => await Promise.reject(new Error(`asked for ${audience}`)),
     nodeVersion: process.version,
     platform: process.platform,

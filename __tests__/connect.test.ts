@@ -29,7 +29,12 @@ beforeEach(async () => {
   runner.set({ ...made.variables, PATH: `${bin}${delimiter}${process.env['PATH'] ?? ''}` });
   masked.length = 0;
 });
-afterEach(() => aws.close());
+let closing: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  await Promise.all(closing.map((close) => close()));
+  closing = [];
+  await aws.close();
+});
 
 function jobWith(
   overrides: Partial<JobContext> = {},
@@ -41,6 +46,7 @@ function jobWith(
     clock: createClock(signal),
     signal,
     mask: (value) => masked.push(value),
+    atEnd: (close) => closing.push(close),
     getIdToken: () => Promise.reject(new Error('not asked for')),
     nodeVersion: 'v24.0.0',
     platform: process.platform,

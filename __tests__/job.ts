@@ -65,6 +65,8 @@ export async function eventAt(directory: string, event: object): Promise<string>
   return path;
 }
 
+const PROXY = join(import.meta.dirname, 'cluster', 'api', 'fake-proxy.ts');
+
 /** A helm that finds no release, and a kubectl that finds nothing; both tell their versions. */
 export async function fakeTools(directory: string): Promise<string> {
   const bin = join(directory, 'bin');
@@ -72,7 +74,7 @@ export async function fakeTools(directory: string): Promise<string> {
   const kubectl = JSON.stringify({ clientVersion: { gitVersion: 'v1.35.4' } });
   const scripts = {
     helm: `case "$1" in version) echo v4.1.4;; *) echo 'Error: release: not found' >&2; exit 1;; esac`,
-    kubectl: `case "$1" in version) echo '${kubectl}';; esac`,
+    kubectl: `case "$1" in version) echo '${kubectl}';; proxy) FAKE_PROXY=empty exec '${process.execPath}' '${PROXY}' "$@";; esac`,
   };
   for (const [name, script] of Object.entries(scripts))
     await writeFile(join(bin, name), `#!/bin/sh\n${script}\n`, { mode: 0o755 });

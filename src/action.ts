@@ -36,6 +36,7 @@ export async function main(env: Env, signal: AbortSignal): Promise<void> {
   const secrets = createSecrets();
   const log = createLog(secrets.redact);
   const record = newRecord();
+  const closing: (() => Promise<void>)[] = [];
   try {
     const config = await configOf(env, secrets);
     record.config = config;
@@ -46,6 +47,7 @@ export async function main(env: Env, signal: AbortSignal): Promise<void> {
       log,
       signal,
       mask: (value: string) => hide(value, secrets),
+      atEnd: (close: () => Promise<void>) => void closing.push(close),
       getIdToken: createIdTokenRequest(env),
       nodeVersion: process.version,
       platform: process.platform,
@@ -58,6 +60,7 @@ export async function main(env: Env, signal: AbortSignal): Promise<void> {
     record.failure = ofJob(failure, record.config && jobOf(record.config));
     log.debug(inspect(error, { depth: 0 }));
   }
+  await Promise.allSettled(closing.map((close) => close()));
   const slowed = slowedText(record);
   if (slowed !== undefined) log.warning(slowed);
   await publish(record, { env, directory, log, redact: secrets.redact });

@@ -18,7 +18,9 @@ import { createHelmReader } from './cluster/helm/reader.ts';
 import { createHelmWriter } from './cluster/helm/writer.ts';
 import { type ClusterAccess, accessByKubeconfig, accessByToken } from './cluster/access/cluster-access.ts';
 import { createKubectl } from './cluster/kubectl/kubectl.ts';
-import { createKubernetesReader } from './cluster/kubectl/reader.ts';
+import { createClusterApi } from './cluster/api/api.ts';
+import { createSender } from './cluster/api/sender.ts';
+import { createKubernetesReader } from './cluster/objects/reader.ts';
 import { createTokenSource } from './cluster/tokens/service-account-tokens.ts';
 import { createReleaseSecrets } from './cluster/kubectl/secrets.ts';
 import { createKubernetesWriter } from './cluster/kubectl/writer.ts';
@@ -44,6 +46,8 @@ export interface JobContext {
   /** Aborted when the job is cancelled. */
   readonly signal: AbortSignal;
   readonly mask: (value: string) => void;
+  /** To be called when nothing is asked any more, however the run ended. */
+  readonly atEnd: (close: () => Promise<void>) => void;
   readonly getIdToken: (audience: string) => Promise<string>;
   readonly nodeVersion: string;
   readonly platform: string;
@@ -192,6 +196,11 @@ function assembleRun(config: Config, job: JobContext, parts: RunParts): RunDepen
   const common = { exec: createExec(job.signal), env, access, caller, clock, log, onBusy: parts.onBusy };
   const kubectlParts = { path: tools.kubectl.path, cacheDirectory: join(directory, 'kubectl') };
   const kubectl = createKubectl({ ...common, ...kubectlParts });
+  const { signal, platform } = job;
+  const sender = createSender({ kubectl, directory, platform, signal });
+  job.atEnd(async () => await sender.close());
+  const failure = (tried: string, said: string): Failure => kubectl.failure(tried, said);
+  const api = createClusterApi({ ...common, send: sender.send, failure });
   const helmCommon = { ...common, path: tools.helm.path, version: tools.helm.version, directory };
   // An upgrade of the Space needs IRSA's rights, whatever the identity.
   const upgrader = { ...caller, permissionsFile: `permissions/rbac/${config.mode}-irsa.yaml` };
@@ -201,16 +210,10 @@ function assembleRun(config: Config, job: JobContext, parts: RunParts): RunDepen
     desired,
     read: {
       aws: parts.aws,
-      kubernetes: createKubernetesReader(kubectl, config.intent.release, config.access !== undefined),
+      kubernetes: createKubernetesReader(api, kubectl, config.intent.release, config.access !== undefined),
       helm: createHelmReader(createHelm(helmCommon)),
       proof: {
-        tokens: createTokenSource({
-          kubectl,
-          directory,
-          platform: job.platform,
-          signal: job.signal,
-          mask: job.mask,
-        }),
+        tokens: createTokenSource({ kubectl, directory, platform, signal, mask: job.mask }),
         aws: createRoleAssumer({ clients, clock, log, mask: job.mask }),
       },
       clock,

@@ -16,8 +16,8 @@ export interface ApiAnswer {
   readonly body: Buffer;
 }
 
-/** What comes of the answer to a question: `kube:get pods`, `kube:try pods` (a dry run), `kube:get /version`. `connection`: the same for one program's questions one after the other. Undefined: the connection breaks off. */
-export type ApiBend = (read: string, answer: ApiAnswer, connection: object) => ApiAnswer | undefined;
+/** What comes of the answer to a question: `kube:get pods`, `kube:try pods` (a dry run), `kube:get /version`. Undefined: the connection breaks off. */
+export type ApiBend = (read: string, answer: ApiAnswer) => ApiAnswer | undefined;
 
 export interface ApiFront {
   /** For the clients whose writes are to be stopped, with the certificate of the API server itself. */
@@ -75,7 +75,7 @@ async function pass(
     if (bend !== undefined) {
       const { statusCode: status = 502, headers: own } = answer;
       const whole = { status, headers: own, body: await buffer(answer) };
-      reply(response, bend(readOf(request), whole, request.socket));
+      reply(response, bend(readOf(request), whole));
       return;
     }
     if (gate === undefined) {

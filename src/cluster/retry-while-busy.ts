@@ -1,6 +1,5 @@
 /** Repeats what a busy API server refused, and what was answered by something else, for kubectl and helm alike. */
 import type { Clock, Log } from '../model/ports.ts';
-import type { ExecResult } from '../tools/exec.ts';
 import { retryAfterPauses } from '../wait/retry-after-pauses.ts';
 import { whyTransient } from './stderr.ts';
 
@@ -18,11 +17,11 @@ export interface BusyOptions {
  * The result of the first call that was not refused by a busy or restarting API server, nor answered by something else, else that of
  * the third. For reads only. `tried` begins the log lines.
  */
-export async function retryWhileBusy(
+export async function retryWhileBusy<T extends { readonly code: number; readonly stderr: string }>(
   { clock, log, onBusy }: BusyOptions,
   tried: string,
-  call: () => Promise<ExecResult>,
-): Promise<ExecResult> {
+  call: () => Promise<T>,
+): Promise<T> {
   return await retryAfterPauses({
     clock,
     pausesMs: PAUSES_MS,

@@ -18,9 +18,11 @@ export type ErrorKind =
   | 'unreachable'
   | 'other';
 
-/** Our own text, for a kind of resources that kubectl does not know and that the cluster has, or may have. */
-export const NOT_TOLD =
-  'error: kubectl was not told of all kinds of resources that the API server has (TooManyRequests)';
+/** Our own text for an answer with a good status that is none. */
+export const NOT_OF_API_SERVER = 'the answer is not one of the API server';
+
+/** Our own text for a kind that every Kubernetes has, and of which kubectl was not told by a busy API server. */
+export const NOT_TOLD = 'the API server had no time to tell its kinds of resources (TooManyRequests)';
 
 /**
  * Tried in this order. Errors are nested, and each program adds its words in front: `Unable to connect to the server` stands before
@@ -57,8 +59,9 @@ const KINDS: readonly (readonly [ErrorKind, RegExp])[] = [
   // No API server says so: the answer is of something else, or not whole. (A control plane may well have no Deployments.)
   [
     'garbled',
-    /serializer for \S+ doesn't exist|invalid character '.{1,6}' looking for beginning of value|unexpected end of JSON input|Object 'Kind' is missing in|0-length response with status code: 2|unable to parse the server version|doesn't have a resource type "(?:namespaces|serviceaccounts)"/,
+    /the answer is not one of the API server|serializer for \S+ doesn't exist|invalid character '.{1,6}' looking for beginning of value|unexpected end of JSON input|Object 'Kind' is missing in|0-length response with status code: 2|unable to parse the server version|doesn't have a resource type "(?:namespaces|serviceaccounts)"/,
   ],
+  ['throttled', /the API server had no time to tell/],
   [
     'unknown-resource',
     /the server doesn't have a resource type|no matches for kind|could not find the requested resource/,

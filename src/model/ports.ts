@@ -142,7 +142,7 @@ export interface SpaceFacts {
 }
 
 export interface KubernetesReader {
-  /** A fixed number of kubectl processes, whatever the number of control planes. Throws `not-a-space` when it is not one. */
+  /** Lists, whatever the number of control planes. Throws `not-a-space` when it is not one. */
   space(query: SpaceQuery): Promise<SpaceFacts>;
   /** Service accounts, the Deployments whose pods use them, and those pods, over all namespaces. */
   workloads(serviceAccount: string): Promise<Workloads>;
@@ -156,8 +156,8 @@ export interface KubernetesReader {
   /** Every service account of the cluster that carries a role annotation, whatever its name. */
   annotatedAccounts(): Promise<readonly AnnotatedAccount[]>;
   /**
-   * What would become of these pods if they were made now, by namespace, one in each: one dry run of the API server for all,
-   * in which nothing is created. Namespaces are absent in which the job may not do that.
+   * What would become of these pods if they were made now, by namespace, one in each: a dry run of the API server for
+   * each, in which nothing is created. Namespaces are absent in which the job may not do that.
    */
   forecast(samples: readonly PodSample[]): Promise<ReadonlyMap<string, Forecast>>;
 }

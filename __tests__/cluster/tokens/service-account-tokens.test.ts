@@ -6,7 +6,7 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { KUBERNETES_PROOFS } from '../../../src/cluster/kubectl/calls.ts';
 import { createTokenSource } from '../../../src/cluster/tokens/service-account-tokens.ts';
 import type { TokenSource } from '../../../src/model/proof-ports.ts';
-import { proxyKubectl } from './proxy-setup.ts';
+import { proxyKubectl } from '../api/proxy-setup.ts';
 
 let directory: string;
 let source: TokenSource;

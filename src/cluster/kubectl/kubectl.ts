@@ -9,7 +9,6 @@ import { explain } from '../explain.ts';
 import type { ClusterCaller } from '../explain.ts';
 import { retryWhileBusy } from '../retry-while-busy.ts';
 import { clusterLimit } from '../time-limits.ts';
-import { confirmed } from './served.ts';
 
 export interface KubectlOptions {
   /** Path of the program. */
@@ -36,7 +35,7 @@ export interface RunOptions {
 export interface Kubectl {
   /** Runs once; an exit code other than 0 is the caller's to read. `tried` is for the text of a failure. */
   run(tried: string, args: readonly string[], more?: RunOptions): Promise<ExecResult>;
-  /** The same for what changes nothing: repeats what a busy API server refused, and knows a kind that is missing from one that was not told. */
+  /** The same for what changes nothing: repeats what a busy API server refused. */
   retry(tried: string, args: readonly string[], more?: RunOptions): Promise<ExecResult>;
   /** Stdout of a read. Repeats what a busy API server refused; throws the explained Failure. */
   read(tried: string, args: readonly string[]): Promise<string>;
@@ -72,9 +71,7 @@ export function createKubectl(options: KubectlOptions): Kubectl {
       next: 'Mend what the message of kubectl names, then run again; with debug logging on, the log shows more.',
     });
   const retry: Kubectl['retry'] = async (tried, args, more) =>
-    await retryWhileBusy(options, tried, async () =>
-      confirmed(await run(tried, args, more), args, (of) => run(tried, ['get', '--raw', of])),
-    );
+    await retryWhileBusy(options, tried, () => run(tried, args, more));
   const read = async (tried: string, args: readonly string[]): Promise<string> => {
     const { code, stdout, stderr } = await retry(tried, args);
     if (code !== 0) throw failure(tried, stderr);

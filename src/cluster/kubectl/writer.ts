@@ -3,7 +3,7 @@ import type { KubernetesWriter } from '../../model/ports.ts';
 import { errorKindOf, errorText, NOT_TOLD } from '../stderr.ts';
 import { CALL_MS } from '../time-limits.ts';
 import type { Kubectl } from './kubectl.ts';
-import { ROLE_KEY } from './workloads.ts';
+import { ROLE_KEY } from '../objects/workloads.ts';
 
 /** kubectl takes one target after the other, with two requests each. */
 const EACH_MS = 1_000;
@@ -39,7 +39,7 @@ async function changeAll(kubectl: Kubectl, batch: Batch): Promise<string> {
   const kind = errorKindOf(stderr);
   if (stdout.includes(done) || kind === 'other') return errorText(stderr);
   // Each Kubernetes has Deployments and service accounts: kubectl was not told of them.
-  throw kubectl.failure(tried, kind === 'unknown-resource' ? NOT_TOLD : stderr);
+  throw kubectl.failure(tried, kind === 'unknown-resource' ? `${NOT_TOLD}: ${stderr.trim()}` : stderr);
 }
 
 function some(count: number, one: string, many: string): string {

@@ -5,9 +5,15 @@ import type { TakeToken, TokenAnswer, TokenRequest, TokenSource } from '../../mo
 import { errorMessage } from '../../tools/error-message.ts';
 import { parseJsonIfValid } from '../../tools/parse-json.ts';
 import { checkedName } from '../checked-name.ts';
-import { type ApiAnswer, type ApiPoster, openPoster, type PosterOptions } from './api-poster.ts';
+import {
+  type Allowed,
+  type ApiAnswer,
+  type ApiConnection,
+  connectToApi,
+  type ConnectionOptions,
+} from '../api/connection.ts';
 
-export interface TokenSourceOptions extends PosterOptions {
+export interface TokenSourceOptions extends ConnectionOptions {
   readonly mask: (value: string) => void;
 }
 
@@ -22,27 +28,30 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
   return {
     withTokens: (serviceAccounts, body) =>
       kubectl.during(async () => {
-        const poster = await openPoster(options, tokenPaths(serviceAccounts));
+        const connection = await connectToApi(options, tokensOf(serviceAccounts));
         try {
-          return await body(takeFrom(poster, mask));
+          return await body(takeFrom(connection, mask));
         } finally {
-          await poster.stop();
+          await connection.stop();
         }
       }),
   };
 }
 
 /** Only the token sub-resource, only of these accounts. */
-function tokenPaths(serviceAccounts: readonly string[]): string {
+function tokensOf(serviceAccounts: readonly string[]): Allowed {
   const names = serviceAccounts.map((name) => checked(name).replaceAll('.', String.raw`\.`));
-  return `^/api/v1/namespaces/[^/]+/serviceaccounts/(${names.join('|')})/token$`;
+  const paths = `^/api/v1/namespaces/[^/]+/serviceaccounts/(${names.join('|')})/token$`;
+  return { name: 'tokens', methods: ['POST'], paths };
 }
+
+const TRIED = 'take a token';
 
 function checked(name: string): string {
-  return checkedName(name, 'take a token', 'a service account or namespace');
+  return checkedName(name, TRIED, 'a service account or namespace');
 }
 
-function takeFrom(poster: ApiPoster, mask: (value: string) => void): TakeToken {
+function takeFrom(connection: ApiConnection, mask: (value: string) => void): TakeToken {
   return async ({ namespace, serviceAccount, audience, pod }: TokenRequest): Promise<TokenAnswer> => {
     const path = `/api/v1/namespaces/${checked(namespace)}/serviceaccounts/${checked(serviceAccount)}/token`;
     const spec = {
@@ -52,7 +61,7 @@ function takeFrom(poster: ApiPoster, mask: (value: string) => void): TakeToken {
     };
     const body = { apiVersion: 'authentication.k8s.io/v1', kind: 'TokenRequest', spec };
     try {
-      return answerOf(await poster.post(path, body), mask);
+      return answerOf(await connection.send({ method: 'POST', path, body, tried: TRIED }), mask);
     } catch (error) {
       if (error instanceof Failure && error.reason === 'cancelled') throw error;
       return { kind: 'refused', why: errorMessage(error) };

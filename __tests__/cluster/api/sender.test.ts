@@ -1,0 +1,80 @@
+/** The connection of a run: made once, and again when it broke. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { z } from 'zod';
+import { createSender } from '../../../src/cluster/api/sender.ts';
+import { proxyKubectl } from './proxy-setup.ts';
+
+let directory: string;
+const abort = new AbortController();
+let closing: (() => Promise<void>)[] = [];
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'sender-'));
+});
+afterEach(async () => {
+  await Promise.all(closing.map((close) => close()));
+  closing = [];
+  await rm(directory, { recursive: true, force: true });
+});
+
+const get = (path: string) => ({ method: 'GET', path, tried: 'look' }) as const;
+const askedSchema = z.object({ asked: z.object({ pid: z.number(), args: z.array(z.string()) }) });
+const askedOf = (body: string) => askedSchema.parse(JSON.parse(body)).asked;
+const sender = (mode = '') => {
+  const made = createSender({
+    kubectl: proxyKubectl(mode),
+    directory,
+    platform: 'linux',
+    signal: abort.signal,
+  });
+  closing.push(async () => await made.close());
+  return made;
+};
+
+test('one program for all requests, for reads and dry runs alone', async () => {
+  const { send } = sender();
+  const answers = await Promise.all([send(get('/api/v1/a')), send(get('/apis/b'))]);
+  const [first, second] = answers.map(({ body }) => askedOf(body));
+  expect(first?.pid).toBe(second?.pid);
+  expect(first?.args).toEqual(
+    expect.arrayContaining([
+      String.raw`--accept-paths=^/(apis?(/.*)?|\.well-known/openid-configuration)$`,
+      '--reject-methods=^(HEAD|PUT|PATCH|DELETE|OPTIONS|CONNECT|TRACE)$',
+    ]),
+  );
+});
+
+test('one that has ended is an answer that did not come, and another is started for the next request', async () => {
+  const { send } = sender();
+  const { pid } = askedOf((await send(get('/api/v1/a'))).body);
+  process.kill(pid, 'SIGKILL');
+  const lost = await send(get('/never/'));
+  expect(lost).toMatchObject({ status: 502, body: expect.stringMatching(/\w/) });
+  const again = askedOf((await send(get('/api/v1/a'))).body);
+  expect(again.pid).not.toBe(pid);
+});
+
+test('one that does not start is a failure, each time', async () => {
+  const { send } = sender('broken');
+  await expect(send(get('/api/v1/a'))).rejects.toMatchObject({ reason: 'tool-unavailable' });
+  await expect(send(get('/api/v1/a'))).rejects.toMatchObject({ reason: 'tool-unavailable' });
+});
+
+test('closed, nobody answers any more; what was never opened is closed too', async () => {
+  const made = sender();
+  await made.close();
+  const { pid } = askedOf((await made.send(get('/api/v1/a'))).body);
+  await made.close();
+  expect(() => process.kill(pid, 0)).toThrow('ESRCH');
+});
+
+test('a cancelled job is no answer that did not come', async () => {
+  const cancel = new AbortController();
+  const options = { kubectl: proxyKubectl(''), directory, platform: 'linux', signal: cancel.signal };
+  const { send } = createSender(options);
+  const asked = send(get('/never/'));
+  setTimeout(() => cancel.abort(), 300);
+  await expect(asked).rejects.toMatchObject({ reason: 'cancelled' });
+});

@@ -1,0 +1,145 @@
+/** What is read of a Space. */
+import { expect, test } from '@jest/globals';
+import { BUSY, denied, NO_SUCH_PATH, queryOf, said } from '../api/fake-api.ts';
+import { ABSENT, KINDS, named, setup } from './space-setup.ts';
+
+const READY = [{ type: 'Ready', status: 'True', reason: 'Available', message: 'a\tb' }];
+const GROUP_LABEL = 'internal.spaces.upbound.io/controlplane-namespace';
+const NAME_LABEL = 'internal.spaces.upbound.io/controlplane-name';
+
+test('reads control planes with their conditions, and namespaces with their labels', async () => {
+  const first = named('team-a', 'ctp-1', { labels: { tier: 'one' } });
+  const second = named('team-b', 'ctp-2', { deletionTimestamp: '2026-11-24T10:00:00Z' });
+  const { read, asked } = setup({
+    planes: [
+      { ...first, status: { controlPlaneID: 'id-1', conditions: READY } },
+      { ...second, spec: { hostNamespace: { name: 'custom' } } },
+      { ...named('team-b', 'ctp-3'), status: { conditions: [{ type: 'Ready', status: 'False' }] } },
+    ],
+    namespaces: [
+      named('', 'mxp-id-1-system', { labels: { [GROUP_LABEL]: 'team-a', [NAME_LABEL]: 'ctp-1' } }),
+      named('', 'default'),
+      named('', 'on-its-way', { deletionTimestamp: '2026-11-24T10:00:00Z' }),
+    ],
+  });
+  const facts = await read();
+  expect(facts.controlPlanes).toEqual([
+    {
+      group: 'team-a',
+      name: 'ctp-1',
+      id: 'id-1',
+      deleting: false,
+      labels: { tier: 'one' },
+      matchesSelector: true,
+      conditions: { Ready: { status: 'True', reason: 'Available' } },
+    },
+    {
+      group: 'team-b',
+      name: 'ctp-2',
+      hostNamespace: 'custom',
+      deleting: true,
+      matchesSelector: true,
+      conditions: {},
+    },
+    {
+      group: 'team-b',
+      name: 'ctp-3',
+      deleting: false,
+      matchesSelector: true,
+      conditions: { Ready: { status: 'False', reason: '' } },
+    },
+  ]);
+  expect(facts.namespaces).toEqual([
+    { name: 'mxp-id-1-system', controlPlaneGroup: 'team-a', controlPlaneName: 'ctp-1' },
+    { name: 'default' },
+    { name: 'on-its-way', terminating: true },
+  ]);
+  expect(facts.stores).toEqual([]);
+  expect(facts.agentDaemonSet).toBeUndefined();
+  expect(asked.every(({ method }) => method === 'GET')).toBe(true);
+});
+
+test('what Spaces writes in a shape of its own is passed over', async () => {
+  const planes = [{ ...named('g', 'one'), spec: 'odd', status: { conditions: 'odd' } }];
+  const more = { ...named('g', 'two'), spec: { hostNamespace: {} }, status: 'odd' };
+  const { controlPlanes } = await setup({ planes: [...planes, more] }).read();
+  for (const { name, conditions, ...rest } of controlPlanes) {
+    expect([name, conditions]).toEqual([name, {}]);
+    expect(rest).toEqual({ group: 'g', deleting: false, matchesSelector: true });
+  }
+});
+
+test('the API server evaluates the selector, among all control planes', async () => {
+  const two = [named('g', 'one'), named('g', 'two')];
+  const { read, asked } = setup({ planes: two, selected: [named('g', 'two')] });
+  const { controlPlanes } = await read({ selector: 'stage in (prod)' });
+  expect(controlPlanes.map(({ name, matchesSelector }) => [name, matchesSelector])).toEqual([
+    ['one', false],
+    ['two', true],
+  ]);
+  const selectors = asked.map((request) => queryOf(request)['labelSelector']);
+  expect(selectors.filter((selector) => selector !== undefined)).toEqual(['stage in (prod)']);
+});
+
+test('a selector that can not be parsed is the fault of the input', async () => {
+  const selected = said(400, 'BadRequest', 'unable to parse requirement: found "("');
+  await expect(setup({ selected }).read({ selector: 'a=(b' })).rejects.toMatchObject({
+    reason: 'invalid-input',
+    details: { tried: 'list the control planes that match "a=(b"' },
+  });
+  const refused = setup({ selected: denied('controlplanes', 'spaces.upbound.io') });
+  await expect(refused.read({ selector: 'a=b' })).rejects.toMatchObject({ reason: 'access-denied' });
+});
+
+test('control planes are not asked for when namespaces were named', async () => {
+  const { read, paths } = setup({ namespaces: [named('', 'custom')] });
+  expect((await read({ controlPlanes: false, selector: 'a=b' })).controlPlanes).toEqual([]);
+  expect(paths().filter((path) => path.endsWith('/controlplanes'))).toEqual([]);
+});
+
+test('a cluster without the controller or without control planes is no Space', async () => {
+  await expect(setup({ deployment: ABSENT }).read()).rejects.toMatchObject({
+    reason: 'not-a-space',
+    details: { said: 'there is no Deployment spaces-controller in namespace upbound-system' },
+  });
+  await expect(setup({ kinds: {} }).read()).rejects.toMatchObject({
+    reason: 'not-a-space',
+    details: { said: expect.stringContaining('controlplanes') },
+  });
+  // A control plane has its own API server, mostly without Deployments.
+  await expect(setup({ deployment: NO_SUCH_PATH }).read()).rejects.toMatchObject({ reason: 'not-a-space' });
+});
+
+test('refusals are told at once; a busy store list is not taken for an empty one', async () => {
+  const stores = denied('sharedsecretstores', 'spaces.upbound.io');
+  await expect(setup({ namespaces: denied('namespaces'), stores }).read()).rejects.toMatchObject({
+    reason: 'access-denied',
+    details: {
+      said: 'user "ci" may not list namespaces in all namespaces; user "ci" may not list sharedsecretstores.spaces.upbound.io in all namespaces',
+    },
+  });
+  await expect(setup({ stores: BUSY }).read()).rejects.toMatchObject({ reason: 'throttled' });
+});
+
+test('the agent that was installed as a DaemonSet, also one that has no status yet', async () => {
+  const status = { desiredNumberScheduled: 2, numberReady: 1 };
+  expect((await setup({ agent: { status } }).read()).agentDaemonSet).toEqual({ desired: 2, ready: 1 });
+  const { reader } = setup({ agent: {} });
+  expect(await reader.agentDaemonSet()).toEqual({ desired: 0, ready: 0 });
+});
+
+test('of nodes and accounts nothing but the metadata', async () => {
+  const { read, asked } = setup();
+  await read();
+  const whole = asked.filter(({ accept, path }) => accept === undefined && path.startsWith('/api/v1/'));
+  expect(whole).toEqual([]);
+});
+
+test('a version of Spaces without secrets, and without stores', async () => {
+  const kinds = { ...KINDS, 'spaces.upbound.io/v1alpha1': ['sharedsecretstores'] };
+  const { stores, secrets } = await setup({ kinds, stores: [{ ...named('g', 's'), spec: {} }] }).read();
+  expect(stores).toHaveLength(1);
+  expect(secrets).toEqual({ kind: 'unreadable', why: 'the Space has no SharedExternalSecrets' });
+  const none = await setup({ kinds: { 'spaces.upbound.io/v1beta1': ['controlplanes'] } }).read();
+  expect(none.stores).toEqual([]);
+});
