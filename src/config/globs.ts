@@ -63,7 +63,9 @@ function splitOutsideBraces(line: string): readonly string[] {
 function isGlob(glob: string, kind: GlobKind): boolean {
   const { slashes, rest } = readSequence(glob.replace(/^!/, ''), '', kind);
   if (glob === '!' || glob.includes('..')) return false;
-  return rest === '' && slashes.size === 1 && slashes.has(kind.slashes) && !/(^!?|[{,])\/|\/([},]|$)/.test(glob);
+  return (
+    rest === '' && slashes.size === 1 && slashes.has(kind.slashes) && !/(^!?|[{,])\/|\/([},]|$)/.test(glob)
+  );
 }
 
 interface Read {
