@@ -51,8 +51,7 @@ export async function runFleet(env: Env, signal: AbortSignal): Promise<void> {
   const record: FleetRecord = {};
   try {
     maskProxies(env, job.mask);
-    const text = (name: string): string => core.getInput(name, { trimWhitespace: false });
-    const config = readFleetConfig(text, env['GITHUB_RUN_ID'] ?? 'local');
+    const config = readFleetConfig(inputText, env['GITHUB_RUN_ID'] ?? 'local');
     await withinJob(signal, async () => await lookForFleet(config, job, record));
   } catch (error) {
     record.failure = ofJob(asFailure(error, 'find the clusters'), 'fleet');
@@ -61,6 +60,10 @@ export async function runFleet(env: Env, signal: AbortSignal): Promise<void> {
   const slowed = slowedText(job);
   if (slowed !== undefined) log.warning(slowed);
   await tell(record, { directory, log, redact: secrets.redact });
+}
+
+function inputText(name: string): string {
+  return core.getInput(name, { trimWhitespace: false });
 }
 
 async function lookForFleet(config: FleetConfig, job: FleetJob, record: FleetRecord): Promise<void> {

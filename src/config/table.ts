@@ -25,13 +25,13 @@ export function parseTable<Values extends object>(
 }
 
 /** Puts the value of one input in its place, or gives what is wrong with its text. */
-function parseInput<Values extends object, Name extends keyof Values & string>(
+function parseInput<Values extends object>(
   table: InputTable<Values>,
   values: Partial<Values>,
-  name: Name,
+  name: keyof Values & string,
   text: string,
 ): readonly string[] {
-  const row: InputRow<Values[Name]> = table[name];
+  const row = table[name];
   const { success, data, error } = row.form.safeParse(text);
   if (!success) return [problemOf(name, row, text, error.issues.map(({ message }) => message).join('; '))];
   values[name] = data;

@@ -40,11 +40,11 @@ function rolesIn(text: TextOf): readonly string[] {
 
 /** The account that a role's ARN names. */
 export function accountOfRole(arn: string): string {
-  return arn.split(':')[4] ?? '';
+  return arn.replace(/^arn:[^:]*:iam::(\d+):.*$/, '$1');
 }
 
 function partitionOfRole(arn: string): string {
-  return arn.split(':')[1] ?? '';
+  return arn.replace(/^arn:([^:]*):.*$/, '$1');
 }
 
 /** As the SDKs do, a region of a kind that is not known is taken for one of `aws`. */

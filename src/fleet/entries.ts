@@ -83,12 +83,13 @@ function refused({ account, region, cluster, failure }: Refusal): Unreachable {
 
 type Place = Pick<FleetEntry, 'cluster' | 'region' | 'account'>;
 
+const ORDER = ['cluster', 'region', 'account'] as const;
+
 /** By code units, so that every machine has the same order. */
 function inOrder(a: Place, b: Place): number {
-  const [left, right] = [a, b].map(({ cluster, region, account }) => [cluster, region, account]);
-  const differing = left?.findIndex((part, n) => part !== right?.[n]) ?? -1;
-  if (differing === -1) return 0;
-  return (left?.[differing] ?? '') < (right?.[differing] ?? '') ? -1 : 1;
+  const differing = ORDER.find((key) => a[key] !== b[key]);
+  if (differing === undefined) return 0;
+  return a[differing] < b[differing] ? -1 : 1;
 }
 
 /** As many characters as the input `label` takes. */
@@ -99,18 +100,18 @@ const LONGEST_LABEL = 100;
  * a cluster and no region has one, so that no two labels meet.
  */
 function labels(places: readonly Place[]): (place: Place) => string {
-  const names = counted(places.map(({ cluster }) => cluster));
-  const inRegion = counted(places.map(({ cluster, region }) => `${cluster}.${region}`));
+  const twice = repeated(places.map(({ cluster }) => cluster));
+  const twiceInRegion = repeated(places.map(({ cluster, region }) => `${cluster}.${region}`));
   return ({ cluster, region, account }) => {
-    if (names(cluster) < 2) return cluster;
+    if (!twice.has(cluster)) return cluster;
     const withRegion = `${cluster}.${region}`;
-    return ofLabelLength(inRegion(withRegion) < 2 ? withRegion : `${withRegion}.${account}`);
+    return ofLabelLength(twiceInRegion.has(withRegion) ? `${withRegion}.${account}` : withRegion);
   };
 }
 
-function counted(texts: readonly string[]): (text: string) => number {
-  const groups = Map.groupBy(texts, (text) => text);
-  return (text) => groups.get(text)?.length ?? 0;
+function repeated(texts: readonly string[]): ReadonlySet<string> {
+  const groups = [...Map.groupBy(texts, (text) => text)];
+  return new Set(groups.flatMap(([text, same]) => (same.length > 1 ? [text] : [])));
 }
 
 function ofLabelLength(label: string): string {

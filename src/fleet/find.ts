@@ -41,8 +41,10 @@ async function viewAccount(
   limit: Limit,
 ): Promise<AccountView> {
   const regions = regionsOfRole(config.regions, role);
-  const session = await limit(() => signInSomewhere(signIn, role, regions));
-  if ('failure' in session) return { role, clusters: [], refusals: [told(session, log)], looks: 0 };
+  const { session, refusals } = await limit(() => signInSomewhere(signIn, role, regions));
+  if (session === undefined) {
+    return { role, clusters: [], refusals: refusals.map((refusal) => told(refusal, log)), looks: 0 };
+  }
   const matches = globMatcher(config.globs, '*');
   const views = await Promise.all(
     regions.map((region) => limit(() => viewRegion(session, region, matches, log))),
@@ -50,9 +52,15 @@ async function viewAccount(
   return {
     role,
     clusters: views.flatMap(({ clusters }) => clusters),
-    refusals: views.flatMap(({ refusals }) => refusals),
+    refusals: views.flatMap((view) => view.refusals),
     looks: views.reduce((sum, { looks }) => sum + looks, 0),
   };
+}
+
+interface SignedInOrNot {
+  readonly session?: AccountSession;
+  /** What the first region said, where no session came of any. */
+  readonly refusals: readonly Refusal[];
 }
 
 /** By STS in the first of the regions that is of use for it: one may be switched off, or not be there. */
@@ -60,21 +68,17 @@ async function signInSomewhere(
   signIn: AccountSignIn,
   role: string | undefined,
   regions: readonly string[],
-): Promise<AccountSession | Refusal> {
+): Promise<SignedInOrNot> {
   const account = role === undefined ? '' : accountOfRole(role);
-  let first: Failure | undefined;
+  const refusals: Refusal[] = [];
   for (const region of regions) {
-    try {
-      return await signIn(role, region);
-    } catch (error) {
-      const failure = tolerable(error, 'sign in to AWS');
-      first ??= failure;
-      // The trust policy, the token and the credentials are the same everywhere.
-      if (failure.reason === 'sign-in-denied') break;
-    }
+    const signedIn = await attempt(() => signIn(role, region), 'sign in to AWS');
+    if ('value' in signedIn) return { session: signedIn.value, refusals: [] };
+    refusals.push({ account, region: '', cluster: '', ...signedIn });
+    // The trust policy, the token and the credentials are the same everywhere.
+    if (signedIn.failure.reason === 'sign-in-denied') break;
   }
-  const failure = first ?? asFailure(new Error('no region to sign in to'), 'sign in to AWS');
-  return { account, region: '', cluster: '', failure };
+  return { refusals: refusals.slice(0, 1) };
 }
 
 type RegionView = Omit<AccountView, 'role'>;
