@@ -80,7 +80,7 @@ test('a refusal is told in one line with its reason', () => {
   const refusals = [
     refusal({ cluster: 'b' }),
     refusal({ account: second, region: '', failure: failure('sign-in-denied', 'no\n  such role ') }),
-    refusal({ region: 'us-east-1', failure: failure('throttled', 'Rate exceeded') }),
+    refusal({ region: 'us-east-1', failure: failure('throttled', 'Rate exceeded (request id a-1)') }),
   ];
   expect(fleetOf(configOf(), [view({ refusals })]).unreachable).toEqual([
     { account: second, region: '', cluster: '', reason: 'sign-in-denied: no such role' },

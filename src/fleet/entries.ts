@@ -77,7 +77,11 @@ function notUsable({ account, region, name, status }: FoundCluster): Unreachable
 }
 
 function refused({ account, region, cluster, failure }: Refusal): Unreachable {
-  const said = failure.details.said.replaceAll(/\s+/g, ' ').trim();
+  // With the id of its request, the same reason would be another one in each run. The log has it.
+  const said = failure.details.said
+    .replaceAll(/\(request id [^)]*\)/g, '')
+    .replaceAll(/\s+/g, ' ')
+    .trim();
   return { account, region, cluster, reason: `${failure.reason}: ${said}` };
 }
 
