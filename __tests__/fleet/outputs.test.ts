@@ -53,7 +53,7 @@ describe('GitHub’s limit', () => {
       Promise.resolve().then(() => fleetOutputs(fleetOfSize(6_000))),
     );
     expect(reason).toBe('quota-exceeded');
-    expect(message).toContain('6000 clusters do not fit');
+    expect(message).toContain('a fleet of 6000 clusters does not fit');
   });
 
   test('cuts what is unreachable, and says so', () => {

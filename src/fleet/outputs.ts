@@ -1,4 +1,5 @@
 /** The outputs of the step, and the file that has all of it. Pure. */
+import { countOf } from '../model/count.ts';
 import { Failure } from '../model/failure.ts';
 import type { Json } from '../model/json.ts';
 import { shortenedList } from '../report/fitting.ts';
@@ -50,7 +51,7 @@ function chunks(entries: readonly FleetEntry[]): readonly (readonly FleetEntry[]
 function tooMany(count: number): Failure {
   return new Failure('quota-exceeded', {
     tried: 'hand the matrix to the later jobs',
-    said: `${count} clusters do not fit into the 1 MB that GitHub takes for the outputs of a job`,
+    said: `a fleet of ${countOf(count, 'cluster')} does not fit into the 1 MB that GitHub takes for the outputs of a job`,
     next: 'Find them in several jobs, by `regions`, `roles-to-assume` or `clusters`. The file of `clusters-file` has them all.',
   });
 }
