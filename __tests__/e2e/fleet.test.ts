@@ -172,7 +172,7 @@ describe('what fails in one place', () => {
       org.addStatement(account, { Effect: 'Deny', Action: 'eks:ListClusters', Resource: '*' });
     const run = await org.run(everywhere, { action });
     expect(run.exitCode).toBe(1);
-    const [error] = run.annotations.filter(({ level }) => level === 'error');
+    const error = run.annotations.find(({ level }) => level === 'error');
     expect(error?.message).toMatch(/^access-denied: look for EKS clusters: nothing could be looked at/);
     expect(unreachableOf(run.outputs['unreachable'])).toHaveLength(4);
     expect(run.outputs['matrix']).toBeUndefined();
@@ -182,7 +182,7 @@ describe('what fails in one place', () => {
     const inputs = { regions: 'Frankfurt', 'roles-to-assume': `${readerIn(FIRST)}, ${readerIn(FIRST)}2` };
     const run = await org.run({ ...inputs, 'role-duration': '1m' }, { action });
     expect(run.exitCode).toBe(1);
-    const [error] = run.annotations.filter(({ level }) => level === 'error');
+    const error = run.annotations.find(({ level }) => level === 'error');
     for (const text of ['`regions`', '`role-duration`', readerIn(FIRST), `${readerIn(FIRST)}2`])
       expect(error?.message).toContain(text);
     expect(org.aws.calls).toEqual([]);

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { z } from 'zod';
 import { type Account, type Aws, startAws } from '../../../sandbox/aws/index.ts';
 import { type Github, startGithub } from '../../../sandbox/github/server.ts';
 import { runAction, type RunOptions, type RunResult } from '../../../sandbox/runner.ts';
@@ -27,13 +28,14 @@ export interface Organisation {
   close(): Promise<void>;
 }
 
+const policySchema = z.object({ Statement: z.array(z.unknown()) });
+
 /** The published policy of the search, filled in for an account. */
 function fleetStatements(account: string): readonly unknown[] {
   const text = readFileSync('permissions/iam/fleet.json', 'utf8')
     .replaceAll('${PARTITION}', 'aws')
     .replaceAll('${ACCOUNT_ID}', account);
-  const { Statement } = JSON.parse(text) as { readonly Statement: readonly unknown[] };
-  return Statement;
+  return policySchema.parse(JSON.parse(text)).Statement;
 }
 
 /** GitHub’s provider and the role of the job, which has what the search is published with. */
@@ -61,11 +63,12 @@ function admit({ iam, account }: Account, github: Github, more: readonly object[
   });
 }
 
+const silent = (): void => {};
+
 export async function startOrganisation(): Promise<Organisation> {
   const dir = await mkdtemp(join(tmpdir(), 'organisation-'));
-  const log = (): void => {};
   const aws = await startAws({ account: FIRST, region: HERE });
-  const github = await startGithub({ log });
+  const github = await startGithub({ log: silent });
   aws.addOidcKeys(github.job.issuer, [...github.publicKeys]);
   const accounts = new Map<string, Account>([
     [FIRST, aws],
