@@ -1,6 +1,6 @@
 /** The published IAM policies: what they may hold at all. That they are enough is seen in e2e/permissions.test.ts. */
 import { expect, test } from '@jest/globals';
-import { iamPolicy } from '../scripts/permissions/iam.ts';
+import { fleetPolicy, iamPolicy } from '../scripts/permissions/iam.ts';
 import { AWS_USES, HELM_USES, type Job, JOBS, KUBERNETES_USES } from '../scripts/permissions/uses.ts';
 import { readSources } from './architecture/sources.ts';
 
@@ -32,6 +32,15 @@ test.each(JOBS)('%s is bound to what the placeholders name', (job) => {
   expect(placeholders.filter((placeholder) => !known.has(placeholder.slice(2, -1)))).toEqual([]);
   // As an inline policy: IAM’s quota, white space not counted, with room for long names.
   expect(JSON.stringify(iamPolicy(job)).length).toBeLessThan(6_000);
+});
+
+test('the search for clusters may list and describe them, and nothing else', () => {
+  const granted = fleetPolicy().Statement.map(({ Action, Resource }) => [Action, Resource]);
+  expect(granted).toEqual([
+    [['eks:DescribeCluster'], 'arn:${PARTITION}:eks:*:${ACCOUNT_ID}:cluster/*'],
+    // IAM knows no narrower resource.
+    [['eks:ListClusters'], '*'],
+  ]);
 });
 
 test('what only the proof of access needs stands apart, to be left out', () => {

@@ -1,9 +1,18 @@
-/** Writes the inputs of action.yml from the table in src/config/inputs/; with `--check`, only looks at them. */
+/** Writes the inputs of each action.yml from their tables; with `--check`, only looks at them. */
 import { readFileSync, writeFileSync } from 'node:fs';
+import { INPUTS } from '../src/config/inputs/index.ts';
+import { FLEET_INPUTS } from '../src/fleet/inputs.ts';
 import { withInputs } from './action-inputs.ts';
 
-const before = readFileSync('action.yml', 'utf8');
-const after = withInputs(before);
-if (!process.argv.includes('--check')) writeFileSync('action.yml', after);
-else if (after !== before)
-  throw new Error('The inputs of action.yml are not what src/config/inputs/ makes them: run `npm run docs`.');
+const actions = [
+  ['action.yml', INPUTS],
+  ['fleet/action.yml', FLEET_INPUTS],
+] as const;
+
+for (const [path, inputs] of actions) {
+  const before = readFileSync(path, 'utf8');
+  const after = withInputs(before, inputs);
+  if (!process.argv.includes('--check')) writeFileSync(path, after);
+  else if (after !== before)
+    throw new Error(`The inputs of ${path} are not what their table makes them: run \`npm run docs\`.`);
+}

@@ -1,18 +1,16 @@
 /** One run of the action: read the inputs, connect, run, publish. Its parts are handed to it by main.ts. */
-import { mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { inspect } from 'node:util';
 import * as core from '@actions/core';
 import { connect } from './connect.ts';
-import { credentialsIn } from './cluster/access/kubeconfig-secrets.ts';
 import { examineKubeconfig } from './cluster/access/given-kubeconfig.ts';
 import { readConfig } from './config/index.ts';
 import { INPUT_NAMES, type InputName, SECRET_INPUTS } from './config/inputs/index.ts';
 import { readEvent } from './github/event.ts';
 import { createIdTokenRequest } from './github/id-token-request.ts';
+import { makeJobDirectory } from './github/job-directory.ts';
 import { createLog } from './github/log.ts';
-import { createSecrets, type Secrets } from './github/redact.ts';
+import { createMask, maskProxies } from './github/mask.ts';
+import { createSecrets } from './github/redact.ts';
 import type { Config } from './model/config.ts';
 import { asFailure, type Failure, ofJob } from './model/failure.ts';
 import { newRecord, type RunRecord } from './model/record.ts';
@@ -24,21 +22,18 @@ import { createClock } from './tools/clock.ts';
 import { withinJob } from './tools/within-job.ts';
 import { VERSION } from './version.ts';
 
-/** The state by which the post step finds what it has to remove. */
-export const DIRECTORY_STATE = 'directory';
-
 type Env = Readonly<Record<string, string | undefined>>;
 
 /** Runs the action and tells the runner how it went. Throws nothing but what the runner itself breaks. */
 export async function main(env: Env, signal: AbortSignal): Promise<void> {
-  const directory = await mkdtemp(join(env['RUNNER_TEMP'] || tmpdir(), 'spaces-workload-identity-'));
-  core.saveState(DIRECTORY_STATE, directory);
+  const directory = await makeJobDirectory(env);
   const secrets = createSecrets();
+  const mask = createMask(secrets);
   const log = createLog(secrets.redact);
   const record = newRecord();
   const closing: (() => Promise<void>)[] = [];
   try {
-    const config = await configOf(env, secrets);
+    const config = await configOf(env, mask);
     record.config = config;
     const job = {
       env,
@@ -46,7 +41,7 @@ export async function main(env: Env, signal: AbortSignal): Promise<void> {
       clock: createClock(signal),
       log,
       signal,
-      mask: (value: string) => hide(value, secrets),
+      mask,
       atEnd: (close: () => Promise<void>) => void closing.push(close),
       getIdToken: createIdTokenRequest(env),
       nodeVersion: process.version,
@@ -77,18 +72,9 @@ function jobOf({ mode, intent }: Config): string {
   return `${mode}-${intent.identity}`;
 }
 
-/** From the log by the runner, from everything else by ourselves. */
-function hide(value: string, secrets: Secrets): void {
-  if (value === '') return;
-  core.setSecret(value);
-  secrets.add(value);
-}
-
 function inputText(name: InputName): string {
   return core.getInput(name, { trimWhitespace: false });
 }
-
-const PROXIES = ['HTTP_PROXY', 'HTTPS_PROXY', 'ALL_PROXY', 'http_proxy', 'https_proxy', 'all_proxy'];
 
 /** A workflow that has no value for a variable sets it to nothing: that must not hide the other one. */
 function regionOf(env: Env): string {
@@ -97,11 +83,11 @@ function regionOf(env: Env): string {
 }
 
 /** Secrets are masked before the first line is logged. */
-async function configOf(env: Env, secrets: Secrets): Promise<Config> {
+async function configOf(env: Env, mask: (value: string) => void): Promise<Config> {
   const kubeconfig = await examineKubeconfig(inputText('kubeconfig'), inputText('kube-context').trim());
-  for (const secret of kubeconfig.secrets) hide(secret, secrets);
-  for (const name of SECRET_INPUTS) if (name !== 'kubeconfig') hide(inputText(name), secrets);
-  for (const name of PROXIES) for (const secret of credentialsIn(env[name])) hide(secret, secrets);
+  for (const secret of kubeconfig.secrets) mask(secret);
+  for (const name of SECRET_INPUTS) if (name !== 'kubeconfig') mask(inputText(name));
+  maskProxies(env, mask);
   return readConfig({
     texts: Object.fromEntries(INPUT_NAMES.map((name) => [name, inputText(name)])),
     region: regionOf(env),

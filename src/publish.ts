@@ -1,8 +1,7 @@
 /** Hands what a run came to know to GitHub: comment, issue, outputs, files, summary, annotations. Reports fail no job. */
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import * as core from '@actions/core';
 import { originOf, readEvent } from './github/event.ts';
+import { type HandOver, setOutputs, writeDocument, writeSummary } from './github/hand-over.ts';
 import type { JobLog } from './github/log.ts';
 import { post, type Posted } from './github/post.ts';
 import type { RunRecord } from './model/record.ts';
@@ -10,12 +9,9 @@ import { planDocument, verificationDocument, wholeDocument } from './report/docu
 import { type Files, outputs } from './report/outputs.ts';
 import { summary } from './report/summary.ts';
 
-export interface PublishContext {
+export interface PublishContext extends HandOver {
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** This run's own directory, where the documents stay for later steps of the job. */
-  readonly directory: string;
   readonly log: JobLog;
-  readonly redact: (text: string) => string;
 }
 
 /**
@@ -32,10 +28,6 @@ export async function publish(record: RunRecord, context: PublishContext): Promi
   const { commentUrl = '', issueUrl = '' } = await tellGitHub(record, context);
   setOutputs({ 'comment-url': commentUrl, 'issue-url': issueUrl }, redact);
   warn(record, context);
-}
-
-function setOutputs(values: Readonly<Record<string, string>>, redact: (text: string) => string): void {
-  for (const [name, value] of Object.entries(values)) core.setOutput(name, redact(value));
 }
 
 async function tellGitHub(record: RunRecord, { env, log, redact }: PublishContext): Promise<Posted> {
@@ -56,38 +48,14 @@ async function writeDocuments(record: RunRecord, context: PublishContext): Promi
   const { config, place, plan, world, checks } = record;
   const planned = config !== undefined && place !== undefined && plan !== undefined && world !== undefined;
   const planFile = planned
-    ? await write('plan.json', wholeDocument(planDocument(config, place, plan, world)), context)
+    ? await writeDocument('plan.json', wholeDocument(planDocument(config, place, plan, world)), context)
     : undefined;
   const verificationFile =
     checks === undefined
       ? undefined
-      : await write('verification.json', wholeDocument(verificationDocument(checks)), context);
+      : await writeDocument('verification.json', wholeDocument(verificationDocument(checks)), context);
   return {
     ...(planFile !== undefined && { plan: planFile }),
     ...(verificationFile !== undefined && { verification: verificationFile }),
   };
-}
-
-/** The path of the file, once it is written. */
-async function write(
-  name: string,
-  text: string,
-  { directory, redact, log }: PublishContext,
-): Promise<string | undefined> {
-  const path = join(directory, name);
-  try {
-    await writeFile(path, redact(text), { mode: 0o600 });
-    return path;
-  } catch (error) {
-    log.info(`${name} could not be written: ${String(error)}`);
-    return undefined;
-  }
-}
-
-async function writeSummary(text: string, log: JobLog): Promise<void> {
-  try {
-    await core.summary.addRaw(text).write();
-  } catch (error) {
-    log.info(`The job summary could not be written: ${String(error)}`);
-  }
 }

@@ -78,5 +78,6 @@ test('copyleft stays in development: every package that is shipped has a permiss
   );
   expect(others.map(([path, { license }]) => `${path}: ${license}`)).toEqual([]);
   // The post step holds no package, so it has no such list.
-  expect(readFileSync(join('dist', 'main', 'licenses.txt'), 'utf8')).not.toMatch(/cloud-copilot|AFFERO/i);
+  for (const step of ['main', 'fleet'])
+    expect(readFileSync(join('dist', step, 'licenses.txt'), 'utf8')).not.toMatch(/cloud-copilot|AFFERO/i);
 });

@@ -53,6 +53,8 @@ function arnsOf(resource: CallResource): string[] {
       return ['*'];
     case 'cluster':
       return [CLUSTER_ARN];
+    case 'any-cluster':
+      return [`arn:aws:eks:*:${ACCOUNT}:cluster/*`];
     case 'role':
       return [roleArn, `arn:aws:iam::${ACCOUNT}:role/${ROLE}`];
     case 'any-role':

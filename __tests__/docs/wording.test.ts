@@ -43,9 +43,14 @@ test('a number before a plural is found out', () => {
 });
 
 const names = z.record(z.string(), z.unknown());
-const action = z.object({ inputs: names, outputs: names }).parse(parse(readFileSync('action.yml', 'utf8')));
+const schema = z.object({ inputs: names, outputs: names });
+const actions = ['action.yml', 'fleet/action.yml'].map((file) =>
+  schema.parse(parse(readFileSync(file, 'utf8'))),
+);
 /** With a hyphen, so that they are no words of English. */
-const NAMES = Object.keys({ ...action.inputs, ...action.outputs }).filter((name) => name.includes('-'));
+const NAMES = actions
+  .flatMap(({ inputs, outputs }) => Object.keys({ ...inputs, ...outputs }))
+  .filter((name) => name.includes('-'));
 
 test('inputs, outputs and settings are marked as code', () => {
   const bare = messages.filter(({ text }) => unmarked(text, NAMES).length > 0);
@@ -62,6 +67,7 @@ const PAGES = [
   'README.md',
   'CHANGELOG.md',
   'action.yml',
+  'fleet/action.yml',
   ...readdirSync('docs').map((name) => join('docs', name)),
 ];
 test('apostrophes are straight', () => {

@@ -6,6 +6,8 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import { readConfig } from '../../src/config/index.ts';
 import { INPUT_NAMES } from '../../src/config/inputs/index.ts';
+import { readFleetConfig } from '../../src/fleet/config.ts';
+import { FLEET_INPUT_NAMES } from '../../src/fleet/inputs.ts';
 import type { Config } from '../../src/model/config.ts';
 
 const scalar = z.union([z.string(), z.boolean(), z.number()]).transform(String);
@@ -39,6 +41,7 @@ const examples = workflowsIn('examples');
 const ours = workflowsIn('.github/workflows');
 
 const ACTION = 'OWNER/spaces-workload-identity@FULL_COMMIT_SHA';
+const FLEET = 'OWNER/spaces-workload-identity/fleet@FULL_COMMIT_SHA';
 
 /** An expression of GitHub's stands for a value that the runner puts in. */
 function worked(value: string): string {
@@ -47,6 +50,7 @@ function worked(value: string): string {
     .replaceAll(/\$\{\{ \w+\.reviewed\.outputs\.digest \}\}/g, `sha256:${'0'.repeat(64)}`)
     .replaceAll('${{ matrix.account }}', '111122223333')
     .replaceAll('${{ matrix.region }}', 'eu-central-1')
+    .replaceAll('${{ matrix.role }}', 'arn:aws:iam::111122223333:role/spaces-check')
     .replaceAll(/\$\{\{ [\w.-]+ \}\}/g, 'space-eu');
 }
 
@@ -55,9 +59,9 @@ interface Use {
   readonly inputs: Readonly<Record<string, string>>;
 }
 
-function usesOf(workflow: Workflow): readonly Use[] {
+function usesOf(workflow: Workflow, action = ACTION): readonly Use[] {
   return Object.values(workflow.jobs).flatMap((job) =>
-    job.steps.flatMap((step) => (step.uses === ACTION ? [{ job, inputs: step.with ?? {} }] : [])),
+    job.steps.flatMap((step) => (step.uses === action ? [{ job, inputs: step.with ?? {} }] : [])),
   );
 }
 
@@ -108,6 +112,20 @@ describe.each(examples)('%s', (path, text, workflow) => {
   }
 });
 
+test('the example of a fleet finds it with inputs that the search has, and hands all of it on', () => {
+  const [, text, workflow] = examples.find(([path]) => path === join('examples', 'fleet.yml')) ?? [];
+  const [use, ...others] = workflow === undefined ? [] : usesOf(workflow, FLEET);
+  expect(others).toEqual([]);
+  expect(use?.job.permissions).toEqual({ 'id-token': 'write' });
+  const { inputs = {} } = use ?? {};
+  const known = new Set<string>(FLEET_INPUT_NAMES);
+  expect(Object.keys(inputs).filter((name) => !known.has(name))).toEqual([]);
+  expect(readFleetConfig((name) => inputs[name] ?? '', '1').roles).toHaveLength(2);
+  for (const name of ['cluster', 'region', 'account', 'role', 'label'])
+    expect(text).toContain(`: \${{ matrix.${name} }}\n`);
+  expect(readFileSync('docs/fleet.md', 'utf8')).toContain(`\`\`\`yaml\n${text?.trimEnd()}\n\`\`\``);
+});
+
 const intentOf = (name: string): unknown => {
   const [, , workflow] = examples.find(([path]) => path === join('examples', name)) ?? [];
   const [use] = workflow === undefined ? [] : usesOf(workflow);
@@ -119,7 +137,9 @@ test('the plan that is reviewed and the one that is applied have the same inputs
 });
 
 test.each([...examples, ...ours])('%s pins every action by its commit', (_path, text) => {
-  const lines = text.split('\n').filter((line) => /^\s*(- )?uses:/.test(line) && !line.includes(ACTION));
+  const lines = text
+    .split('\n')
+    .filter((line) => /^\s*(- )?uses:/.test(line) && ![ACTION, FLEET].some((own) => line.includes(own)));
   expect(lines.filter((line) => !/@[0-9a-f]{40} # v\d+\.\d+\.\d+$/.test(line))).toEqual([]);
 });
 

@@ -10,7 +10,7 @@ import { readRequest, sendAnswer } from './protocol/http.ts';
 import type { RecordedCall } from './record.ts';
 import { serve } from './serve.ts';
 import type { StartAwsOptions, State } from './state.ts';
-import { addAccount, createState } from './state.ts';
+import { addAccount, createState, stateIn } from './state.ts';
 import { Throttle } from './throttle.ts';
 
 export type { ClusterUser } from './cluster-token.ts';
@@ -37,6 +37,8 @@ export interface Aws extends Account, Pick<State, 'region' | 'partition' | 'eks'
   faults: State['faults'];
   /** Opens another account, for roles that a workload goes on to. */
   addAccount(account: string): Account;
+  /** The clusters of an account in a region; without an account, of the first one. */
+  eksIn(region: string, account?: string): State['eks'];
   /** Every call so far, oldest first, but for those of the cluster's workloads. */
   calls: RecordedCall[];
   /** What agents and External Secrets in the cluster have asked; no fault and no limit is in their way. */
@@ -76,6 +78,11 @@ export async function startAws(options: StartAwsOptions): Promise<Aws> {
     ...state,
     endpoint: `http://127.0.0.1:${port}`,
     addAccount: (account) => addAccount(state, account),
+    eksIn: (region, account = state.account) => {
+      const holder = state.accounts.get(account);
+      if (holder === undefined) throw new Error(`the stand-in has no account ${account}`);
+      return stateIn(holder, region).eks;
+    },
     writes: () => state.calls.filter((call) => !call.readOnly),
     addOidcKeys: (issuerUrl, keys) => {
       state.issuerKeys.add(issuerUrl, keys);

@@ -18,6 +18,7 @@ import type { ServiceName } from './services.ts';
 import { protocols } from './services.ts';
 import { parseAuthorization } from './sigv4.ts';
 import type { State } from './state.ts';
+import { stateIn } from './state.ts';
 import type { Throttle } from './throttle.ts';
 
 export interface Serving {
@@ -74,7 +75,7 @@ function regionOf(request: WireRequest): string | undefined {
   return parseAuthorization(request.headers['authorization'] ?? '')?.scope.region;
 }
 
-/** The call of a caller, in the caller's account. */
+/** The call of a caller, in the caller's account and the region that it is for. */
 function callOf(
   state: State,
   requestId: string,
@@ -83,7 +84,8 @@ function callOf(
 ): Call {
   const home = state.accounts.get(principal?.account ?? state.account) ?? state;
   const userAgent = request.headers['user-agent'] ?? '';
-  return new Call(home, requestId, { principal, userAgent, region: regionOf(request) ?? state.region });
+  const region = regionOf(request) ?? home.region;
+  return new Call(stateIn(home, region), requestId, { principal, userAgent, region });
 }
 
 /** The record of a request of which nothing is known yet. */

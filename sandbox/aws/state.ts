@@ -35,6 +35,8 @@ export interface State extends Holdings {
   now: () => number;
   /** By account id, this one too; keys, faults, settings and the record are common to all. */
   accounts: Map<string, State>;
+  /** This account in the regions that it was seen in, by name; IAM and the stores are the same in all. */
+  regions: Map<string, State>;
   keys: AccessKeys;
   issuerKeys: IssuerKeys;
   faults: Faults;
@@ -55,6 +57,7 @@ export function createState(options: StartAwsOptions): State {
     now,
     settings,
     accounts: new Map(),
+    regions: new Map(),
     keys,
     issuerKeys: new IssuerKeys(),
     faults: new Faults(),
@@ -63,6 +66,7 @@ export function createState(options: StartAwsOptions): State {
     log: options.log ?? (() => undefined),
   };
   state.accounts.set(place.account, state);
+  state.regions.set(place.region, state);
   return state;
 }
 
@@ -76,12 +80,23 @@ function holdings(place: Place, keys: AccessKeys, now: () => number): Holdings {
   };
 }
 
-/** Opens another account of the same partition and region. */
+/** Opens another account of the same partition, at home in the same region. */
 export function addAccount(state: State, account: string): State {
   const place = { account, region: state.region, partition: state.partition };
-  const added: State = { ...state, ...holdings(place, state.keys, state.now) };
+  const added: State = { ...state, ...holdings(place, state.keys, state.now), regions: new Map() };
   state.accounts.set(account, added);
+  added.regions.set(place.region, added);
   return added;
+}
+
+/** An account as a region has it: clusters are in one region alone. */
+export function stateIn(state: State, region: string): State {
+  const known = state.regions.get(region);
+  if (known !== undefined) return known;
+  const place = { account: state.account, region, partition: state.partition };
+  const made: State = { ...state, ...place, eks: new Eks(place, state.now) };
+  state.regions.set(region, made);
+  return made;
 }
 
 /** The account that an ARN names; undefined for one that is not here. */

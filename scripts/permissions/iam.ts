@@ -1,5 +1,5 @@
 /** A job's IAM policy, from the calls behind the methods it uses. */
-import { AWS_CALLS, type CallResource, type IamCall } from '../../src/aws/calls.ts';
+import { AWS_CALLS, type CallResource, FLEET_CALLS, type IamCall } from '../../src/aws/calls.ts';
 import { CLUSTER_TAG, MANAGED_BY, MANAGED_BY_VALUE } from '../../src/desired/marks.ts';
 import { AGENT_ADD_ON } from '../../src/observe/agent.ts';
 import { AWS_USES, isProof, type Job, usedBy } from './uses.ts';
@@ -30,6 +30,7 @@ const RESOURCES: Readonly<
   >
 > = {
   cluster: { sid: 'Cluster', arns: `${EKS}:cluster/\${CLUSTER_NAME}` },
+  'any-cluster': { sid: 'Clusters', arns: 'arn:${PARTITION}:eks:*:${ACCOUNT_ID}:cluster/*' },
   'add-on': {
     sid: 'AddOn',
     arns: [
@@ -62,7 +63,19 @@ export function iamPolicy(job: Job): IamPolicy {
   const methods = usedBy(job, AWS_USES);
   const calls = methods.filter((method) => !isProof(method)).flatMap((method) => AWS_CALLS[method]);
   const proofs = methods.filter(isProof).flatMap((method) => AWS_CALLS[method]);
-  const statements = Object.entries(RESOURCES).flatMap(([resource, { sid, arns, condition }]) => {
+  const proving = Object.entries(RESOURCES).flatMap(([resource, { arns }]) =>
+    statement('ProveAccess', arns, actionsOf(proofs.filter((call) => call.resource === resource))),
+  );
+  return { Version: '2012-10-17', Statement: [...statementsOf(calls), ...proving] };
+}
+
+/** The policy of the job that looks for clusters. */
+export function fleetPolicy(): IamPolicy {
+  return { Version: '2012-10-17', Statement: statementsOf(Object.values(FLEET_CALLS).flat()) };
+}
+
+function statementsOf(calls: readonly IamCall[]): readonly IamStatement[] {
+  return Object.entries(RESOURCES).flatMap(([resource, { sid, arns, condition }]) => {
     const mine = calls.filter((call) => call.resource === resource);
     const passes = [...new Set(mine.flatMap((call) => call.passedTo ?? []))];
     return [
@@ -74,10 +87,6 @@ export function iamPolicy(job: Job): IamPolicy {
       ),
     ];
   });
-  const proving = Object.entries(RESOURCES).flatMap(([resource, { arns }]) =>
-    statement('ProveAccess', arns, actionsOf(proofs.filter((call) => call.resource === resource))),
-  );
-  return { Version: '2012-10-17', Statement: [...statements, ...proving] };
 }
 
 function actionsOf(calls: readonly IamCall[]): readonly string[] {

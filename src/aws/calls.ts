@@ -1,17 +1,19 @@
 /** The IAM actions behind every method of the AWS ports: the permission files are made from this list. */
+import type { FleetReader } from '../model/fleet.ts';
 import type { AwsReader, AwsWriter } from '../model/ports.ts';
 import type { RoleAssumer } from '../model/proof-ports.ts';
 
 /**
  * What an action is authorised on; `*` where IAM has no narrower resource. `role` means the role's ARN with its path and
  * without it: calls name a role without its path, so IAM can't know the path of a role that does not exist (yet).
- * `any-role` means every role of the account. `marked-role` means a role of any name that carries this action's marks for the cluster.
+ * `any-role` means every role of the account. `any-cluster` means every cluster of the account, in every region. `marked-role` means a role of any name that carries this action's marks for the cluster.
  * `add-on` means its ARN, which ends in an id, and the path of the call, which EKS names for an add-on that isn't there:
  * https://github.com/terraform-aws-modules/terraform-aws-eks/issues/1725
  */
 export type CallResource =
   | '*'
   | 'cluster'
+  | 'any-cluster'
   | 'role'
   | 'any-role'
   | 'marked-role'
@@ -132,4 +134,10 @@ export const AWS_CALLS: Readonly<
     ),
     ...on('association', 'eks:DeletePodIdentityAssociation', 'eks:DescribePodIdentityAssociation'),
   ],
+};
+
+/** The IAM actions by method, of the search for clusters. */
+export const FLEET_CALLS: Readonly<Record<keyof FleetReader, readonly IamCall[]>> = {
+  clusterNames: on('*', 'eks:ListClusters'),
+  describedCluster: on('any-cluster', 'eks:DescribeCluster'),
 };

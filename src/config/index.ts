@@ -1,12 +1,11 @@
 /** Inputs to configuration: all problems at once, before any call leaves the runner. */
-import { countOf } from '../model/count.ts';
 import type { Config } from '../model/config.ts';
-import { Failure } from '../model/failure.ts';
 import { DEFAULTS, INPUT_NAMES, type InputName } from './inputs/index.ts';
 import { toConfig } from './mapping.ts';
 import { parseInputs } from './parse.ts';
 import { type RawInputs, textOf } from './raw-inputs.ts';
 import { brokenRules } from './rules.ts';
+import { invalidInput } from './table.ts';
 
 /**
  * The typed configuration of a run.
@@ -20,13 +19,4 @@ export function readConfig(raw: RawInputs): Config {
   const all = [...problems, ...kubeconfig, ...brokenRules({ text, changed, trigger: raw.trigger })];
   if (inputs === undefined || all.length > 0) throw invalidInput(all);
   return toConfig(inputs, raw.runId);
-}
-
-function invalidInput(problems: readonly string[]): Failure {
-  const lines = problems.map((line) => `  - ${line}`).join('\n');
-  return new Failure('invalid-input', {
-    tried: 'read the inputs',
-    said: `${countOf(problems.length, 'problem')}\n${lines}`,
-    next: 'Correct the `with:` block of this step. No call has left the runner.',
-  });
 }

@@ -1,6 +1,6 @@
 /** Which control planes there are, which are selected, and in which host namespace each one's controller runs. */
-import picomatch from 'picomatch';
 import type { Selection } from '../model/config.ts';
+import { globMatcher } from '../model/glob-matcher.ts';
 import type { ControlPlane, Namespace } from '../model/host.ts';
 import type { RawControlPlane, SpaceFacts } from '../model/ports.ts';
 
@@ -11,15 +11,8 @@ export function mapControlPlanes(facts: SpaceFacts, selection: Selection): reado
   const namespaces = new Map(facts.namespaces.map((namespace) => [namespace.name, namespace]));
   if (selection.namespaces.length > 0)
     return selection.namespaces.map((name) => namedOutright(name, namespaces));
-  const matches = matcher(selection.globs);
+  const matches = globMatcher(selection.globs, '*/*');
   return facts.controlPlanes.map((raw) => mapOne(raw, namespaces, matches));
-}
-
-/** Any of the globs; those with a leading `!` leave out what they match. */
-function matcher(globs: readonly string[]): (name: string) => boolean {
-  const ignore = globs.filter((glob) => glob.startsWith('!')).map((glob) => glob.slice(1));
-  const included = globs.filter((glob) => !glob.startsWith('!'));
-  return picomatch(included.length === 0 ? ['*/*'] : included, { dot: true, noextglob: true, ignore });
 }
 
 /** A namespace that the user named: no control plane is looked up for it. */

@@ -8,10 +8,8 @@ import { whyNotReady } from '../space/hosts.ts';
 import { isVerified } from '../verify/verify.ts';
 import { summaryLine } from './counts.ts';
 import { planDocument, verificationDocument, type Document } from './documents.ts';
+import { longestFitting, shortenedList, shortenedMap } from './fitting.ts';
 import { helmValuesYaml } from './values.ts';
-
-/** Each JSON output stays below this many bytes; GitHub allows 1 MB for all outputs of a job together. */
-const JSON_LIMIT = 100_000;
 
 export type Outputs = Readonly<Record<string, string>>;
 
@@ -98,37 +96,12 @@ function associations({ hosts }: World): readonly (readonly [string, string])[] 
   );
 }
 
-const size = (value: Json): number => Buffer.byteLength(JSON.stringify(value));
-
-/** The whole list where it fits below the limit, else its longest head that does. */
-function longestFitting<T>(items: readonly T[], whole: Json, cut: (head: readonly T[]) => Json): string {
-  if (size(whole) < JSON_LIMIT) return JSON.stringify(whole);
-  let [fits, tooMany] = [0, items.length + 1];
-  while (tooMany - fits > 1) {
-    const middle = Math.floor((fits + tooMany) / 2);
-    if (size(cut(items.slice(0, middle))) < JSON_LIMIT) fits = middle;
-    else tooMany = middle;
-  }
-  return JSON.stringify(cut(items.slice(0, fits)));
-}
-
 /** A document whose long lists are cut to fit, marked `truncated`. */
 export function shortened({ rest, list, items, droppable }: Document): string {
   return longestFitting(items, { ...rest, [list]: items }, (head) => ({
     ...rest,
     ...droppable,
     [list]: head,
-    truncated: true,
-  }));
-}
-
-function shortenedList(items: readonly Json[]): string {
-  return longestFitting(items, items, (head) => [...head, { truncated: true }]);
-}
-
-function shortenedMap(entries: readonly (readonly [string, string])[]): string {
-  return longestFitting(entries, Object.fromEntries(entries), (head) => ({
-    ...Object.fromEntries(head),
     truncated: true,
   }));
 }

@@ -1,5 +1,6 @@
 /** What of a kubeconfig is secret. The rest may be shown: masking each of its lines would tear `kind: Config` out of every log. */
 import { z } from 'zod';
+import { credentialsIn } from '../../tools/proxy/credentials.ts';
 import { parseQuietly } from './kubeconfig-source.ts';
 
 const text = z.coerce.string().optional().catch(undefined);
@@ -79,25 +80,6 @@ function secretsOfUser(user: User): readonly string[] {
       .filter(isLong),
     ...settings.flatMap(([name, value]) => (PUBLIC_SETTING.test(name) ? [] : [String(value)])).filter(isLong),
   ];
-}
-
-/**
- * User and password of a URL, together and the password alone, as they stand there and decoded. Also of a text that is no proper
- * URL, such as `user:password@host`.
- */
-export function credentialsIn(url = ''): readonly string[] {
-  const [, pair] = /^(?:(?:[a-z][\w+.-]*:)?\/{1,3})?([^/?#\s]*)@/i.exec(url.trim()) ?? [];
-  if (pair === undefined) return [];
-  const password = pair.slice(pair.indexOf(':') + 1);
-  return [pair, password, decoded(pair), decoded(password)].filter((value) => value !== '');
-}
-
-function decoded(value: string): string {
-  try {
-    return decodeURIComponent(value);
-  } catch {
-    return value;
-  }
 }
 
 /** What stands behind a telling key, and words that only tokens and keys are long enough for. Addresses and ARNs are neither. */

@@ -2,6 +2,7 @@
 import { IDENTITIES, MODES } from '../../model/config.ts';
 import { matching, oneOf } from '../forms.ts';
 import type { InputDefinition } from './definition.ts';
+import { REGION } from './patterns.ts';
 
 export const basicInputs = {
   mode: {
@@ -24,7 +25,7 @@ export const basicInputs = {
     inDigest: true,
   },
   'aws-region': {
-    form: matching(/^[a-z]{2,4}(-[a-z]+)+-\d{1,2}$/, 'a region such as `eu-central-1`'),
+    form: matching(REGION, 'a region such as `eu-central-1`'),
     description: 'Region of the cluster. Without it, `AWS_REGION` or `AWS_DEFAULT_REGION`.',
     inDigest: true,
   },

@@ -1,8 +1,9 @@
-/** One row of the table of inputs. */
+/** One row of a table of inputs. */
 import type { Identity } from '../../model/config.ts';
 import type { Form } from '../forms.ts';
 
-export interface InputDefinition<T = unknown> {
+/** What every action's inputs have. */
+export interface InputRow<T = unknown> {
   /** How its text is understood. */
   readonly form: Form<T>;
   /** As in action.yml. An expression such as `${{ github.token }}` is worked out by the runner. */
@@ -14,6 +15,10 @@ export interface InputDefinition<T = unknown> {
   readonly secret?: true;
   /** Not quoted in a message either: credentials end up here by mistake, or the whole value is kept as a secret. */
   readonly mayHoldSecret?: true;
+}
+
+/** An input of the main action. */
+export interface InputDefinition<T = unknown> extends InputRow<T> {
   /** Whether another value makes another plan: it is then part of the plan's digest. */
   readonly inDigest: boolean;
   /** It shapes the role that this action makes, so it can't stand beside `role-arn`. */

@@ -1,5 +1,6 @@
 /** Patterns that more than one input needs, or that need a word of reason. */
 export const ACCOUNT = /^\d{12}$/;
+export const REGION = /^[a-z]{2,4}(-[a-z]+)+-\d{1,2}$/;
 /** With the path and the name as IAM takes them (IAM API, `Role`, `Policy`). */
 export const ROLE_ARN = /^arn:aws[a-z-]*:iam::\d{12}:role\/([!-~]{1,510}\/)?[\w+=,.@-]{1,64}$/;
 /** One that names a single role where a policy has it for a resource: without the characters of patterns and variables. */
