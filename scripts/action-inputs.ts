@@ -1,6 +1,11 @@
-/** The `inputs:` part of action.yml as the table of inputs makes it. */
+/** The `inputs:` part of an action.yml as its table of inputs makes it. */
 import { Document, Scalar } from 'yaml';
-import { INPUT_NAMES, INPUTS } from '../src/config/inputs/index.ts';
+import { INPUTS } from '../src/config/inputs/index.ts';
+
+/** What action.yml shows of each input. */
+export type InputRows = Readonly<
+  Record<string, { readonly description: string; readonly default?: string; readonly required?: true }>
+>;
 
 const WIDTH = 130;
 /** `    description: `, which begins the line. */
@@ -13,18 +18,18 @@ function description(text: string): Scalar {
   return scalar;
 }
 
-function inputsPart(): string {
-  const rows = INPUT_NAMES.map((name) => {
-    const { default: value, required, description: text } = INPUTS[name];
-    return [name, { description: description(text), default: value, required }] as const;
-  });
+function inputsPart(inputs: InputRows): string {
+  const rows = Object.entries(inputs).map(
+    ([name, { default: value, required, description: text }]) =>
+      [name, { description: description(text), default: value, required }] as const,
+  );
   const document = new Document({ inputs: Object.fromEntries(rows) }, { keepUndefined: false });
   return document.toString({ lineWidth: WIDTH, singleQuote: true });
 }
 
 /** action.yml with its inputs made anew; all else stays as it is. Throws where `inputs:` or the `outputs:` after it is missing. */
-export function withInputs(actionYml: string): string {
-  const part = /^inputs:\n[\s\S]*?(?=^outputs:\n)/m;
+export function withInputs(actionYml: string, inputs: InputRows = INPUTS): string {
+  const part = /^inputs:[^\n]*\n[\s\S]*?(?=^outputs:\n)/m;
   if (!part.test(actionYml)) throw new Error('action.yml has no `inputs:` followed by `outputs:`.');
-  return actionYml.replace(part, inputsPart);
+  return actionYml.replace(part, () => inputsPart(inputs));
 }

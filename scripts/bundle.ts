@@ -1,4 +1,4 @@
-/** Bundles lib/ into dist/: one folder for the main step, one for the post step. With `--stats`, says what weighs what instead. */
+/** Bundles lib/ into dist/: one folder for the main step, one for the post step, one for the report on a fleet. With `--stats`, says what weighs what instead. */
 import { execFileSync } from 'node:child_process';
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -36,7 +36,7 @@ if (process.argv.includes('--stats')) {
   console.log(weightTable(weigh(join(aside, 'main'))));
   rmSync(aside, { recursive: true });
 } else {
-  for (const entry of ['main', 'post']) {
+  for (const entry of ['main', 'post', 'fleet-report']) {
     bundle(entry, aside);
     await shorten(join(aside, entry, 'index.js'));
   }

@@ -1,5 +1,5 @@
 /**
- * Runs both bundles as a runner would, with no inputs: main must load and say what is missing, post must clean up after it. Every
+ * Runs the bundles as a runner would, with no inputs: main and fleet-report must load and say what is missing, post must clean up. Every
  * job downloads and parses them, so they have a size that they may not reach (`npm run build -- --stats` says what weighs what).
  */
 import { spawnSync } from 'node:child_process';
@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /** In bytes. */
-const LIMITS = { main: 1_900_000, post: 20_000 };
+const LIMITS = { main: 1_900_000, post: 20_000, 'fleet-report': 700_000 };
 
 const home = mkdtempSync(join(tmpdir(), 'smoke-'));
 
@@ -24,7 +24,7 @@ function files(step: string): Readonly<Record<string, string>> {
   );
 }
 
-function run(step: 'main' | 'post', more: Readonly<Record<string, string>> = {}) {
+function run(step: keyof typeof LIMITS, more: Readonly<Record<string, string>> = {}) {
   const commands = files(step);
   const env = { PATH: process.env['PATH'], RUNNER_TEMP: home, HOME: home, ...commands, ...more };
   const { status, stdout, stderr } = spawnSync(process.execPath, [`dist/${step}/index.js`], {
@@ -71,7 +71,14 @@ try {
   expect(post.status === 0, `post ended with ${post.status}, not 0`, post.log);
   expect(!existsSync(directory), 'post left the directory', post.log);
   expect(existsSync(beside), 'post removed more than the directory', post.log);
-  console.log('Both bundles run.');
+
+  const report = run('fleet-report');
+  expect(report.status === 1, `fleet-report ended with ${report.status}, not 1`, report.log);
+  const verdict = valueOf(report.read('GITHUB_OUTPUT'), 'verdict');
+  expect(verdict === 'error', `the verdict of the fleet is ${verdict}`, report.log);
+  for (const name of ['path', 'expected'])
+    expect(report.log.includes(`\`${name}\` is required`), `${name} is not asked for`, report.log);
+  console.log('All bundles run.');
 } finally {
   rmSync(home, { recursive: true, force: true });
 }
