@@ -112,10 +112,9 @@ function resultPart(given: JobResult | undefined): Pick<JobFile, 'result' | 'clu
   return { result: given, ...(given.cluster !== undefined && { cluster: given.cluster }) };
 }
 
-function malformed(path: string, kind: string, error: z.ZodError): FleetProblem {
-  const [first] = error.issues;
-  const place = first === undefined || first.path.length === 0 ? '' : ` at \`${first.path.join('.')}\``;
-  return { path, message: `is not a ${kind} as this action writes it${place}: ${first?.message ?? ''}` };
+function malformed(path: string, kind: string, { issues }: z.ZodError): FleetProblem {
+  const where = issues.slice(0, 1).map((issue) => ` at \`${issue.path.join('.')}\`: ${issue.message}`);
+  return { path, message: `is not a ${kind} as this action writes it${where.join('')}` };
 }
 
 function shown(value: unknown): string {

@@ -25,21 +25,19 @@ export interface Gathered {
 
 export function gather({ label, expected, unreachable, files, problems: unread }: Gathered): Fleet {
   const { runs, problems } = runsOf(files);
-  const homes = runs.map((run) => ({ run, home: homeOf(run, expected) }));
-  const chosen = expected.map((cluster) =>
-    choose(
-      homes.filter(({ home }) => home === cluster).map(({ run }) => run),
-      cluster,
-    ),
-  );
-  const strangers = homes.flatMap(({ run, home }) => (home === undefined ? [run] : []));
+  const byPlace = Map.groupBy(expected, placeOf);
+  const homes = Map.groupBy(runs, (run) => homeOf(run, byPlace.get(placeOf(run.cluster)) ?? []));
+  const chosen = expected.map((cluster) => choose(homes.get(cluster) ?? [], cluster));
+  const strangers = homes.get(undefined) ?? [];
   const others = [...Map.groupBy(strangers, ({ cluster }) => nameOf(cluster)).values()].flatMap((group) =>
     group.slice(0, 1).map(({ cluster }) => choose(group, { ...cluster, label: cluster.name })),
   );
   const rows = [
     ...chosen.map(({ row }) => row),
     ...others.map(({ row }) => ({ ...row, isExpected: false })),
-    ...unreachable.filter((place) => !expected.some((one) => fits(place, one))).map(unreachableRow),
+    ...unreachable
+      .filter((place) => !(byPlace.get(placeOf(place)) ?? []).some((one) => fits(place, one)))
+      .map(unreachableRow),
   ].toSorted(worstFirst);
   const twice = [...chosen, ...others].flatMap(({ problem }) => (problem === undefined ? [] : [problem]));
   return {
@@ -63,6 +61,10 @@ function worstFirst(a: FleetRow, b: FleetRow): number {
 
 export function nameOf({ name, region, account }: ClusterName): string {
   return [account, region, name].filter((part) => part !== '').join('/');
+}
+
+function placeOf({ name, region }: ClusterName): string {
+  return JSON.stringify([region, name]);
 }
 
 /** An account that one side does not know keeps nothing apart. */
@@ -90,13 +92,12 @@ interface Choice {
 /** Of several runs the one that looked last; where a run does not say when it looked, the worst of them. */
 function choose(runs: readonly JobRun[], cluster: ExpectedCluster): Choice {
   const rows = runs.map((run) => rowOf(run, cluster));
-  const [only] = rows;
-  if (only === undefined) return { row: missingRow(cluster) };
-  if (rows.length === 1) return { row: only };
   const isTimed = rows.every(({ checkedAt }) => checkedAt !== '');
-  const [first = only] = rows.toSorted((a, b) =>
+  const [first, ...others] = rows.toSorted((a, b) =>
     isTimed ? Date.parse(b.checkedAt) - Date.parse(a.checkedAt) || worstFirst(a, b) : worstFirst(a, b),
   );
+  if (first === undefined) return { row: missingRow(cluster) };
+  if (others.length === 0) return { row: first };
   const taken = isTimed ? 'the one that looked last' : 'the worst, since not all say when they looked';
   const message = `tell of ${countOf(runs.length, 'run')} on ${nameOf(cluster)}: taken is ${taken}`;
   return { row: first, problem: { path: runs.map(({ path }) => path).join(', '), message } };

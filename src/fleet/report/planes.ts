@@ -16,15 +16,12 @@ export function addPlanes(all: readonly PlaneCounts[]): PlaneCounts {
 
 /** A control plane that no check judged is in sync where the whole cluster is, else unknown. */
 export function planesOf({ plan, verification }: JobRun, verdict: Verdict): PlaneCounts {
-  const checks = Map.groupBy(
-    (verification?.checks ?? []).filter(({ controlPlane, namespace }) => controlPlane + namespace !== ''),
-    keyOf,
-  );
-  const planned = new Map((plan?.controlPlanes ?? []).map((plane) => [keyOf(plane), plane]));
+  const ofPlanes = (verification?.checks ?? []).filter((check) => keyOf(check) !== '');
+  const checks = Map.groupBy(ofPlanes, keyOf);
+  const planes = new Map([...ofPlanes, ...(plan?.controlPlanes ?? [])].map((plane) => [keyOf(plane), plane]));
   const touched = touchedIn(plan);
-  const states = [...new Set([...planned.keys(), ...checks.keys()])].map((key): PlaneState => {
-    const [first = planned.get(key)] = checks.get(key) ?? [];
-    const ids = first === undefined ? [] : idsOf(first);
+  const states = [...planes].map(([key, plane]): PlaneState => {
+    const ids = idsOf(plane);
     const judged = judgedBy(checks.get(key) ?? []);
     if (judged === 'drifted' || ids.some((id) => touched.drifted.has(id))) return 'drifted';
     if (ids.some((id) => touched.awaited.has(id))) return 'unknown';

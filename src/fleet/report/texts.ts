@@ -1,7 +1,7 @@
 /** The report as Markdown: the job summary, and the text of the fleet's issue. */
 import { countOf } from '../../model/count.ts';
 import type { Verdict } from '../../model/record.ts';
-import { alike, namesFolded, withoutOwn } from '../../report/alike.ts';
+import { alike, namesFolded } from '../../report/alike.ts';
 import { code, plain, prose } from '../../report/escape.ts';
 import type { IssueText } from '../../report/issue.ts';
 import { cut, folded, table } from '../../report/markdown.ts';
@@ -22,6 +22,9 @@ const MOST_PROBLEMS = 50;
 const FEW_PROBLEMS = 5;
 /** Of what was seen, in characters. */
 const MOST_WHY = 400;
+
+/** Stands where a text that is said of many names what is one cluster's own. */
+const OWN = '…';
 
 const SIGNS: Readonly<Record<Verdict, string>> = {
   error: '❌',
@@ -83,20 +86,20 @@ function rowsTable(rows: readonly FleetRow[], mostNames: number): string {
   return table(['Verdict', 'Cluster', 'Control planes', 'Seen, and what to do', 'Looked at'], lines);
 }
 
+/** One row for a group; of what is said of one cluster alone, its own names stay. */
 function lineOf(verdict: Verdict, group: readonly FleetRow[], mostNames: number): readonly string[] {
-  const [first] = group;
-  const texts = first === undefined ? [] : group.length === 1 ? textsOf(first) : sharedTexts(first);
+  const isAlone = group.length === 1;
   const looked = group
     .map(({ checkedAt }) => checkedAt)
     .filter((time) => time !== '')
     .toSorted();
   return [
     `${SIGNS[verdict]}&nbsp;${verdict}`,
-    group.length === 1
+    isAlone
       ? group.map(clusterCell).join('')
       : namesFolded(group.map(nameOfRow), mostNames, countOf(group.length, 'cluster')),
     planesCell(group),
-    [...strangerNote(group), ...texts].join('<br>'),
+    [...strangerNote(group), ...group.slice(0, 1).flatMap(isAlone ? textsOf : sharedTexts)].join('<br>'),
     looked.slice(0, 1).map(minuteOf).join(''),
   ];
 }
@@ -134,10 +137,19 @@ function textsOf({ verdict, reason, why, next }: FleetRow): readonly string[] {
   return [seen, needsAttention(verdict) ? prose(shortened(next)) : ''].filter((part) => part !== '');
 }
 
-/** What is said of one cluster as it can be said of others that are alike. */
+/** What is said of one cluster as it can be said of others that are alike: its own names are left out, also inside of others. */
 function sharedTexts(row: FleetRow): readonly string[] {
-  const words = new Set([row.cluster, row.label, row.account, row.region].filter((word) => word !== ''));
-  return textsOf(row).map((text) => withoutOwn(text, { words, group: '' }));
+  const own = [row.cluster, row.label, row.account, row.region]
+    .filter((name) => name !== '')
+    .toSorted((a, b) => b.length - a.length)
+    .map((name) => new RegExp(String.raw`(?<![\p{L}\p{N}])${literal(name)}(?![\p{L}\p{N}])`, 'gu'));
+  const shared = (text: string): string => own.reduce((rest, name) => rest.replaceAll(name, OWN), text);
+  return textsOf({ ...row, why: shared(row.why), next: shared(row.next) });
+}
+
+/** The text as a pattern that stands for itself. */
+function literal(text: string): string {
+  return text.replaceAll(/[$()*+.?[\\\]^{|}]/g, String.raw`\$&`);
 }
 
 function shortened(text: string): string {
