@@ -4,6 +4,7 @@ import { shared } from './jest.shared.mjs';
 const PURE = [
   'config',
   'desired',
+  'fleet/report',
   'mechanisms',
   'observe',
   'plan',

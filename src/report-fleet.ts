@@ -26,13 +26,16 @@ interface ReportContext {
   readonly redact: (text: string) => string;
 }
 
+function textOf(name: string): string {
+  return core.getInput(name, { trimWhitespace: false });
+}
+
 /** Runs the step and tells the runner how it went. Throws nothing but what the runner itself breaks. */
 export async function reportFleet(env: ReportContext['env']): Promise<void> {
   const secrets = createSecrets();
   const log = createLog(secrets.redact);
   const context = { env, log, redact: secrets.redact };
   try {
-    const textOf = (name: string): string => core.getInput(name, { trimWhitespace: false });
     const token = textOf('github-token').trim();
     if (token !== '') core.setSecret(token);
     secrets.add(token);

@@ -102,9 +102,10 @@ test('the reader of metrics refuses what is none', () => {
     expect(() => parseOpenMetrics(bad)).toThrow();
 });
 
+const failureOf = (verdict: string) =>
+  attentionFailure(fleetOf([expectedOne('a')], { 'r.json': resultText(verdict, 'a') }));
+
 test('the step fails where somebody has to look, and names the first clusters', () => {
-  const failureOf = (verdict: string) =>
-    attentionFailure(fleetOf([expectedOne('a')], { 'r.json': resultText(verdict, 'a') }));
   const failing = WORST_FIRST.filter((verdict) => failureOf(verdict) !== undefined);
   expect(failing).toEqual(['error', 'drifted', 'unknown']);
   expect(failureOf('drifted')?.reason).toBe('drift');

@@ -53,13 +53,14 @@ test('the same name in another account is another cluster', () => {
   ]);
 });
 
+const early = (label: string): object =>
+  resultText('unknown', undefined, {
+    label,
+    cluster: { ...clusterName('a'), account: '' },
+    failure: { reason: 'sign-in-denied', said: 'no', next: 'ask' },
+  });
+
 test('a job that failed before it knew its account is told apart by its label', () => {
-  const early = (label: string): object =>
-    resultText('unknown', undefined, {
-      label,
-      cluster: { ...clusterName('a'), account: '' },
-      failure: { reason: 'sign-in-denied', said: 'no', next: 'ask' },
-    });
   const expected = [expectedOne('a', '111122223333', 'one'), expectedOne('a', '444455556666', 'two')];
   const known = fleetOf(expected, { '1/result.json': early('two') });
   expect(known.rows.map(({ label, reason }) => [label, reason])).toEqual([
@@ -77,9 +78,10 @@ test('a job that failed before it knew its account is told apart by its label', 
   ]);
 });
 
+const at = (verdict: string, checkedAt?: string): object =>
+  resultText(verdict, 'a', checkedAt === undefined ? {} : { checkedAt });
+
 test('of two runs on a cluster the one that looked last counts, and both are told', () => {
-  const at = (verdict: string, checkedAt?: string): object =>
-    resultText(verdict, 'a', checkedAt === undefined ? {} : { checkedAt });
   const last = fleetOf([expectedOne('a')], {
     '1/r.json': at('drifted', AT),
     '2/r.json': at('in-sync', '2026-11-28T06:00:00Z'),
@@ -122,13 +124,14 @@ test('files of one folder about several clusters are kept apart; what is nobodyâ
   ]);
 });
 
+const place = (name: string, account = '777788889999') => ({
+  name,
+  region: 'eu-central-1',
+  account,
+  reason: 'AccessDenied',
+});
+
 test('what could not be looked at is unknown, unless it is among the expected', () => {
-  const place = (name: string, account = '777788889999') => ({
-    name,
-    region: 'eu-central-1',
-    account,
-    reason: 'AccessDenied',
-  });
   const fleet = fleetOf([expectedOne('a')], { 'r.json': resultText('in-sync', 'a') }, [
     place(''),
     place('a', '111122223333'),

@@ -1,7 +1,7 @@
 /** Why the step fails: what somebody has to look at. */
 import { Failure } from '../../model/failure.ts';
 import { countsText } from './documents.ts';
-import { nameOf } from './gather.ts';
+import { placeName } from './gather.ts';
 import { type Fleet, needsAttention } from './model.ts';
 
 /** As many clusters are named. */
@@ -14,7 +14,8 @@ export function attentionFailure(fleet: Fleet): Failure | undefined {
   const named = open
     .slice(0, MOST_NAMED)
     .map(
-      ({ cluster, region, account, verdict }) => `${nameOf({ name: cluster, region, account })} ${verdict}`,
+      ({ cluster, region, account, verdict }) =>
+        `${placeName({ name: cluster, region, account })} ${verdict}`,
     );
   const left = open.length - named.length;
   const names = [...named, ...(left > 0 ? [`and ${left} more`] : [])].join(', ');

@@ -14,7 +14,7 @@ import { addPlanes, NO_PLANES, planesOf } from './planes.ts';
 import { type JobRun, runsOf } from './runs.ts';
 import { runVerdict } from './verdicts.ts';
 
-export interface Gathered {
+export interface JobsLeft {
   readonly label: string;
   readonly expected: readonly ExpectedCluster[];
   readonly unreachable: readonly UnreachablePlace[];
@@ -23,13 +23,13 @@ export interface Gathered {
   readonly problems: readonly FleetProblem[];
 }
 
-export function gather({ label, expected, unreachable, files, problems: unread }: Gathered): Fleet {
+export function gather({ label, expected, unreachable, files, problems: unread }: JobsLeft): Fleet {
   const { runs, problems } = runsOf(files);
   const byPlace = Map.groupBy(expected, placeOf);
   const homes = Map.groupBy(runs, (run) => homeOf(run, byPlace.get(placeOf(run.cluster)) ?? []));
   const chosen = expected.map((cluster) => choose(homes.get(cluster) ?? [], cluster));
   const strangers = homes.get(undefined) ?? [];
-  const others = [...Map.groupBy(strangers, ({ cluster }) => nameOf(cluster)).values()].flatMap((group) =>
+  const others = [...Map.groupBy(strangers, ({ cluster }) => placeName(cluster)).values()].flatMap((group) =>
     group.slice(0, 1).map(({ cluster }) => choose(group, { ...cluster, label: cluster.name })),
   );
   const rows = [
@@ -59,7 +59,7 @@ function worstFirst(a: FleetRow, b: FleetRow): number {
   );
 }
 
-export function nameOf({ name, region, account }: ClusterName): string {
+export function placeName({ name, region, account }: ClusterName): string {
   return [account, region, name].filter((part) => part !== '').join('/');
 }
 
@@ -99,7 +99,7 @@ function choose(runs: readonly JobRun[], cluster: ExpectedCluster): Choice {
   if (first === undefined) return { row: missingRow(cluster) };
   if (others.length === 0) return { row: first };
   const taken = isTimed ? 'the one that looked last' : 'the worst, since not all say when they looked';
-  const message = `tell of ${countOf(runs.length, 'run')} on ${nameOf(cluster)}: taken is ${taken}`;
+  const message = `tell of ${countOf(runs.length, 'run')} on ${placeName(cluster)}: taken is ${taken}`;
   return { row: first, problem: { path: runs.map(({ path }) => path).join(', '), message } };
 }
 

@@ -7,7 +7,7 @@ import type { IssueText } from '../../report/issue.ts';
 import { cut, folded, table } from '../../report/markdown.ts';
 import { markerLine } from '../../report/marker.ts';
 import { verdictCounts } from './documents.ts';
-import { nameOf } from './gather.ts';
+import { placeName } from './gather.ts';
 import { type Fleet, type FleetProblem, type FleetRow, needsAttention, WORST_FIRST } from './model.ts';
 import { addPlanes } from './planes.ts';
 
@@ -47,7 +47,7 @@ export function fleetSummary(fleet: Fleet): string {
 /** `link` leads to the run. */
 export function fleetIssue(fleet: Fleet, link: string): IssueText {
   const marker = markerLine({ version: 1, label: fleet.label, cluster: '', of: 'fleet' });
-  const note = `Gathered by [this run](${link}). This issue is kept up to date by the workflow and closed when all is well.`;
+  const note = `JobsLeft by [this run](${link}). This issue is kept up to date by the workflow and closed when all is well.`;
   const room = ISSUE_BYTES - Buffer.byteLength(marker) - Buffer.byteLength(note) - 8;
   const text = cut(body(fleet, MOST_NAMES.issue), room, `More is in the [job summary](${link}).`);
   return {
@@ -105,7 +105,7 @@ function lineOf(verdict: Verdict, group: readonly FleetRow[], mostNames: number)
 }
 
 function nameOfRow({ cluster, region, account }: FleetRow): string {
-  return nameOf({ name: cluster === '' ? '*' : cluster, region, account });
+  return placeName({ name: cluster === '' ? '*' : cluster, region, account });
 }
 
 function clusterCell(row: FleetRow): string {
