@@ -91,6 +91,8 @@ describe('with a result', () => {
       'r.json': resultText('drifted', 'a', { summaryLine: 'a: 1 to update' }),
     };
     expect(rowOf(beside)).toMatchObject({ verdict: 'drifted', why: '1 to update' });
+    const failed = { ...beside, 'v.json': verificationText('fail') };
+    expect(rowOf(failed)).toMatchObject({ why: '1 to update; verification: `rollout` fail (1)' });
     const twoPlans = { ...on(check(), verificationText('pass')), 'a/more.json': check() };
     expect(rowOf(twoPlans)).toMatchObject({ verdict: 'unknown' });
   });

@@ -59,7 +59,7 @@ export function fleetIssue(fleet: Fleet, link: string): IssueText {
 function body(fleet: Fleet, mostNames: number): string {
   const { label, verdict, rows } = fleet;
   return [
-    `## ${SIGNS[verdict]} Workload identity of ${countOf(rows.length, 'cluster')}: ${plain(label)}`,
+    `## ${SIGNS[verdict]} Workload identity of ${countOf(rows.filter(({ cluster }) => cluster !== '').length, 'cluster')}: ${plain(label)}`,
     `**${counts(fleet)}**`,
     ...(rows.length === 0
       ? ['No cluster was expected, and no file tells of one.']

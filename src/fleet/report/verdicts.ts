@@ -17,7 +17,9 @@ export function runVerdict(run: JobRun): RunVerdict {
   const { verdict, failure, summaryLine = '' } = result;
   if (failure !== undefined)
     return { verdict, reason: failure.reason, why: failure.said, next: failure.next };
-  return { verdict, reason: '', why: verdict === 'in-sync' ? '' : withoutCluster(summaryLine), next: '' };
+  const open = verification?.checks.some(isOpenCheck) === true ? [notPassed(verification)] : [];
+  const seen = [withoutCluster(summaryLine), ...open].filter((part) => part !== '').join('; ');
+  return { verdict, reason: '', why: verdict === 'in-sync' ? '' : seen, next: '' };
 }
 
 /** The line of counts begins with the cluster's name, which stands beside it. */
@@ -68,9 +70,13 @@ function judged(verdict: Verdict, why: string): RunVerdict {
   return { verdict, reason: '', why, next: '' };
 }
 
+function isOpenCheck({ status }: JobVerification['checks'][number]): boolean {
+  return status === 'fail' || status === 'unknown';
+}
+
 /** The checks that did not pass, each once with how often. */
 function notPassed({ checks }: JobVerification): string {
-  const open = checks.filter(({ status }) => status === 'fail' || status === 'unknown');
+  const open = checks.filter(isOpenCheck);
   const counts = [...Map.groupBy(open, ({ check, status }) => `\`${check}\` ${status}`)].map(
     ([what, list]) => `${what} (${list.length})`,
   );
