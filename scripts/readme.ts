@@ -1,40 +1,60 @@
-/** Writes the made parts of README.md: the tables of action.yml and the example workflows; with `--check`, only looks at them. */
+/**
+ * Writes the made parts of README.md and docs/fleet.md: the tables of the action.yml files and the example workflows; with
+ * `--check`, only looks at them.
+ */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { filled, table } from './markdown.ts';
 
-const action = z
-  .object({
-    inputs: z.record(
-      z.string(),
-      z.object({
-        description: z.string().min(1),
-        default: z.string().optional(),
-        required: z.boolean().optional(),
-      }),
-    ),
-    outputs: z.record(z.string(), z.object({ description: z.string().min(1) })),
-  })
-  .parse(parse(readFileSync('action.yml', 'utf8')));
-
-const inputs = Object.entries(action.inputs).map(([name, input]) => {
-  const value = input.default === undefined ? '' : `\`${input.default}\``;
-  return [`\`${name}\``, input.required === true ? '**required**' : value, input.description];
+const schema = z.object({
+  inputs: z.record(
+    z.string(),
+    z.object({
+      description: z.string().min(1),
+      default: z.string().optional(),
+      required: z.boolean().optional(),
+    }),
+  ),
+  outputs: z.record(z.string(), z.object({ description: z.string().min(1) })),
 });
-const outputs = Object.entries(action.outputs).map(([name, output]) => [`\`${name}\``, output.description]);
+
+/** The tables of inputs and outputs of an action. */
+function tablesOf(file: string): { readonly inputs: string; readonly outputs: string } {
+  const action = schema.parse(parse(readFileSync(file, 'utf8')));
+  const inputs = Object.entries(action.inputs).map(([name, input]) => {
+    const value = input.default === undefined ? '' : `\`${input.default}\``;
+    return [`\`${name}\``, input.required === true ? '**required**' : value, input.description];
+  });
+  const outputs = Object.entries(action.outputs).map(([name, output]) => [`\`${name}\``, output.description]);
+  return {
+    inputs: table(['Input', 'Default', 'Meaning'], inputs),
+    outputs: table(['Output', 'Value'], outputs),
+  };
+}
 
 const example = (name: string): string =>
   `\`\`\`yaml\n${readFileSync(`examples/${name}.yml`, 'utf8').trimEnd()}\n\`\`\``;
 
-const before = readFileSync('README.md', 'utf8');
-const after = filled('README.md', before, {
-  inputs: table(['Input', 'Default', 'Meaning'], inputs),
-  outputs: table(['Output', 'Value'], outputs),
-  'examples/apply.yml': example('apply'),
-  'examples/check.yml': example('check'),
-  'examples/plan.yml': example('plan'),
-});
-if (!process.argv.includes('--check')) writeFileSync('README.md', after);
-else if (after !== before)
-  throw new Error('README.md is not what action.yml and examples/ make it: run `npm run docs`.');
+const report = tablesOf('fleet/report/action.yml');
+const pages: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  'README.md': {
+    ...tablesOf('action.yml'),
+    'examples/apply.yml': example('apply'),
+    'examples/check.yml': example('check'),
+    'examples/plan.yml': example('plan'),
+  },
+  'docs/fleet.md': {
+    'fleet/report inputs': report.inputs,
+    'fleet/report outputs': report.outputs,
+    'examples/fleet.yml': example('fleet'),
+  },
+};
+
+for (const [page, parts] of Object.entries(pages)) {
+  const before = readFileSync(page, 'utf8');
+  const after = filled(page, before, parts);
+  if (!process.argv.includes('--check')) writeFileSync(page, after);
+  else if (after !== before)
+    throw new Error(`${page} is not what the action.yml files and examples/ make it: run \`npm run docs\`.`);
+}
