@@ -2,11 +2,14 @@
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type Github, startGithub } from '../../sandbox/github/server.ts';
 import { runAction } from '../../sandbox/runner.ts';
 import { expectedOne, planText, resultText, verificationText } from '../fleet/report/jobs.ts';
+
+/** Absolute: a step runs in the workspace. */
+const ACTION = resolve('fleet', 'report', 'action.yml');
 
 let directory = '';
 let github: Github;
@@ -46,7 +49,7 @@ async function report(
 ) {
   const include = names.map((name) => ({ ...expectedOne(name), cluster: name, role: 'arn:x' }));
   const result = await runAction({
-    action: join('fleet', 'report', 'action.yml'),
+    action: ACTION,
     inputs: {
       path: await downloads(names, drifted, missing),
       expected: JSON.stringify([{ include }]),
@@ -86,7 +89,7 @@ test('the files are there for later steps, and gone when the job ends', async ()
   const names = namesOf(3);
   const include = names.map((name) => ({ ...expectedOne(name), cluster: name }));
   const result = await runAction({
-    action: join('fleet', 'report', 'action.yml'),
+    action: ACTION,
     inputs: { path: await downloads(names, ['space-0'], []), expected: JSON.stringify({ include }) },
     env: {},
   });
