@@ -76,6 +76,13 @@ test('three clusters, one of them drifted and one without a file: the issue open
   expect(issues()).toEqual([[1, 'open']]);
 });
 
+test('the next run updates the same issue', async () => {
+  const { outputs } = await report(namesOf(3), [], ['space-2']);
+  expect(outputs).toMatchObject({ verdict: 'unknown', 'issue-url': expect.stringMatching(/\/issues\/1$/) });
+  expect(issues()).toEqual([[1, 'open']]);
+  expect(github.issues.get(1)?.body).toContain('**❓ 1 unknown · ✅ 2 in-sync');
+});
+
 test('200 clusters in sync: a summary of one row, and the issue closes', async () => {
   const { exitCode, outputs, summary, log } = await report(namesOf(200));
   expect([exitCode, outputs['verdict']]).toEqual([0, 'in-sync']);

@@ -29,7 +29,7 @@ export async function* jsonFilesIn(directory: string): AsyncGenerator<TextFile |
   for await (const found of walk(directory, '', 0)) {
     if ('message' in found) yield found;
     else if (files === MOST_FILES) {
-      yield { path: found.path, message: `and those after it are left out: more than ${MOST_FILES} files` };
+      yield { path: found.path, message: 'and those after it are left out: there are too many' };
       return;
     } else {
       files += 1;

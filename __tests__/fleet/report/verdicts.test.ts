@@ -44,7 +44,7 @@ test.each<[string, Left, string, string]>([
   ['check that passed nothing', on(check(), verificationText()), 'unknown', 'no check passed'],
   ['check without verification', on(check()), 'unknown', 'no verification'],
   ['plan with nothing to do', on(planText('a', { mode: 'plan' })), 'in-sync', ''],
-  ['plan with changes', on(planText('a', { mode: 'plan', changes: [update] })), 'changes', '1 change'],
+  ['plan with changes', on(planText('a', { mode: 'plan', changes: [update] })), 'changes', '1 difference'],
   [
     'plan that is blocked',
     on(planText('a', { mode: 'plan', blockers: [{ message: 'x' }] })),

@@ -1,5 +1,4 @@
 /** Expected clusters and what the files say of them, as one list of rows: each expected cluster has one, whatever is missing. */
-import { countOf } from '../../model/count.ts';
 import type { JobFile } from './files.ts';
 import {
   type ClusterName,
@@ -99,7 +98,7 @@ function choose(runs: readonly JobRun[], cluster: ExpectedCluster): Choice {
   if (first === undefined) return { row: missingRow(cluster) };
   if (others.length === 0) return { row: first };
   const taken = isTimed ? 'the one that looked last' : 'the worst, since not all say when they looked';
-  const message = `tell of ${countOf(runs.length, 'run')} on ${placeName(cluster)}: taken is ${taken}`;
+  const message = `tell of more than one run on ${placeName(cluster)}: taken is ${taken}`;
   return { row: first, problem: { path: runs.map(({ path }) => path).join(', '), message } };
 }
 

@@ -39,7 +39,7 @@ function derived(plan: JobPlan | undefined, verification: JobVerification | unde
       if (plan.blockers.length > 0) return judged('error', 'the plan cannot be carried out');
       return changes.length === 0
         ? judged('in-sync', '')
-        : judged('changes', countOf(changes.length, 'change'));
+        : judged('changes', countOf(changes.length, 'difference'));
     case 'check':
       return checked(plan, verification);
     case 'apply':
