@@ -40,6 +40,7 @@ test('outputs, documents and summary, each from the same record', async () => {
     'plan-digest': whole.plan?.digest,
     'plan-file': join(job.directory, 'plan.json'),
     'verification-file': join(job.directory, 'verification.json'),
+    'result-file': join(job.directory, 'result.json'),
     verified: 'true',
     'failure-reason': '',
     'comment-url': '',
@@ -60,6 +61,18 @@ test('a run that knows nothing sets what there is, and fails with its reason', a
   const { outputs, summary: shown } = await published({ ...newRecord(), failure: denied });
   expect(outputs).toMatchObject({ verdict: 'error', 'failure-reason': 'access-denied', changed: 'false' });
   expect(outputs).not.toHaveProperty('plan');
+  expect(JSON.parse(await readFile(outputs['result-file'] ?? '', 'utf8'))).toEqual({
+    version: 1,
+    result: {
+      verdict: 'error',
+      failure: {
+        reason: 'access-denied',
+        tried: 'read role x',
+        said: 'not authorized',
+        next: 'Give the job the right.',
+      },
+    },
+  });
   expect(shown).toContain('Failed: <code>access-denied</code>');
   expect(process.exitCode).toBe(1);
   expect(job.lines()).toContain(
@@ -176,6 +189,7 @@ test('documents that can’t be written are said, and the outputs are set all th
   expect(job.lines().filter((line) => line.includes('could not be written'))).toEqual([
     expect.stringContaining('plan.json could not be written: Error: ENOENT'),
     expect.stringContaining('verification.json could not be written: Error: ENOENT'),
+    expect.stringContaining('result.json could not be written: Error: ENOENT'),
   ]);
   expect(outputs).toMatchObject({ verdict: 'changes', 'plan-file': '', 'verification-file': '' });
 });

@@ -28,7 +28,7 @@ function inputsPart(inputs: Inputs): string {
 
 /** action.yml with its inputs made anew; all else stays as it is. Throws where `inputs:` or the `outputs:` after it is missing. */
 export function withInputs(actionYml: string, inputs: Inputs = INPUTS): string {
-  const part = /^inputs:\n[\s\S]*?(?=^outputs:\n)/m;
+  const part = /^inputs:[^\n]*\n[\s\S]*?(?=^outputs:\n)/m;
   if (!part.test(actionYml)) throw new Error('action.yml has no `inputs:` followed by `outputs:`.');
   return actionYml.replace(part, () => inputsPart(inputs));
 }

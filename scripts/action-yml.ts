@@ -2,11 +2,13 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { INPUTS } from '../src/config/inputs/index.ts';
 import { FLEET_INPUTS } from '../src/fleet/inputs.ts';
+import { REPORT_INPUTS } from '../src/fleet/report/inputs.ts';
 import { withInputs } from './action-inputs.ts';
 
 const actions = [
   ['action.yml', INPUTS],
   ['fleet/action.yml', FLEET_INPUTS],
+  ['fleet/report/action.yml', REPORT_INPUTS],
 ] as const;
 
 for (const [path, inputs] of actions) {

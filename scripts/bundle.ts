@@ -36,7 +36,7 @@ if (process.argv.includes('--stats')) {
   console.log(weightTable(weigh(join(aside, 'main'))));
   rmSync(aside, { recursive: true });
 } else {
-  for (const entry of ['main', 'post', 'fleet']) {
+  for (const entry of ['main', 'post', 'fleet', 'fleet-report']) {
     bundle(entry, aside);
     await shorten(join(aside, entry, 'index.js'));
   }

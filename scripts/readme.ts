@@ -1,4 +1,7 @@
-/** Writes the made parts of README.md and docs/fleet.md: the tables of each action.yml and the example workflows; with `--check`, only looks at them. */
+/**
+ * Writes the made parts of README.md and docs/fleet.md: the tables of the action.yml files and the example workflows; with
+ * `--check`, only looks at them.
+ */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { z } from 'zod';
@@ -16,8 +19,9 @@ const schema = z.object({
   outputs: z.record(z.string(), z.object({ description: z.string().min(1) })),
 });
 
-function tablesOf(path: string): { readonly inputs: string; readonly outputs: string } {
-  const action = schema.parse(parse(readFileSync(path, 'utf8')));
+/** The tables of inputs and outputs of an action. */
+function tablesOf(file: string): { readonly inputs: string; readonly outputs: string } {
+  const action = schema.parse(parse(readFileSync(file, 'utf8')));
   const inputs = Object.entries(action.inputs).map(([name, input]) => {
     const value = input.default === undefined ? '' : `\`${input.default}\``;
     return [`\`${name}\``, input.required === true ? '**required**' : value, input.description];
@@ -34,6 +38,7 @@ const example = (name: string): string =>
 
 const main = tablesOf('action.yml');
 const fleet = tablesOf('fleet/action.yml');
+const report = tablesOf('fleet/report/action.yml');
 const pages: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'README.md': {
     ...main,
@@ -44,6 +49,9 @@ const pages: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'docs/fleet.md': {
     'fleet/inputs': fleet.inputs,
     'fleet/outputs': fleet.outputs,
+    'examples/fleet-matrix.yml': example('fleet-matrix'),
+    'fleet/report inputs': report.inputs,
+    'fleet/report outputs': report.outputs,
     'examples/fleet.yml': example('fleet'),
   },
 };

@@ -1,5 +1,5 @@
 /**
- * Runs the bundles as a runner would, with no inputs: main and fleet must load and say what is missing, post must clean up. Every
+ * Runs the bundles as a runner would, with no inputs: main, fleet and fleet-report must load and say what is missing, post must clean up. Every
  * job downloads and parses them, so they have a size that they may not reach (`npm run build -- --stats` says what weighs what).
  */
 import { spawnSync } from 'node:child_process';
@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /** In bytes. */
-const LIMITS = { main: 1_900_000, post: 20_000, fleet: 1_300_000 };
+const LIMITS = { main: 1_900_000, post: 20_000, fleet: 1_300_000, 'fleet-report': 700_000 };
 
 const home = mkdtempSync(join(tmpdir(), 'smoke-'));
 
@@ -79,6 +79,12 @@ try {
   const left = valueOf(fleet.read('GITHUB_STATE'), 'directory') ?? '';
   expect(existsSync(left), 'fleet left no directory to clean up', fleet.log);
   expect(run('post', { STATE_directory: left }).status === 0 && !existsSync(left), 'it stays', fleet.log);
+  const report = run('fleet-report');
+  expect(report.status === 1, `fleet-report ended with ${report.status}, not 1`, report.log);
+  const verdict = valueOf(report.read('GITHUB_OUTPUT'), 'verdict');
+  expect(verdict === 'error', `the verdict of the fleet is ${verdict}`, report.log);
+  for (const name of ['path', 'expected'])
+    expect(report.log.includes(`\`${name}\` is required`), `${name} is not asked for`, report.log);
   console.log('All bundles run.');
 } finally {
   rmSync(home, { recursive: true, force: true });

@@ -5,10 +5,10 @@ import { createClients, createConnection } from './aws/client/clients.ts';
 import { createFleetReader } from './aws/read/fleet.ts';
 import { signIn } from './aws/sign-in/sign-in.ts';
 import { readFleetConfig } from './fleet/config.ts';
-import { type Fleet, fleetOf } from './fleet/entries.ts';
+import { type FoundFleet, fleetOf } from './fleet/entries.ts';
 import { findClusters } from './fleet/find.ts';
-import { fleetDocument, type FleetOutputs, fleetOutputs, unreachableOutput } from './fleet/outputs.ts';
-import { fleetSummary } from './fleet/summary.ts';
+import { clustersDocument, type FleetOutputs, fleetOutputs, unreachableOutput } from './fleet/outputs.ts';
+import { searchSummary } from './fleet/summary.ts';
 import { fleetWarnings, nothingSeen } from './fleet/verdict.ts';
 import { type HandOver, setOutputs, writeDocument, writeSummary } from './github/hand-over.ts';
 import { createIdTokenRequest } from './github/id-token-request.ts';
@@ -37,7 +37,7 @@ interface FleetJob {
 
 /** What a run has come to know, also one that failed. */
 interface FleetRecord {
-  fleet?: Fleet;
+  fleet?: FoundFleet;
   outputs?: FleetOutputs;
   failure?: Failure;
 }
@@ -98,11 +98,11 @@ function createAccountSignIn(config: FleetConfig, job: FleetJob): AccountSignIn 
 
 async function tell({ fleet, outputs, failure }: FleetRecord, context: HandOver & { readonly log: JobLog }) {
   const { log, redact } = context;
-  const file = fleet && (await writeDocument('fleet.json', fleetDocument(fleet), context));
+  const file = fleet && (await writeDocument('fleet.json', clustersDocument(fleet), context));
   const known = outputs ?? (fleet && unreachableOutput(fleet.unreachable)) ?? {};
   setOutputs({ ...known, ...(file !== undefined && { 'clusters-file': file }) }, redact);
   for (const warning of fleet === undefined ? [] : fleetWarnings(fleet)) log.warning(warning);
-  await writeSummary(redact(fleetSummary(fleet, log.warnings, failure)), log);
+  await writeSummary(redact(searchSummary(fleet, log.warnings, failure)), log);
   if (failure !== undefined) core.setFailed(redact(`${failure.reason}: ${failure.message}`));
   const title = 'spaces-workload-identity: fleet';
   if (log.warnings.length > 0) core.warning(redact(log.warnings.join('\n')), { title });

@@ -7,6 +7,7 @@ import { post, type Posted } from './github/post.ts';
 import type { RunRecord } from './model/record.ts';
 import { planDocument, verificationDocument, wholeDocument } from './report/documents.ts';
 import { type Files, outputs } from './report/outputs.ts';
+import { resultDocument, withResult } from './report/result.ts';
 import { summary } from './report/summary.ts';
 
 export interface PublishContext extends HandOver {
@@ -44,18 +45,23 @@ function warn(record: RunRecord, { log, redact }: PublishContext): void {
   if (log.warnings.length > 0) core.warning(redact(log.warnings.join('\n')), { title });
 }
 
+/** How the run ended is always written; plan and verification where there are any. */
 async function writeDocuments(record: RunRecord, context: PublishContext): Promise<Files> {
   const { config, place, plan, world, checks } = record;
-  const planned = config !== undefined && place !== undefined && plan !== undefined && world !== undefined;
-  const planFile = planned
-    ? await writeDocument('plan.json', wholeDocument(planDocument(config, place, plan, world)), context)
-    : undefined;
-  const verificationFile =
-    checks === undefined
+  const planned =
+    config === undefined || place === undefined || plan === undefined || world === undefined
       ? undefined
-      : await writeDocument('verification.json', wholeDocument(verificationDocument(checks)), context);
-  return {
-    ...(planFile !== undefined && { plan: planFile }),
-    ...(verificationFile !== undefined && { verification: verificationFile }),
+      : planDocument(config, place, plan, world);
+  const documents = {
+    plan: planned && wholeDocument(withResult(planned, record)),
+    verification: checks && wholeDocument(withResult(verificationDocument(checks), record)),
+    result: resultDocument(record),
   };
+  const files: { -readonly [Name in keyof Files]: Files[Name] } = {};
+  for (const name of ['plan', 'verification', 'result'] as const) {
+    const text = documents[name];
+    const path = text === undefined ? undefined : await writeDocument(`${name}.json`, text, context);
+    if (path !== undefined) files[name] = path;
+  }
+  return files;
 }

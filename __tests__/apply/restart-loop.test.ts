@@ -97,7 +97,8 @@ describe('a restart', () => {
 
   test('that is too slow or stuck says what its pods wait for', async () => {
     const waiting = pod('a', 'pod-identity', { name: 'new', waiting: 'ImagePullBackOff' });
-    const slow = await restarted(['b'], { pods: [waiting] }, [restartOf('a')]);
+    const associations = [association('a'), association('b')];
+    const slow = await restarted(['b'], { pods: [waiting], associations }, [restartOf('a')]);
     expect(slow.failures.get(host('a'))?.details.said).toContain(
       'it was not complete after 60 s; pod new: ImagePullBackOff',
     );
@@ -109,7 +110,8 @@ describe('a restart', () => {
 
   test('whose new pods do not start is warned of at once, and what old pods do is not', async () => {
     const words = { waiting: 'ErrImagePull', waitingMessage: 'not found: registry/image:tag' };
-    const space = spaceOf({ a: 'nothing' }, { stuck: new Set([host('a')]) });
+    const associations = [association('a')];
+    const space = spaceOf({ a: 'nothing' }, { associations, stuck: new Set([host('a')]) });
     space.state.pods = [pod('a', 'nothing', { name: 'old', waiting: 'CrashLoopBackOff' })];
     space.state.clock.after(2_000, () => {
       space.state.pods = space.state.pods.map((one) => (one.uid === 'uid-a' ? one : { ...one, ...words }));

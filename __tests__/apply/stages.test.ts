@@ -12,7 +12,7 @@ import { releaseIntent } from '../support/factories.ts';
 import { contextOf, spaceOf, worldIn } from '../support/apply-context.ts';
 import type { FakeSpace } from '../support/fake-space.ts';
 import type { State } from '../support/fake-state.ts';
-import { host, START } from '../support/names.ts';
+import { host, ROLE_ARN, START } from '../support/names.ts';
 import { runMode } from '../support/running.ts';
 import { IRSA, PODS } from '../support/settled.ts';
 import { deployment } from '../support/workloads.ts';
@@ -173,9 +173,13 @@ describe('restarts', () => {
   const asked = { restart: 'always' } as const;
 
   test('fail each for its own reason: pods without the role, and a rollout that is stuck', async () => {
-    // Nothing is annotated: the webhook has nothing to inject into `a`, and `b` never comes up.
-    const stuck = new Set([host('b')]);
-    const { outcomes, context } = await carriedOut({ stuck }, asked, ['restart']);
+    // The webhook misses each pod of `a`, and `b` never comes up.
+    const broken = {
+      annotations: new Map([host('a'), host('b')].map((namespace) => [namespace, ROLE_ARN])),
+      misses: new Map([[host('a'), 9]]),
+      stuck: new Set([host('b')]),
+    };
+    const { outcomes, context } = await carriedOut(broken, asked, ['restart']);
     expect(outcomes).toMatchObject([
       [`restart/${host('a')}/external-secrets`, { status: 'failed', wrote: true }],
       [

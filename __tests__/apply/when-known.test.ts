@@ -84,6 +84,16 @@ describe('with a dry run', () => {
     expect(left).toEqual([]);
   });
 
+  test('what an earlier run has changed a moment ago is waited for too', async () => {
+    const { begun, left } = await restarted({
+      prepare: ({ state }) => state.clock.after(20_000, () => setAssociations(state, [association('a')])),
+    });
+    expect(begun).toHaveLength(1);
+    expect(begun[0]?.[0]).toBeGreaterThanOrEqual(20);
+    expect(left).toEqual([]);
+    expect((await restarted({})).left).toHaveLength(1);
+  });
+
   test('one that is known does not wait for another', async () => {
     const { begun } = await restarted({
       ids: ['a', 'b'],
@@ -162,9 +172,9 @@ describe('without a dry run', () => {
     expect(begun).toEqual([[10, 1]]);
   });
 
-  test('nothing is waited for where nothing has changed', async () => {
-    const { begun, asked } = await restarted({});
-    expect([begun, asked]).toEqual([[[0, 1]], []]);
+  test('nothing is waited for where this run has changed nothing', async () => {
+    const { begun, asked } = await restarted({ forecast: nothing });
+    expect([begun, asked]).toEqual([[[0, 1]], [1]]);
   });
 });
 

@@ -8,6 +8,7 @@ import { readConfig } from '../../src/config/index.ts';
 import { INPUT_NAMES } from '../../src/config/inputs/index.ts';
 import { readFleetConfig } from '../../src/fleet/config.ts';
 import { FLEET_INPUT_NAMES } from '../../src/fleet/inputs.ts';
+import { REPORT_INPUTS } from '../../src/fleet/report/inputs.ts';
 import type { Config } from '../../src/model/config.ts';
 
 const scalar = z.union([z.string(), z.boolean(), z.number()]).transform(String);
@@ -18,7 +19,10 @@ const stepSchema = z.object({
 });
 const jobSchema = z.object({
   permissions: permissions.optional(),
-  steps: z.array(stepSchema),
+  /** A workflow that it calls, in the place of steps. */
+  uses: z.string().optional(),
+  with: z.record(z.string(), scalar).optional(),
+  steps: z.array(stepSchema).default([]),
 });
 const workflowSchema = z.object({
   on: z.record(z.string(), z.unknown()),
@@ -42,6 +46,7 @@ const ours = workflowsIn('.github/workflows');
 
 const ACTION = 'OWNER/spaces-workload-identity@FULL_COMMIT_SHA';
 const FLEET = 'OWNER/spaces-workload-identity/fleet@FULL_COMMIT_SHA';
+const FLEET_WORKFLOW = 'OWNER/spaces-workload-identity/.github/workflows/fleet.yml@FULL_COMMIT_SHA';
 
 /** An expression of GitHub's stands for a value that the runner puts in. */
 function worked(value: string): string {
@@ -75,7 +80,10 @@ function configOf(inputs: Readonly<Record<string, string>>, event: string): Conf
   });
 }
 
-describe.each(examples)('%s', (path, text, workflow) => {
+const callsFleet = ([, , { jobs }]: (typeof examples)[number]): boolean =>
+  Object.values(jobs).some(({ uses }) => uses === FLEET_WORKFLOW);
+
+describe.each(examples.filter((example) => !callsFleet(example)))('%s', (path, text, workflow) => {
   const uses = usesOf(workflow);
 
   test('uses the action with inputs that it has, and that go together', () => {
@@ -113,7 +121,7 @@ describe.each(examples)('%s', (path, text, workflow) => {
 });
 
 test('the example of a fleet finds it with inputs that the search has, and hands all of it on', () => {
-  const [, text, workflow] = examples.find(([path]) => path === join('examples', 'fleet.yml')) ?? [];
+  const [, text, workflow] = examples.find(([path]) => path === join('examples', 'fleet-matrix.yml')) ?? [];
   const [use, ...others] = workflow === undefined ? [] : usesOf(workflow, FLEET);
   expect(others).toEqual([]);
   expect(use?.job.permissions).toEqual({ 'id-token': 'write' });
@@ -124,6 +132,51 @@ test('the example of a fleet finds it with inputs that the search has, and hands
   for (const name of ['cluster', 'region', 'account', 'role', 'label'])
     expect(text).toContain(`: \${{ matrix.${name} }}\n`);
   expect(readFileSync('docs/fleet.md', 'utf8')).toContain(`\`\`\`yaml\n${text?.trimEnd()}\n\`\`\``);
+});
+
+const calledInputs = z.record(
+  z.string(),
+  z.object({ type: z.enum(['string', 'number', 'boolean']), required: z.boolean().optional() }),
+);
+const fleet = workflowSchema
+  .extend({ on: z.object({ workflow_call: z.object({ inputs: calledInputs }) }) })
+  .parse(parse(readFileSync('.github/workflows/fleet.yml', 'utf8')));
+
+describe.each(examples.filter(callsFleet))('%s', (_path, text, workflow) => {
+  const [job] = Object.values(workflow.jobs);
+
+  test('calls the workflow with inputs that it has', () => {
+    const { inputs } = fleet.on.workflow_call;
+    const given = Object.keys(job?.with ?? {});
+    expect(given.filter((name) => !(name in inputs))).toEqual([]);
+    const required = Object.keys(inputs).filter((name) => inputs[name]?.required === true);
+    expect(required.filter((name) => !given.includes(name))).toEqual([]);
+    expect(text).toContain('concurrency:');
+  });
+
+  test('gives the permissions that the jobs of the workflow ask for, and no others', () => {
+    const asked = Object.assign({}, ...Object.values(fleet.jobs).map((one) => one.permissions)) as unknown;
+    expect(job?.permissions).toEqual(asked);
+  });
+});
+
+test('the workflow of a fleet uses the actions of its own commit, with inputs that they have', () => {
+  const own = './.spaces-workload-identity';
+  const steps = Object.values(fleet.jobs).flatMap((job) => job.steps);
+  const checkouts = steps.filter(({ uses }) => uses?.startsWith('actions/checkout@') === true);
+  expect(checkouts).toHaveLength(3);
+  for (const step of checkouts)
+    expect(step.with).toMatchObject({
+      repository: '${{ job.workflow_repository }}',
+      ref: '${{ job.workflow_sha }}',
+    });
+  const inputsOf = (uses: string): readonly string[] =>
+    Object.keys(steps.find((step) => step.uses === uses)?.with ?? {});
+  const known = new Set<string>(INPUT_NAMES);
+  expect(inputsOf(own).length).toBeGreaterThan(5);
+  expect(inputsOf(own).filter((name) => !known.has(name))).toEqual([]);
+  expect(inputsOf(`${own}/fleet/report`).length).toBeGreaterThan(3);
+  expect(inputsOf(`${own}/fleet/report`).filter((name) => !(name in REPORT_INPUTS))).toEqual([]);
 });
 
 const intentOf = (name: string): unknown => {
@@ -139,7 +192,11 @@ test('the plan that is reviewed and the one that is applied have the same inputs
 test.each([...examples, ...ours])('%s pins every action by its commit', (_path, text) => {
   const lines = text
     .split('\n')
-    .filter((line) => /^\s*(- )?uses:/.test(line) && ![ACTION, FLEET].some((own) => line.includes(own)));
+    .filter(
+      (line) =>
+        /^\s*(- )?uses:/.test(line) &&
+        !/ (OWNER\/spaces-workload-identity\S*@FULL_COMMIT_SHA|\.\/\.spaces-workload-identity)/.test(line),
+    );
   expect(lines.filter((line) => !/@[0-9a-f]{40} # v\d+\.\d+\.\d+$/.test(line))).toEqual([]);
 });
 

@@ -1,7 +1,7 @@
 /** The outputs and the file: parts of 256, GitHub's limits, and all of it in the file. */
 import { describe, expect, test } from '@jest/globals';
 import { z } from 'zod';
-import { fleetDocument, fleetOutputs, unreachableOutput } from '../../src/fleet/outputs.ts';
+import { clustersDocument, fleetOutputs, unreachableOutput } from '../../src/fleet/outputs.ts';
 import { failureOf } from '../aws/fakes.ts';
 import { ACCOUNTS, fleetOfSize } from './support.ts';
 
@@ -73,7 +73,7 @@ test('the file has all of it, with what is known of each cluster', () => {
     cluster: `c-${n}`,
     reason: 'x'.repeat(500),
   }));
-  const document: unknown = JSON.parse(fleetDocument({ ...fleetOfSize(1), unreachable }));
+  const document: unknown = JSON.parse(clustersDocument({ ...fleetOfSize(1), unreachable }));
   expect(document).toEqual({
     version: 1,
     clusters: [

@@ -1,6 +1,6 @@
 /** The summary: what is shown, escaped, and small enough for GitHub. */
 import { expect, test } from '@jest/globals';
-import { fleetSummary } from '../../src/fleet/summary.ts';
+import { searchSummary } from '../../src/fleet/summary.ts';
 import { ACCOUNTS, failure, fleetOfSize, found } from './support.ts';
 
 const missing = {
@@ -11,7 +11,7 @@ const missing = {
 };
 
 test('shows what is missing before what was found', () => {
-  const text = fleetSummary({ ...fleetOfSize(2), unreachable: [missing] }, ['a `b`'], undefined);
+  const text = searchSummary({ ...fleetOfSize(2), unreachable: [missing] }, ['a `b`'], undefined);
   expect(text.startsWith('### Fleet: 2 clusters\n\n> a <code>b</code>\n\n**Not in the matrix**\n\n')).toBe(
     true,
   );
@@ -23,17 +23,17 @@ test('shows what is missing before what was found', () => {
 });
 
 test('says nothing of what is not missing', () => {
-  const text = fleetSummary(fleetOfSize(1), [], undefined);
+  const text = searchSummary(fleetOfSize(1), [], undefined);
   expect(text.startsWith('### Fleet: 1 cluster\n\n| Label |')).toBe(true);
 });
 
 test('an account or region that was refused whole is called so', () => {
   const unreachable = [{ ...missing, region: '', cluster: '' }];
-  expect(fleetSummary({ members: [], unreachable }, [], undefined)).toContain('| all | all | <code>');
+  expect(searchSummary({ members: [], unreachable }, [], undefined)).toContain('| all | all | <code>');
 });
 
 test('says why a run failed that found nothing', () => {
-  const text = fleetSummary(undefined, [], failure('invalid-input', '1 problem\n  - `regions`'));
+  const text = searchSummary(undefined, [], failure('invalid-input', '1 problem\n  - `regions`'));
   expect(text).toBe(
     '### Fleet\n\n**Failed: <code>invalid-input</code>**\n\nlook: 1 problem\n\n- <code>regions</code>\n\nAllow it.\n',
   );
@@ -44,7 +44,7 @@ test('text of others is harmless', () => {
   const entry = { cluster: evil, region: evil, account: evil, role: evil, label: evil };
   const members = [{ entry, found: found('x', { version: evil, status: evil }) }];
   const unreachable = [{ account: evil, region: evil, cluster: evil, reason: evil }];
-  const text = fleetSummary({ members, unreachable }, [], undefined);
+  const text = searchSummary({ members, unreachable }, [], undefined);
   expect(text).not.toMatch(/[^>;]@all|<\/td>|\]\(http/);
   // As running text it would be a mention.
   expect(text).toContain('@\u200Ball');
@@ -54,7 +54,7 @@ test('text of others is harmless', () => {
 
 test('fits into GitHub’s limit, and says where the rest is', () => {
   const unreachable = Array.from({ length: 5_000 }, () => ({ ...missing, reason: '*'.repeat(500) }));
-  const text = fleetSummary({ ...fleetOfSize(5_000), unreachable }, [], undefined);
+  const text = searchSummary({ ...fleetOfSize(5_000), unreachable }, [], undefined);
   expect(Buffer.byteLength(text)).toBeLessThan(1_000_000);
   expect(text).toContain('clusters-file');
 });

@@ -1,6 +1,6 @@
 /** What the tests of the fleet share: configurations, clusters, refusals. */
 import { readFleetConfig } from '../../src/fleet/config.ts';
-import type { Fleet } from '../../src/fleet/entries.ts';
+import type { FoundFleet } from '../../src/fleet/entries.ts';
 import { Failure, type FailureReason } from '../../src/model/failure.ts';
 import type { AccountView, FleetConfig, FoundCluster, Refusal } from '../../src/model/fleet.ts';
 
@@ -48,7 +48,7 @@ export function view(more: Partial<AccountView> = {}): AccountView {
 }
 
 /** A fleet of so many clusters with names of a length. */
-export function fleetOfSize(count: number, length = 10): Fleet {
+export function fleetOfSize(count: number, length = 10): FoundFleet {
   const members = Array.from({ length: count }, (_, n) => {
     const cluster = `${n}-`.padEnd(length, 'x');
     const cell = { cluster, region: 'eu-central-1', account: ACCOUNTS[0], role: '', label: cluster };

@@ -64,3 +64,17 @@ test('an open one is taken before a closed one, over all pages; those of others 
   expect(await drift(repo, 'again', 'label-1')).toMatch(new RegExp(`/issues/${before + 1}$`));
   expect(repo.github.issues.get(2)?.body).toContain('seen');
 }, 30_000);
+
+test('the issue of a fleet is not that of a cluster with the same label', async () => {
+  const repo = await repository();
+  const ofFleet = {
+    title: 'clusters of prod',
+    body: `${markerLine({ version: 1, label: 'prod', cluster: '', of: 'fleet' })}\nfleet`,
+  };
+  const cluster = await drift(repo);
+  const fleet = await putIssue(repo.api, 'prod', ofFleet, true, 'fleet');
+  expect([cluster, fleet].map((url) => url?.split('/').at(-1))).toEqual(['1', '2']);
+  await inSync(repo);
+  await putIssue(repo.api, 'prod', ofFleet, true, 'fleet');
+  expect(states(repo).map(([state]) => state)).toEqual(['closed', 'open']);
+});

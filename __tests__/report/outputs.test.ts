@@ -25,6 +25,7 @@ describe('what is known is set', () => {
       'helm-version': '',
       'kubectl-version': '',
       'checked-at': '',
+      'result-file': '',
     });
   });
 
@@ -87,6 +88,7 @@ describe('what is known is set', () => {
     expect(parsed(set['verification'])).toEqual({
       verified: false,
       checks: [someCheck(), FAILED],
+      result: expect.objectContaining({ verdict: 'unknown', label: 'space-prod' }),
     });
     expect(outputs(looked(settledIrsa(), { checks: [] }), {})).toMatchObject({
       'plan-file': '',

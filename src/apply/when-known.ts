@@ -33,8 +33,8 @@ export interface Restarted {
 }
 
 /**
- * Without a recent change all are restarted at once. Where nothing can be asked, what is left of ten seconds since the change is
- * waited for. `deployments`: as they are now.
+ * Where this run has changed nothing, an earlier one that was cancelled may have, a moment ago: so pods are tried then too. Where
+ * nothing can be asked, what is left of ten seconds since this run's own change is waited for. `deployments`: as they are now.
  */
 export async function restartWhenKnown(
   restarts: readonly Restart[],
@@ -43,8 +43,9 @@ export async function restartWhenKnown(
 ): Promise<Restarted> {
   const { read, intent, progress } = context;
   const { clock } = read;
+  const isOwnChange = progress.identityChangedAt !== undefined;
   // The time may be of EKS' clock.
-  const changedAt = Math.min(progress.identityChangedAt ?? Number.NEGATIVE_INFINITY, clock.now());
+  const changedAt = Math.min(progress.identityChangedAt ?? Number.POSITIVE_INFINITY, clock.now());
   if (clock.now() >= changedAt + LONGEST_MS)
     return { said: await restartNow(restarts, context), left: new Map() };
   const answers = new Map<Restart, Answer>();
@@ -57,7 +58,7 @@ export async function restartWhenKnown(
       for (const chunk of chunksOf(open)) {
         const asked = chunk.filter((restart) => answers.get(restart)?.kind !== 'untold');
         for (const [restart, answer] of await ask(asked, deployments, context)) answers.set(restart, answer);
-        const isOver = clock.now() >= changedAt + WEBHOOK_MS;
+        const isOver = !isOwnChange || clock.now() >= changedAt + WEBHOOK_MS;
         const ready = chunk.filter((restart) => mayBegin(answers.get(restart), isOver));
         if (ready.length === 0) continue;
         said.add(await restartNow(ready, context));

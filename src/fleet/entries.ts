@@ -27,7 +27,7 @@ export interface FleetMember {
   readonly found: FoundCluster;
 }
 
-export interface Fleet {
+export interface FoundFleet {
   readonly members: readonly FleetMember[];
   readonly unreachable: readonly Unreachable[];
 }
@@ -36,7 +36,7 @@ export interface Fleet {
 const USABLE: ReadonlySet<string> = new Set(['ACTIVE', 'UPDATING']);
 
 /** The fleet, sorted by cluster, region and account. */
-export function fleetOf(config: FleetConfig, views: readonly AccountView[]): Fleet {
+export function fleetOf(config: FleetConfig, views: readonly AccountView[]): FoundFleet {
   const seen = views.flatMap(({ role, clusters }) =>
     clusters.filter((found) => fits(found, config)).map((found) => ({ role, found })),
   );

@@ -3,7 +3,7 @@ import { countOf } from '../model/count.ts';
 import { Failure } from '../model/failure.ts';
 import type { Json } from '../model/json.ts';
 import { shortenedList } from '../report/fitting.ts';
-import type { Fleet, FleetEntry, Unreachable } from './entries.ts';
+import type { FoundFleet, FleetEntry, Unreachable } from './entries.ts';
 
 /** GitHub makes no more jobs of one matrix (workflow syntax, `jobs.<job_id>.strategy.matrix`). */
 export const MOST_JOBS = 256;
@@ -28,7 +28,7 @@ const NONE = JSON.stringify({ include: [] } satisfies Matrix);
  * empty matrix, where one with the first of them would leave out the others unseen. Throws `quota-exceeded` for a fleet that does not fit
  * into GitHub's outputs.
  */
-export function fleetOutputs({ members, unreachable }: Fleet): FleetOutputs {
+export function fleetOutputs({ members, unreachable }: FoundFleet): FleetOutputs {
   const entries = members.map(({ entry }) => entry);
   const matrices = chunks(entries).map((include): Matrix => ({ include }));
   const [first] = matrices;
@@ -57,7 +57,7 @@ function tooMany(count: number): Failure {
 }
 
 /** The file of `clusters-file`: every entry with what is known of the cluster, whole. */
-export function fleetDocument({ members, unreachable }: Fleet): string {
+export function clustersDocument({ members, unreachable }: FoundFleet): string {
   const clusters = members.map(({ entry, found: { arn, status, version } }) => ({
     ...entry,
     arn,

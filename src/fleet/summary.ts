@@ -3,15 +3,15 @@ import { countOf } from '../model/count.ts';
 import type { Failure } from '../model/failure.ts';
 import { code, plain, prose } from '../report/escape.ts';
 import { cut, table } from '../report/markdown.ts';
-import type { Fleet } from './entries.ts';
+import type { FoundFleet } from './entries.ts';
 
 /** GitHub drops a summary of more than 1 MiB whole; 900 KiB leave room. */
 const BUDGET_BYTES = 900 * 1024;
 const CUT = 'More did not fit here: the file of `clusters-file` has everything.';
 
 /** What was found, what is missing, and why the run failed if it did. */
-export function fleetSummary(
-  fleet: Fleet | undefined,
+export function searchSummary(
+  fleet: FoundFleet | undefined,
   warnings: readonly string[],
   failure: Failure | undefined,
 ): string {
@@ -28,7 +28,7 @@ function failed({ reason, message }: Failure): readonly string[] {
   return [`**Failed: ${code(reason)}**`, ...message.split('\n').map((line) => prose(line.trim()))];
 }
 
-function missing({ unreachable }: Fleet): readonly string[] {
+function missing({ unreachable }: FoundFleet): readonly string[] {
   if (unreachable.length === 0) return [];
   const rows = unreachable.map(({ account, region, cluster, reason }) => [
     cluster === '' ? 'all' : code(cluster),
@@ -39,7 +39,7 @@ function missing({ unreachable }: Fleet): readonly string[] {
   return ['**Not in the matrix**', table(['Cluster', 'Region', 'Account', 'Why'], rows)];
 }
 
-function found({ members }: Fleet): readonly string[] {
+function found({ members }: FoundFleet): readonly string[] {
   if (members.length === 0) return [];
   const rows = members.map(({ entry, found: { version, status } }) => [
     code(entry.label),

@@ -2,7 +2,7 @@
 import { countOf } from '../model/count.ts';
 import { Failure } from '../model/failure.ts';
 import type { AccountView, Refusal } from '../model/fleet.ts';
-import type { Fleet } from './entries.ts';
+import type { FoundFleet } from './entries.ts';
 import { MOST_JOBS } from './outputs.ts';
 
 /** As many places are named. */
@@ -30,7 +30,7 @@ function sayOf({ account, region, cluster, failure }: Refusal): string {
 }
 
 /** What a reader of the run should know besides the tables; empty when there is nothing. */
-export function fleetWarnings({ members, unreachable }: Fleet): readonly string[] {
+export function fleetWarnings({ members, unreachable }: FoundFleet): readonly string[] {
   return [
     ...(unreachable.length === 0
       ? []

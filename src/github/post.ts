@@ -5,6 +5,7 @@ import { comment } from '../report/comment.ts';
 import { issueText } from '../report/issue.ts';
 import type { ProxyEnvironment } from '../tools/proxy/rule.ts';
 import { type Api, createApi } from './api.ts';
+import { bestEffort } from './best-effort.ts';
 import { putComment } from './comments.ts';
 import type { Origin } from './event.ts';
 import { putIssue } from './issues.ts';
@@ -75,29 +76,4 @@ async function postIssue(
   }
   const { title, body } = issueText(record, { url: origin.runUrl, headSha: origin.headSha });
   return await putIssue(api, config.reporting.label, { title, body: redact(body) }, verdict === 'drifted');
-}
-
-async function bestEffort(
-  log: Log,
-  what: string,
-  permission: string,
-  act: () => Promise<string | undefined>,
-): Promise<string | undefined> {
-  try {
-    return await act();
-  } catch (error) {
-    log.warning(`No ${what}: ${reason(error, permission)}`);
-    return undefined;
-  }
-}
-
-function reason(error: unknown, permission: string): string {
-  const message = String(error)
-    .replace(/^\w*Error: /, '')
-    .replaceAll(/\s+/g, ' ');
-  const status = error instanceof Error && 'status' in error ? error.status : undefined;
-  if ((status === 403 || status === 404) && !/rate limit/i.test(message))
-    return `GitHub refuses it (${status}); the job needs \`permissions: ${permission}\`.`;
-  // Cut between words: half of a secret would fit no mask.
-  return message.length > 300 ? message.slice(0, 300).replace(/(?<=\s)\S*$/, '…') : message;
 }

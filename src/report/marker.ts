@@ -16,6 +16,8 @@ const schema = z.object({
   headSha: z.string().optional(),
   /** Short fingerprints by address of the change; left out when there are too many. */
   changes: z.record(z.string(), z.string()).optional(),
+  /** The issue of a fleet, whose label may be one of a cluster too. */
+  of: z.literal('fleet').optional(),
 });
 
 export type Marker = z.infer<typeof schema>;

@@ -1,7 +1,6 @@
 /** The outputs of the step, in every mode and after a failure, as far as known (contract). */
 import type { Json } from '../model/json.ts';
-import type { FailureReason } from '../model/failure.ts';
-import type { RunRecord, Verdict } from '../model/record.ts';
+import type { RunRecord } from '../model/record.ts';
 import type { World } from '../model/world.ts';
 import { differenceCount, ownChanges } from '../plan/plan.ts';
 import { whyNotReady } from '../space/hosts.ts';
@@ -9,6 +8,7 @@ import { isVerified } from '../verify/verify.ts';
 import { summaryLine } from './counts.ts';
 import { planDocument, verificationDocument, type Document } from './documents.ts';
 import { longestFitting, shortenedList, shortenedMap } from './fitting.ts';
+import { verdictOf, withResult } from './result.ts';
 import { helmValuesYaml } from './values.ts';
 
 export type Outputs = Readonly<Record<string, string>>;
@@ -17,6 +17,7 @@ export type Outputs = Readonly<Record<string, string>>;
 export interface Files {
   readonly plan?: string;
   readonly verification?: string;
+  readonly result?: string;
 }
 
 export function outputs(record: RunRecord, files: Files): Outputs {
@@ -27,20 +28,11 @@ export function outputs(record: RunRecord, files: Files): Outputs {
     'helm-version': record.helmVersion ?? '',
     'kubectl-version': record.kubectlVersion ?? '',
     'checked-at': record.checkedAt === undefined ? '' : new Date(record.checkedAt).toISOString(),
+    'result-file': files.result ?? '',
     ...placeOutputs(record),
     ...planOutputs(record, files),
     ...verificationOutputs(record, files),
   };
-}
-
-/** Mistakes in the workflow and our own are errors; for `check`, anything else that kept it from looking leaves it open. */
-const NOT_ABOUT_THE_WORLD: ReadonlySet<FailureReason> = new Set(['invalid-input', 'internal', 'cancelled']);
-
-function verdictOf({ failure, verdict, config, plan }: RunRecord): Verdict {
-  if (failure === undefined || verdict === 'drifted' || verdict === 'unknown') return verdict ?? 'unknown';
-  const couldNotLook =
-    config?.mode === 'check' && plan === undefined && !NOT_ABOUT_THE_WORLD.has(failure.reason);
-  return couldNotLook ? 'unknown' : 'error';
 }
 
 function placeOutputs({ desired, place }: RunRecord): Outputs {
@@ -64,7 +56,7 @@ function planOutputs(record: RunRecord, files: Files): Outputs {
     'change-count': String(ownChanges(plan).length),
     'summary-line': summaryLine(config, plan),
     'plan-digest': plan.digest,
-    plan: shortened(planDocument(config, place, plan, world)),
+    plan: shortened(withResult(planDocument(config, place, plan, world), record)),
     'plan-file': files.plan ?? '',
     'control-planes': shortenedList(controlPlanes(latest)),
     associations: shortenedMap(associations(latest)),
@@ -72,11 +64,12 @@ function planOutputs(record: RunRecord, files: Files): Outputs {
   };
 }
 
-function verificationOutputs({ checks }: RunRecord, files: Files): Outputs {
+function verificationOutputs(record: RunRecord, files: Files): Outputs {
+  const { checks } = record;
   if (checks === undefined) return {};
   return {
     verified: String(isVerified(checks)),
-    verification: shortened(verificationDocument(checks)),
+    verification: shortened(withResult(verificationDocument(checks), record)),
     'verification-file': files.verification ?? '',
   };
 }

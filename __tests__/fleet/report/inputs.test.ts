@@ -1,0 +1,83 @@
+/** The inputs of the report, and the outputs of the search that are handed to it. */
+import { expect, test } from '@jest/globals';
+import { Failure } from '../../../src/model/failure.ts';
+import { readReportInputs } from '../../../src/fleet/report/inputs.ts';
+
+const entry = {
+  cluster: 'a',
+  region: 'eu-central-1',
+  account: '111122223333',
+  role: 'arn:x',
+  label: 'team a',
+};
+const one = { name: 'a', region: 'eu-central-1', account: '111122223333', label: 'team a' };
+const given = (texts: Readonly<Record<string, string>>) =>
+  readReportInputs((name) => ({ path: 'reports', expected: '{"include":[]}', ...texts })[name] ?? '');
+const expectedFrom = (json: unknown) => given({ expected: JSON.stringify(json) }).expected;
+
+function problemsOf(texts: Readonly<Record<string, string>>): string {
+  try {
+    given(texts);
+  } catch (error) {
+    if (error instanceof Failure) return `${error.reason}: ${error.message}`;
+  }
+  return '';
+}
+
+test('defaults', () => {
+  expect(given({})).toEqual({
+    path: 'reports',
+    expected: [],
+    unreachable: [],
+    'fail-on-drift': true,
+    'fleet-issue': false,
+    label: 'fleet',
+    'github-token': undefined,
+  });
+});
+
+test.each([
+  ['a matrix', { include: [entry] }],
+  ['a list of matrices', [{ include: [entry] }, { include: [] }]],
+  ['a list of clusters', [entry]],
+  ['a cluster that stands there twice', [{ include: [entry] }, { include: [entry] }]],
+])('expected as %s', (_what, json) => {
+  expect(expectedFrom(json)).toEqual([one]);
+});
+
+test('account and label may be missing', () => {
+  expect(expectedFrom({ include: [{ cluster: 'a', region: 'eu-central-1' }] })).toEqual([
+    { name: 'a', region: 'eu-central-1', account: '', label: 'a' },
+  ]);
+});
+
+test('what could not be reached', () => {
+  const unreachable = JSON.stringify([
+    { account: '1', region: 'r', cluster: '', reason: 'denied' },
+    { reason: 'no' },
+  ]);
+  expect(given({ unreachable }).unreachable).toEqual([
+    { account: '1', region: 'r', name: '', reason: 'denied' },
+    { account: '', region: '', name: '', reason: 'no' },
+  ]);
+});
+
+test('all problems at once, with what is allowed; a token is not shown', () => {
+  const said = problemsOf({
+    path: '',
+    expected: '{"include":[{"cluster":"a"}]}',
+    unreachable: 'x',
+    'fail-on-drift': 'yes',
+    label: 'a\nb',
+    'github-token': 'ghs secret',
+  });
+  expect(said).toContain('invalid-input: read the inputs: 6 problems');
+  expect(said).toContain('`path` is required: a directory.');
+  expect(said).toContain('`fail-on-drift`: `yes` is not understood; allowed: exactly `true` or `false`.');
+  expect(said).toContain('`expected`: `{"include":[{"cluster":"a"}]}` is not understood');
+  expect(said).not.toContain('secret');
+});
+
+test('without the list of clusters a missing one could not be told', () => {
+  expect(problemsOf({ expected: '' })).toContain('`expected` is required');
+});

@@ -1,0 +1,146 @@
+/** Expected clusters and what the files say of them, as one list of rows: each expected cluster has one, whatever is missing. */
+import type { JobFile } from './files.ts';
+import {
+  type ClusterName,
+  type ExpectedCluster,
+  type Fleet,
+  type FleetProblem,
+  type FleetRow,
+  rankOf,
+  type UnreachablePlace,
+} from './model.ts';
+import { addPlanes, NO_PLANES, planesOf } from './planes.ts';
+import { type JobRun, runsOf } from './runs.ts';
+import { runVerdict } from './verdicts.ts';
+
+export interface JobsLeft {
+  readonly label: string;
+  readonly expected: readonly ExpectedCluster[];
+  readonly unreachable: readonly UnreachablePlace[];
+  readonly files: readonly JobFile[];
+  /** What could not be read. */
+  readonly problems: readonly FleetProblem[];
+}
+
+export function gather({ label, expected, unreachable, files, problems: unread }: JobsLeft): Fleet {
+  const { runs, problems } = runsOf(files);
+  const byPlace = Map.groupBy(expected, placeOf);
+  const homes = Map.groupBy(runs, (run) => homeOf(run, byPlace.get(placeOf(run.cluster)) ?? []));
+  const chosen = expected.map((cluster) => choose(homes.get(cluster) ?? [], cluster));
+  const strangers = homes.get(undefined) ?? [];
+  const others = [...Map.groupBy(strangers, ({ cluster }) => placeName(cluster)).values()].flatMap((group) =>
+    group.slice(0, 1).map(({ cluster }) => choose(group, { ...cluster, label: cluster.name })),
+  );
+  const rows = [
+    ...chosen.map(({ row }) => row),
+    ...others.map(({ row }) => ({ ...row, isExpected: false })),
+    ...unreachable
+      .filter((place) => !(byPlace.get(placeOf(place)) ?? []).some((one) => fits(place, one)))
+      .map(unreachableRow),
+  ].toSorted(worstFirst);
+  const twice = [...chosen, ...others].flatMap(({ problem }) => (problem === undefined ? [] : [problem]));
+  return {
+    label,
+    verdict: rows[0]?.verdict ?? 'unknown',
+    rows,
+    planes: addPlanes(rows.map(({ planes }) => planes)),
+    problems: [...unread, ...problems, ...twice],
+  };
+}
+
+const byName = new Intl.Collator('en', { numeric: true });
+
+function worstFirst(a: FleetRow, b: FleetRow): number {
+  return (
+    rankOf(a.verdict) - rankOf(b.verdict) ||
+    byName.compare(a.cluster, b.cluster) ||
+    byName.compare(`${a.account} ${a.region}`, `${b.account} ${b.region}`)
+  );
+}
+
+export function placeName({ name, region, account }: ClusterName): string {
+  return [account, region, name].filter((part) => part !== '').join('/');
+}
+
+function placeOf({ name, region }: ClusterName): string {
+  return JSON.stringify([region, name]);
+}
+
+/** An account that one side does not know keeps nothing apart. */
+function fits(one: ClusterName, other: ClusterName): boolean {
+  const isSameAccount = one.account === '' || other.account === '' || one.account === other.account;
+  return one.name === other.name && one.region === other.region && isSameAccount;
+}
+
+/** The expected cluster that a run is about; undefined when there is none, or when several could be meant. */
+function homeOf(
+  { cluster, result }: JobRun,
+  expected: readonly ExpectedCluster[],
+): ExpectedCluster | undefined {
+  const fitting = expected.filter((one) => fits(cluster, one));
+  if (fitting.length <= 1) return fitting[0];
+  const labelled = fitting.filter(({ label }) => label === result?.label);
+  return labelled.length === 1 ? labelled[0] : undefined;
+}
+
+interface Choice {
+  readonly row: FleetRow;
+  readonly problem?: FleetProblem;
+}
+
+/** Of several runs the one that looked last; where a run does not say when it looked, the worst of them. */
+function choose(runs: readonly JobRun[], cluster: ExpectedCluster): Choice {
+  const rows = runs.map((run) => rowOf(run, cluster));
+  const isTimed = rows.every(({ checkedAt }) => checkedAt !== '');
+  const [first, ...others] = rows.toSorted((a, b) =>
+    isTimed ? Date.parse(b.checkedAt) - Date.parse(a.checkedAt) || worstFirst(a, b) : worstFirst(a, b),
+  );
+  if (first === undefined) return { row: missingRow(cluster) };
+  if (others.length === 0) return { row: first };
+  const taken = isTimed ? 'the one that looked last' : 'the worst, since not all say when they looked';
+  const message = `tell of more than one run on ${placeName(cluster)}: taken is ${taken}`;
+  return { row: first, problem: { path: runs.map(({ path }) => path).join(', '), message } };
+}
+
+function rowOf(run: JobRun, { name, region, account, label }: ExpectedCluster): FleetRow {
+  const said = runVerdict(run);
+  return {
+    ...said,
+    cluster: name,
+    region,
+    account: account === '' ? run.cluster.account : account,
+    label,
+    isExpected: true,
+    mode: run.result?.mode ?? run.plan?.mode ?? '',
+    checkedAt: run.result?.checkedAt ?? '',
+    planes: planesOf(run, said.verdict),
+  };
+}
+
+const SILENT = { verdict: 'unknown', reason: '', mode: '', checkedAt: '', planes: NO_PLANES } as const;
+
+function missingRow({ name, region, account, label }: ExpectedCluster): FleetRow {
+  return {
+    ...SILENT,
+    cluster: name,
+    region,
+    account,
+    label,
+    isExpected: true,
+    why: 'its job left no file that could be used',
+    next: "See the log of the cluster's job: it was not started, was ended, or could not upload its files.",
+  };
+}
+
+function unreachableRow({ name, region, account, reason }: UnreachablePlace): FleetRow {
+  return {
+    ...SILENT,
+    cluster: name,
+    region,
+    account,
+    label: name,
+    isExpected: true,
+    why: `could not be looked at: ${reason}`,
+    next: "See the job that looks for clusters: its role may lack a right, or doesn't exist there.",
+  };
+}
