@@ -1,4 +1,5 @@
 /** How a run ended, in one record: every document carries it, so that a report on many clusters needs no outputs of their jobs. */
+import type { Config } from '../model/config.ts';
 import type { Json } from '../model/json.ts';
 import type { FailureDetails, FailureReason } from '../model/failure.ts';
 import type { RunRecord, Verdict } from '../model/record.ts';
@@ -28,7 +29,7 @@ function resultOf(record: RunRecord): { readonly [key: string]: Json } {
       label: config.reporting.label,
       mode: config.mode,
       identity: config.intent.identity,
-      cluster: clusterOf(record),
+      cluster: clusterOf(config, record),
     }),
     ...(config !== undefined && plan !== undefined && { summaryLine: summaryLine(config, plan) }),
     ...(checkedAt !== undefined && { checkedAt: new Date(checkedAt).toISOString() }),
@@ -36,16 +37,16 @@ function resultOf(record: RunRecord): { readonly [key: string]: Json } {
 }
 
 /** A run that could not sign in knows the cluster by its inputs: the account is then that of the job's role, or unknown. */
-function clusterOf({ config, place }: RunRecord): Json {
+function clusterOf({ intent, signIn }: Config, { place }: RunRecord): Json {
   if (place !== undefined) {
     const { name, arn, region, account } = place.cluster;
     return { name, arn, region, account };
   }
-  const [, account = ''] = /^arn:[\w-]+:iam::(\d{12}):/.exec(config?.signIn.roleToAssume ?? '') ?? [];
+  const [, account = ''] = /^arn:[\w-]+:iam::(\d{12}):/.exec(signIn.roleToAssume ?? '') ?? [];
   return {
-    name: config?.intent.clusterName ?? '',
+    name: intent.clusterName,
     arn: '',
-    region: config?.intent.region ?? '',
+    region: intent.region,
     account,
   };
 }
