@@ -115,7 +115,7 @@ describe('with a dry run', () => {
       [
         host('a'),
         'rollout-failed',
-        "60 s after the last change a new pod would not come as it should (nothing was injected: it falls back to the node's role), so it was not restarted; its pods go on",
+        "a new pod would not come as it should (nothing was injected: it falls back to the node's role), also after 60 s of waiting, so it was not restarted; its pods go on",
       ],
     ]);
     expect(space.lines.filter((line) => line.startsWith('waiting until new pods'))).toHaveLength(1);
@@ -123,7 +123,13 @@ describe('with a dry run', () => {
 
   test('nobody waits for it longer than `wait-timeout`', async () => {
     const { left } = await restarted({ changedAgo: 0, waitSeconds: 20 });
-    expect(left[0]?.[2]).toContain('20 s after the last change');
+    expect(left[0]?.[2]).toContain('also after 20 s of waiting');
+  });
+
+  test('where the change is long ago, it is tried once, and left alone all the same', async () => {
+    const { begun, left, asked } = await restarted({ changedAgo: 300_000 });
+    expect([begun, asked]).toEqual([[], [1]]);
+    expect(left[0]?.[2]).toMatch(/^a new pod would not come as it should \([^)]*\), so it was not restarted/);
   });
 
   test('a hundred are asked about at a time, and begin before the next hundred is', async () => {

@@ -64,6 +64,7 @@ describe('a program that the kubeconfig signs in by', () => {
       'Unable to connect to the server: getting credentials: exec plugin is configured to use API version client.authentication.k8s.io/v1beta1, plugin returned version client.authentication.k8s.io/__internal',
     ],
     ['cluster-access-denied', 'started and failed', 'error: no Auth Provider found for name "gcp"'],
+    ['cluster-access-denied', 'started and failed', 'error: The gcp auth plugin has been removed.'],
   ];
   test.each(rows)('%s, %j: %s', (reason, next, stderr) => {
     expect(explained(stderr, given)).toMatchObject({ reason, next: expect.stringContaining(next) });

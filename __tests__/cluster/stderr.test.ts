@@ -67,6 +67,21 @@ test('only a busy or restarting API server is worth another attempt, and a list 
   ).toEqual([undefined, undefined, undefined, true, true, true]);
 });
 
+test.each([
+  'Unable to connect to the server: EOF',
+  'Error: kubernetes cluster unreachable: Get "https://x/version": EOF',
+  'Unable to connect to the server: unexpected EOF',
+  'Get "https://x": read tcp 10.0.0.2:1->10.0.0.1:443: read: connection reset by peer',
+])('a connection that broke off is made again: %s', (said) => {
+  expect(whyTransient(said)).toEqual({ why: 'the connection broke off', isBusy: false });
+});
+
+test('what helm says of an API server that fails', () => {
+  const said =
+    'Error: kubernetes cluster unreachable: an error on the server ("unknown") has prevented the request from succeeding';
+  expect(whyTransient(said)?.isBusy).toBe(true);
+});
+
 test('log lines do not hide what was said; alone, they are all there is', () => {
   const noise =
     'E1124 10:40:57.936047   13513 memcache.go:265] "Unhandled Error" err="couldn\'t get resource list for metrics.k8s.io/v1beta1: the server is currently unable to handle the request"\n';

@@ -10,6 +10,7 @@ import { errorOf, useScene } from './support/scene.ts';
 
 const scene = useScene({ controlPlanes: 1, groups: 1 });
 const schema = z.looseObject({
+  clusters: z.tuple([z.looseObject({ name: z.string(), cluster: z.looseObject({ server: z.string() }) })]),
   users: z.tuple([
     z.object({
       name: z.string(),
@@ -80,20 +81,29 @@ async function expectNothingLeft(directory: string): Promise<void> {
   });
 }
 
-/** The five minutes of a call to the cluster go by in three seconds: a timer of Node's, before the action is loaded. */
+/** The minutes of a call to the cluster go by in three seconds: timers of Node's, before the action is loaded. */
 const HASTE = `
 const real = globalThis.setTimeout;
 globalThis.setTimeout = Object.assign(
   (act, ms, ...rest) => real(act, ms === 300_000 ? 3_000 : ms, ...rest), real);
+const timeout = AbortSignal.timeout;
+AbortSignal.timeout = (ms) => timeout(ms === 60_000 ? 3_000 : ms);
 `;
 
-test('one that hangs is ended with its program when the time for a call is up', async () => {
-  const { kubeconfig, directory } = await plugin('hangs', HANGS);
+/** For the program of this name; the other one gets its answer. */
+const onlyFor = (program: string, script: string): string =>
+  `if test "$(ps -o comm= -p "$PPID")" = ${program}; then ${script}; else cat "$2"; fi`;
+
+test.each([
+  ['kubectl', /no answer within 60 s/],
+  ['helm', /helm did not end within 300 s and was stopped/],
+])('one that hangs for %s is ended with it when the time for a call is up', async (program, said) => {
+  const { kubeconfig, directory } = await plugin(`hangs-for-${program}`, onlyFor(program, HANGS));
   const haste = join(directory, 'haste.mjs');
   await writeFile(haste, HASTE);
   const env = { ...scene.world.environment(), NODE_OPTIONS: `--import=${haste}` };
   const run = await scene.fail('timed-out', { mode: 'apply', identity: 'pod-identity', kubeconfig }, { env });
-  expect(errorOf(run)).toMatch(/(kubectl|helm) did not end within 300 s and was stopped/);
+  expect(errorOf(run)).toMatch(said);
   expect(errorOf(run)).toMatch(/The kubeconfig signs in by `[^`]+`, which may wait for an input/);
   expect(run.writes).toEqual([]);
   await expectNothingLeft(directory);
@@ -118,6 +128,25 @@ test('one that hangs is ended when the job is cancelled, before GitHub sends the
   expect(run.cancelledBy).toBe('SIGINT');
   expect(run.postExitCode).toBe(0);
   await expectNothingLeft(directory);
+});
+
+const FAILS = 'echo "sso: the session of job-4711 is over" >&2; exit 7';
+
+test('one that fails is named, with what it has printed', async () => {
+  const { kubeconfig } = await plugin('fails', onlyFor('kubectl', FAILS));
+  const inputs = { mode: 'check', identity: 'pod-identity', kubeconfig };
+  const run = await scene.fail('cluster-access-denied', inputs);
+  expect(errorOf(run)).toMatch(/sso: the session of job-4711 is over/);
+  expect(errorOf(run)).toMatch(/The kubeconfig signs in by a program: \S*sh was started and failed/);
+});
+
+test('a file that the kubeconfig names is not on the runner', async () => {
+  const config = schema.parse(parse(await readFile(scene.world.cluster.adminKubeconfig, 'utf8')));
+  const [{ name, cluster }] = config.clusters;
+  const lost = { server: cluster.server, 'certificate-authority': '/no/such/ca.crt' };
+  const kubeconfig = stringify({ ...config, clusters: [{ name, cluster: lost }] });
+  const run = await scene.fail('invalid-input', { mode: 'check', identity: 'pod-identity', kubeconfig });
+  expect(errorOf(run)).toMatch(/unable to read certificate-authority \/no\/such\/ca\.crt/);
 });
 
 /** Writes its environment down under the name of the program that called it, then signs in. */

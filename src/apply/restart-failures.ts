@@ -54,11 +54,12 @@ export function tooSlow(restart: Restart, seconds: number, waiting: string): Fai
   });
 }
 
-/** `problem`: what a new pod lacked in a dry run, `seconds` after the last change. */
+/** `problem`: what a new pod lacked in the last dry run, after `seconds` of waiting. */
 export function notInForce(restart: Restart, problem: string, seconds: number): Failure {
+  const waited = seconds === 0 ? '' : `, also after ${seconds} s of waiting`;
   return new Failure('rollout-failed', {
     tried: `restart ${restart.namespace}/${restart.deployment}`,
-    said: `${seconds} s after the last change a new pod would not come as it should (${problem}), so it was not restarted; its pods go on`,
+    said: `a new pod would not come as it should (${problem})${waited}, so it was not restarted; its pods go on`,
     next: LOOK_AT_THE_WEBHOOK,
   });
 }

@@ -33,8 +33,9 @@ export interface Restarted {
 }
 
 /**
- * Where this run has changed nothing, an earlier one that was cancelled may have, a moment ago: so pods are tried then too. Where
- * nothing can be asked, what is left of ten seconds since this run's own change is waited for. `deployments`: as they are now.
+ * Pods are tried before every restart. Where this run has changed nothing, an earlier one that was cancelled may have, a moment
+ * ago; and where its change is long ago, the webhook may not work at all. Where nothing can be asked, what is left of ten seconds
+ * since this run's own change is waited for. `deployments`: as they are now.
  */
 export async function restartWhenKnown(
   restarts: readonly Restart[],
@@ -44,10 +45,9 @@ export async function restartWhenKnown(
   const { read, intent, progress } = context;
   const { clock } = read;
   const isOwnChange = progress.identityChangedAt !== undefined;
+  const start = clock.now();
   // The time may be of EKS' clock.
-  const changedAt = Math.min(progress.identityChangedAt ?? Number.POSITIVE_INFINITY, clock.now());
-  if (clock.now() >= changedAt + LONGEST_MS)
-    return { said: await restartNow(restarts, context), left: new Map() };
+  const changedAt = Math.min(progress.identityChangedAt ?? start, start);
   const answers = new Map<Restart, Answer>();
   const said = new Set<string>();
   let open = restarts;
@@ -71,7 +71,7 @@ export async function restartWhenKnown(
     beforePause: sayOnce(context),
   });
   said.delete('');
-  const seconds = Math.round((clock.now() - changedAt) / 1000);
+  const seconds = Math.round((clock.now() - start) / 1000);
   const left = open.map((one) => [one, notInForce(one, problemIn(answers.get(one)), seconds)] as const);
   return { said: [...said].join('; '), left: new Map(left) };
 }

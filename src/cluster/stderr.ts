@@ -31,7 +31,7 @@ export const NOT_TOLD = 'the API server had no time to tell its kinds of resourc
 const KINDS: readonly (readonly [ErrorKind, RegExp])[] = [
   [
     'plug-in',
-    /getting (?:credentials|token): |exec plugin: |exec plugin is configured|no Auth Provider found for name/,
+    /getting (?:credentials|token): |exec plugin: |exec plugin is configured|no Auth Provider found for name|auth plugin has been removed/,
   ],
   ['webhook', /failed calling webhook/],
   [
@@ -69,7 +69,7 @@ const KINDS: readonly (readonly [ErrorKind, RegExp])[] = [
   ['throttled', /TooManyRequests|Too Many Requests|too many requests/],
   [
     'transient',
-    /etcdserver: |server is currently unable to handle the request|http2: client connection lost|unexpected EOF|connection reset by peer|\(InternalError\)|\(Expired\)|continue parameter is too old/,
+    /etcdserver: |an error on the server \("|server is currently unable to handle the request|http2: client connection lost|unexpected EOF|connection reset by peer|\(InternalError\)|\(Expired\)|continue parameter is too old/,
   ],
   [
     'unreachable',
@@ -102,11 +102,15 @@ export function errorKindOf(stderr: string): ErrorKind {
   return kind === 'unreachable' && /proxyconnect /.test(stderr) ? 'proxy' : kind;
 }
 
+const BROKEN_OFF = /\bEOF\b|connection reset by peer|http2: client connection lost/;
+
 /** Why asking again soon may help, for the log; undefined where it won't. `isBusy`: the API server had no time. */
 export function whyTransient(stderr: string): { readonly why: string; readonly isBusy: boolean } | undefined {
   const kind = errorKindOf(stderr);
   if (kind === 'garbled')
     return { why: 'the answer was not one of the API server, or not whole', isBusy: false };
+  if ((kind === 'transient' || kind === 'unreachable') && BROKEN_OFF.test(errorText(stderr)))
+    return { why: 'the connection broke off', isBusy: false };
   const isBusy = kind === 'throttled' || kind === 'transient';
   return isBusy ? { why: 'the API server is busy', isBusy } : undefined;
 }

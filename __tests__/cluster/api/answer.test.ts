@@ -22,8 +22,6 @@ test.each([
   [410, status({ reason: 'Expired', message: 'too old' }), 'transient'],
   [500, status({ reason: 'InternalError', message: 'etcd' }), 'transient'],
   [400, status({ message: 'admission webhook "x" denied the request: no' }), 'refused'],
-  // kubectl's own words, of one that was started for one request.
-  [500, JSON.stringify({ message: 'Error from server (TooManyRequests): later' }), 'throttled'],
   // The proxy's.
   [500, 'dial tcp 10.0.0.1:443: connect: connection refused\n', 'unreachable'],
   [500, 'getting credentials: exec: executable aws not found', 'plug-in'],
@@ -32,10 +30,20 @@ test.each([
   // Of nobody known.
   [404, 'nothing here', 'garbled'],
   [404, '{}', 'garbled'],
+  [404, '{"message":"x is forbidden: User u cannot list resource x"}', 'garbled'],
   [503, '<html>Sorry</html>', 'garbled'],
   [502, '<!DOCTYPE html>', 'garbled'],
 ])('%i %s is %s', (code, body, kind) => {
   expect(errorKindOf(refusalIn({ status: code, body }) ?? '')).toBe(kind);
+});
+
+test('what kubectl has printed: all there is, or before the words of the proxy', () => {
+  const stderr = 'Error from server (TooManyRequests): later';
+  expect(refusalIn({ status: 500, body: '', stderr })).toBe(stderr);
+  const body = 'getting credentials: exec: executable sso failed with exit code 1\n';
+  expect(refusalIn({ status: 500, body, stderr: 'sso: the session is over' })).toBe(
+    'sso: the session is over\nUnable to connect to the server: getting credentials: exec: executable sso failed with exit code 1',
+  );
 });
 
 test('a good answer is no refusal', () => {

@@ -56,6 +56,15 @@ describe('a list', () => {
     expect(queryOf(asked[2])).toEqual({ limit: '500' });
   });
 
+  test('whose pages have no end is not of an API server', async () => {
+    const { api, asked } = fakeApi({ '/api/v1/pods': page([{ name: 'a' }], 'more') });
+    await expect(api.list(PODS)).rejects.toMatchObject({
+      reason: 'timed-out',
+      details: { said: 'the answer is not one of the API server: a page comes again and again' },
+    });
+    expect(asked).toHaveLength(6);
+  });
+
   test('that is always refused is a failure, and who asked to slow down is told', async () => {
     const { api, busy, clock } = fakeApi({ '/api/v1/pods': BUSY });
     await expect(api.list(PODS)).rejects.toMatchObject({

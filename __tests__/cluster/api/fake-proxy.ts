@@ -4,8 +4,13 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
 
 const args = process.argv.slice(2);
-if (process.env['FAKE_PROXY'] === 'broken') {
-  process.stderr.write('error: no such cluster\n');
+const LAST_WORDS: Readonly<Record<string, string>> = {
+  broken: 'error: no such cluster\n',
+  'other-context': 'error: context "x" does not exist\n',
+};
+const lastWords = LAST_WORDS[process.env['FAKE_PROXY'] ?? ''];
+if (lastWords !== undefined) {
+  process.stderr.write(lastWords);
   process.exit(3);
 }
 
@@ -19,6 +24,7 @@ const ANSWERS: readonly (readonly [string, number, string])[] = [
   ['/forbidden/', 403, JSON.stringify({ message: 'cannot create serviceaccounts/token' })],
   ['/absent/', 404, JSON.stringify({ message: 'serviceaccounts "x" not found' })],
   ['/empty/', 201, JSON.stringify({ status: {} })],
+  ['/sign-in/', 500, 'getting credentials: exec: executable sso failed with exit code 1'],
   ['/garbage/', 502, 'token eyJnotforyou'],
 ];
 
@@ -44,6 +50,7 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
   const asked = { url, method, host: headers.host, accept: headers.accept, body, args, pid: process.pid };
   const token = JSON.stringify({ status: { token: `token-of-${url}` }, asked });
   if (url.includes('/never/')) return;
+  if (url.includes('/sign-in/')) process.stderr.write('sso: the session is over\n');
   const [, status, said] = TABLE.find(([part]) => url.includes(part)) ?? ['', 201, token];
   response.writeHead(status, { 'content-type': 'application/json' });
   response.end(said);

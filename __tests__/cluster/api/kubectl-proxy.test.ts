@@ -26,9 +26,11 @@ const ALLOWED = { methods: ['POST'], paths: '^/api/x$' } as const;
 const post = (path: string, body: object = {}) =>
   ({ method: 'POST', path, body, tried: 'take a token' }) as const;
 
-async function start(mode = '', signal = lasting): Promise<ApiConnection> {
+async function start(mode = '', signal = lasting, answerMs?: number): Promise<ApiConnection> {
   const socket = join(directory, 'proxy.sock');
-  const proxy = await startProxy({ kubectl: proxyKubectl(mode), socket, signal, allowed: ALLOWED });
+  const kubectl = proxyKubectl(mode);
+  const limit = answerMs === undefined ? {} : { answerMs };
+  const proxy = await startProxy({ kubectl, socket, signal, allowed: ALLOWED, ...limit });
   started.push(proxy);
   return proxy;
 }
@@ -87,6 +89,33 @@ test('one that does not come up says why, in a Failure', async () => {
   expect(failure).toBeInstanceOf(Failure);
   expect(failure).toMatchObject({ reason: 'tool-unavailable' });
   expect(String(failure)).toContain('it ended with exit code 3: error: no such cluster');
+});
+
+test('what kubectl says of the kubeconfig is explained', async () => {
+  await expect(start('other-context')).rejects.toMatchObject({
+    reason: 'cluster-access-denied',
+    details: { said: 'error: context "x" does not exist', next: expect.stringContaining('`kube-context`') },
+  });
+});
+
+test('an answer that does not come in time is a Failure; the others on the connection go on', async () => {
+  const proxy = await start('', lasting, 1_500);
+  const late = proxy.send(post('/never/'));
+  await expect(late).rejects.toMatchObject({
+    reason: 'timed-out',
+    details: { tried: 'take a token', said: 'no answer within 1.5 s' },
+  });
+  expect(proxy.isOpen()).toBe(true);
+  expect(askedOf((await proxy.send(post('/api/1'))).body).url).toBe('/api/1');
+});
+
+test('where no API server has answered, the words of the sign-in plug-in are in the answer', async () => {
+  const proxy = await start();
+  expect(await proxy.send(post('/sign-in/'))).toEqual({
+    status: 500,
+    body: expect.stringContaining('getting credentials'),
+    stderr: expect.stringContaining('sso: the session is over'),
+  });
 });
 
 test('a kubectl that isn’t there', async () => {

@@ -2,6 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as setTimeoutPromise } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { z } from 'zod';
 import { createSender } from '../../../src/cluster/api/sender.ts';
@@ -49,9 +50,11 @@ test('one program for all requests, for reads and dry runs alone', async () => {
 test('one that has ended is an answer that did not come, and another is started for the next request', async () => {
   const { send } = sender();
   const { pid } = askedOf((await send(get('/api/v1/a'))).body);
-  process.kill(pid, 'SIGKILL');
-  const lost = await send(get('/never/'));
-  expect(lost).toMatchObject({ status: 502, body: expect.stringMatching(/\w/) });
+  const lost = send(get('/never/'));
+  setTimeout(() => process.kill(pid, 'SIGKILL'), 300);
+  expect(await lost).toMatchObject({ status: 502, body: expect.stringMatching(/\w/) });
+  // Node hears of the end a moment later than of the broken connection.
+  await setTimeoutPromise(200);
   const again = askedOf((await send(get('/api/v1/a'))).body);
   expect(again.pid).not.toBe(pid);
 });
@@ -73,8 +76,9 @@ test('closed, nobody answers any more; what was never opened is closed too', asy
 test('a cancelled job is no answer that did not come', async () => {
   const cancel = new AbortController();
   const options = { kubectl: proxyKubectl(''), directory, platform: 'linux', signal: cancel.signal };
-  const { send } = createSender(options);
-  const asked = send(get('/never/'));
+  const made = createSender(options);
+  closing.push(async () => await made.close());
+  const asked = made.send(get('/never/'));
   setTimeout(() => cancel.abort(), 300);
   await expect(asked).rejects.toMatchObject({ reason: 'cancelled' });
 });

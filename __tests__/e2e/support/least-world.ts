@@ -92,8 +92,11 @@ export function useStates(scene: Scene, { identity, assume }: Mechanism, grants:
     if (role === undefined) throw new Error('there is no role to change');
     const trust = role.trustPolicy;
     const [host = ''] = hostsOf(scene);
-    // One more namespace than there are control planes.
-    const wider = trust.replace(new RegExp(`"([^"]*)${host}([^"]*)"`), `["$1${host}$2","$1${GONE}$2"]`);
+    // One more namespace than there are control planes; a run that failed may have left it there.
+    const isWider = trust.includes(GONE);
+    const wider = isWider
+      ? trust
+      : trust.replace(new RegExp(`"([^"]*)${host}([^"]*)"`), `["$1${host}$2","$1${GONE}$2"]`);
     const { permissionsBoundary: _taken, ...rest } = role;
     const inlinePolicies = Object.fromEntries(
       Object.entries(rest.inlinePolicies).map(([name, text]) => [name, text.replaceAll('other/', 'older/')]),

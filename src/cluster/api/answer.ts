@@ -4,38 +4,41 @@ import { parseJsonIfValid } from '../../tools/parse-json.ts';
 import { NOT_OF_API_SERVER } from '../stderr.ts';
 import type { ApiAnswer } from './connection.ts';
 
-/** `said`: as kubectl says it; empty for a good answer. */
+/** What was read from an answer, in the form of a kubectl that has ended. */
 export interface Answered<T> {
+  /** 0 for a good answer. */
   readonly code: number;
+  /** What kubectl would print; empty for a good answer. */
   readonly stderr: string;
+  /** Of a refusal: nothing, in the form of the caller's choice. */
   readonly value: T;
 }
 
-export function answeredBy<T>(value: T): Answered<T> {
+export function answerWith<T>(value: T): Answered<T> {
   return { code: 0, stderr: '', value };
 }
 
-export function unanswered<T>(stderr: string, value: T): Answered<T> {
+export function refusalWith<T>(stderr: string, value: T): Answered<T> {
   return { code: 1, stderr, value };
 }
 
 const statusSchema = z.object({
-  kind: z.literal('Status').optional(),
+  kind: z.literal('Status'),
   reason: z.string().default(''),
   message: z.string(),
 });
 
 /** What a refusal says; undefined for an answer with a good status. */
-export function refusalIn({ status, body }: ApiAnswer): string | undefined {
+export function refusalIn({ status, body, stderr = '' }: ApiAnswer): string | undefined {
   if (status >= 200 && status < 300) return undefined;
+  // Of a kubectl that was started for this request alone.
+  if (body === '' && stderr !== '') return stderr;
   const said = parseJsonIfValid(body, statusSchema);
-  // Without a kind it is kubectl's own text, of one that was started for this request alone.
-  if (said?.kind === undefined && said !== undefined) return said.message;
   if (said !== undefined)
     return `Error from server${said.reason === '' ? '' : ` (${said.reason})`}: ${said.message}`;
   if (/<html|<!doctype/i.test(body) || status < 500) return `${NOT_OF_API_SERVER}: HTTP status ${status}`;
   // The proxy's own words: it did not reach the API server, or could not sign in.
-  return `Unable to connect to the server: ${body.trim()}`;
+  return `${stderr}\nUnable to connect to the server: ${body.trim()}`.trim();
 }
 
 const pageSchema = z.object({
@@ -54,16 +57,16 @@ export interface Page {
 export function pageIn(answer: ApiAnswer): Answered<Page> {
   const none = { items: [], next: '' };
   const refusal = refusalIn(answer);
-  if (refusal !== undefined) return unanswered(refusal, none);
+  if (refusal !== undefined) return refusalWith(refusal, none);
   const page = parseJsonIfValid(answer.body, pageSchema);
-  if (page === undefined) return unanswered(NOT_OF_API_SERVER, none);
-  return answeredBy({ items: page.items ?? [], next: page.metadata.continue });
+  if (page === undefined) return refusalWith(NOT_OF_API_SERVER, none);
+  return answerWith({ items: page.items ?? [], next: page.metadata.continue });
 }
 
 /** One object. */
 export function objectIn<T>(answer: ApiAnswer, schema: z.ZodType<T>): Answered<T | undefined> {
   const refusal = refusalIn(answer);
-  if (refusal !== undefined) return unanswered(refusal, undefined);
+  if (refusal !== undefined) return refusalWith(refusal, undefined);
   const value = parseJsonIfValid(answer.body, schema);
-  return value === undefined ? unanswered(NOT_OF_API_SERVER, undefined) : answeredBy(value);
+  return value === undefined ? refusalWith(NOT_OF_API_SERVER, undefined) : answerWith(value);
 }

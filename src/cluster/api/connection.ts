@@ -39,12 +39,17 @@ export interface ApiRequest {
 
 export interface ApiAnswer {
   readonly status: number;
+  /** Empty where kubectl had nothing but words. */
   readonly body: string;
+  /** What kubectl and its sign-in plug-in have printed, where no API server has answered. */
+  readonly stderr?: string;
 }
 
 export interface ApiConnection {
-  /** Throws `cancelled`, and an error of the connection. */
+  /** Throws `cancelled`, `timed-out` where no answer came, and an error of the connection. */
   send(request: ApiRequest): Promise<ApiAnswer>;
+  /** Whether it can be used again. */
+  isOpen(): boolean;
   stop(): Promise<void>;
 }
 
@@ -54,7 +59,7 @@ const LONGEST_SOCKET = 100;
 /**
  * One `kubectl proxy` on a socket in the private directory. Where there can be no such socket (Node knows none on Windows, and
  * a path may be too long) one kubectl process per request instead: never a port, which every user of the machine may call.
- * Throws `tool-unavailable` when the proxy does not start.
+ * Throws when the proxy does not start: what kubectl says of the kubeconfig, else `tool-unavailable`.
  */
 export async function connectToApi(options: ConnectionOptions, allowed: Allowed): Promise<ApiConnection> {
   const socket = join(options.directory, `${allowed.name}.sock`);

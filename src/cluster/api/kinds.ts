@@ -1,7 +1,7 @@
 /** Finds where the API server has the objects of a kind that an operator brings. */
 import { z } from 'zod';
 import { errorKindOf } from '../stderr.ts';
-import { type Answered, answeredBy, objectIn } from './answer.ts';
+import { type Answered, answerWith, objectIn } from './answer.ts';
 import type { Send } from './api.ts';
 
 const groupsSchema = z.object({
@@ -10,8 +10,8 @@ const groupsSchema = z.object({
 const kindsSchema = z.object({ resources: z.array(z.object({ name: z.string() })) });
 
 /**
- * Where all objects are listed, in the first version that has the kind, the API server's order; undefined when it has it in none. The answers of the API server itself decide:
- * kubectl takes a kind of which it was not told for one that is not there.
+ * Where all objects of a kind are listed: in the first version that has it, by the API server's own order. Undefined when no version
+ * has it. This follows from the API server's own lists alone: kubectl says of a kind that it was not told of that there is none.
  */
 export async function findPath(
   send: Send,
@@ -29,7 +29,7 @@ export async function findPath(
     if (errorKindOf(kinds.stderr) === 'unknown-resource') continue;
     if (kinds.code !== 0) return { ...kinds, value: undefined };
     if (kinds.value?.resources.some(({ name }) => name === resource) === true)
-      return answeredBy(`${path}/${resource}`);
+      return answerWith(`${path}/${resource}`);
   }
-  return answeredBy(undefined);
+  return answerWith(undefined);
 }

@@ -2,13 +2,14 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { rm } from 'node:fs/promises';
-import { Agent, request } from 'node:http';
-import { text } from 'node:stream/consumers';
+import type { Readable } from 'node:stream';
 import { Failure } from '../../model/failure.ts';
 import { jobCancelled } from '../../tools/cancelled.ts';
 import { signalTree, TREE_OPTIONS } from '../../tools/process-tree.ts';
 import type { Kubectl } from '../kubectl/kubectl.ts';
-import type { Allowed, ApiAnswer, ApiConnection, ApiMethod, ApiRequest } from './connection.ts';
+import { errorKindOf } from '../stderr.ts';
+import type { Allowed, ApiConnection, ApiMethod } from './connection.ts';
+import { overSocket } from './over-socket.ts';
 
 export interface ProxyOptions {
   readonly kubectl: Kubectl;
@@ -18,19 +19,22 @@ export interface ProxyOptions {
   readonly signal: AbortSignal;
   /** The proxy answers 403 to any other path, and 405 to any other method. */
   readonly allowed: Pick<Allowed, 'methods' | 'paths'>;
+  /** Milliseconds for each answer. */
+  readonly answerMs?: number;
 }
 
 const TRIED = 'start `kubectl proxy`';
 const START_MS = 20_000;
-const ANSWER_MS = 60_000;
 const END_MS = 2_000;
-const SIDE_BY_SIDE = 10;
+/** Of what the proxy and its plug-in print; the newest is kept. */
+const PRINTED_CHARACTERS = 4_000;
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'CONNECT', 'TRACE'];
 const SERVING = /Starting to serve on \S/;
 
 /**
  * Starts the proxy. It signs in as kubectl does, so that neither a second client of Kubernetes is needed nor a process per
- * request. It listens on the socket, and lets through only what is allowed. Throws `tool-unavailable` when it does not start.
+ * request. It listens on the socket, and lets through only what is allowed. Throws the explained Failure for what kubectl says
+ * of the kubeconfig, and `tool-unavailable` when it does not start for another reason.
  */
 export async function startProxy(options: ProxyOptions): Promise<ApiConnection> {
   const { kubectl, socket, signal } = options;
@@ -46,26 +50,36 @@ export async function startProxy(options: ProxyOptions): Promise<ApiConnection> 
     env: { ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  const printed = endOf(child.stderr);
   const stop = stopperOf(child, socket);
   try {
-    await untilServing(child, signal);
-    const agent = new Agent({ keepAlive: true, maxSockets: SIDE_BY_SIDE });
-    return {
-      send: (asked) => send({ socketPath: socket, agent, signal }, asked),
-      stop: async () => {
-        agent.destroy();
-        await stop();
-      },
-    };
+    await untilServing(child, printed, options);
   } catch (error) {
     await stop();
     throw error;
   }
+  const client = overSocket({ ...options, printed });
+  return {
+    send: async (request) => await client.send(request),
+    isOpen: () => child.exitCode === null && child.signalCode === null,
+    stop: async () => {
+      client.close();
+      await stop();
+    },
+  };
 }
 
 function allBut(methods: readonly ApiMethod[]): string {
   const allowed: ReadonlySet<string> = new Set(methods);
   return `^(${METHODS.filter((method) => !allowed.has(method)).join('|')})$`;
+}
+
+function endOf(stream: Readable | null): () => string {
+  let text = '';
+  stream?.on('data', (chunk: Buffer) => {
+    text = (text + chunk.toString()).slice(-PRINTED_CHARACTERS);
+  });
+  return () => text.trim();
 }
 
 /** Ends the proxy and its plug-in, by force when it does not end by itself. */
@@ -90,63 +104,36 @@ function stopperOf(child: ChildProcess, socket: string): () => Promise<void> {
 }
 
 /** Resolves once the proxy says that it serves. */
-async function untilServing(child: ChildProcess, signal: AbortSignal): Promise<void> {
-  await new Promise<void>((resolve, reject) => {
-    let said = '';
-    const settle = (): void => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', cancel);
-    };
-    const fail = (why: string): void => {
-      settle();
-      reject(startFailure(`${why}${said === '' ? '' : `: ${said.trim()}`}`));
-    };
-    function cancel(): void {
-      settle();
-      reject(jobCancelled(TRIED));
-    }
-    const timer = setTimeout(() => fail(`it was not up after ${START_MS / 1000} s`), START_MS);
-    const read = (chunk: Buffer): void => {
-      said += chunk.toString();
-      if (!SERVING.test(said)) return;
-      settle();
-      resolve();
-    };
-    child.stdout?.on('data', read);
-    child.stderr?.on('data', read);
-    child.once('error', (error) => fail(error.message));
-    child.once('close', (code) => fail(`it ended with exit code ${code}`));
-    signal.addEventListener('abort', cancel, { once: true });
-  });
-}
-
-interface Way {
-  readonly socketPath: string;
-  readonly agent: Agent;
-  readonly signal: AbortSignal;
-}
-
-async function send(way: Way, { method, path, body, accept, tried }: ApiRequest): Promise<ApiAnswer> {
-  return await new Promise((resolve, reject) => {
-    const fail = (error: unknown): void => reject(way.signal.aborted ? jobCancelled(tried) : error);
-    const headers = {
-      host: 'localhost',
-      accept: accept ?? 'application/json',
-      ...(body !== undefined && { 'content-type': 'application/json' }),
-    };
-    const sent = request({ ...way, path, method, headers, timeout: ANSWER_MS }, (response) => {
-      text(response).then((answer) => resolve({ status: response.statusCode ?? 0, body: answer }), fail);
+async function untilServing(
+  child: ChildProcess,
+  printed: () => string,
+  { signal, kubectl }: ProxyOptions,
+): Promise<void> {
+  const started = new AbortController();
+  try {
+    await new Promise<void>((resolve, reject) => {
+      const fail = (why: string): void => reject(startFailure(kubectl, why, printed()));
+      const timer = setTimeout(() => fail(`it was not up after ${START_MS / 1000} s`), START_MS);
+      started.signal.addEventListener('abort', () => clearTimeout(timer));
+      const said = endOf(child.stdout);
+      child.stdout?.on('data', () => {
+        if (SERVING.test(said())) resolve();
+      });
+      child.once('error', (error) => fail(error.message));
+      child.once('close', (code) => fail(`it ended with exit code ${code}`));
+      const cancel = (): void => reject(jobCancelled(TRIED));
+      signal.addEventListener('abort', cancel, { once: true, signal: started.signal });
     });
-    sent.on('timeout', () => sent.destroy(new Error(`no answer after ${ANSWER_MS / 1000} s`)));
-    sent.on('error', fail);
-    sent.end(body === undefined ? undefined : JSON.stringify(body));
-  });
+  } finally {
+    started.abort();
+  }
 }
 
-function startFailure(said: string): Failure {
+function startFailure(kubectl: Kubectl, why: string, printed: string): Failure {
+  if (errorKindOf(printed) !== 'other') return kubectl.failure(TRIED, printed);
   return new Failure('tool-unavailable', {
     tried: TRIED,
-    said,
+    said: printed === '' ? why : `${why}: ${printed}`,
     next: 'All reads of the cluster go by `kubectl proxy`: leave `kubectl-version` to the action, and see that the runner may make a socket below RUNNER_TEMP.',
   });
 }

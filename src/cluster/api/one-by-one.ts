@@ -11,6 +11,7 @@ export function oneByOne(kubectl: Kubectl): ApiConnection {
   const inTurn = pLimit(SIDE_BY_SIDE);
   return {
     send: (request) => inTurn(() => send(kubectl, request)),
+    isOpen: () => true,
     stop: () => Promise.resolve(),
   };
 }
@@ -25,5 +26,5 @@ async function send(kubectl: Kubectl, { method, path, body, tried }: ApiRequest)
         });
   if (code === 0) return { status: method === 'GET' ? 200 : 201, body: stdout };
   const status = stderr.includes('(NotFound)') ? 404 : 500;
-  return { status, body: JSON.stringify({ message: errorText(stderr) }) };
+  return { status, body: '', stderr: errorText(stderr) };
 }

@@ -2,7 +2,7 @@
 import type { z } from 'zod';
 import type { Failure } from '../../model/failure.ts';
 import { NOT_OF_API_SERVER } from '../stderr.ts';
-import { type Answered, unanswered, answeredBy, pageIn } from './answer.ts';
+import { type Answered, answerWith, pageIn, refusalWith } from './answer.ts';
 import type { Send } from './api.ts';
 
 export interface ListRequest<T> {
@@ -30,20 +30,24 @@ const METADATA = 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=
 export async function readPages<T>(send: Send, request: ListRequest<T>): Promise<Answered<readonly T[]>> {
   const { tried, schema, only, metadataOnly = false } = request;
   const found: T[] = [];
+  const begun = new Set<string>();
   for (let next: string | undefined; next !== '';) {
     const path = `${request.path}?${queryOf(request, next)}`;
     const answer = await send({ method: 'GET', path, tried, ...(metadataOnly && { accept: METADATA }) });
     const { code, stderr, value } = pageIn(answer);
-    if (code !== 0) return unanswered(stderr, []);
+    if (code !== 0) return refusalWith(stderr, []);
     for (const item of value.items) {
       if (only !== undefined && !only.safeParse(item).success) continue;
       const read = schema.safeParse(item);
-      if (!read.success) return unanswered(`${NOT_OF_API_SERVER}: ${read.error.message}`, []);
+      if (!read.success) return refusalWith(`${NOT_OF_API_SERVER}: ${read.error.message}`, []);
       found.push(read.data);
     }
     ({ next } = value);
+    // As from a cache that does not look at the query.
+    if (begun.has(next)) return refusalWith(`${NOT_OF_API_SERVER}: a page comes again and again`, []);
+    begun.add(next);
   }
-  return answeredBy(found);
+  return answerWith(found);
 }
 
 function queryOf(

@@ -19,29 +19,43 @@ export interface Sender {
 }
 
 /**
- * A connection that broke, as when somebody has ended the program, is made anew for the next request; the one that met it gets the
- * answer that there was none.
+ * A connection whose program has ended is made anew for the next request; the one that met it gets the answer that there was none.
+ * Where a single request breaks, the others on the same connection go on.
  */
 export function createSender(options: ConnectionOptions): Sender {
   let connection: Promise<ApiConnection> | undefined;
-  const drop = async (used: typeof connection): Promise<void> => {
+  const drop = async (used: Promise<ApiConnection>): Promise<void> => {
     if (connection === used) connection = undefined;
-    const broken = await used?.catch(() => undefined);
+    const broken = await used.catch(() => undefined);
     await broken?.stop();
+  };
+  const open = async (): Promise<ApiConnection> => {
+    const used = connection;
+    if (used !== undefined && !(await isOpen(used))) await drop(used);
+    connection ??= connectToApi(options, ALLOWED);
+    return await connection;
   };
   const send: Send = async (request) =>
     await options.kubectl.during(async () => {
-      connection ??= connectToApi(options, ALLOWED);
-      const used = connection;
+      const opened = await open();
       try {
-        return await (await used).send(request);
+        return await opened.send(request);
       } catch (error) {
-        await drop(used);
         if (error instanceof Failure) throw error;
         return noAnswer(error);
       }
     });
-  return { send, close: async () => await drop(connection) };
+  const close = async (): Promise<void> => {
+    if (connection !== undefined) await drop(connection);
+  };
+  return { send, close };
+}
+
+async function isOpen(connection: Promise<ApiConnection>): Promise<boolean> {
+  return await connection.then(
+    (made) => made.isOpen(),
+    () => false,
+  );
 }
 
 function noAnswer(error: unknown): ApiAnswer {

@@ -14,7 +14,7 @@ const AGENT_RULE: RbacRule = {
   scope: 'kube-system',
 };
 
-/** `kubectl get NAME` is a get, `kubectl get -A` a list; discovery is open to every authenticated user. */
+/** Each object that is read is a get, each kind a list; which kinds there are, every user who is signed in may ask. */
 export const KUBERNETES_READS: Readonly<Record<keyof KubernetesReader, readonly RbacRule[]>> = {
   space: [
     { apiGroups: ['spaces.upbound.io'], resources: ['controlplanes'], verbs: ['list'], scope: 'cluster' },

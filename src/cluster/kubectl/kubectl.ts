@@ -1,5 +1,5 @@
 /** Runs kubectl, one process per call, and explains its failures. */
-import type { Failure } from '../../model/failure.ts';
+import { Failure } from '../../model/failure.ts';
 import type { Clock, Log } from '../../model/ports.ts';
 import { childEnvironment } from '../../tools/environment.ts';
 import type { Environment } from '../../tools/environment.ts';
@@ -41,6 +41,8 @@ export interface Kubectl {
   read(tried: string, args: readonly string[]): Promise<string>;
   /** The explained Failure for an output of `run`. */
   failure(tried: string, stderr: string): Failure;
+  /** The Failure for a request that got no answer within so many milliseconds: it names the sign-in plug-in to look at. */
+  unanswered(tried: string, ms: number): Failure;
   /** What `run` would start, for a kubectl that keeps running. */
   invocation(args: readonly string[]): Pick<ExecRequest, 'file' | 'args' | 'env'>;
   /** Renews the sign-in as often as needed while the work runs. */
@@ -70,6 +72,10 @@ export function createKubectl(options: KubectlOptions): Kubectl {
       reason: 'cluster-access-denied',
       next: 'Mend what the message of kubectl names, then run again; with debug logging on, the log shows more.',
     });
+  const unanswered: Kubectl['unanswered'] = (tried, ms) => {
+    const { reason, next } = clusterLimit(caller, access);
+    return new Failure(reason, { tried, said: `no answer within ${ms / 1000} s`, next });
+  };
   const retry: Kubectl['retry'] = async (tried, args, more) =>
     await retryWhileBusy(options, tried, () => run(tried, args, more));
   const read = async (tried: string, args: readonly string[]): Promise<string> => {
@@ -77,5 +83,5 @@ export function createKubectl(options: KubectlOptions): Kubectl {
     if (code !== 0) throw failure(tried, stderr);
     return stdout;
   };
-  return { run, retry, read, failure, invocation, during: (work) => access.during(work) };
+  return { run, retry, read, failure, unanswered, invocation, during: (work) => access.during(work) };
 }

@@ -70,13 +70,15 @@ function takeFrom(connection: ApiConnection, mask: (value: string) => void): Tak
 }
 
 /** Nothing of an answer that holds a token is ever quoted. */
-function answerOf({ status, body }: ApiAnswer, mask: (value: string) => void): TokenAnswer {
+function answerOf({ status, body, stderr }: ApiAnswer, mask: (value: string) => void): TokenAnswer {
   const token = parseJsonIfValid(body, tokenSchema)?.status.token;
   if (token !== undefined) {
     mask(token);
     return { kind: 'token', token };
   }
   if (status >= 200 && status < 300) return { kind: 'refused', why: 'the answer held no token' };
-  const why = parseJsonIfValid(body, statusSchema)?.message ?? `HTTP status ${status}`;
+  const why =
+    parseJsonIfValid(body, statusSchema)?.message ??
+    (stderr === undefined || stderr === '' ? `HTTP status ${status}` : stderr);
   return { kind: status === 404 ? 'absent' : 'refused', why };
 }
