@@ -57,10 +57,10 @@ test('chance is real when none is handed in', async () => {
 test('poll asks once more at the very end', async () => {
   const waiting = setUp();
   let asked = 0;
-  const pace = { forMs: 2500, everyMs: 1000, waitingFor: 'it' };
+  const pace = { forMs: 2500, waitingFor: 'it' };
   const answer = await poll(waiting, pace, () => Promise.resolve(void (asked += 1)));
-  expect([answer, asked]).toEqual([undefined, 4]);
-  expect(waiting.clock.sleeps).toEqual([1000, 1000, 500]);
+  expect([answer, asked]).toEqual([undefined, 5]);
+  expect(waiting.clock.sleeps).toEqual([500, 750, 1125, 125]);
 });
 
 test.each([

@@ -25,10 +25,10 @@ describe('createAddOn', () => {
       clusterName: CLUSTER,
       addonName: 'eks-pod-identity-agent',
     });
-    expect(clock.sleeps).toEqual([10_000, 10_000]);
+    expect(clock.sleeps).toEqual([500, 750]);
     expect(log.lines).toEqual([
       'Waiting for add-on eks-pod-identity-agent to become active (0.0 s of 600 s)',
-      'Waiting for add-on eks-pod-identity-agent to become active (10 s of 600 s)',
+      'Waiting for add-on eks-pod-identity-agent to become active (0.5 s of 600 s)',
       'Add-on eks-pod-identity-agent v1.3.10 is active',
     ]);
   });

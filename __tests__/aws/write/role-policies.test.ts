@@ -171,7 +171,7 @@ describe('what somebody else has changed since the plan', () => {
     const { writer, sent, clock } = showing(before, before, before, document);
     await writer.putTrustPolicy(trust);
     await writer.putTrustPolicy(narrowed);
-    expect(clock.sleeps).toEqual([1000, 1000]);
+    expect(clock.sleeps).toEqual([500, 750]);
     expect(sent().at(-1)).toBe('UpdateAssumeRolePolicy');
   });
 

@@ -1,6 +1,6 @@
 /** Tries a call to AWS again, or waits for an answer: each with a bound and a log line before every pause. */
 import type { Clock, Log } from '../../model/ports.ts';
-import { every, repeat } from '../../wait/repeat.ts';
+import { growing, type Pauses, repeat } from '../../wait/repeat.ts';
 
 /** A reason to try again, and for how long from its first appearance. */
 export interface Transient {
@@ -60,7 +60,8 @@ export async function retry<T>(
 
 export interface PollOptions {
   readonly forMs: number;
-  readonly everyMs: number;
+  /** Half a second at first and up to two, when absent. */
+  readonly pauses?: Pauses;
   /** Shown in the log. */
   readonly waitingFor: string;
 }
@@ -68,13 +69,13 @@ export interface PollOptions {
 /** Asks until there is an answer; undefined once the time is up. */
 export async function poll<T>(
   { clock, log }: RetryContext,
-  { forMs, everyMs, waitingFor }: PollOptions,
+  { forMs, pauses = growing(500, 2_000), waitingFor }: PollOptions,
   ask: () => Promise<T | undefined>,
 ): Promise<T | undefined> {
   const start = clock.now();
   return await repeat<T | undefined>({
     clock,
-    pauses: every(everyMs),
+    pauses,
     attempt: async () => {
       const answer = await ask();
       return answer === undefined ? { answer, retryUntil: start + forMs } : { answer };

@@ -5,9 +5,11 @@ import { Failure } from '../../model/failure.ts';
 import type { AddOn } from '../../model/ports.ts';
 import { absent, type AwsContext, request } from '../client/request.ts';
 import { poll, seconds } from '../client/retry.ts';
+import { growing } from '../../wait/repeat.ts';
 import { readAddOn } from '../read/add-ons.ts';
 
-const ASK_EVERY_MS = 10_000;
+/** Most add-ons are active within seconds; one that waits for nodes takes minutes. */
+const PAUSES = growing(500, 10_000);
 /** An add-on in one of these does not become active by itself. */
 const FAILED = new Set(['CREATE_FAILED', 'UPDATE_FAILED', 'DELETE_FAILED', 'DEGRADED', 'DELETING']);
 const NO_NODES =
@@ -27,7 +29,7 @@ export async function createAddOn(aws: AwsContext, spec: CreateAddOn, timeoutMs:
   const command = new CreateAddonCommand({ clusterName, addonName: addOn });
   await request(call, () => aws.clients.eks.send(command), { ResourceInUse: absent });
   let latest: AddOn | undefined;
-  const options = { forMs: timeoutMs, everyMs: ASK_EVERY_MS, waitingFor: `add-on ${addOn} to become active` };
+  const options = { forMs: timeoutMs, pauses: PAUSES, waitingFor: `add-on ${addOn} to become active` };
   const active = await poll(aws, options, async () => {
     latest = await readAddOn(aws, clusterName, addOn);
     if (latest !== undefined && FAILED.has(latest.status)) throw hasFailed(call.tried, latest);

@@ -27,7 +27,7 @@ import { changedSince, type WriteContext } from './lost-update.ts';
 import { sameSessionPolicy, sessionPolicyText } from '../../policy/session-policy.ts';
 import { refusedRole, rolePropagation } from './role-refused.ts';
 
-const GONE = { forMs: 60_000, everyMs: 1000 };
+const GONE = { forMs: 60_000 };
 const BLOCKED: Transient = {
   why: 'EKS still counts a deleted association of the service account',
   forMs: 60_000,

@@ -16,7 +16,7 @@ export interface WriteContext extends AwsContext {
 }
 
 /** How long IAM's reads may lag behind this run's own writes; mostly some seconds. */
-const LATE = { forMs: 60_000, everyMs: 1000 };
+const LATE = { forMs: 60_000 };
 
 /** The state of what is not there. */
 export const NONE = 'none';

@@ -22,7 +22,7 @@ import {
 import { boundaryAbsent, deleteInlinePolicy, trustPolicyOf } from './role-policies.ts';
 import { writeIam } from './transient.ts';
 
-const VISIBLE = { forMs: 60_000, everyMs: 1000 };
+const VISIBLE = { forMs: 60_000 };
 const REMOVING: Transient = { why: 'IAM still sees something on the role', forMs: 20_000 };
 
 /**
