@@ -36,8 +36,8 @@ export async function growTo(world: World, controlPlanes: number): Promise<void>
 /** Everything that gives an identity is gone, as before the first run. */
 export async function backToNothing(world: World): Promise<void> {
   const { iam, eks } = world.aws;
-  for (const { roleName } of [...iam.roles.values()])
-    if (roleName.startsWith(world.clusterName)) iam.deleteRole(roleName);
+  const made = [...iam.roles.values()].filter(({ roleName }) => roleName.startsWith(world.clusterName));
+  for (const { roleName } of made) iam.deleteRole(roleName);
   const cluster = eks.cluster(world.clusterName);
   cluster.associations.clear();
   cluster.addons.delete(AGENT);

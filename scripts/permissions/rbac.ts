@@ -40,8 +40,22 @@ export function rulesOf(job: Job, scope: RbacRule['scope'], part: Part): readonl
     [rule.resources, rule.nonResourceURLs].flat().includes('*'),
   );
   const all = everything.length === 0 ? parts : { base: everything, release: [], proof: parts.proof };
-  const rules = all[part].filter((rule) => rule.scope === scope);
+  const rules = all[part].filter((rule) => rule.scope === scope && !isIdle(rule, all[part]));
   return [...resourceRules(rules), ...pathRules(rules)];
+}
+
+/** What the same part grants in the whole cluster is not granted once more in a namespace. */
+function isIdle(rule: RbacRule, all: readonly RbacRule[]): boolean {
+  if (rule.scope === 'cluster') return false;
+  const wider = all.filter((one) => one.scope === 'cluster' && one.resourceNames === undefined);
+  return rule.apiGroups.every((group) =>
+    rule.resources.every((resource) => {
+      const granted = wider.filter(
+        (one) => one.apiGroups.includes(group) && one.resources.includes(resource),
+      );
+      return rule.verbs.every((verb) => granted.some(({ verbs }) => verbs.includes(verb)));
+    }),
+  );
 }
 
 function partsOf(job: Job): Readonly<Record<Part, readonly RbacRule[]>> {
