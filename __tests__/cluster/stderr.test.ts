@@ -70,6 +70,7 @@ test('only a busy or restarting API server is worth another attempt, and a list 
 test.each([
   'Unable to connect to the server: EOF',
   'Error: kubernetes cluster unreachable: Get "https://x/version": EOF',
+  'Error: query: failed to query with labels: Get "https://x/api/v1/namespaces/s/secrets?labelSelector=a": EOF',
   'Unable to connect to the server: unexpected EOF',
   'Get "https://x": read tcp 10.0.0.2:1->10.0.0.1:443: read: connection reset by peer',
 ])('a connection that broke off is made again: %s', (said) => {

@@ -73,7 +73,7 @@ const KINDS: readonly (readonly [ErrorKind, RegExp])[] = [
   ],
   [
     'unreachable',
-    /connection refused|was refused - did you specify|i\/o timeout|no such host|TLS handshake timeout|Unable to connect to the server|cluster unreachable|no route to host|network is unreachable|context deadline exceeded|Client\.Timeout exceeded|request canceled/,
+    /connection refused|was refused - did you specify|i\/o timeout|no such host|TLS handshake timeout|Unable to connect to the server|cluster unreachable|no route to host|network is unreachable|context deadline exceeded|Client\.Timeout exceeded|request canceled|: EOF\b/,
   ],
 ];
 
