@@ -28,7 +28,7 @@ function cacheName(tool: string): string {
 /** SHA-256 of a file in lower-case hex, read in pieces. */
 export async function fileDigest(path: string): Promise<string> {
   const hash = createHash('sha256');
-  await pipeline(createReadStream(path), hash);
+  await pipeline(createReadStream(path, { highWaterMark: 1024 * 1024 }), hash);
   return hash.digest('hex');
 }
 
