@@ -137,7 +137,8 @@ describe.each(hostile)('a report about %j', (name) => {
     const { config: whole, desired, world } = hostileRecord;
     if (whole === undefined || desired === undefined || plan === undefined || world === undefined)
       throw new Error('no plan');
-    const lines = planLines(whole, desired, plan, world);
+    const { counts, changes, end } = planLines(whole, desired, plan, world);
+    const lines = [counts, ...changes, ...end];
     expect(lines).toHaveLength(4);
     for (const line of lines) expect(line).not.toMatch(/[\r\n]/);
   });

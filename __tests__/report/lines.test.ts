@@ -10,8 +10,16 @@ import { running } from '../support/workloads.ts';
 import { planFor } from '../support/plans.ts';
 import { desiredOf, placeOf, worldOf } from '../support/world-of.ts';
 
-const lines = (asked = IRSA, parts = running({ a: 'nothing' })): readonly string[] =>
-  planLines(config({ intent: asked }), desiredOf(asked), planFor(asked, parts), worldOf(asked, parts));
+const lines = (asked = IRSA, parts = running({ a: 'nothing' })): readonly string[] => {
+  const plan = planFor(asked, parts);
+  const { counts, changes, end } = planLines(
+    config({ intent: asked }),
+    desiredOf(asked),
+    plan,
+    worldOf(asked, parts),
+  );
+  return [counts, ...changes, ...end];
+};
 
 describe('the plan in the log', () => {
   test('begins with the counts and ends with the digest', () => {

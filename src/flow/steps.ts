@@ -18,6 +18,7 @@ import { isBy } from '../resources/change-maker.ts';
 import { changeLines, planLines } from '../report/lines.ts';
 import type { RunDependencies } from './dependencies.ts';
 import { observeOwnWrites } from './own-writes.ts';
+import { sayChanges, sayPlan } from './say.ts';
 
 /** A world with the plan that was made for it. */
 export interface ObservedPlan {
@@ -37,7 +38,7 @@ export async function observeAndPlan(
   const plan = { ...planned, warnings: [...config.warnings, ...planned.warnings] };
   record.world = world;
   record.plan = plan;
-  for (const line of planLines(config, desired, plan, world)) read.log.info(line);
+  await sayPlan(read.log, planLines(config, desired, plan, world));
   for (const warning of plan.warnings) read.log.warning(warning);
   return { world, plan };
 }
@@ -131,7 +132,7 @@ export async function serveAwaited(
     const now = onlyPlanned(await observeOwnWrites(run, record, isLate), first.world);
     const look = { desired, first: first.world, now, names };
     const { changes, blockers } = forAwaited(planTowards(desired, now), look);
-    for (const line of changeLines(changes)) read.log.info(line);
+    await sayChanges(read.log, changeLines(changes));
     record.plan = { ...first.plan, changes: [...first.plan.changes, ...changes] };
     refuseToBegin({ blockers, doubts: [] }, 'What was planned before has been carried out.');
     await execute({ changes, blockers }, applyOrder, run, write, record);

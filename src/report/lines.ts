@@ -17,16 +17,23 @@ const SIGNS: Readonly<Record<Action, string>> = {
   foreign: '?',
 };
 
-/** Counts first, then one line per change with its reason and its effect (many that are kept share one), then what someone else has to set. */
-export function planLines(config: Config, desired: Desired, plan: Plan, world: World): readonly string[] {
-  return [
-    summaryLine(config, plan),
-    ...changeLines(plan.changes),
-    ...valuesForOthers(desired, world),
-    `plan ${plan.digest}`,
-  ];
+export interface PlanLines {
+  /** How many changes of each kind. */
+  readonly counts: string;
+  readonly changes: readonly string[];
+  /** What someone else has to set, and the digest. */
+  readonly end: readonly string[];
 }
 
+export function planLines(config: Config, desired: Desired, plan: Plan, world: World): PlanLines {
+  return {
+    counts: summaryLine(config, plan),
+    changes: changeLines(plan.changes),
+    end: [...valuesForOthers(desired, world), `plan ${plan.digest}`],
+  };
+}
+
+/** A line for each change with its reason and its effect; many that are kept share one. */
 export function changeLines(changes: readonly Change[]): readonly string[] {
   const { alone, lines } = foldKept(changes);
   return [
