@@ -98,7 +98,7 @@ function nameIn(roles: RbacLacking['roles'], bare: string, subresource: string |
 }
 
 const groupsSchema = z.object({
-  groups: z.array(z.object({ name: z.string(), preferredVersion: z.object({ groupVersion: z.string() }) })),
+  groups: z.array(z.object({ name: z.string(), versions: z.array(z.object({ groupVersion: z.string() })) })),
 });
 const resourcesSchema = z.object({ resources: z.array(z.object({ name: z.string() })) });
 
@@ -109,15 +109,15 @@ export async function knownResources({ world }: Scene): Promise<ReadonlyMap<stri
   const { groups } = groupsSchema.parse(await get('/apis'));
   const paths = [
     ['', '/api/v1'] as const,
-    ...groups.map(({ name, preferredVersion }) => [name, `/apis/${preferredVersion.groupVersion}`] as const),
+    ...groups.flatMap(({ name, versions }) =>
+      versions.map(({ groupVersion }) => [name, `/apis/${groupVersion}`] as const),
+    ),
   ];
   const known = new Map<string, readonly string[]>();
   for (const [group, path] of paths) {
     const { resources } = resourcesSchema.parse(await get(path));
-    known.set(
-      group,
-      resources.map(({ name }) => name),
-    );
+    const names = resources.map(({ name }) => name);
+    known.set(group, [...new Set([...(known.get(group) ?? []), ...names])]);
   }
   return known;
 }

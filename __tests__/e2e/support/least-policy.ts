@@ -140,7 +140,7 @@ export function fromEverything(
     const rest = (known.get(group) ?? []).filter((one) => one !== bare);
     const rules: readonly Rule[] = [
       { apiGroups: [...known.keys()].filter((one) => one !== group), resources: ['*'], verbs: ['*'] },
-      { apiGroups: [group], resources: rest, verbs: ['*'] },
+      ...(rest.length === 0 ? [] : [{ apiGroups: [group], resources: rest, verbs: ['*'] }]),
       { apiGroups: [group], resources: [bare], verbs: VERBS.filter((one) => one !== verb) },
       { nonResourceURLs: ['*'], verbs: ['*'] },
     ];
