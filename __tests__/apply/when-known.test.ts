@@ -126,9 +126,18 @@ describe('with a dry run', () => {
     expect(left[0]?.[2]).toContain('also after 20 s of waiting');
   });
 
-  test('where the change is long ago, it is tried once, and left alone all the same', async () => {
-    const { begun, left, asked } = await restarted({ changedAgo: 300_000 });
-    expect([begun, asked]).toEqual([[], [1]]);
+  test('where the change is long ago, it is tried for ten seconds, and left alone all the same', async () => {
+    const { begun, left } = await restarted({ changedAgo: 300_000 });
+    expect(begun).toEqual([]);
+    expect(left[0]?.[2]).toContain('also after 10 s of waiting');
+    const prepare = ({ state }: FakeSpace): void =>
+      state.clock.after(3_000, () => setAssociations(state, [association('a')]));
+    expect((await restarted({ changedAgo: 300_000, prepare })).begun).toHaveLength(1);
+  });
+
+  test('where nobody waits, it is tried once', async () => {
+    const { asked, left } = await restarted({ changedAgo: 300_000, waitSeconds: 0 });
+    expect(asked).toEqual([1]);
     expect(left[0]?.[2]).toMatch(/^a new pod would not come as it should \([^)]*\), so it was not restarted/);
   });
 

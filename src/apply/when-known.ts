@@ -66,7 +66,9 @@ export async function restartWhenKnown(
         open = open.filter((restart) => !begun.has(restart));
       }
       if (open.length === 0) return { answer: undefined };
-      return { answer: undefined, retryUntil: changedAt + longest(open, answers, intent.waitSeconds) };
+      const isUntold = open.some((restart) => answers.get(restart)?.kind === 'untold');
+      const told = lastTry({ changedAt, start, waitMs: intent.waitSeconds * 1000 });
+      return { answer: undefined, retryUntil: isUntold ? changedAt + WEBHOOK_MS : told };
     },
     beforePause: sayOnce(context),
   });
@@ -97,14 +99,15 @@ function mayBegin(answer: Answer | undefined, isOver: boolean): boolean {
   return answer?.kind === 'ready' || (answer?.kind === 'untold' && isOver);
 }
 
-/** Milliseconds since the change: those of which nothing is told wait for the shorter time. */
-function longest(
-  open: readonly Restart[],
-  answers: ReadonlyMap<Restart, Answer>,
-  waitSeconds: number,
-): number {
-  const isUntold = open.some((restart) => answers.get(restart)?.kind === 'untold');
-  return isUntold ? WEBHOOK_MS : Math.min(LONGEST_MS, waitSeconds * 1000);
+interface Since {
+  readonly changedAt: number;
+  readonly start: number;
+  readonly waitMs: number;
+}
+
+/** When pods are tried last. A webhook that was only out of reach for a moment gets its ten seconds, however long ago the change is. */
+function lastTry({ changedAt, start, waitMs }: Since): number {
+  return Math.max(changedAt + Math.min(LONGEST_MS, waitMs), start + Math.min(WEBHOOK_MS, waitMs));
 }
 
 function problemIn(answer: Answer | undefined): string {
