@@ -6,11 +6,13 @@ import { Failure } from '../../model/failure.ts';
 import { createArchives } from './archives.ts';
 import { fileDigest } from './tool-cache.ts';
 import { createDownloader, shownUrl } from './download.ts';
-import { askVersion, baseUrl, checkVersion, verifyDigest, obtain, unavailable } from './obtain.ts';
+import { askVersion } from './ask-version.ts';
+import { baseUrl, checkVersion, verifyDigest, obtain } from './obtain.ts';
 import type { InstallContext, InstalledTool, Installation } from './obtain.ts';
 import { platformOf } from './platform.ts';
 import { HELM, KUBECTL } from './tool.ts';
 import type { Tool } from './tool.ts';
+import { unavailable } from './unavailable.ts';
 import { exactVersion, versionsFor } from './versions.ts';
 
 export type { InstallContext, InstalledTool } from './obtain.ts';

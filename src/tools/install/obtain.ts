@@ -2,7 +2,6 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ToolRequest } from '../../model/config.ts';
-import { Failure } from '../../model/failure.ts';
 import type { Clock, Log } from '../../model/ports.ts';
 import { digestIn } from './checksum-file.ts';
 import { copyKept, fileDigest, keep } from './tool-cache.ts';
@@ -13,6 +12,8 @@ import type { Exec } from '../exec.ts';
 import type { Platform } from './platform.ts';
 import type { Archives, Tool } from './tool.ts';
 import { exactVersion } from './versions.ts';
+import { type Asked, askVersion } from './ask-version.ts';
+import { unavailable } from './unavailable.ts';
 
 export interface InstallContext {
   /** Kubernetes minor of the cluster, such as `1.35`. */
@@ -50,10 +51,6 @@ export interface Installation {
   readonly downloader: Downloader;
 }
 
-export function unavailable(tried: string, said: string, next: string): Failure {
-  return new Failure('tool-unavailable', { tried, said, next });
-}
-
 /** Throws unless the digests are equal; `source` says where the expected one is from. */
 export function verifyDigest(
   tool: Tool,
@@ -68,32 +65,6 @@ export function verifyDigest(
     `its SHA-256 is ${actual}, ${source} is ${expected.toLowerCase()}`,
     `Do not use this file. Find out why it differs: a broken mirror, a wrong \`${tool.name}-sha256\`, or a changed file.`,
   );
-}
-
-/** Some systems look a new program through before it runs for the first time. */
-const VERSION_MS = 60_000;
-
-/** What a program on the disk is asked by, whatever the platform. */
-export type Asked = Pick<Installation, 'tool' | 'context'>;
-
-/** What the program says its version is. */
-export async function askVersion(installation: Asked, path: string): Promise<string> {
-  const { tool, context } = installation;
-  const { code, stdout, stderr } = await context.exec({
-    file: path,
-    args: tool.versionArgs,
-    env: context.env,
-    tried: `ask ${path} for its version`,
-    limit: {
-      ms: VERSION_MS,
-      reason: 'tool-unavailable',
-      next: `Check that ${tool.name} runs on this runner.`,
-    },
-  });
-  const version = code === 0 ? tool.parseVersion(stdout) : '';
-  if (version !== '') return version;
-  const said = stderr.trim() === '' ? `it ended with code ${code} and told no version` : stderr.trim();
-  throw unavailable(`ask ${path} for its version`, said, `Check that ${tool.name} runs on this runner.`);
 }
 
 /** Throws for a version that can't work, warns of one that its makers do not support with this cluster. */
