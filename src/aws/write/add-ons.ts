@@ -9,7 +9,7 @@ import { growing } from '../../wait/repeat.ts';
 import { readAddOn } from '../read/add-ons.ts';
 
 /** Most add-ons are active within seconds; one that waits for nodes takes minutes. */
-const PAUSES = growing(500, 10_000);
+const PAUSES = growing(500, 10_000, 1.2);
 /** An add-on in one of these does not become active by itself. */
 const FAILED = new Set(['CREATE_FAILED', 'UPDATE_FAILED', 'DELETE_FAILED', 'DEGRADED', 'DELETING']);
 const NO_NODES =
