@@ -36,6 +36,7 @@ test('what is found is handed over: outputs, a private file, the summary', async
   expect(JSON.parse(outputs['matrix'] ?? '')).toEqual({ include: [entry] });
   expect(JSON.parse(outputs['matrices'] ?? '')).toEqual([{ include: [entry] }]);
   expect(outputs['unreachable']).toBe('[]');
+  expect(outputs['failure-reason']).toBe('');
   const file = outputs['clusters-file'] ?? '';
   expect(file.startsWith(state['directory'] ?? '-')).toBe(true);
   expect(statSync(file).mode & 0o777).toBe(0o600);
@@ -55,7 +56,7 @@ test('a selection of nobody is a warning', async () => {
 test('a run with bad inputs hands over why, and calls nobody', async () => {
   const { aws, outputs, summary } = await run({ regions: '' });
   expect(aws.calls).toEqual([]);
-  expect(outputs).toEqual({});
+  expect(outputs).toEqual({ 'failure-reason': 'invalid-input' });
   expect(summary).toContain('Failed: <code>invalid-input</code>');
   expect(job.lines().find((line) => line.startsWith('::error::'))).toContain('`regions` is required');
   expect(process.exitCode).toBe(1);
@@ -71,6 +72,7 @@ test('a run that could look at nothing fails with the reason, and still tells wh
   job.set({ RUNNER_TEMP: job.directory, ...variables, INPUT_REGIONS: 'eu-central-1' });
   await runFleet(process.env, new AbortController().signal);
   const { outputs } = await job.files();
+  expect(outputs).toMatchObject({ 'failure-reason': 'access-denied' });
   expect(outputs['matrix']).toBeUndefined();
   expect(JSON.parse(outputs['unreachable'] ?? '')).toMatchObject([{ region: 'eu-central-1', cluster: '' }]);
   expect(job.lines().find((line) => line.startsWith('::error::'))).toContain('permissions/iam/fleet.json');
@@ -94,6 +96,6 @@ test('a service that asks to slow down is told of', async () => {
 test('a job that is cancelled before the first call makes none to EKS', async () => {
   const { aws, outputs } = await run({ regions: 'eu-central-1' }, AbortSignal.abort());
   expect(aws.calls.filter(({ service }) => service === 'eks')).toEqual([]);
-  expect(outputs).toEqual({});
+  expect(outputs).toEqual({ 'failure-reason': 'cancelled' });
   expect(job.lines().find((line) => line.startsWith('::error::'))).toContain('cancelled');
 });

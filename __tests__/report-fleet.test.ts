@@ -107,6 +107,28 @@ test('one issue is opened, updated and closed; plans leave it as it is', async (
   expect(github.issues.get(1)?.body).toContain('/octo-org/spaces-infra/actions/runs/7');
 });
 
+test('a search that failed opens the issue and never closes it', async () => {
+  const { github } = await repository();
+  const env = { GITHUB_REPOSITORY: 'octo-org/spaces-infra', GITHUB_API_URL: github.apiUrl };
+  const inputs = { 'fleet-issue': 'true', 'github-token': github.token };
+  const issues = () => [...github.issues.values()].map(({ number, state }) => [number, state]);
+  const failed = { ...inputs, expected: '', 'search-failure': 'sign-in-denied' };
+  expect((await report(failed, env)).outputs).toMatchObject({ verdict: 'unknown' });
+  expect(issues()).toEqual([[1, 'open']]);
+  expect(process.exitCode).toBe(1);
+
+  await leave({ a: 'drifted' });
+  await report({ ...inputs, expected: matrixOf('a'), 'search-failure': '' }, env);
+  expect(github.issues.get(1)?.body).toContain('drifted');
+  await rm(join(reports(), 'a'), { recursive: true });
+  await report(failed, env);
+  expect(github.issues.get(1)?.body).toContain('<code>sign-in-denied</code>: the search for clusters failed');
+  // Nor does one that found nobody.
+  await report({ ...inputs, expected: '[]', 'search-failure': '' }, env);
+  expect(github.issues.get(1)?.body).toContain('No cluster was expected');
+  expect(issues()).toEqual([[1, 'open']]);
+});
+
 test('a token without the right to issues is a warning', async () => {
   const { github } = await repository({
     permissions: { idToken: 'none', issues: 'read', pullRequests: 'none' },

@@ -34,6 +34,8 @@ export interface RunOptions {
   readonly signal?: AbortSignal;
   /** Loses the runner: all that the main step has started ends at once, and no post step runs. */
   readonly lost?: AbortSignal;
+  /** Later steps of the job: between the main step, with its outputs, and the post step. */
+  readonly laterSteps?: (outputs: Readonly<Record<string, string>>) => Promise<void>;
   /** Sees the log as a user would, line by line. */
   readonly onLine?: (line: string) => void;
 }
@@ -97,6 +99,7 @@ export async function runAction(options: RunOptions): Promise<RunResult> {
 
   const inputs = inputVariables(action, options.inputs, (expression) => evaluate(expression, options));
   const main = await step(action.main, inputs, true);
+  await options.laterSteps?.(main.outputs);
   const state = Object.fromEntries(
     Object.entries(main.state).map(([name, value]) => [`STATE_${name}`, value]),
   );

@@ -100,7 +100,8 @@ async function tell({ fleet, outputs, failure }: FleetRecord, context: HandOver 
   const { log, redact } = context;
   const file = fleet && (await writeDocument('fleet.json', clustersDocument(fleet), context));
   const known = outputs ?? (fleet && unreachableOutput(fleet.unreachable)) ?? {};
-  setOutputs({ ...known, ...(file !== undefined && { 'clusters-file': file }) }, redact);
+  const reason = { 'failure-reason': failure?.reason ?? '' };
+  setOutputs({ ...known, ...reason, ...(file !== undefined && { 'clusters-file': file }) }, redact);
   for (const warning of fleet === undefined ? [] : fleetWarnings(fleet)) log.warning(warning);
   await writeSummary(redact(searchSummary(fleet, log.warnings, failure)), log);
   if (failure !== undefined) core.setFailed(redact(`${failure.reason}: ${failure.message}`));

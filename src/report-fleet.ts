@@ -52,7 +52,8 @@ export async function reportFleet(env: ReportContext['env']): Promise<void> {
     core.warning(log.warnings.join('\n'), { title: 'spaces-workload-identity: fleet report' });
 }
 
-async function gatherFrom({ path, label, expected, unreachable }: ReportInputs): Promise<Fleet> {
+async function gatherFrom(inputs: ReportInputs): Promise<Fleet> {
+  const { path, label, expected, unreachable, 'search-failure': searchFailure } = inputs;
   const files: JobFile[] = [];
   const problems: FleetProblem[] = [];
   for await (const found of jsonFilesIn(path)) {
@@ -60,7 +61,7 @@ async function gatherFrom({ path, label, expected, unreachable }: ReportInputs):
     if ('message' in read) problems.push(read);
     else files.push(read);
   }
-  return gather({ label, expected, unreachable, files, problems });
+  return gather({ label, expected, unreachable, searchFailure, files, problems });
 }
 
 /** What needs nobody else comes first: GitHub's API may be slow, or refuse. */

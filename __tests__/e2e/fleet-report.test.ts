@@ -48,13 +48,14 @@ async function report(
   missing: readonly string[] = [],
 ) {
   const include = names.map((name) => ({ ...expectedOne(name), cluster: name, role: 'arn:x' }));
+  const expected = JSON.stringify([{ include }]);
+  return await reportFrom({ path: await downloads(names, drifted, missing), expected });
+}
+
+async function reportFrom(inputs: Readonly<Record<string, string>>) {
   const result = await runAction({
     action: ACTION,
-    inputs: {
-      path: await downloads(names, drifted, missing),
-      expected: JSON.stringify([{ include }]),
-      'fleet-issue': 'true',
-    },
+    inputs: { ...inputs, 'fleet-issue': 'true' },
     env: {
       GITHUB_REPOSITORY: `${github.job.owner}/${github.job.name}`,
       GITHUB_API_URL: github.apiUrl,
@@ -81,6 +82,22 @@ test('the next run updates the same issue', async () => {
   expect(outputs).toMatchObject({ verdict: 'unknown', 'issue-url': expect.stringMatching(/\/issues\/1$/) });
   expect(issues()).toEqual([[1, 'open']]);
   expect(github.issues.get(1)?.body).toContain('**❓ 1 unknown · ✅ 2 in-sync');
+});
+
+test('a search that failed, and one that found nobody, are told in the issue and do not close it', async () => {
+  const path = await downloads([], [], []);
+  const unreachable = JSON.stringify([{ account: '111122223333', reason: 'access-denied: no' }]);
+  const inputs = { path, expected: '', unreachable, 'search-failure': 'access-denied' };
+  const failed = await reportFrom(inputs);
+  expect([failed.exitCode, failed.outputs['verdict']]).toEqual([1, 'unknown']);
+  expect(failed.summary).toContain('<code>access-denied</code>: the search for clusters failed');
+  expect(issues()).toEqual([[1, 'open']]);
+  expect(github.issues.get(1)?.body).toContain('could not be looked at: access-denied: no');
+
+  const nobody = await reportFrom({ path, expected: '[]', unreachable: '[]', 'search-failure': '' });
+  expect([nobody.exitCode, nobody.outputs['verdict']]).toEqual([1, 'unknown']);
+  expect(issues()).toEqual([[1, 'open']]);
+  expect(github.issues.get(1)?.body).toContain('No cluster was expected, and no file tells of one.');
 });
 
 test('200 clusters in sync: a summary of one row, and the issue closes', async () => {

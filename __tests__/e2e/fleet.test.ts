@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { z } from 'zod';
+import { goesOnceListed, hang, type Hung } from './support/lost-clusters.ts';
 import {
   FIRST,
   HERE,
@@ -15,12 +16,13 @@ import {
 } from './support/organisation.ts';
 
 let org: Organisation;
-let letGo: () => void = () => {};
+let hung: Hung | undefined;
 beforeEach(async () => {
   org = await startOrganisation();
 });
 afterEach(async () => {
-  letGo();
+  hung?.letGo();
+  hung = undefined;
   await org.close();
 });
 
@@ -34,22 +36,6 @@ const entry = z.record(z.string(), z.string());
 const matrixSchema = z.object({ include: z.array(entry) });
 const entriesOf = (text = '') => matrixSchema.parse(JSON.parse(text)).include;
 const unreachableOf = (text = '') => z.array(entry).parse(JSON.parse(text));
-
-/** Answers about such a cluster never arrive. */
-function hang(name: string): Promise<void> {
-  const { promise: ended, resolve: end } = Promise.withResolvers<undefined>();
-  letGo = () => end(undefined);
-  const { promise: hit, resolve: isHit } = Promise.withResolvers<void>();
-  const before = org.aws.faults.bend;
-  org.aws.faults.bend = async (call, answer) => {
-    if (call !== 'eks:DescribeCluster' || !answer.body.includes(`"name":"${name}"`))
-      return (await before?.(call, answer)) ?? answer;
-    isHit();
-    await ended;
-    return 'reset';
-  };
-  return hit;
-}
 
 test('thirty clusters: those with the tag and the name are found, and each that is missing is told with its reason', async () => {
   const tags = { 'upbound-space': 'true', team: 'a' };
@@ -70,13 +56,8 @@ test('thirty clusters: those with the tag and the name are found, and each that 
     Action: 'eks:DescribeCluster',
     Resource: `arn:aws:eks:*:${SECOND}:cluster/space-forbidden`,
   });
-  org.aws.faults.bend = (call, answer) => {
-    // Deleted once it has been listed.
-    if (call === 'eks:ListClusters' && answer.body.includes('"space-gone"'))
-      org.aws.eksIn(HERE, SECOND).clusters.delete('space-gone');
-    return Promise.resolve(answer);
-  };
-  void hang('space-hangs');
+  goesOnceListed(org.aws, { account: SECOND, region: HERE, name: 'space-gone' });
+  hung = hang(org.aws, 'space-hangs');
 
   const inputs = { clusters: 'space, space-*, !*-lab', 'cluster-tags': 'upbound-space=true' };
   const run = await org.run({ ...everywhere, ...inputs, 'role-name-in-account': 'ci/check' }, { action });
@@ -175,6 +156,7 @@ describe('what fails in one place', () => {
     const error = run.annotations.find(({ level }) => level === 'error');
     expect(error?.message).toMatch(/^access-denied: look for EKS clusters: nothing could be looked at/);
     expect(unreachableOf(run.outputs['unreachable'])).toHaveLength(4);
+    expect(run.outputs['failure-reason']).toBe('access-denied');
     expect(run.outputs['matrix']).toBeUndefined();
   });
 
@@ -191,9 +173,9 @@ describe('what fails in one place', () => {
 
   test('a cancelled job ends at once, although a cluster hangs', async () => {
     const job = new AbortController();
-    const hit = hang(`${FIRST}-${HERE}`);
+    hung = hang(org.aws, `${FIRST}-${HERE}`);
     const running = org.run(everywhere, { action, signal: job.signal });
-    await hit;
+    await hung.hit;
     job.abort();
     const run = await running;
     expect(run.cancelledBy).toBe('SIGINT');

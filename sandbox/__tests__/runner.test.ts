@@ -50,6 +50,19 @@ test('reads what the step wrote into its files, and hands the state to the post 
   expect(await readdir(result.temp)).toEqual(['left-over']);
 });
 
+test('later steps have the outputs of the main step, before the post step', async () => {
+  const lines: string[] = [];
+  let seen: unknown;
+  const laterSteps = (outputs: unknown): Promise<void> => {
+    seen = outputs;
+    expect(lines.join('\n')).not.toContain('post of files');
+    return Promise.resolve();
+  };
+  const result = await run('files', { laterSteps, onLine: (line) => lines.push(line) });
+  expect(seen).toEqual({ plain: 'a=b', long: 'line 1\nline 2' });
+  expect(result.log).toContain('post of files');
+});
+
 test('obeys workflow commands, and masks in every spelling', async () => {
   const result = await run('commands');
   expect(result.log.split('\n')).toEqual([

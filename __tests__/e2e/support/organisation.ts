@@ -1,4 +1,4 @@
-/** Two accounts with clusters in two regions, without Kubernetes behind them, and a job that may look for them. */
+/** Two accounts with clusters in two regions, without Kubernetes behind them, and jobs that may look for them. */
 import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -18,12 +18,15 @@ export const PLACES = [FIRST, SECOND].flatMap((account) =>
 );
 export const readerIn = (account: string): string => `arn:aws:iam::${account}:role/fleet-reader`;
 
-export interface Organisation {
+export interface Accounts {
+  addCluster(account: string, region: string, name: string, tags?: Record<string, string>): void;
+  /** More than the published policy says, or less: a statement for an account's role. None: what is published alone. */
+  addStatement(account: string, statement?: object): void;
+}
+
+export interface Organisation extends Accounts {
   readonly aws: Aws;
   readonly github: Github;
-  addCluster(account: string, region: string, name: string, tags?: Record<string, string>): void;
-  /** More than the published policy says, or less: a statement for an account's role. */
-  addStatement(account: string, statement: object): void;
   run(inputs: Readonly<Record<string, string>>, options?: Partial<RunOptions>): Promise<RunResult>;
   close(): Promise<void>;
 }
@@ -63,30 +66,19 @@ function admit({ iam, account }: Account, github: Github, more: readonly object[
   });
 }
 
-const silent = (): void => {};
-
-export async function startOrganisation(): Promise<Organisation> {
-  const dir = await mkdtemp(join(tmpdir(), 'organisation-'));
-  const aws = await startAws({ account: FIRST, region: HERE });
-  const github = await startGithub({ log: silent });
-  aws.addOidcKeys(github.job.issuer, [...github.publicKeys]);
+/** Opens the second account beside the first, and lets the job look for clusters in both. STS has GitHub's keys already. */
+export function openAccounts(aws: Aws, github: Github): Accounts {
   const accounts = new Map<string, Account>([
     [FIRST, aws],
     [SECOND, aws.addAccount(SECOND)],
   ]);
-  const accountOf = (account: string): Account => {
-    const known = accounts.get(account);
-    if (known === undefined) throw new Error(`no account ${account}`);
-    return known;
-  };
   for (const account of accounts.values()) {
-    account.iam.createOidcProvider({ url: github.job.issuer, clientIds: ['sts.amazonaws.com'] });
+    const isKnown = [...account.iam.providers.values()].some(({ url }) => github.job.issuer.endsWith(url));
+    if (!isKnown)
+      account.iam.createOidcProvider({ url: github.job.issuer, clientIds: ['sts.amazonaws.com'] });
     admit(account, github);
   }
-  const runs: RunResult[] = [];
   return {
-    aws,
-    github,
     addCluster: (account, region, name, tags = {}) => {
       aws.eksIn(region, account).addCluster({
         name,
@@ -97,8 +89,25 @@ export async function startOrganisation(): Promise<Organisation> {
       });
     },
     addStatement: (account, statement) => {
-      admit(accountOf(account), github, [statement]);
+      const known = accounts.get(account);
+      if (known === undefined) throw new Error(`no account ${account}`);
+      admit(known, github, statement === undefined ? [] : [statement]);
     },
+  };
+}
+
+const silent = (): void => {};
+
+export async function startOrganisation(): Promise<Organisation> {
+  const dir = await mkdtemp(join(tmpdir(), 'organisation-'));
+  const aws = await startAws({ account: FIRST, region: HERE });
+  const github = await startGithub({ log: silent });
+  aws.addOidcKeys(github.job.issuer, [...github.publicKeys]);
+  const runs: RunResult[] = [];
+  return {
+    aws,
+    github,
+    ...openAccounts(aws, github),
     run: async (inputs, options = {}) => {
       const env = jobEnvironment(aws, github, dir);
       const result = await runAction({ inputs, env, action: 'fleet/action.yml', ...options });

@@ -113,4 +113,7 @@ test('the step fails where somebody has to look, and names the first clusters', 
   expect(many?.reason).toBe('not-verified');
   expect(many?.details.said).toMatch(/^12 unknown: 111122223333\/eu-central-1\/s0 unknown, .* and 2 more$/);
   expect(attentionFailure(fleetOf([]))?.details.said).toBe('no clusters');
+  const unsearched = attentionFailure(fleetOf([], {}, [], 'access-denied'));
+  expect(unsearched?.reason).toBe('not-verified');
+  expect(unsearched?.details.said).toBe('1 unknown: all clusters unknown');
 });

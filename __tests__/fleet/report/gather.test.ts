@@ -148,6 +148,30 @@ test('what could not be looked at is unknown, unless it is among the expected', 
   expect(fleet.rows[0]).toMatchObject({ why: 'could not be looked at: AccessDenied' });
 });
 
+test.each([
+  ['access-denied', 'access-denied', 'the search for clusters failed'],
+  ['failure', '', 'the search for clusters told of none (its job: `failure`)'],
+  ['success', '', 'the search for clusters told of none (its job: `success`)'],
+])('a search that failed (%s) leaves all unknown', (failure, reason, why) => {
+  const alone = fleetOf([], {}, [], failure);
+  expect(alone.verdict).toBe('unknown');
+  expect(alone.rows).toMatchObject([
+    { cluster: '', region: '', account: '', verdict: 'unknown', reason, why },
+  ]);
+  expect(alone.rows[0]?.next).toMatch(/^See the job that looks for clusters\./);
+});
+
+test('a search that failed is told beside what is known, and is worse than a cluster in sync', () => {
+  const left = { '1/r.json': resultText('in-sync', 'a'), '2/r.json': resultText('drifted', 'b') };
+  const fleet = fleetOf([expectedOne('a')], left, [place('')], 'timed-out');
+  expect(fleet.rows.map(({ cluster, account, verdict }) => [cluster, account, verdict])).toEqual([
+    ['b', '111122223333', 'drifted'],
+    ['', '', 'unknown'],
+    ['', '777788889999', 'unknown'],
+    ['a', '111122223333', 'in-sync'],
+  ]);
+});
+
 const clusterArbitrary = fc.record({
   name: fc.constantFrom('a', 'b', 'c', 'd', 'e"\\\n|<'),
   account: fc.constantFrom('111122223333', '444455556666', ''),

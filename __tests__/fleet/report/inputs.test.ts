@@ -29,6 +29,7 @@ test('defaults', () => {
     path: 'reports',
     expected: [],
     unreachable: [],
+    'search-failure': undefined,
     'fail-on-drift': true,
     'fleet-issue': false,
     label: 'fleet',
@@ -80,4 +81,24 @@ test('all problems at once, with what is allowed; a token is not shown', () => {
 
 test('without the list of clusters a missing one could not be told', () => {
   expect(problemsOf({ expected: '' })).toContain('`expected` is required');
+  expect(problemsOf({ expected: ' ', 'search-failure': '\n' })).toContain('`expected` is required');
+});
+
+test.each(['access-denied', 'failure', 'cancelled', 'skipped', 'success'])(
+  'a search that ended as %s has no list of clusters to hand over',
+  (failure) => {
+    expect(given({ expected: ' ', 'search-failure': failure })).toMatchObject({
+      expected: [],
+      'search-failure': failure,
+    });
+  },
+);
+
+test('a list that is there is read, also of a search that failed', () => {
+  const expected = JSON.stringify({ include: [entry] });
+  expect(given({ expected, 'search-failure': 'timed-out' }).expected).toEqual([one]);
+  expect(problemsOf({ expected: '{', 'search-failure': 'timed-out' })).toContain('`expected`: `{`');
+  expect(problemsOf({ expected: '', 'search-failure': 'No clusters' })).toContain(
+    '`search-failure`: `No clusters` is not understood; allowed: a failure reason such as `access-denied`.',
+  );
 });

@@ -93,6 +93,7 @@ export function fleetOf(
   expected: readonly ExpectedCluster[],
   left: Left = {},
   unreachable: readonly UnreachablePlace[] = [],
+  searchFailure?: string,
 ): Fleet {
-  return gather({ label: 'fleet', expected, unreachable, ...read(left) });
+  return gather({ label: 'fleet', expected, unreachable, searchFailure, ...read(left) });
 }

@@ -89,11 +89,19 @@ test('labels, control planes, strangers, places and files are shown', () => {
   expect(fleetSummary(planes)).toContain('| 1&nbsp;drifted<br>1&nbsp;unknown<br>1&nbsp;in sync |');
 });
 
+test('a search that failed is told, with its reason and what to do', () => {
+  const text = fleetSummary(fleetOf([], {}, [], 'access-denied'));
+  expect(text).toContain('## ❓ Workload identity of 0 clusters: fleet\n\n**❓ 1 unknown');
+  expect(rowsOf(text)).toEqual([
+    '| ❓&nbsp;unknown | all clusters |  | <code>access-denied</code>: the search for clusters failed<br>See the job that looks for clusters. |  |',
+  ]);
+});
+
 test('the issue is found again by its marker, and links to the run', () => {
   const { title, body } = fleetIssue(fleetOfMany(3), LINK);
   expect(title).toBe('Workload identity: clusters of fleet need attention');
   expect(readMarker(body)).toEqual({ version: 1, label: 'fleet', cluster: '', of: 'fleet' });
-  expect(body).toContain(`[this run](${LINK})`);
+  expect(body).toContain(`Gathered by [this run](${LINK})`);
 });
 
 test('texts stay below the limits of GitHub, and keep the worst', () => {

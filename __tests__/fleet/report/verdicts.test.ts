@@ -98,6 +98,37 @@ describe('with a result', () => {
   });
 });
 
+test.each([
+  [[update], '1 to update; `role/tags` update'],
+  [
+    [
+      { id: 'association/mxp-b-system', action: 'create' },
+      { id: 'association/mxp-c-system', action: 'create' },
+      { id: 'restart/mxp-b-system', action: 'restart' },
+      { id: 'role/foreign-policy/x', action: 'foreign', severity: 'security' },
+      { id: 'control-plane/team/d', action: 'wait' },
+      { id: 'association/mxp-e-system', action: 'keep' },
+    ],
+    '1 to update; `association` create (2), `restart` restart, `role/foreign-policy/x` foreign',
+  ],
+  [
+    Array.from({ length: 8 }, (_, index) => ({ id: `role/foreign-policy/${index}`, action: 'delete' })),
+    /^1 to update; (`role\/foreign-policy\/\d` delete, ){6}and 2 more$/,
+  ],
+])('a drifted cluster names its changes: %#', (changes, why) => {
+  const { result }: { result?: object } = resultText('drifted', 'a', { summaryLine: 'a: 1 to update' });
+  const row = rowOf(on({ ...check(changes), result }));
+  expect(row?.why).toMatch(
+    typeof why === 'string' ? new RegExp(`^${why.replaceAll(/[()]/g, String.raw`\$&`)}$`) : why,
+  );
+});
+
+test('what was applied is not named as a change to come', () => {
+  const { result }: { result?: object } = resultText('applied', 'a', { summaryLine: 'a: 1 to update' });
+  const plan = planText('a', { mode: 'apply', changes: [update], result });
+  expect(rowOf(on(plan))).toMatchObject({ verdict: 'applied', why: '1 to update' });
+});
+
 test('control planes by what plan and verification say of each', () => {
   const planes = ['a', 'b', 'c', 'd'].map((id) => ({
     controlPlane: `team/${id}`,

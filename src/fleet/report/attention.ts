@@ -15,7 +15,7 @@ export function attentionFailure(fleet: Fleet): Failure | undefined {
     .slice(0, MOST_NAMED)
     .map(
       ({ cluster, region, account, verdict }) =>
-        `${placeName({ name: cluster, region, account })} ${verdict}`,
+        `${placeName({ name: cluster, region, account }) || 'all clusters'} ${verdict}`,
     );
   const left = open.length - named.length;
   const names = [...named, ...(left > 0 ? [`and ${left} more`] : [])].join(', ');

@@ -9,20 +9,24 @@ import {
   rankOf,
   type UnreachablePlace,
 } from './model.ts';
-import { addPlanes, NO_PLANES, planesOf } from './planes.ts';
+import { addPlanes, planesOf } from './planes.ts';
 import { type JobRun, runsOf } from './runs.ts';
+import { missingRow, searchRow, unreachableRow } from './unseen.ts';
 import { runVerdict } from './verdicts.ts';
 
 export interface JobsLeft {
   readonly label: string;
   readonly expected: readonly ExpectedCluster[];
   readonly unreachable: readonly UnreachablePlace[];
+  /** Why the search for clusters failed; undefined where it told which there are. */
+  readonly searchFailure: string | undefined;
   readonly files: readonly JobFile[];
   /** What could not be read. */
   readonly problems: readonly FleetProblem[];
 }
 
-export function gather({ label, expected, unreachable, files, problems: unread }: JobsLeft): Fleet {
+export function gather(left: JobsLeft): Fleet {
+  const { label, expected, unreachable, searchFailure, files, problems: unread } = left;
   const { runs, problems } = runsOf(files);
   const byPlace = Map.groupBy(expected, placeOf);
   const homes = Map.groupBy(runs, (run) => homeOf(run, byPlace.get(placeOf(run.cluster)) ?? []));
@@ -37,6 +41,7 @@ export function gather({ label, expected, unreachable, files, problems: unread }
     ...unreachable
       .filter((place) => !(byPlace.get(placeOf(place)) ?? []).some((one) => fits(place, one)))
       .map(unreachableRow),
+    ...(searchFailure === undefined ? [] : [searchRow(searchFailure)]),
   ].toSorted(worstFirst);
   const twice = [...chosen, ...others].flatMap(({ problem }) => (problem === undefined ? [] : [problem]));
   return {
@@ -114,33 +119,5 @@ function rowOf(run: JobRun, { name, region, account, label }: ExpectedCluster): 
     mode: run.result?.mode ?? run.plan?.mode ?? '',
     checkedAt: run.result?.checkedAt ?? '',
     planes: planesOf(run, said.verdict),
-  };
-}
-
-const SILENT = { verdict: 'unknown', reason: '', mode: '', checkedAt: '', planes: NO_PLANES } as const;
-
-function missingRow({ name, region, account, label }: ExpectedCluster): FleetRow {
-  return {
-    ...SILENT,
-    cluster: name,
-    region,
-    account,
-    label,
-    isExpected: true,
-    why: 'its job left no file that could be used',
-    next: "See the log of the cluster's job: it was not started, was ended, or could not upload its files.",
-  };
-}
-
-function unreachableRow({ name, region, account, reason }: UnreachablePlace): FleetRow {
-  return {
-    ...SILENT,
-    cluster: name,
-    region,
-    account,
-    label: name,
-    isExpected: true,
-    why: `could not be looked at: ${reason}`,
-    next: "See the job that looks for clusters: its role may lack a right, or doesn't exist there.",
   };
 }

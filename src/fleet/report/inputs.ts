@@ -24,12 +24,17 @@ const reportTable = {
     form: expectedForm,
     required: true,
     description:
-      'The clusters that a job was run for: the output `matrix` or `matrices` of `fleet`. One that no file tells of is `unknown`.',
+      'The clusters that a job was run for: the output `matrix` or `matrices` of `fleet`. One that no file tells of is `unknown`. May be empty with `search-failure`.',
   },
   unreachable: {
     form: unreachableForm,
     description:
       'The output `unreachable` of `fleet`: what the search could not look at is `unknown` in the report.',
+  },
+  'search-failure': {
+    form: optionalForm(matching(/^[a-z][a-z-]{0,49}$/, 'a failure reason such as `access-denied`')),
+    description:
+      'Why the search told of no clusters: the output `failure-reason` of `fleet`, else the result of its job. Then all is `unknown`, and the issue is open.',
   },
   'fail-on-drift': {
     form: boolean,
@@ -77,13 +82,15 @@ export function readReportInputs(textOf: (name: string) => string): ReportInputs
   throw new Failure('invalid-input', {
     tried: 'read the inputs',
     said: `${countOf(problems.length, 'problem')}\n${problems.map((line) => `  - ${line}`).join('\n')}`,
-    next: 'Correct the `with:` block of this step. If `expected` is empty, the search for clusters has failed: see its job.',
+    next: 'Correct the `with:` block of this step. If `expected` is empty, the search for clusters has failed: see its job, and hand the reason on as `search-failure`.',
   });
 }
 
 /** An expression that came out empty means what leaving the input out means. */
 function textGiven(name: ReportInputName, textOf: (name: string) => string): string {
   const text = textOf(name);
+  // A search that failed has told of no cluster.
+  if (name === 'expected' && text.trim() === '' && textOf('search-failure').trim() !== '') return '[]';
   const { default: standard } = REPORT_INPUTS[name];
   return text.trim() === '' && standard?.startsWith('${{') === false ? standard : text;
 }

@@ -47,7 +47,7 @@ export function fleetSummary(fleet: Fleet): string {
 /** `link` leads to the run. */
 export function fleetIssue(fleet: Fleet, link: string): IssueText {
   const marker = markerLine({ version: 1, label: fleet.label, cluster: '', of: 'fleet' });
-  const note = `JobsLeft by [this run](${link}). This issue is kept up to date by the workflow and closed when all is well.`;
+  const note = `Gathered by [this run](${link}). This issue is kept up to date by the workflow and closed when all is well.`;
   const room = ISSUE_BYTES - Buffer.byteLength(marker) - Buffer.byteLength(note) - 8;
   const text = cut(body(fleet, MOST_NAMES.issue), room, `More is in the [job summary](${link}).`);
   return {
@@ -113,7 +113,7 @@ function clusterCell(row: FleetRow): string {
   const name = cluster === '' ? 'all clusters' : code(cluster);
   const also = label === '' || label === cluster ? '' : ` (${plain(label)})`;
   const place = [account, region].filter((part) => part !== '').map(plain);
-  return `${name}${also}<br>${place.join(' · ')}`;
+  return [`${name}${also}`, place.join(' · ')].filter((part) => part !== '').join('<br>');
 }
 
 function planesCell(group: readonly FleetRow[]): string {

@@ -1,6 +1,7 @@
 /** What a run's files say of its cluster: as the run itself has put it down, else what follows from plan and verification. */
 import { countOf } from '../../model/count.ts';
 import type { Verdict } from '../../model/record.ts';
+import { differencesText, isDifference } from './differences.ts';
 import type { JobPlan, JobVerification } from './files.ts';
 import type { JobRun } from './runs.ts';
 
@@ -18,7 +19,9 @@ export function runVerdict(run: JobRun): RunVerdict {
   if (failure !== undefined)
     return { verdict, reason: failure.reason, why: failure.said, next: failure.next };
   const open = verification?.checks.some(isOpenCheck) === true ? [notPassed(verification)] : [];
-  const seen = [withoutCluster(summaryLine), ...open].filter((part) => part !== '').join('; ');
+  const isOpen = verdict === 'drifted' || verdict === 'changes';
+  const named = isOpen && plan !== undefined ? [differencesText(plan)] : [];
+  const seen = [withoutCluster(summaryLine), ...named, ...open].filter((part) => part !== '').join('; ');
   return { verdict, reason: '', why: verdict === 'in-sync' ? '' : seen, next: '' };
 }
 
@@ -49,11 +52,6 @@ function derived(plan: JobPlan | undefined, verification: JobVerification | unde
     case 'destroy':
       return judged('unknown', 'nothing says how the run ended');
   }
-}
-
-/** A `foreign` entry is drift where it is on something of ours: such an entry is one of security. */
-function isDifference({ action, severity }: JobPlan['changes'][number]): boolean {
-  return (TO_MAKE.has(action) && action !== 'wait') || (action === 'foreign' && severity === 'security');
 }
 
 function checked(plan: JobPlan, verification: JobVerification | undefined): RunVerdict {

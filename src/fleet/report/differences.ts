@@ -1,0 +1,28 @@
+/** What a plan has found that is not as it should be: which changes count, and their names for a row. */
+import type { JobPlan } from './files.ts';
+
+type Change = JobPlan['changes'][number];
+
+const WRITES: ReadonlySet<string> = new Set(['create', 'update', 'delete', 'restart']);
+
+/** A `foreign` entry is drift where it is on something of ours: such an entry is one of security. */
+export function isDifference({ action, severity }: Change): boolean {
+  return WRITES.has(action) || (action === 'foreign' && severity === 'security');
+}
+
+/** Those of a control plane are counted: its namespace differs from cluster to cluster, where the same may have happened. */
+const OF_ONE_PLANE = /^(association|annotation|restart)\/.*$/s;
+/** As many are named. */
+const MOST_NAMED = 6;
+
+/** `` `role/tags` update, `association` create (3) ``; empty without any. */
+export function differencesText({ changes }: JobPlan): string {
+  const differences = changes.filter(isDifference);
+  const groups = Map.groupBy(
+    differences,
+    ({ id, action }) => `\`${id.replace(OF_ONE_PLANE, '$1')}\` ${action}`,
+  );
+  const named = [...groups].map(([name, { length }]) => (length === 1 ? name : `${name} (${length})`));
+  const left = named.length - MOST_NAMED;
+  return [...named.slice(0, MOST_NAMED), ...(left > 0 ? [`and ${left} more`] : [])].join(', ');
+}
