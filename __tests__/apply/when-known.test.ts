@@ -76,6 +76,11 @@ const associate =
       ids.map((id) => association(id)),
     );
 
+/** Three seconds from now. */
+function associateLate({ state }: FakeSpace): void {
+  state.clock.after(3_000, () => setAssociations(state, [association('a')]));
+}
+
 describe('with a dry run', () => {
   test('a restart begins as soon as the webhook knows, not after a fixed time', async () => {
     const { begun, left } = await restarted({ changedAgo: 0, prepare: associate('a') });
@@ -130,9 +135,7 @@ describe('with a dry run', () => {
     const { begun, left } = await restarted({ changedAgo: 300_000 });
     expect(begun).toEqual([]);
     expect(left[0]?.[2]).toContain('also after 10 s of waiting');
-    const prepare = ({ state }: FakeSpace): void =>
-      state.clock.after(3_000, () => setAssociations(state, [association('a')]));
-    expect((await restarted({ changedAgo: 300_000, prepare })).begun).toHaveLength(1);
+    expect((await restarted({ changedAgo: 300_000, prepare: associateLate })).begun).toHaveLength(1);
   });
 
   test('where nobody waits, it is tried once', async () => {
