@@ -105,11 +105,12 @@ test.each([
       { id: 'association/mxp-b-system', action: 'create' },
       { id: 'association/mxp-c-system', action: 'create' },
       { id: 'restart/mxp-b-system', action: 'restart' },
+      { id: 'association/mxp-gone-system', action: 'delete' },
       { id: 'role/foreign-policy/x', action: 'foreign', severity: 'security' },
       { id: 'control-plane/team/d', action: 'wait' },
       { id: 'association/mxp-e-system', action: 'keep' },
     ],
-    '1 to update; `association` create (2), `restart` restart, `role/foreign-policy/x` foreign',
+    '1 to update; `association` create (2), `restart` restart, `association/mxp-gone-system` delete, `role/foreign-policy/x` foreign',
   ],
   [
     Array.from({ length: 8 }, (_, index) => ({ id: `role/foreign-policy/${index}`, action: 'delete' })),
@@ -117,7 +118,8 @@ test.each([
   ],
 ])('a drifted cluster names its changes: %#', (changes, why) => {
   const { result }: { result?: object } = resultText('drifted', 'a', { summaryLine: 'a: 1 to update' });
-  const row = rowOf(on({ ...check(changes), result }));
+  const controlPlanes = ['b', 'c'].map((id) => ({ controlPlane: id, namespace: `mxp-${id}-system` }));
+  const row = rowOf(on(planText('a', { changes, controlPlanes, result })));
   expect(row?.why).toMatch(
     typeof why === 'string' ? new RegExp(`^${why.replaceAll(/[()]/g, String.raw`\$&`)}$`) : why,
   );

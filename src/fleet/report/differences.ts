@@ -10,19 +10,25 @@ export function isDifference({ action, severity }: Change): boolean {
   return WRITES.has(action) || (action === 'foreign' && severity === 'security');
 }
 
-/** Those of a control plane are counted: its namespace differs from cluster to cluster, where the same may have happened. */
-const OF_ONE_PLANE = /^(association|annotation|restart)\/.*$/s;
 /** As many are named. */
 const MOST_NAMED = 6;
 
 /** `` `role/tags` update, `association` create (3) ``; empty without any. */
-export function differencesText({ changes }: JobPlan): string {
-  const differences = changes.filter(isDifference);
+export function differencesText({ changes, controlPlanes }: JobPlan): string {
+  const kinds = kindsOfPlanes(controlPlanes);
   const groups = Map.groupBy(
-    differences,
-    ({ id, action }) => `\`${id.replace(OF_ONE_PLANE, '$1')}\` ${action}`,
+    changes.filter(isDifference),
+    ({ id, action }) => `\`${kinds.get(id) ?? id}\` ${action}`,
   );
   const named = [...groups].map(([name, { length }]) => (length === 1 ? name : `${name} (${length})`));
   const left = named.length - MOST_NAMED;
   return [...named.slice(0, MOST_NAMED), ...(left > 0 ? [`and ${left} more`] : [])].join(', ');
+}
+
+/** What is done for each control plane is counted: namespaces differ from cluster to cluster, where the same may have happened. */
+function kindsOfPlanes(planes: JobPlan['controlPlanes']): ReadonlyMap<string, string> {
+  const kinds = ['association', 'annotation', 'restart'];
+  return new Map(
+    planes.flatMap(({ namespace }) => kinds.map((kind): [string, string] => [`${kind}/${namespace}`, kind])),
+  );
 }
