@@ -214,7 +214,7 @@ describe('rollouts', () => {
       { associations: [association('b')], role: role({ tags: {} }) },
     );
     space.before = ({ call }) => {
-      if (call === 'restart') space.state.clock.after(8_000, () => rollOut(space.state, host('b')));
+      if (call === 'restart') space.state.clock.after(6_000, () => rollOut(space.state, host('b')));
     };
     const { record, failure } = await runMode(
       space,
