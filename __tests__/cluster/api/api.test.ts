@@ -56,6 +56,16 @@ describe('a list', () => {
     expect(queryOf(asked[2])).toEqual({ limit: '500' });
   });
 
+  test('refused for its token is asked for once more: kubectl reads the renewed one', async () => {
+    const old = said(401, 'Unauthorized', 'Unauthorized');
+    const { api, asked } = fakeApi({ '/api/v1/pods': (_request, nth) => (nth === 1 ? old() : page([])()) });
+    expect(await api.list(PODS)).toEqual([]);
+    expect(asked).toHaveLength(2);
+    const denial = fakeApi({ '/api/v1/pods': old });
+    await expect(denial.api.list(PODS)).rejects.toMatchObject({ reason: 'cluster-access-denied' });
+    expect(denial.asked).toHaveLength(2);
+  });
+
   test('whose pages have no end is not of an API server', async () => {
     const { api, asked } = fakeApi({ '/api/v1/pods': page([{ name: 'a' }], 'more') });
     await expect(api.list(PODS)).rejects.toMatchObject({

@@ -24,6 +24,7 @@ const ANSWERS: readonly (readonly [string, number, string])[] = [
   ['/forbidden/', 403, JSON.stringify({ message: 'cannot create serviceaccounts/token' })],
   ['/absent/', 404, JSON.stringify({ message: 'serviceaccounts "x" not found' })],
   ['/empty/', 201, JSON.stringify({ status: {} })],
+  ['/old-token/', 401, '{}'],
   ['/sign-in/', 500, 'getting credentials: exec: executable sso failed with exit code 1'],
   ['/garbage/', 502, 'token eyJnotforyou'],
 ];

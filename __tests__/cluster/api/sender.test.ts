@@ -59,6 +59,13 @@ test('one that has ended is an answer that did not come, and another is started 
   expect(again.pid).not.toBe(pid);
 });
 
+test('one whose token was refused is not used again: another one reads the token that there is now', async () => {
+  const { send } = sender();
+  const { pid } = askedOf((await send(get('/api/v1/a'))).body);
+  expect(await send(get('/old-token/'))).toMatchObject({ status: 401 });
+  expect(askedOf((await send(get('/api/v1/a'))).body).pid).not.toBe(pid);
+});
+
 test('one that does not start is a failure, each time', async () => {
   const { send } = sender('broken');
   await expect(send(get('/api/v1/a'))).rejects.toMatchObject({ reason: 'tool-unavailable' });

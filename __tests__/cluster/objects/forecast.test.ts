@@ -110,7 +110,7 @@ test('where the job may not make pods at all, it does not try a thousand', async
 });
 
 test.each<[string, Reply, string, number]>([
-  ['not signed in', said(401, 'Unauthorized', 'Unauthorized'), 'cluster-access-denied', 1],
+  ['not signed in', said(401, 'Unauthorized', 'Unauthorized'), 'cluster-access-denied', 2],
   ['busy', BUSY, 'throttled', 3],
   ['no answer of an API server', answered(200, '{}'), 'timed-out', 3],
   ['no such path', NO_SUCH_PATH, 'not-a-space', 1],

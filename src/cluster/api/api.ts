@@ -45,9 +45,14 @@ export function createClusterApi(options: ClusterApiOptions): ClusterApi {
   const { send, access, failure } = options;
   const known = new Map<string, string>();
   const sendOnce = shared(send);
+  /** Once more where the token was refused: by a new connection, which reads the token that there is now. */
+  const asSignedIn = async <T>(call: () => Promise<Answered<T>>): Promise<Answered<T>> => {
+    const first = await withSession(access, call());
+    return errorKindOf(first.stderr) === 'unauthorized' ? await withSession(access, call()) : first;
+  };
   /** Repeats what a busy API server refused. */
   const ask = async <T>(tried: string, call: () => Promise<Answered<T>>): Promise<Answered<T>> =>
-    await retryWhileBusy(options, tried, async () => await withSession(access, call()));
+    await retryWhileBusy(options, tried, async () => await asSignedIn(call));
   const orFailure = <T>(
     tried: string,
     { code, stderr, value }: Answered<T>,

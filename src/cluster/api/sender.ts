@@ -29,6 +29,10 @@ export function createSender(options: ConnectionOptions): Sender {
     const broken = await used.catch(() => undefined);
     await broken?.stop();
   };
+  const dropOpened = async (opened: ApiConnection): Promise<void> => {
+    const current = connection;
+    if (current !== undefined && (await current.catch(() => undefined)) === opened) await drop(current);
+  };
   const open = async (): Promise<ApiConnection> => {
     const used = connection;
     if (used !== undefined && !(await isOpen(used))) await drop(used);
@@ -39,7 +43,10 @@ export function createSender(options: ConnectionOptions): Sender {
     await options.kubectl.during(async () => {
       const opened = await open();
       try {
-        return await opened.send(request);
+        const answer = await opened.send(request);
+        // kubectl keeps a token for a minute: another one reads what the file has now.
+        if (answer.status === 401) await dropOpened(opened);
+        return answer;
       } catch (error) {
         if (error instanceof Failure) throw error;
         return noAnswer(error);
