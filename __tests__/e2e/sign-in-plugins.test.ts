@@ -146,7 +146,7 @@ test('a file that the kubeconfig names is not on the runner', async () => {
   const lost = { server: cluster.server, 'certificate-authority': '/no/such/ca.crt' };
   const kubeconfig = stringify({ ...config, clusters: [{ name, cluster: lost }] });
   const run = await scene.fail('invalid-input', { mode: 'check', identity: 'pod-identity', kubeconfig });
-  expect(errorOf(run)).toMatch(/unable to read certificate-authority \/no\/such\/ca\.crt/);
+  expect(errorOf(run)).toMatch(/open \/no\/such\/ca\.crt: no such file/);
 });
 
 /** Writes its environment down under the name of the program that called it, then signs in. */
