@@ -17,7 +17,7 @@ export const WEBHOOK_MS = 10_000;
 /** What the webhook does not know after this time does not come by waiting. */
 const LONGEST_MS = 60_000;
 
-/** Pods in one question: kubectl takes one after the other, and the first controllers need not wait for the last. */
+/** Pods in one question: so the first controllers need not wait for the last. */
 const CHUNK = 100;
 
 const PAUSES = growing(500, 5_000, 1.2);

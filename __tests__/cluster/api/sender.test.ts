@@ -66,6 +66,22 @@ test('one whose token was refused is not used again: another one reads the token
   expect(askedOf((await send(get('/api/v1/a'))).body).pid).not.toBe(pid);
 });
 
+test('several refused at once: none waits for, or loses its way by, the end of the old one', async () => {
+  const { send } = sender('stubborn');
+  const old = askedOf((await send(get('/api/v1/a'))).body);
+  const again = async () => {
+    await send(get('/old-token/'));
+    return askedOf((await send(get('/api/v1/a'))).body);
+  };
+  const found = await Promise.all([again(), again(), again()]);
+  expect(new Set(found.map(({ pid }) => pid)).has(old.pid)).toBe(false);
+  const socketOf = ({ args }: typeof old): string | undefined =>
+    args.find((arg) => arg.startsWith('--unix-socket='));
+  expect(socketOf(found[0] ?? old)).not.toBe(socketOf(old));
+  // The old one has ended by now, and has taken its own socket away alone.
+  expect((await send(get('/api/v1/a'))).status).toBe(201);
+});
+
 test('one that does not start is a failure, each time', async () => {
   const { send } = sender('broken');
   await expect(send(get('/api/v1/a'))).rejects.toMatchObject({ reason: 'tool-unavailable' });

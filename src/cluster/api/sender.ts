@@ -7,7 +7,6 @@ import { type ApiAnswer, type ApiConnection, connectToApi, type ConnectionOption
 
 /** All that is read, and the dry runs of pods. */
 const ALLOWED = {
-  name: 'api',
   methods: ['GET', 'POST'],
   paths: String.raw`^/(apis?(/.*)?|\.well-known/openid-configuration)$`,
 } as const;
@@ -24,6 +23,12 @@ export interface Sender {
  */
 export function createSender(options: ConnectionOptions): Sender {
   let connection: Promise<ApiConnection> | undefined;
+  let made = 0;
+  /** On a socket of its own: the one before may not have ended yet, and takes its socket away when it does. */
+  const connect = async (): Promise<ApiConnection> => {
+    made += 1;
+    return await connectToApi(options, { ...ALLOWED, name: `api-${made}` });
+  };
   const drop = async (used: Promise<ApiConnection>): Promise<void> => {
     if (connection === used) connection = undefined;
     const broken = await used.catch(() => undefined);
@@ -36,7 +41,7 @@ export function createSender(options: ConnectionOptions): Sender {
   const open = async (): Promise<ApiConnection> => {
     const used = connection;
     if (used !== undefined && !(await isOpen(used))) await drop(used);
-    connection ??= connectToApi(options, ALLOWED);
+    connection ??= connect();
     return await connection;
   };
   const send: Send = async (request) =>
@@ -60,7 +65,7 @@ export function createSender(options: ConnectionOptions): Sender {
 
 async function isOpen(connection: Promise<ApiConnection>): Promise<boolean> {
   return await connection.then(
-    (made) => made.isOpen(),
+    (one) => one.isOpen(),
     () => false,
   );
 }

@@ -5,6 +5,7 @@ import type { TakeToken, TokenAnswer, TokenRequest, TokenSource } from '../../mo
 import { errorMessage } from '../../tools/error-message.ts';
 import { parseJsonIfValid } from '../../tools/parse-json.ts';
 import { checkedName } from '../checked-name.ts';
+import { errorText } from '../stderr.ts';
 import {
   type Allowed,
   type ApiAnswer,
@@ -79,6 +80,6 @@ function answerOf({ status, body, stderr }: ApiAnswer, mask: (value: string) => 
   if (status >= 200 && status < 300) return { kind: 'refused', why: 'the answer held no token' };
   const why =
     parseJsonIfValid(body, statusSchema)?.message ??
-    (stderr === undefined || stderr === '' ? `HTTP status ${status}` : stderr);
+    (stderr === undefined || stderr === '' ? `HTTP status ${status}` : errorText(stderr));
   return { kind: status === 404 ? 'absent' : 'refused', why };
 }
