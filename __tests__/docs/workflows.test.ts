@@ -1,51 +1,13 @@
 /** The example workflows are valid uses of the action; all workflows are pinned and ask for little. */
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { parse } from 'yaml';
-import { z } from 'zod';
 import { readConfig } from '../../src/config/index.ts';
 import { INPUT_NAMES } from '../../src/config/inputs/index.ts';
 import { readFleetConfig } from '../../src/fleet/config.ts';
 import { FLEET_INPUT_NAMES } from '../../src/fleet/inputs.ts';
-import { readReportInputs, REPORT_INPUTS } from '../../src/fleet/report/inputs.ts';
 import type { Config } from '../../src/model/config.ts';
-import { type Context, holds, rendered } from '../support/expressions.ts';
-
-const scalar = z.union([z.string(), z.boolean(), z.number()]).transform(String);
-const permissions = z.record(z.string(), z.string());
-const stepSchema = z.object({
-  uses: z.string().optional(),
-  run: z.string().optional(),
-  with: z.record(z.string(), scalar).optional(),
-});
-const jobSchema = z.object({
-  if: z.string().optional(),
-  permissions: permissions.optional(),
-  /** A workflow that it calls, in the place of steps. */
-  uses: z.string().optional(),
-  with: z.record(z.string(), scalar).optional(),
-  steps: z.array(stepSchema).default([]),
-});
-const workflowSchema = z.object({
-  on: z.record(z.string(), z.unknown()),
-  permissions,
-  concurrency: z.unknown().optional(),
-  jobs: z.record(z.string(), jobSchema),
-});
-type Workflow = z.infer<typeof workflowSchema>;
-
-function workflowsIn(folder: string): readonly (readonly [string, string, Workflow])[] {
-  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.yml'))
-    .map((name) => {
-      const text = readFileSync(join(folder, name), 'utf8');
-      return [join(folder, name), text, workflowSchema.parse(parse(text))];
-    });
-}
-
-const examples = workflowsIn('examples');
-const ours = workflowsIn('.github/workflows');
+import { examples, fleet, ours, type Workflow } from './workflow-files.ts';
 
 const ACTION = 'OWNER/spaces-workload-identity@FULL_COMMIT_SHA';
 const FLEET = 'OWNER/spaces-workload-identity/fleet@FULL_COMMIT_SHA';
@@ -63,7 +25,7 @@ function worked(value: string): string {
 }
 
 interface Use {
-  readonly job: z.infer<typeof jobSchema>;
+  readonly job: Workflow['jobs'][string];
   readonly inputs: Readonly<Record<string, string>>;
 }
 
@@ -137,14 +99,6 @@ test('the example of a fleet finds it with inputs that the search has, and hands
   expect(readFileSync('docs/fleet.md', 'utf8')).toContain(`\`\`\`yaml\n${text?.trimEnd()}\n\`\`\``);
 });
 
-const calledInputs = z.record(
-  z.string(),
-  z.object({ type: z.enum(['string', 'number', 'boolean']), required: z.boolean().optional() }),
-);
-const fleet = workflowSchema
-  .extend({ on: z.object({ workflow_call: z.object({ inputs: calledInputs }) }) })
-  .parse(parse(readFileSync('.github/workflows/fleet.yml', 'utf8')));
-
 describe.each(examples.filter(callsFleet))('%s', (_path, text, workflow) => {
   const [job] = Object.values(workflow.jobs);
 
@@ -161,70 +115,6 @@ describe.each(examples.filter(callsFleet))('%s', (_path, text, workflow) => {
     const asked = Object.assign({}, ...Object.values(fleet.jobs).map((one) => one.permissions)) as unknown;
     expect(job?.permissions).toEqual(asked);
   });
-});
-
-test('the workflow of a fleet uses the actions of its own commit, with inputs that they have', () => {
-  const own = './.spaces-workload-identity';
-  const steps = Object.values(fleet.jobs).flatMap((job) => job.steps);
-  const checkouts = steps.filter(({ uses }) => uses?.startsWith('actions/checkout@') === true);
-  expect(checkouts).toHaveLength(3);
-  for (const step of checkouts)
-    expect(step.with).toMatchObject({
-      repository: '${{ job.workflow_repository }}',
-      ref: '${{ job.workflow_sha }}',
-    });
-  const inputsOf = (uses: string): readonly string[] =>
-    Object.keys(steps.find((step) => step.uses === uses)?.with ?? {});
-  const known = new Set<string>(INPUT_NAMES);
-  expect(inputsOf(own).length).toBeGreaterThan(5);
-  expect(inputsOf(own).filter((name) => !known.has(name))).toEqual([]);
-  expect(inputsOf(`${own}/fleet/report`).length).toBeGreaterThan(3);
-  expect(inputsOf(`${own}/fleet/report`).filter((name) => !(name in REPORT_INPUTS))).toEqual([]);
-});
-
-/** What the report of the fleet gets from a search that ended so. */
-function reported(find: Context): Readonly<Record<string, string>> {
-  const { steps = [] } = fleet.jobs['report'] ?? {};
-  const { with: inputs = {} } = steps.find(({ uses }) => uses?.endsWith('/fleet/report') === true) ?? {};
-  const context = {
-    needs: { find },
-    runner: { temp: '/tmp' },
-    inputs: { 'fail-on-drift': 'true', 'fleet-issue': 'true', label: 'fleet' },
-  };
-  return Object.fromEntries(Object.entries(inputs).map(([name, text]) => [name, rendered(text, context)]));
-}
-
-const LISTED = JSON.stringify([{ include: [{ cluster: 'a', region: 'eu-central-1' }] }]);
-
-test.each([
-  [
-    'failed and says why',
-    { result: 'failure', outputs: { 'failure-reason': 'access-denied' } },
-    'access-denied',
-  ],
-  ['failed before it could say why', { result: 'failure', outputs: {} }, 'failure'],
-  ['ran out of time', { result: 'cancelled', outputs: {} }, 'cancelled'],
-  ['found clusters that GitHub did not hand on', { result: 'success', outputs: {} }, 'success'],
-  ['failed when all was told', { result: 'failure', outputs: { expected: LISTED } }, undefined],
-  ['went well', { result: 'success', outputs: { expected: LISTED } }, undefined],
-  ['found nobody', { result: 'success', outputs: { expected: '[]' } }, undefined],
-])('a search that %s: the report of the fleet runs and can say so', (_how, find, failure) => {
-  const condition = fleet.jobs['report']?.if ?? '';
-  expect(holds(condition, { needs: { find }, 'cancelled()': 'false' })).toBe(true);
-  expect(holds(condition, { needs: { find }, 'cancelled()': 'true' })).toBe(false);
-  const texts = reported(find);
-  expect(readReportInputs((name) => texts[name] ?? '')['search-failure']).toBe(failure);
-});
-
-test('what the search says of its failure is an output of its job', () => {
-  const text = readFileSync('.github/workflows/fleet.yml', 'utf8');
-  expect(text).toContain('      failure-reason: ${{ steps.find.outputs.failure-reason }}\n');
-});
-
-test('no job of the fleet takes the action from a checkout of which it does not know the commit', () => {
-  const bare = Object.values(fleet.jobs).filter(({ steps }) => !steps[0]?.run?.includes('"$COMMIT" =~ '));
-  // That of a cluster runs after a search that has looked.
-  expect(bare).toEqual([fleet.jobs['cluster']]);
 });
 
 const intentOf = (name: string): unknown => {
