@@ -67,6 +67,16 @@ async function addShared(
   await waitFor({ what: `a status of ${kind} ${name}`, timeoutMs: 30_000, check: isTold });
 }
 
+/** Waits until Spaces says that a store of group `team-a` does not work in this control plane. */
+export async function untilStoreFails({ world }: Scene, name: string, controlPlane: string): Promise<void> {
+  const get = ['get', RESOURCES.SharedSecretStore, name, '-n', 'team-a', '-o', 'jsonpath={.status}'];
+  const hasFailed = async (): Promise<boolean> => {
+    const { failed } = statusSchema.parse(JSON.parse(await world.kubectl(get)));
+    return failed.some((one) => one.controlPlane === controlPlane);
+  };
+  await waitFor({ what: `store ${name} to fail in ${controlPlane}`, timeoutMs: 30_000, check: hasFailed });
+}
+
 export async function deleteStore({ world }: Scene, name: string): Promise<void> {
   await world.kubectl(['delete', RESOURCES.SharedSecretStore, name, '-n', 'team-a']);
 }
