@@ -64,7 +64,7 @@ describe('apply', () => {
   test('a chart that can not be had is known before any write; without an upgrade nobody asks', async () => {
     const space = spaceOf({ a: 'nothing' });
     const unavailable = { tried: 'pull chart', said: 'refused', next: 'Give credentials.' };
-    space.write.helm.fetchChart = async (_intent, deployed) => {
+    space.write.helm.prepare = async (_intent, deployed) => {
       expect(deployed).toEqual({ name: 'spaces', version: '1.17.1' });
       return await Promise.reject(new Failure('chart-unavailable', unavailable));
     };

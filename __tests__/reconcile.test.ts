@@ -1,6 +1,7 @@
 /** The modes, in the in-memory world. */
 import { describe, expect, test } from '@jest/globals';
 import type { Config, Intent } from '../src/model/config.ts';
+import { Failure } from '../src/model/failure.ts';
 import type { FakeSpace } from './support/fake-space.ts';
 import { annotationOf } from './support/fake-helm.ts';
 import { config, intent, role } from './support/factories.ts';
@@ -118,6 +119,15 @@ describe('destroy', () => {
     const { failure } = await runMode(space, 'destroy', PODS, { expectedPlan: `sha256:${'0'.repeat(64)}` });
     expect(failure).toMatchObject({ reason: 'plan-changed' });
     expect(space.writes).toEqual([]);
+  });
+
+  test('an upgrade that is bound to fail is known before any write', async () => {
+    const space = await settled(IRSA);
+    const lacking = { tried: 'upgrade the release', said: 'may not update secrets', next: 'Apply the file.' };
+    space.write.helm.prepare = async () => await Promise.reject(new Failure('access-denied', lacking));
+    const { record, failure } = await runMode(space, 'destroy', IRSA);
+    expect(failure).toMatchObject({ reason: 'access-denied' });
+    expect([space.writes, record.outcomes.size, record.verdict]).toEqual([[], 0, undefined]);
   });
 
   test('goes no further than what has failed', async () => {

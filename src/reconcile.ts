@@ -2,7 +2,7 @@
 import { applyOrder, removalOrder } from './apply/stages.ts';
 import type { RunDependencies } from './flow/dependencies.ts';
 import { lookAgain, verifyWorld } from './flow/look-again.ts';
-import { execute, fetchPlannedChart, observeAndPlan, passGate, serveAwaited } from './flow/steps.ts';
+import { execute, prepareUpgrade, observeAndPlan, passGate, serveAwaited } from './flow/steps.ts';
 import type { Plan } from './model/change.ts';
 import type { Check } from './model/check.ts';
 import type { RunRecord, Verdict } from './model/record.ts';
@@ -66,7 +66,7 @@ async function applyMode(run: RunDependencies, record: RunRecord): Promise<void>
   const observed = await observeAndPlan(run, record, planTowards);
   await passGate(observed.plan, run);
   const writers = run.makeWriters();
-  await fetchPlannedChart(observed, run, writers);
+  await prepareUpgrade(observed, run, writers);
   await execute(observed.plan, applyOrder, run, writers, record);
   const refused = await serveAwaited(observed, run, writers, record);
   const failure = firstFailure(record) ?? refused ?? leftOut(observed.plan);
@@ -81,12 +81,15 @@ async function applyMode(run: RunDependencies, record: RunRecord): Promise<void>
 }
 
 async function destroyMode(run: RunDependencies, record: RunRecord): Promise<void> {
-  const { world, plan } = await observeAndPlan(run, record, planRemoval, {
+  const observed = await observeAndPlan(run, record, planRemoval, {
     annotatedAccounts: true,
     leftBehind: true,
   });
+  const { world, plan } = observed;
   await passGate(plan, run);
-  await execute(plan, removalOrder, run, run.makeWriters(), record);
+  const writers = run.makeWriters();
+  await prepareUpgrade(observed, run, writers);
+  await execute(plan, removalOrder, run, writers, record);
   const look = { before: world, failure: firstFailure(record), ofNew: notCleared };
   await lookAgain(run, record, look, () => undefined);
   record.verdict = 'destroyed';

@@ -14,7 +14,7 @@ export function helmReader(state: State): HelmReader {
 
 export function helmActs(state: State): HelmWriter {
   return {
-    fetchChart: async () => await Promise.resolve(),
+    prepare: async () => await Promise.resolve(),
     upgrade: async ({ values: leaves }) => {
       if (state.release.kind !== 'found') throw refuse('there is no release');
       const { release } = state.release;

@@ -99,7 +99,7 @@ function recorded(state: State, around: Around): Writers {
     },
     helm: {
       // It writes nothing but on the runner's disk.
-      fetchChart: async (intent, deployed) => await helm.fetchChart(intent, deployed),
+      prepare: async (intent, deployed) => await helm.prepare(intent, deployed),
       upgrade: async (request) =>
         await around({ call: 'upgrade', args: [request] }, async () => await helm.upgrade(request)),
     },

@@ -78,7 +78,7 @@ export const KUBERNETES_USES: Readonly<
 
 export const HELM_USES: Readonly<Record<keyof HelmReader | keyof HelmWriter, readonly Job[]>> = {
   release: EVERY,
-  fetchChart: ['apply-irsa'],
+  prepare: ['apply-irsa', 'destroy-irsa'],
   // Pod Identity needs no value of the chart, as long as Shared Secrets is on and no annotation of IRSA is left.
   upgrade: ['apply-irsa', 'destroy-irsa'],
 };

@@ -40,6 +40,12 @@ function denials(stderr: string): readonly string[] {
   return [...new Set(found)];
 }
 
+/** The Failure for a right that RBAC does not give to the job. */
+export function lacksPermission(tried: string, said: string, { permissionsFile }: ClusterCaller): Failure {
+  const next = `Apply ${permissionsFile} to the cluster and see that the user is in group spaces-workload-identity.`;
+  return new Failure('access-denied', { tried, said, next });
+}
+
 interface Advice {
   readonly reason: FailureReason;
   readonly next: string;
@@ -58,11 +64,7 @@ export function explain(tried: string, stderr: string, caller: ClusterCaller, ot
   }
   if (kind === 'forbidden') {
     const parsed = denials(stderr);
-    return new Failure('access-denied', {
-      tried,
-      said: parsed.length === 0 ? said : parsed.join('; '),
-      next: `Apply ${caller.permissionsFile} to the cluster and see that the user is in group spaces-workload-identity.`,
-    });
+    return lacksPermission(tried, parsed.length === 0 ? said : parsed.join('; '), caller);
   }
   const { reason, next } = kind === 'other' ? other : adviceOn(kind, said, caller);
   return new Failure(reason, { tried, said, next });

@@ -68,10 +68,10 @@ function changedBefore(world: World | undefined): readonly string[] {
 const upgrades = isBy(['set-value', 'upgrade-anew']);
 
 /**
- * Before the first write: an upgrade that is bound to fail for its chart would leave the role and all that comes before it
- * half made. Throws `chart-unavailable`.
+ * Before the first write: an upgrade that is bound to fail would leave the role and all that comes before it half made.
+ * Throws `chart-unavailable`, or `access-denied`.
  */
-export async function fetchPlannedChart(
+export async function prepareUpgrade(
   { plan, world }: ObservedPlan,
   { config, read }: RunDependencies,
   write: Writers,
@@ -79,7 +79,7 @@ export async function fetchPlannedChart(
   if (world.release.kind !== 'found' || !plan.changes.some((change) => upgrades(change))) return;
   const { chart: name, version } = world.release.release;
   read.log.info(`fetching chart ${config.intent.release.chart} for the upgrade`);
-  await write.helm.fetchChart(config.intent.release, { name, version });
+  await write.helm.prepare(config.intent.release, { name, version });
 }
 
 /** Carries changes out; what came of them goes into the record. */

@@ -187,8 +187,11 @@ export interface UpgradeRequest {
 }
 
 export interface HelmWriter {
-  /** Has the chart of the next upgrade on disk: one that can't be had is known before the first write. */
-  fetchChart(
+  /**
+   * Has the chart of the next upgrade on disk, and the right to end the record that helm begins for it: what can't be had is
+   * known before the first write.
+   */
+  prepare(
     intent: ReleaseIntent,
     deployed: { readonly name: string; readonly version: string },
   ): Promise<void>;

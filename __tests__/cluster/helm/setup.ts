@@ -68,6 +68,7 @@ export async function setup(
     /** What comes of it when a record is marked as failed. */
     readonly onMark?: () => Promise<void>;
     readonly record?: string;
+    readonly mayReplace?: boolean;
   } = {},
 ) {
   const directory = await mkdtemp(join(tmpdir(), 'helm-'));
@@ -119,6 +120,7 @@ export async function setup(
     marked,
     writer: createHelmWriter(helm, {
       read: async () => await Promise.resolve(options.record ?? recordSecret('pending-upgrade')),
+      mayReplace: async () => await Promise.resolve(options.mayReplace ?? true),
       replace: async (namespace, name, secret) => {
         expect(recordIn(secret).info.status).toBe('failed');
         marked.push(`${namespace}/${name}`);

@@ -15,6 +15,25 @@ test('a Secret is read by one call', async () => {
   ]);
 });
 
+describe('whether the job may replace one', () => {
+  test('is asked by one call that changes nothing', async () => {
+    const { kubectl, lines } = kubectlSetup(() => 'yes\n');
+    expect(await createReleaseSecrets(kubectl).mayReplace('upbound-system')).toBe(true);
+    expect(lines()).toEqual([
+      expect.stringContaining('auth can-i update secrets --namespace=upbound-system'),
+    ]);
+  });
+
+  test.each([
+    ['no\n', '', false],
+    ['no - no RBAC policy matched\n', '', false],
+    ['', 'Error from server (Forbidden): selfsubjectaccessreviews.authorization.k8s.io is forbidden', true],
+  ])('%j, %j', async (stdout, stderr, expected) => {
+    const { kubectl } = kubectlSetup(() => ({ code: 1, stdout, stderr }));
+    expect(await createReleaseSecrets(kubectl).mayReplace('n')).toBe(expected);
+  });
+});
+
 describe('a Secret is replaced', () => {
   test('by one call, with its content on stdin alone', async () => {
     const { kubectl, requests, lines } = kubectlSetup(() => '');

@@ -14,6 +14,8 @@ export interface Asked {
   /** Of a request for no resource. */
   readonly path: string | undefined;
   readonly refused: boolean;
+  /** Helm itself asked, in the middle of its own work. */
+  readonly byHelm: boolean;
 }
 
 const eventSchema = z.object({
@@ -23,6 +25,7 @@ const eventSchema = z.object({
     .object({ resource: z.string(), apiGroup: z.string().default(''), subresource: z.string().default('') })
     .optional(),
   responseStatus: z.object({ code: z.number() }).optional(),
+  userAgent: z.string().default(''),
   annotations: z.record(z.string(), z.string()).default({}),
 });
 
@@ -44,11 +47,13 @@ export function askedSince({ cluster }: World, from: number): readonly Asked[] {
   return lines.filter((line) => line !== '').map((line) => toAsked(eventSchema.parse(JSON.parse(line))));
 }
 
-function toAsked({ verb, requestURI, objectRef, annotations }: z.infer<typeof eventSchema>): Asked {
+function toAsked(event: z.infer<typeof eventSchema>): Asked {
+  const { verb, requestURI, objectRef, annotations, userAgent } = event;
   const refused = annotations['authorization.k8s.io/decision'] === 'forbid';
+  const byHelm = userAgent.startsWith('Helm/');
   if (objectRef === undefined)
-    return { verb, group: '', bare: requestURI, resource: requestURI, path: requestURI, refused };
+    return { verb, group: '', bare: requestURI, resource: requestURI, path: requestURI, refused, byHelm };
   const { resource, apiGroup: group, subresource } = objectRef;
   const bare = subresource === '' ? resource : `${resource}/${subresource}`;
-  return { verb, group, bare, resource: resourceOf(bare, group), path: undefined, refused };
+  return { verb, group, bare, resource: resourceOf(bare, group), path: undefined, refused, byHelm };
 }

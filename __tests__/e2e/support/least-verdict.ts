@@ -1,13 +1,15 @@
 /** How a run without one permission ended: told by its name, or not told at all. */
 import { fileOf } from './least-policy.ts';
 import type { Lacking, Seen } from './least-policy.ts';
+import type { Asked } from './audit.ts';
 import type { Job } from './published-policy.ts';
 import { errorOf } from './scene.ts';
 import type { Run } from './scene.ts';
 
-/** `not refused`: other statements, or other rules, gave the same. */
+/** `not refused`: other statements, or other rules, gave the same. `not needed by helm`: it was refused, and did all the same. */
 export type Outcome =
   | 'not refused'
+  | 'not needed by helm'
   | 'told in a check'
   | 'told in a warning'
   | 'told in the log'
@@ -19,13 +21,26 @@ const FILES: Readonly<Record<Lacking['kind'], RegExp>> = {
 };
 
 /** Whether what was taken away is what the run was refused. */
-export function wasRefused(lacking: Lacking, { run, asked }: Seen): boolean {
-  if (lacking.kind === 'rbac')
-    return asked.some(
-      ({ refused, verb, resource }) => refused && verb === lacking.verb && resource === lacking.resource,
-    );
+export function wasRefused(lacking: Lacking, seen: Seen): boolean {
+  const { run } = seen;
+  if (lacking.kind === 'rbac') return refusals(lacking, seen).length > 0;
   return run.calls.some(
     ({ outcome, asked: names }) => /AccessDenied/.test(outcome) && names.at(-1) === lacking.action,
+  );
+}
+
+function refusals(lacking: Extract<Lacking, { readonly kind: 'rbac' }>, { asked }: Seen): readonly Asked[] {
+  return asked.filter(
+    ({ refused, verb, resource }) => refused && verb === lacking.verb && resource === lacking.resource,
+  );
+}
+
+/** Helm alone asked, and its upgrade was whole without an answer. */
+function isOfHelmAlone(lacking: Lacking, seen: Seen): boolean {
+  return (
+    lacking.kind === 'rbac' &&
+    seen.run.exitCode === 0 &&
+    refusals(lacking, seen).every(({ byHelm }) => byHelm)
   );
 }
 
@@ -43,15 +58,16 @@ export function outcomeOf(job: Job, lacking: Lacking, seen: Seen): Outcome {
   const { run } = seen;
   const refused = wasRefused(lacking, seen);
   const reason = run.outputs['failure-reason'] ?? '';
+  // Some rights are asked about before they are used: then the run ends before it is refused.
+  if (reason === 'access-denied') return denied(job, lacking, run);
   if (!refused) {
     if (run.exitCode !== 0)
       throw new Error(`nothing was refused, and yet it failed (${reason}):\n${run.log}`);
     return 'not refused';
   }
-  if (reason === 'access-denied') return denied(job, lacking, run);
   if (run.exitCode !== 0 && reason !== 'not-verified')
     throw new Error(`it failed with ${reason}:\n${errorOf(run)}`);
-  return told(lacking, run);
+  return told(lacking, seen);
 }
 
 function denied(job: Job, lacking: Lacking, run: Run): Outcome {
@@ -63,11 +79,13 @@ function denied(job: Job, lacking: Lacking, run: Run): Outcome {
   return 'access-denied';
 }
 
-function told(lacking: Lacking, run: Run): Outcome {
+function told(lacking: Lacking, seen: Seen): Outcome {
+  const { run } = seen;
   if (isNamed(lacking, run.outputs['verification'] ?? '')) return 'told in a check';
   if (run.annotations.some(({ message }) => isNamed(lacking, message))) return 'told in a warning';
   if (isNamed(lacking, run.summary)) return 'told in a warning';
   if (isNamed(lacking, run.log)) return 'told in the log';
+  if (isOfHelmAlone(lacking, seen)) return 'not needed by helm';
   throw new Error(`it ended with exit code ${run.exitCode} and said nothing of it:\n${run.log}`);
 }
 

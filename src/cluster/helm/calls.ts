@@ -12,8 +12,8 @@ export const HELM_READS: Readonly<Record<keyof HelmReader, readonly RbacRule[]>>
  * user has. That comes to all rights: no smaller set is sure to be enough for the next version of the chart.
  */
 export const HELM_WRITES: Readonly<Record<keyof HelmWriter, readonly RbacRule[]>> = {
-  // The registry alone is asked.
-  fetchChart: [],
+  // The registry is asked, and what the job may do: that, every user who is signed in may ask (system:basic-user).
+  prepare: [],
   upgrade: [
     { apiGroups: ['*'], resources: ['*'], verbs: ['*'], scope: 'cluster' },
     { apiGroups: [], resources: [], nonResourceURLs: ['*'], verbs: ['*'], scope: 'cluster' },

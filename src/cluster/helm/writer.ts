@@ -12,6 +12,7 @@ import { markedFailed } from './abandoned-record.ts';
 import { begunUntil, claimedUntil, claimFor, isBroken } from './claim.ts';
 import { type Chart, type DeployedChart, fetchChart } from './fetch-chart.ts';
 import type { Helm, LongCall } from './helm.ts';
+import { refusedToEnd } from './record-right.ts';
 import { newestRevision, readBase, readMetadata, readValues } from './release-records.ts';
 import type { Metadata } from './release-records.ts';
 import { busyFailure, upgradeFailure } from './upgrade-errors.ts';
@@ -218,7 +219,9 @@ async function mustBeDeployed(helm: Helm, request: UpgradeRequest, before: numbe
 export function createHelmWriter(helm: Helm, secrets: ReleaseSecrets): HelmWriter {
   let fetched: { readonly deployed: DeployedChart; readonly chart: Chart } | undefined;
   return {
-    fetchChart: async (intent, deployed) => {
+    prepare: async (intent, deployed) => {
+      const refused = await refusedToEnd(helm, secrets, intent);
+      if (refused !== undefined) throw refused;
       fetched = { deployed, chart: await fetchChart(helm, intent, deployed) };
     },
     upgrade: async (request) => {

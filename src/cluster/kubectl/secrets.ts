@@ -14,6 +14,17 @@ export function createReleaseSecrets(kubectl: Kubectl): ReleaseSecrets {
         '--ignore-not-found',
         '--output=json',
       ]),
+    mayReplace: async (namespace) => {
+      const tried = `ask whether Secrets of ${namespace} may be updated`;
+      const { stdout } = await kubectl.retry(tried, [
+        'auth',
+        'can-i',
+        'update',
+        'secrets',
+        `--namespace=${namespace}`,
+      ]);
+      return !/^no\b/.test(stdout);
+    },
     replace: async (namespace, name, secret) => {
       const tried = `mark Secret ${namespace}/${name} as the record of a failed upgrade`;
       const args = ['replace', '--filename=-', `--namespace=${namespace}`];
