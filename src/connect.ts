@@ -210,7 +210,11 @@ function assembleRun(config: Config, job: JobContext, parts: RunParts): RunDepen
     desired,
     read: {
       aws: parts.aws,
-      kubernetes: createKubernetesReader(api, kubectl, config.intent.release, config.access !== undefined),
+      kubernetes: createKubernetesReader(api, kubectl, {
+        release: config.intent.release,
+        kubeconfigGiven: config.access !== undefined,
+        readsSecrets: config.mode !== 'destroy',
+      }),
       helm: createHelmReader(createHelm(helmCommon)),
       proof: {
         tokens: createTokenSource({ kubectl, directory, platform, signal, mask: job.mask }),

@@ -46,19 +46,32 @@ function reader(more: Readonly<Record<string, Reply>> = {}) {
     ...more,
   });
   const { kubectl, requests } = kubectlSetup(() => '');
-  return { ...made, requests, reads: createKubernetesReader(made.api, kubectl, { name: 'spaces' }, true) };
+  return {
+    ...made,
+    requests,
+    reads: createKubernetesReader(made.api, kubectl, {
+      release: { name: 'spaces' },
+      kubeconfigGiven: true,
+      readsSecrets: true,
+    }),
+  };
 }
 
-test.each(['space', 'workloads', 'serviceAccounts', 'nodes', 'annotatedAccounts', 'agentDaemonSet'] as const)(
-  '%s asks for exactly what is declared',
-  async (method) => {
-    const { reads, paths } = reader();
-    const query = { serviceAccount: 'eso', namespace: 'upbound-system', controlPlanes: true };
-    await (method === 'space' ? reads.space(query) : reads[method]('eso'));
-    const asked = new Set(paths().flatMap((path) => permissionOf(path) ?? []));
-    expect([...asked].toSorted()).toEqual(declared(KUBERNETES_READS[method]).toSorted());
-  },
-);
+test.each([
+  'space',
+  'sharedSecrets',
+  'workloads',
+  'serviceAccounts',
+  'nodes',
+  'annotatedAccounts',
+  'agentDaemonSet',
+] as const)('%s asks for exactly what is declared', async (method) => {
+  const { reads, paths } = reader();
+  const query = { serviceAccount: 'eso', namespace: 'upbound-system', controlPlanes: true };
+  await (method === 'space' ? reads.space(query) : reads[method]('eso'));
+  const asked = new Set(paths().flatMap((path) => permissionOf(path) ?? []));
+  expect([...asked].toSorted()).toEqual(declared(KUBERNETES_READS[method]).toSorted());
+});
 
 test('clusterIdentity asks for the path that is declared, and for nothing else of the API server', async () => {
   const { reads, paths, requests } = reader({ '/.well-known/openid-configuration': {} });

@@ -207,6 +207,7 @@ test('a part of the world that can not be read is no world', async () => {
 test('a world can be put together without asking anyone', () => {
   const world = assembleWorld(intent(), placeOf(intent()), {
     facts: facts(),
+    secrets: { kind: 'read', all: [] },
     workloads: { serviceAccounts: [], deployments: [], pods: [] },
     release: { kind: 'absent' },
     associations: [],

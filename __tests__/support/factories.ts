@@ -135,7 +135,6 @@ export function facts(overrides: Partial<SpaceFacts> = {}): SpaceFacts {
     controlPlanes: [],
     namespaces: [],
     stores: [],
-    secrets: { kind: 'read', all: [] },
     ...overrides,
   };
 }

@@ -20,7 +20,6 @@ export function kubernetesReader(state: State, shuffle: Shuffle): KubernetesRead
         space: state.space,
         namespaces: shuffle(state.namespaces),
         stores: shuffle(state.stores),
-        secrets: { kind: 'read', all: shuffle(state.secrets) },
         controlPlanes: controlPlanes
           ? shuffle(state.controlPlanes).map((one) => ({
               ...one,
@@ -29,6 +28,7 @@ export function kubernetesReader(state: State, shuffle: Shuffle): KubernetesRead
           : [],
         ...(state.daemonSet !== undefined && { agentDaemonSet: state.daemonSet }),
       }),
+    sharedSecrets: async () => await Promise.resolve({ kind: 'read', all: shuffle(state.secrets) }),
     workloads: async () =>
       await Promise.resolve({
         serviceAccounts: serviceAccounts(),

@@ -60,6 +60,8 @@ export const KUBERNETES_USES: Readonly<
   Record<keyof KubernetesReader | keyof KubernetesWriter | keyof TokenSource, readonly Job[]>
 > = {
   space: EVERY,
+  // What nobody reads any more after a `destroy` is not judged there.
+  sharedSecrets: EVERY.filter((job) => !DESTROY.includes(job)),
   workloads: EVERY,
   serviceAccounts: [...APPLY, ...DESTROY],
   agentDaemonSet: ['apply-pod-identity'],

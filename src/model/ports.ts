@@ -135,8 +135,6 @@ export interface SpaceFacts {
   readonly controlPlanes: readonly RawControlPlane[];
   readonly namespaces: readonly Namespace[];
   readonly stores: readonly SecretStore[];
-  /** The SharedExternalSecrets. */
-  readonly secrets: SharedSecrets;
   /** The `eks-pod-identity-agent` DaemonSet of kube-system. */
   readonly agentDaemonSet?: DaemonSet;
 }
@@ -144,6 +142,8 @@ export interface SpaceFacts {
 export interface KubernetesReader {
   /** Lists, whatever the number of control planes. Throws `not-a-space` when it is not one. */
   space(query: SpaceQuery): Promise<SpaceFacts>;
+  /** What control planes read: the SharedExternalSecrets. */
+  sharedSecrets(): Promise<SharedSecrets>;
   /** Service accounts, the Deployments whose pods use them, and those pods, over all namespaces. */
   workloads(serviceAccount: string): Promise<Workloads>;
   serviceAccounts(serviceAccount: string): Promise<Workloads['serviceAccounts']>;

@@ -21,7 +21,7 @@ export interface SharedSecret {
   readonly reads: readonly SecretRead[];
 }
 
-/** The job may not list them, or the Space has no such resource. */
+/** The job may not list them, the Space has no such resource, or nothing depends on them here. */
 export interface UnreadSecrets {
   readonly kind: 'unreadable';
   readonly why: string;

@@ -8,11 +8,11 @@ import { isHostNamespaceName } from '../policy/trust-documents.ts';
 import type { TrustReading } from '../policy/trust-reading.ts';
 import { isLive } from '../space/pods.ts';
 import { type HostWorkload, nameOf, stateOf, stateWithoutControlPlane } from './host-state.ts';
-import { storeFinder } from './store-selection.ts';
+import { type Selectable, storeFinder } from './store-selection.ts';
 
 export interface HostParts {
   readonly controlPlanes: readonly ControlPlane[];
-  readonly facts: Pick<SpaceFacts, 'controlPlanes' | 'namespaces' | 'stores' | 'secrets'>;
+  readonly facts: Selectable & Pick<SpaceFacts, 'namespaces'>;
   readonly workloads: Workloads;
   readonly associations: readonly Association[];
   /** What the role's trust policy says, by mechanism; absent without a role. */

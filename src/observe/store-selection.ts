@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { Host, SecretStore } from '../model/host.ts';
 import type { SpaceFacts } from '../model/ports.ts';
-import type { SharedSecret } from '../model/shared-secret.ts';
+import type { SharedSecret, SharedSecrets } from '../model/shared-secret.ts';
 
 const expressionSchema = z.object({
   key: z.string(),
@@ -116,6 +116,9 @@ function finderIn<T extends Selecting>(
   };
 }
 
+/** What the Space's stores and secrets are found in. */
+export type Selectable = Pick<SpaceFacts, 'controlPlanes' | 'stores'> & { readonly secrets: SharedSecrets };
+
 type Stores = Pick<Host, 'stores' | 'possibleStores' | 'secrets'>;
 
 /** Gives the AWS stores of a host's control plane, and its secrets. With namespaces named outright its labels are not known, perhaps not even its name. */
@@ -123,9 +126,7 @@ export function storeFinder({
   controlPlanes,
   stores,
   secrets,
-}: Pick<SpaceFacts, 'controlPlanes' | 'stores' | 'secrets'>): (
-  host: Pick<Host, 'inStores' | 'controlPlane'>,
-) => Stores {
+}: Selectable): (host: Pick<Host, 'inStores' | 'controlPlane'>) => Stores {
   const storesOf = finderIn(stores.filter(({ provider }) => provider === 'aws'));
   const secretsOf = finderIn(secrets.kind === 'read' ? secrets.all : []);
   const labels = new Map(controlPlanes.map((raw) => [`${raw.group}/${raw.name}`, raw.labels ?? {}]));

@@ -4,6 +4,7 @@ import type { AnnotatedAccount, Host, Namespace, Workloads } from '../model/host
 import type { ClusterIdentity } from '../model/cluster-identity.ts';
 import type { AddOn, Readers, SpaceFacts, SpaceQuery, Unreadable } from '../model/ports.ts';
 import type { Place } from '../model/record.ts';
+import type { SharedSecrets } from '../model/shared-secret.ts';
 import type { Target } from '../model/target.ts';
 import type { Association, OidcProvider, ReleaseView, Role, World } from '../model/world.ts';
 import { isHostNamespaceName } from '../policy/trust-documents.ts';
@@ -22,6 +23,7 @@ const DEFAULT_TRUST_QUOTA = 2_048;
 /** All answers of one look. */
 export interface Observed {
   readonly facts: SpaceFacts;
+  readonly secrets: SharedSecrets;
   readonly workloads: Workloads;
   readonly release: ReleaseView;
   readonly provider?: OidcProvider | undefined;
@@ -55,6 +57,7 @@ export async function observe(
   const { providerArn, roleName } = place.target;
   const [
     facts,
+    secrets,
     workloads,
     release,
     provider,
@@ -66,6 +69,7 @@ export async function observe(
     annotatedAccounts,
   ] = await Promise.all([
     kubernetes.space(spaceQuery(intent)),
+    kubernetes.sharedSecrets(),
     kubernetes.workloads(intent.serviceAccount),
     helm.release(intent.release),
     providerArn === '' ? undefined : aws.oidcProvider(providerArn),
@@ -79,6 +83,7 @@ export async function observe(
   ]);
   const world = assembleWorld(intent, place, {
     facts,
+    secrets,
     workloads,
     release,
     provider,
@@ -107,9 +112,9 @@ export function spaceQuery({ serviceAccount, selection, release }: Intent): Spac
 
 /** Pure: one record for everything, out of all answers. */
 export function assembleWorld(intent: Intent, place: Place, observed: Observed): World {
-  const { facts, workloads, associations, role, provider, trustPolicyQuota } = observed;
+  const { facts, secrets, workloads, associations, role, provider, trustPolicyQuota } = observed;
   const trust = role === undefined ? undefined : trustReadings(role, place.target, intent);
-  const hosts = hostsOf({ ...partsOf(intent, facts, workloads), associations, trust });
+  const hosts = hostsOf({ ...partsOf(intent, { ...facts, secrets }, workloads), associations, trust });
   return {
     ...place,
     space: facts.space,
@@ -155,10 +160,17 @@ export async function observeHosts(read: Readers, intent: Intent): Promise<reado
     read.kubernetes.space(spaceQuery(intent)),
     read.kubernetes.workloads(intent.serviceAccount),
   ]);
-  return hostsOf({ ...partsOf(intent, facts, workloads), associations: [] });
+  return hostsOf({ ...partsOf(intent, { ...facts, secrets: NOT_LOOKED_AT }, workloads), associations: [] });
 }
 
-function partsOf(intent: Intent, facts: SpaceFacts, workloads: Workloads): Omit<HostParts, 'associations'> {
+/** For those who wait: what is read through a store is settled before, or judged after. */
+const NOT_LOOKED_AT: SharedSecrets = { kind: 'unreadable', why: 'they were not looked at' };
+
+function partsOf(
+  intent: Intent,
+  facts: SpaceFacts & Pick<Observed, 'secrets'>,
+  workloads: Workloads,
+): Omit<HostParts, 'associations'> {
   const controlPlanes = mapControlPlanes(facts, intent.selection);
   return { controlPlanes, facts, workloads };
 }
@@ -188,7 +200,8 @@ export async function observeAgent(read: Readers, intent: Intent, world: World):
 
 /** The same world with what Spaces says of its stores now. */
 export async function observeStores(read: Readers, intent: Intent, world: World): Promise<World> {
-  const storesOf = storeFinder(await read.kubernetes.space(spaceQuery(intent)));
-  const hosts = world.hosts.map((host) => ({ ...host, ...storesOf(host) }));
+  const facts = await read.kubernetes.space(spaceQuery(intent));
+  const storesOf = storeFinder({ ...facts, secrets: NOT_LOOKED_AT });
+  const hosts = world.hosts.map((host) => ({ ...host, ...storesOf(host), secrets: host.secrets }));
   return { ...world, ...withHosts(hosts) };
 }

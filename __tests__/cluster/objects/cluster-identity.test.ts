@@ -14,7 +14,11 @@ const base64 = (text: string): string => Buffer.from(text).toString('base64');
 function read(authority: string | ReturnType<typeof refused>, discovery: Reply, given = true) {
   const made = kubectlSetup(() => authority);
   const { api, paths } = fakeApi({ [PATH]: discovery });
-  const reader = createKubernetesReader(api, made.kubectl, { name: 'spaces' }, given);
+  const reader = createKubernetesReader(api, made.kubectl, {
+    release: { name: 'spaces' },
+    kubeconfigGiven: given,
+    readsSecrets: true,
+  });
   return { ...made, paths, identity: reader.clusterIdentity() };
 }
 

@@ -34,7 +34,11 @@ const WEBHOOK = said(400, '', 'admission webhook "deny.example" denied the reque
 function setup(replies: readonly Reply[]) {
   const at = replies.map((reply, n): [string, Reply] => [`/api/v1/namespaces/${NAMESPACE(n)}/pods`, reply]);
   const { api, asked, paths } = fakeApi(Object.fromEntries(at));
-  const reader = createKubernetesReader(api, kubectlSetup(() => '').kubectl, { name: 'spaces' }, true);
+  const reader = createKubernetesReader(api, kubectlSetup(() => '').kubectl, {
+    release: { name: 'spaces' },
+    kubeconfigGiven: true,
+    readsSecrets: true,
+  });
   return { asked, paths, forecast: async () => await reader.forecast(replies.map((_, n) => sample(n))) };
 }
 

@@ -20,7 +20,7 @@ const secret = (externalSecretSpec: unknown) => ({
 });
 
 async function readAll(...secrets: readonly object[]) {
-  const read = (await setup({ secrets }).read()).secrets;
+  const read = await setup({ secrets }).reader.sharedSecrets();
   if (read.kind !== 'read') throw new Error(read.why);
   return read.all;
 }
@@ -95,19 +95,27 @@ test('a secret that Spaces has said nothing of, and one in a shape of its own', 
 
 test('without the right, the stores are read all the same', async () => {
   const refused = denied('sharedexternalsecrets', 'spaces.upbound.io');
-  const { stores, secrets } = await setup({
-    stores: [{ ...named('g', 'one'), spec: {} }],
-    secrets: refused,
-  }).read();
-  expect(stores).toHaveLength(1);
-  expect(secrets).toEqual({
+  const { read, reader } = setup({ stores: [{ ...named('g', 'one'), spec: {} }], secrets: refused });
+  expect((await read()).stores).toHaveLength(1);
+  expect(await reader.sharedSecrets()).toEqual({
     kind: 'unreadable',
     why: 'user "ci" may not list sharedexternalsecrets.spaces.upbound.io in all namespaces',
   });
 });
 
+test('where nothing depends on them, nobody is asked', async () => {
+  const { reader, asked } = setup({ readsSecrets: false });
+  expect(await reader.sharedSecrets()).toEqual({
+    kind: 'unreadable',
+    why: 'nothing depends on them here',
+  });
+  expect(asked).toEqual([]);
+});
+
 test('what fails otherwise is not taken for nothing', async () => {
-  await expect(setup({ secrets: said(400, 'BadRequest', 'boom') }).read()).rejects.toMatchObject({
+  await expect(
+    setup({ secrets: said(400, 'BadRequest', 'boom') }).reader.sharedSecrets(),
+  ).rejects.toMatchObject({
     reason: 'cluster-access-denied',
   });
 });

@@ -137,9 +137,12 @@ test('of nodes and accounts nothing but the metadata', async () => {
 
 test('a version of Spaces without secrets, and without stores', async () => {
   const kinds = { ...KINDS, 'spaces.upbound.io/v1alpha1': ['sharedsecretstores'] };
-  const { stores, secrets } = await setup({ kinds, stores: [{ ...named('g', 's'), spec: {} }] }).read();
-  expect(stores).toHaveLength(1);
-  expect(secrets).toEqual({ kind: 'unreadable', why: 'the Space has no SharedExternalSecrets' });
+  const { read, reader } = setup({ kinds, stores: [{ ...named('g', 's'), spec: {} }] });
+  expect((await read()).stores).toHaveLength(1);
+  expect(await reader.sharedSecrets()).toEqual({
+    kind: 'unreadable',
+    why: 'the Space has no SharedExternalSecrets',
+  });
   const none = await setup({ kinds: { 'spaces.upbound.io/v1beta1': ['controlplanes'] } }).read();
   expect(none.stores).toEqual([]);
 });

@@ -13,6 +13,7 @@ interface Answers {
   readonly secrets?: Reply;
   readonly agent?: Reply;
   readonly releases?: Reply;
+  readonly readsSecrets?: boolean;
   /** By version, what kinds the API server has. */
   readonly kinds?: Readonly<Record<string, readonly string[]>>;
 }
@@ -60,7 +61,11 @@ export function setup(answers: Answers = {}) {
     '/apis/apps/v1/namespaces/kube-system/daemonsets/eks-pod-identity-agent': agent,
     '/apis/helm.toolkit.fluxcd.io/v2/helmreleases': answers.releases ?? [],
   });
-  const reader = createKubernetesReader(made.api, kubectlSetup(() => '').kubectl, { name: 'spaces' }, true);
+  const reader = createKubernetesReader(made.api, kubectlSetup(() => '').kubectl, {
+    release: { name: 'spaces' },
+    kubeconfigGiven: true,
+    readsSecrets: answers.readsSecrets ?? true,
+  });
   const query = {
     serviceAccount: 'external-secrets-controller',
     namespace: 'upbound-system',

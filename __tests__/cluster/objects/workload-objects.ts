@@ -101,7 +101,11 @@ export function setup({ accounts = [], deployments = [], pods = [] }: Readonly<R
     '/apis/apps/v1/deployments': deployments,
     '/api/v1/pods': pods,
   });
-  const reader = createKubernetesReader(made.api, kubectlSetup(() => '').kubectl, { name: 'spaces' }, true);
+  const reader = createKubernetesReader(made.api, kubectlSetup(() => '').kubectl, {
+    release: { name: 'spaces' },
+    kubeconfigGiven: true,
+    readsSecrets: true,
+  });
   return { ...made, reader, read: () => reader.workloads(SERVICE_ACCOUNT) };
 }
 

@@ -24,13 +24,6 @@ export const KUBERNETES_READS: Readonly<Record<keyof KubernetesReader, readonly 
       verbs: ['list'],
       scope: 'cluster',
     },
-    // Optional: without it, what control planes read is not seen.
-    {
-      apiGroups: ['spaces.upbound.io'],
-      resources: ['sharedexternalsecrets'],
-      verbs: ['list'],
-      scope: 'cluster',
-    },
     { apiGroups: CORE, resources: ['namespaces'], verbs: ['list'], scope: 'cluster' },
     {
       apiGroups: APPS,
@@ -42,6 +35,15 @@ export const KUBERNETES_READS: Readonly<Record<keyof KubernetesReader, readonly 
     AGENT_RULE,
     // Optional: without it, a Flux that leaves no label on the Deployment is not seen.
     { apiGroups: ['helm.toolkit.fluxcd.io'], resources: ['helmreleases'], verbs: ['list'], scope: 'cluster' },
+  ],
+  // Optional: without it, what control planes read is not seen.
+  sharedSecrets: [
+    {
+      apiGroups: ['spaces.upbound.io'],
+      resources: ['sharedexternalsecrets'],
+      verbs: ['list'],
+      scope: 'cluster',
+    },
   ],
   workloads: [
     { apiGroups: CORE, resources: ['serviceaccounts', 'pods'], verbs: ['list'], scope: 'cluster' },

@@ -1,20 +1,13 @@
 /** Reads the SharedSecretStores and SharedExternalSecrets of the Space. */
 import { z } from 'zod';
 import { Failure } from '../../model/failure.ts';
-import type { SpaceFacts } from '../../model/ports.ts';
 import type { SecretRead, SharedSecret, SharedSecrets } from '../../model/shared-secret.ts';
 import type { ClusterApi } from '../api/api.ts';
-import { sideBySide } from '../api/side-by-side.ts';
 import { metadataSchema, orElse } from './metadata.ts';
-import { isStale, readStores } from './secret-stores.ts';
+import { isStale } from './secret-stores.ts';
 
 /** Stores and secrets of the Space; none where it has no such resources, or may not list the secrets. */
-export async function readSharedSecrets(api: ClusterApi): Promise<Pick<SpaceFacts, 'stores' | 'secrets'>> {
-  const [stores, secrets] = await sideBySide([readStores(api), readSecrets(api)]);
-  return { stores, secrets };
-}
-
-async function readSecrets(api: ClusterApi): Promise<SharedSecrets> {
+export async function readSharedSecrets(api: ClusterApi): Promise<SharedSecrets> {
   const tried = 'list the shared external secrets';
   try {
     const path = await api.pathOf(tried, 'spaces.upbound.io', 'sharedexternalsecrets');

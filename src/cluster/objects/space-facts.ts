@@ -5,7 +5,7 @@ import type { ClusterApi } from '../api/api.ts';
 import { sideBySide } from '../api/side-by-side.ts';
 import { readAgent } from './agent.ts';
 import { readControlPlanes, readNamespaces } from './control-planes.ts';
-import { readSharedSecrets } from './shared-secrets.ts';
+import { readStores } from './secret-stores.ts';
 import { managerOf, readHelmReleases, readSpacesDeployment, SPACES_DEPLOYMENT } from './space-manager.ts';
 
 /** Reads the Space. Throws `not-a-space` for a cluster without one. */
@@ -15,11 +15,11 @@ export async function readSpace(
   query: SpaceQuery,
 ): Promise<SpaceFacts> {
   const { selector, namespace } = query;
-  const [deployment, controlPlanes, namespaces, shared, agentDaemonSet, helmReleases] = await sideBySide([
+  const [deployment, controlPlanes, namespaces, stores, agentDaemonSet, helmReleases] = await sideBySide([
     readSpacesDeployment(api, namespace),
     query.controlPlanes ? readControlPlanes(api, selector) : Promise.resolve([]),
     readNamespaces(api),
-    readSharedSecrets(api),
+    readStores(api),
     readAgent(api),
     readHelmReleases(api),
   ]);
@@ -35,7 +35,7 @@ export async function readSpace(
     space: helmReleases.unread === undefined ? space : { ...space, fluxUnread: helmReleases.unread },
     controlPlanes,
     namespaces,
-    ...shared,
+    stores,
     ...(agentDaemonSet !== undefined && { agentDaemonSet }),
   };
 }
