@@ -83,6 +83,11 @@ test('signs in, finds cluster and tools, and writes a kubeconfig with a token th
   expect((await stat(join(runner.directory, 'token'))).mode & 0o777).toBe(0o600);
 });
 
+test('AWS is looked at while the tools are made ready', async () => {
+  const { begun } = await connect(configured(), jobWith(), newRecord());
+  expect(await begun?.view).toMatchObject({ role: undefined, associations: [] });
+});
+
 test('a kubeconfig of the user is taken instead, and no token is made', async () => {
   const path = join(runner.directory, 'given');
   const server = aws.eks.cluster('space-prod').endpoint;

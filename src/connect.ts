@@ -28,6 +28,7 @@ import type { Config } from './model/config.ts';
 import type { Desired } from './model/desired.ts';
 import { Failure } from './model/failure.ts';
 import type { AwsReader, Clock, Log } from './model/ports.ts';
+import { beginAws } from './observe/aws.ts';
 import type { Place, RunRecord } from './model/record.ts';
 import type { Cluster } from './model/world.ts';
 import type { Fingerprints } from './plan/fingerprints.ts';
@@ -69,12 +70,14 @@ export async function connect(config: Config, job: JobContext, record: RunRecord
   record.place = place;
   record.desired = desired;
   log.info(`EKS cluster ${cluster.arn}, Kubernetes ${cluster.version}, as ${signedIn.caller.arn}`);
+  const begun = beginAws({ aws, clock }, config.intent, place);
   const tools = await install(config, job, cluster);
   record.helmVersion = tools.helm.version;
   record.kubectlVersion = tools.kubectl.version;
   const access = await enter(config, job, signedIn.clients, cluster);
   const onBusy = (): void => slowed('Kubernetes');
-  return assembleRun(config, job, { aws, clients: signedIn.clients, place, desired, tools, access, onBusy });
+  const parts = { aws, clients: signedIn.clients, place, desired, tools, access, onBusy };
+  return { ...assembleRun(config, job, parts), begun };
 }
 
 /** What this action itself calls besides AWS, whose addresses the sign-in knows. */

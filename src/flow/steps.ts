@@ -9,6 +9,7 @@ import { asFailure, type Failure } from '../model/failure.ts';
 import type { Writers } from '../model/ports.ts';
 import type { RunRecord } from '../model/record.ts';
 import type { World } from '../model/world.ts';
+import { ifRecent } from '../observe/aws.ts';
 import { type AlsoObserved, observe } from '../observe/world.ts';
 import { leftOut, planChanged, refuseToBegin } from '../plan/gate.ts';
 import { planTowards } from '../plan/plan.ts';
@@ -27,13 +28,13 @@ export interface ObservedPlan {
 }
 
 export async function observeAndPlan(
-  { config, place, desired, read }: RunDependencies,
+  { config, place, desired, read, begun }: RunDependencies,
   record: RunRecord,
   planner: (desired: Desired, world: World) => Plan,
   also?: AlsoObserved,
 ): Promise<ObservedPlan> {
   record.checkedAt = read.clock.now();
-  const world = await observe(read, config.intent, place, also);
+  const world = await observe(read, config.intent, place, { ...also, begun: ifRecent(begun, read.clock) });
   const planned = planner(desired, world);
   const plan = { ...planned, warnings: [...config.warnings, ...planned.warnings] };
   record.world = world;

@@ -2,15 +2,16 @@
 import type { Intent } from '../model/config.ts';
 import type { AnnotatedAccount, Host, Namespace, Workloads } from '../model/host.ts';
 import type { ClusterIdentity } from '../model/cluster-identity.ts';
-import type { AddOn, Readers, SpaceFacts, SpaceQuery, Unreadable } from '../model/ports.ts';
+import type { Readers, SpaceFacts, SpaceQuery } from '../model/ports.ts';
 import type { Place } from '../model/record.ts';
 import type { SharedSecrets } from '../model/shared-secret.ts';
 import type { Target } from '../model/target.ts';
-import type { Association, OidcProvider, ReleaseView, Role, World } from '../model/world.ts';
+import type { ReleaseView, Role, World } from '../model/world.ts';
 import { isHostNamespaceName } from '../policy/trust-documents.ts';
 import { IRSA_TRUST, POD_IDENTITY_TRUST, readTrust } from '../policy/trust-reading.ts';
 import { isSelected } from '../space/hosts.ts';
 import { AGENT_ADD_ON, agentOf } from './agent.ts';
+import { type AwsView, observeAws } from './aws.ts';
 import { mapControlPlanes } from './control-planes.ts';
 import { observeLeftBehind } from './left-behind.ts';
 import { sameCluster } from './same-cluster.ts';
@@ -21,16 +22,11 @@ import { storeFinder } from './store-selection.ts';
 const DEFAULT_TRUST_QUOTA = 2_048;
 
 /** All answers of one look. */
-export interface Observed {
+export interface Observed extends AwsView {
   readonly facts: SpaceFacts;
   readonly secrets: SharedSecrets;
   readonly workloads: Workloads;
   readonly release: ReleaseView;
-  readonly provider?: OidcProvider | undefined;
-  readonly role?: Role | undefined;
-  readonly trustPolicyQuota?: number | undefined;
-  readonly addOn?: AddOn | Unreadable | undefined;
-  readonly associations: readonly Association[];
   /** Only of a cluster that a kubeconfig of the user's led to. */
   readonly clusterIdentity?: ClusterIdentity | undefined;
   readonly annotatedAccounts?: readonly AnnotatedAccount[] | undefined;
@@ -44,6 +40,8 @@ export interface AlsoObserved {
   readonly annotatedAccounts?: true;
   /** What earlier inputs have left behind. */
   readonly leftBehind?: true;
+  /** The AWS side, where its reading was begun before. */
+  readonly begun?: Promise<AwsView> | undefined;
 }
 
 /** The world as it is now. Throws a Failure when any part of it can't be read: a plan over half a world is none. */
@@ -54,43 +52,21 @@ export async function observe(
   also: AlsoObserved = {},
 ): Promise<World> {
   const { aws, kubernetes, helm } = read;
-  const { providerArn, roleName } = place.target;
-  const [
-    facts,
-    secrets,
-    workloads,
-    release,
-    provider,
-    role,
-    trustPolicyQuota,
-    addOn,
-    associations,
-    clusterIdentity,
-    annotatedAccounts,
-  ] = await Promise.all([
+  const [inAws, facts, secrets, workloads, release, clusterIdentity, annotatedAccounts] = await Promise.all([
+    also.begun ?? observeAws(aws, intent, place),
     kubernetes.space(spaceQuery(intent)),
     kubernetes.sharedSecrets(),
     kubernetes.workloads(intent.serviceAccount),
     helm.release(intent.release),
-    providerArn === '' ? undefined : aws.oidcProvider(providerArn),
-    // A namesake in this account is another role than one of another account.
-    place.target.roleElsewhere ? undefined : aws.role(roleName),
-    aws.trustPolicyQuota(),
-    aws.addOn(intent.clusterName, AGENT_ADD_ON),
-    aws.associations(intent.clusterName, intent.serviceAccount),
     kubernetes.clusterIdentity(),
     also.annotatedAccounts === true ? kubernetes.annotatedAccounts() : undefined,
   ]);
   const world = assembleWorld(intent, place, {
+    ...inAws,
     facts,
     secrets,
     workloads,
     release,
-    provider,
-    role,
-    trustPolicyQuota,
-    addOn,
-    associations,
     clusterIdentity,
     annotatedAccounts,
     seenAt: read.clock.now(),
