@@ -89,6 +89,19 @@ function told(lacking: Lacking, seen: Seen): Outcome {
   throw new Error(`it ended with exit code ${run.exitCode} and said nothing of it:\n${run.log}`);
 }
 
+/** Of these the action itself only asks: what would become of a pod, what it may do, a token for the proof. */
+const TRIES: ReadonlySet<string> = new Set(['pods', 'serviceaccounts/token', 'selfsubjectaccessreviews']);
+
+/** Whether anything may be another than before the run. */
+export function hasWritten({ run, asked }: Seen): boolean {
+  return (
+    run.calls.some(({ readOnly }) => !readOnly) ||
+    asked.some(
+      ({ verb, bare }) => !/^(get|list|watch)$/.test(verb) && !(verb === 'create' && TRIES.has(bare)),
+    )
+  );
+}
+
 /** A run that has written says in its summary what is done, what has failed, and what was not begun. */
 export function expectToldWhole(run: Run): void {
   const wrote = run.calls.some(({ readOnly, outcome }) => !readOnly && outcome === 'ok');
