@@ -70,7 +70,9 @@ export async function connect(config: Config, job: JobContext, record: RunRecord
   record.place = place;
   record.desired = desired;
   log.info(`EKS cluster ${cluster.arn}, Kubernetes ${cluster.version}, as ${signedIn.caller.arn}`);
-  const begun = beginAws({ aws, clock }, config.intent, place);
+  // Those modes show what earlier inputs have left behind.
+  const leftBehind = config.mode === 'check' || config.mode === 'destroy';
+  const begun = beginAws({ aws, clock }, config.intent, place, { leftBehind });
   const tools = await install(config, job, cluster);
   record.helmVersion = tools.helm.version;
   record.kubectlVersion = tools.kubectl.version;

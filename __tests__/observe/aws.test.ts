@@ -12,7 +12,7 @@ const PODS = intent({ identity: 'pod-identity' });
 function begun() {
   const { read, state } = spaceOf({ a: 'pod-identity' }, { role: role() });
   const place = placeOf(PODS, state.cluster);
-  return { read, place, look: beginAws(read, PODS, place) };
+  return { read, place, look: beginAws(read, PODS, place, {}) };
 }
 
 describe('a look at AWS that was begun', () => {
@@ -32,6 +32,19 @@ describe('a look at AWS that was begun', () => {
     );
   });
 
+  test('holds roles that were left behind, where they are asked for', async () => {
+    const { read, place } = begun();
+    const look = beginAws(read, PODS, place, { leftBehind: true });
+    const whole = await observe(read, PODS, place, { leftBehind: true });
+    const aws = { ...read.aws, otherRoles: refuse };
+    const seen = await observe({ ...read, aws }, PODS, place, { leftBehind: true, begun: look.view });
+    expect(seen).toEqual(whole);
+    expect(whole.leftBehind).toEqual({ roles: [], associations: [] });
+    // One that was begun without them looks for them later.
+    const { view } = beginAws(read, PODS, place, {});
+    expect(await observe(read, PODS, place, { leftBehind: true, begun: view })).toEqual(whole);
+  });
+
   test('is left aside once the tools have taken long', async () => {
     const { read, look } = begun();
     await read.clock.sleep(10_000);
@@ -43,7 +56,7 @@ describe('a look at AWS that was begun', () => {
 
   test('fails whoever needs it, and nobody else', async () => {
     const { read, place } = begun();
-    const look = beginAws({ ...read, aws: { ...read.aws, role: refuse } }, PODS, place);
+    const look = beginAws({ ...read, aws: { ...read.aws, role: refuse } }, PODS, place, {});
     await new Promise((resolve) => {
       setImmediate(resolve);
     });

@@ -4,6 +4,7 @@ import type { AddOn, AwsReader, Clock, Readers, Unreadable } from '../model/port
 import type { Place } from '../model/record.ts';
 import type { Association, OidcProvider, Role } from '../model/world.ts';
 import { AGENT_ADD_ON } from './agent.ts';
+import { findOtherRoles, type OtherRoles } from './left-behind.ts';
 
 export interface AwsView {
   readonly provider?: OidcProvider | undefined;
@@ -11,6 +12,12 @@ export interface AwsView {
   readonly trustPolicyQuota?: number | undefined;
   readonly addOn?: AddOn | Unreadable | undefined;
   readonly associations: readonly Association[];
+  /** Roles of other names, where it was asked for what earlier inputs have left behind. */
+  readonly otherRoles?: OtherRoles | undefined;
+}
+
+export interface AwsQuery {
+  readonly leftBehind?: boolean;
 }
 
 /** A look that was begun ahead of the one at the cluster. */
@@ -27,8 +34,9 @@ export function beginAws(
   { aws, clock }: Pick<Readers, 'aws' | 'clock'>,
   intent: Intent,
   place: Place,
+  query: AwsQuery,
 ): BegunView {
-  const view = observeAws(aws, intent, place);
+  const view = observeAws(aws, intent, place, query);
   // Whoever looks at the world is told why it failed.
   view.catch(() => undefined);
   return { at: clock.now(), view };
@@ -40,15 +48,21 @@ export function ifRecent(begun: BegunView | undefined, clock: Clock): Promise<Aw
 }
 
 /** Throws a Failure when any part of it can't be read. */
-export async function observeAws(aws: AwsReader, intent: Intent, { target }: Place): Promise<AwsView> {
+export async function observeAws(
+  aws: AwsReader,
+  intent: Intent,
+  { target }: Place,
+  { leftBehind = false }: AwsQuery,
+): Promise<AwsView> {
   const { providerArn, roleName } = target;
-  const [provider, role, trustPolicyQuota, addOn, associations] = await Promise.all([
+  const [provider, role, trustPolicyQuota, addOn, associations, otherRoles] = await Promise.all([
     providerArn === '' ? undefined : aws.oidcProvider(providerArn),
     // A namesake in this account is another role than one of another account.
     target.roleElsewhere ? undefined : aws.role(roleName),
     aws.trustPolicyQuota(),
     aws.addOn(intent.clusterName, AGENT_ADD_ON),
     aws.associations(intent.clusterName, intent.serviceAccount),
+    leftBehind ? findOtherRoles(aws, target) : undefined,
   ]);
-  return { provider, role, trustPolicyQuota, addOn, associations };
+  return { provider, role, trustPolicyQuota, addOn, associations, otherRoles };
 }

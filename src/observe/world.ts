@@ -53,7 +53,7 @@ export async function observe(
 ): Promise<World> {
   const { aws, kubernetes, helm } = read;
   const [inAws, facts, secrets, workloads, release, clusterIdentity, annotatedAccounts] = await Promise.all([
-    also.begun ?? observeAws(aws, intent, place),
+    also.begun ?? observeAws(aws, intent, place, also),
     kubernetes.space(spaceQuery(intent)),
     kubernetes.sharedSecrets(),
     kubernetes.workloads(intent.serviceAccount),
@@ -72,7 +72,7 @@ export async function observe(
     seenAt: read.clock.now(),
   });
   return also.leftBehind === true
-    ? { ...world, leftBehind: await observeLeftBehind(read, intent, world) }
+    ? { ...world, leftBehind: await observeLeftBehind(aws, intent, world, inAws.otherRoles) }
     : world;
 }
 

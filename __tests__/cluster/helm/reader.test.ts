@@ -36,6 +36,30 @@ test('a deployed release: two reads, its values and its chart', async () => {
   expect(requests[0]?.env).not.toHaveProperty('AWS_SECRET_ACCESS_KEY');
 });
 
+describe('looked at once more', () => {
+  const at = (revision: number, deployedAt: string) => metadata({ revision, deployedAt });
+  const MORNING = '2026-01-01T08:00:00Z';
+  const valuesRead = (lines: readonly string[]) => lines.filter((line) => line.startsWith('get values'));
+
+  test('a release that is as it was has the values that it had', async () => {
+    const { reader, lines } = await setup({ 'get metadata': at(4, MORNING) });
+    const first = await reader.release(releaseIntent());
+    expect(await reader.release(releaseIntent())).toEqual(first);
+    expect(valuesRead(lines())).toHaveLength(1);
+  });
+
+  test.each([
+    ['was upgraded', [at(4, MORNING), at(5, '2026-01-01T08:01:00Z')]],
+    ['was installed anew', [at(4, MORNING), at(4, '2026-01-01T08:01:00Z')]],
+    ['does not tell when it was made', [metadata(), metadata()]],
+  ])('one that %s is read whole', async (_what, answers) => {
+    const values = [JSON.stringify({ a: 1 }), JSON.stringify({ a: 2 })];
+    const { reader } = await setup({ 'get metadata': answers, 'get values': values });
+    await reader.release(releaseIntent());
+    expect(await reader.release(releaseIntent())).toMatchObject({ release: { values: { a: 2 } } });
+  });
+});
+
 test('when the last revision failed, chart and values are those of the deployed one', async () => {
   const { reader, lines } = await setup({
     'get metadata spaces --output=json --namespace': metadata({ status: 'FAILED', version: '1.18.0' }),

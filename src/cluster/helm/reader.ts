@@ -8,12 +8,20 @@ import type { Helm } from './helm.ts';
 import { readBase, readMetadata, readValues } from './release-records.ts';
 import type { Metadata } from './release-records.ts';
 
+type Values = Release['values'];
+
 /** The release as it would be upgraded: values and chart of its deployed revision, status of its last one. */
-async function findRelease(helm: Helm, intent: ReleaseIntent): Promise<ReleaseView> {
+async function findRelease(
+  helm: Helm,
+  intent: ReleaseIntent,
+  known: Map<string, Values>,
+): Promise<ReleaseView> {
   const last = await readMetadata(helm, intent);
   if (last === undefined) return { kind: 'absent' };
   const base = await readBase(helm, intent, last);
-  const values = await readValues(helm, intent, base.revision, 'all');
+  const record = recordOf(base);
+  const values = known.get(record ?? '') ?? (await readValues(helm, intent, base.revision, 'all'));
+  if (record !== undefined) known.set(record, values);
   const { name, namespace } = intent;
   return {
     kind: 'found',
@@ -31,6 +39,14 @@ async function findRelease(helm: Helm, intent: ReleaseIntent): Promise<ReleaseVi
   };
 }
 
+/**
+ * Which record it is, whatever its status has become: helm changes no values of a revision that is there. Undefined without its
+ * time: then it can't be told from one of the same number that was installed anew.
+ */
+function recordOf({ revision, chart, version, deployedAt }: Metadata): string | undefined {
+  return deployedAt === undefined ? undefined : [revision, chart, version, deployedAt].join();
+}
+
 /** An upgrade of this action that did not end, or failed. */
 function begunBy(last: Metadata, now: number): Pick<Release, 'begun'> {
   if (isBroken(last)) return { begun: { untilMs: now, isOver: true } };
@@ -43,10 +59,12 @@ function begunBy(last: Metadata, now: number): Pick<Release, 'begun'> {
  * output, summary nor plan but for the few paths that the plan is about.
  */
 export function createHelmReader(helm: Helm): HelmReader {
+  // A second look at an unchanged release needs them no second time.
+  const known = new Map<string, Values>();
   return {
     release: async (intent) => {
       try {
-        return await findRelease(helm, intent);
+        return await findRelease(helm, intent, known);
       } catch (error) {
         if (error instanceof Failure && error.reason === 'access-denied') {
           return { kind: 'unreadable', why: error.details.said, next: error.details.next };

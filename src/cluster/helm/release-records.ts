@@ -12,6 +12,8 @@ const metadataSchema = z.object({
   version: z.string(),
   revision: z.coerce.number(),
   status: z.string().transform((status) => status.toLowerCase()),
+  /** When helm began it: a release that was installed anew begins at revision 1 again. */
+  deployedAt: z.string().optional(),
   /** Not told by every version of Helm. */
   labels: z.record(z.string(), z.string()).optional(),
 });
