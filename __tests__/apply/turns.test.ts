@@ -53,6 +53,24 @@ describe('a wave', () => {
     expect(sizes(count)).toEqual([0, 0, ...waves.flatMap((size) => [size, size])]);
   });
 
+  test.each([
+    [1, [1]],
+    [100, [100]],
+    [101, [100, 1]],
+    [250, [100, 100, 50]],
+    [1000, [200, 200, 200, 200, 200]],
+  ])('of %j control planes that are only restarted is large', (count, waves) => {
+    const changes = names(count).map((name) => change('come', name));
+    const turns = turnsOf({ inWaves: [stage('leave'), stage('come')] }, changes);
+    expect(turns.map((turn) => turn.changes.length)).toEqual([0, ...waves]);
+    expect(turns.flatMap((turn) => turn.changes)).toEqual(changes);
+    // The last one stops nobody.
+    expect(turns.map(({ wave }) => wave !== undefined)).toEqual([
+      false,
+      ...waves.map((_, n) => n < waves.length - 1),
+    ]);
+  });
+
   test('is of those that have something to do in each stage; the others go before them, together', () => {
     const changes = [...both('a'), change('leave', 'gone'), ...both('b'), change('come', 'new')];
     const turns = turnsOf({ inWaves: [stage('leave'), stage('come')] }, changes);
@@ -86,7 +104,7 @@ describe('a wave that goes bad', () => {
       failed: 5,
       notAttempted: 14,
       warnings: [
-        'None of the control planes that were moved together came through: the others are left as they are',
+        'As good as no control plane of this wave came through: those of the next ones are left as they are',
       ],
     });
   });
@@ -115,6 +133,19 @@ describe('a wave that goes bad', () => {
       notAttempted: 0,
       warnings: [],
     });
+  });
+
+  test('of restarts stops the next ones when as good as none of it came through', async () => {
+    const space = spaceOf({});
+    const changes = names(300).map((name) => change('come', name));
+    const carry = async (broken: number) => {
+      const step = { inWaves: [stage('leave'), stage('come', names(broken))] };
+      const outcomes = await carryOut({ changes, blockers: [] }, [step], contextOf(space));
+      const statuses = changes.map(({ address }) => outcomes.get(address)?.status);
+      return Object.fromEntries([...Map.groupBy(statuses, String)].map(([one, all]) => [one, all.length]));
+    };
+    expect(await carry(90)).toEqual({ done: 10, failed: 90, 'not-attempted': 200 });
+    expect(await carry(89)).toEqual({ done: 211, failed: 89 });
   });
 
   test('nor where it is too small to tell', async () => {

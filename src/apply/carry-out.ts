@@ -32,7 +32,7 @@ export async function carryOut(
     if (wave !== undefined && !obstacles.shared && isLost(wave, outcomes)) {
       obstacles.shared = true;
       context.read.log.warning(
-        'None of the control planes that were moved together came through: the others are left as they are',
+        'As good as no control plane of this wave came through: those of the next ones are left as they are',
       );
     }
   }

@@ -9,20 +9,28 @@ export interface Turn {
   readonly wave?: readonly Change[];
 }
 
-/** The smallest wave, in control planes. */
-const SMALLEST = 5;
-/** A wave is at most this part of all control planes that move: many waves take long, and large ones risk much. */
-const PART = 1 / 20;
+/** How many control planes are in a wave: a part of all, and at least so many. Many waves take long, and large ones risk much. */
+interface Size {
+  readonly least: number;
+  readonly part: number;
+}
 
-/** One after the other, in the order of the step. */
+/** Of those that can't renew their credentials between two stages. */
+const MOVING: Size = { least: 5, part: 1 / 20 };
+/** Of those whose old pods run on until the new ones are ready: so many new pods the cluster has to place at once. */
+const RESTING: Size = { least: 100, part: 1 / 5 };
+
+/** One after the other, in the order of the step. Of what goes in waves, the last stage is the one that restarts. */
 export function turnsOf(step: Step, changes: readonly Change[]): readonly Turn[] {
   if (!('inWaves' in step)) return [turn(step, changes)];
   const moving = hostsInAll(step, changes);
   const isMoving = ({ host }: Change): boolean => host !== undefined && moving.has(host.name);
   const resting = changes.filter((change) => !isMoving(change));
   return [
-    ...step.inWaves.map((stage) => turn(stage, resting)),
-    ...wavesOf([...moving]).flatMap((wave) => {
+    ...step.inWaves.flatMap((stage, n) =>
+      n === step.inWaves.length - 1 ? wavesAtRest(turn(stage, resting)) : [turn(stage, resting)],
+    ),
+    ...wavesOf([...moving], MOVING).flatMap((wave) => {
       const names = new Set(wave);
       const own = changes.filter(({ host }) => host !== undefined && names.has(host.name));
       const turns = step.inWaves.map((stage) => turn(stage, own));
@@ -43,17 +51,28 @@ function hostsInAll({ inWaves }: Waves, changes: readonly Change[]): ReadonlySet
   return new Set([...first].filter((name) => rest.every((names) => names.has(name))));
 }
 
-function wavesOf(names: readonly string[]): readonly (readonly string[])[] {
-  const size = Math.max(SMALLEST, Math.ceil(names.length * PART));
-  const count = Math.ceil(names.length / size);
-  return Array.from({ length: count }, (_, index) => names.slice(index * size, (index + 1) * size));
+function wavesOf<T>(all: readonly T[], { least, part }: Size): readonly (readonly T[])[] {
+  const size = Math.max(least, Math.ceil(all.length * part));
+  const count = Math.ceil(all.length / size);
+  return Array.from({ length: count }, (_, index) => all.slice(index * size, (index + 1) * size));
 }
 
-/** Whether a whole wave has failed: then something is wrong that the next one would meet too. */
+/** After the last of them nobody is left to be kept from the same. */
+function wavesAtRest({ stage, changes }: Turn): readonly Turn[] {
+  const waves = wavesOf(changes, RESTING);
+  if (waves.length < 2) return [{ stage, changes }];
+  return waves.map((wave, n) => ({ stage, changes: wave, ...(n < waves.length - 1 && { wave }) }));
+}
+
+/** Of the control planes of a wave, at most this part may have come through by chance. */
+const BY_CHANCE = 1 / 10;
+
+/** Whether a wave as good as whole has failed: then something is wrong that the next one would meet too. */
 export function isLost(wave: readonly Change[], outcomes: Outcomes): boolean {
   const hosts = [...Map.groupBy(wave, ({ host }) => host?.name).values()];
   const has = (status: Outcome['status']) => (changes: readonly Change[]) =>
     changes.some(({ address }) => outcomes.get(address)?.status === status);
   const tried = hosts.filter((changes) => has('failed')(changes) || !has('not-attempted')(changes));
-  return tried.length >= SMALLEST && tried.every(has('failed'));
+  const broken = tried.filter(has('failed'));
+  return broken.length >= MOVING.least && broken.length >= tried.length * (1 - BY_CHANCE);
 }
