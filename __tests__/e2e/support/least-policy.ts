@@ -134,7 +134,7 @@ export function fromEverything(
   known: ReadonlyMap<string, readonly string[]>,
 ): readonly Lacking[] {
   const [all, ...others] = rolesIn(job);
-  const resources = asked.filter(({ path }) => path === undefined);
+  const resources = asked.filter(({ path, bare }) => path === undefined && !EVERYBODYS.has(bare));
   const byName = new Map(resources.map((one) => [`${one.verb} ${one.resource}`, one]));
   return [...byName].map(([name, { verb, group, bare, resource }]): Lacking => {
     const rest = (known.get(group) ?? []).filter((one) => one !== bare);
@@ -150,6 +150,9 @@ export function fromEverything(
     return { kind: 'rbac', name, verb, resource, roles: [...roles, ...emptied] };
   });
 }
+
+/** What the role `system:basic-user` gives to everybody who is signed in. */
+const EVERYBODYS: ReadonlySet<string> = new Set(['selfsubjectaccessreviews', 'selfsubjectrulesreviews']);
 
 /** All that Kubernetes knows, and those that RBAC itself asks for. */
 const VERBS = `get list watch create update patch delete deletecollection
