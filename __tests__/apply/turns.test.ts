@@ -61,7 +61,10 @@ describe('a wave', () => {
     [1000, [200, 200, 200, 200, 200]],
   ])('of %j control planes that are only restarted is large', (count, waves) => {
     const changes = names(count).map((name) => change('come', name));
-    const turns = turnsOf({ inWaves: [stage('leave'), stage('come')] }, changes);
+    const come = stage('come');
+    const turns = turnsOf({ inWaves: [stage('leave'), come] }, changes);
+    const alone = turnsOf({ inWaves: [come] }, changes);
+    expect(alone).toEqual(turns.slice(1));
     expect(turns.map((turn) => turn.changes.length)).toEqual([0, ...waves]);
     expect(turns.flatMap((turn) => turn.changes)).toEqual(changes);
     // The last one stops nobody.

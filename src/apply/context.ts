@@ -43,7 +43,7 @@ export interface Stage {
 
 /**
  * Stages that follow one another for some control planes at a time: of those that have changes in all of them, only one wave is
- * ever between two stages.
+ * ever between two stages. The last of them restarts, and goes in waves for the others as well.
  */
 export interface Waves {
   readonly inWaves: readonly Stage[];

@@ -89,7 +89,7 @@ export const removalOrder: readonly Step[] = [
   stage('Helm values', ['set-value', 'upgrade-anew'], applyChartValues),
   stage('Annotations', ['await-annotation'], awaitAnnotations),
   stage('Associations', ['delete-association'], applyAssociations),
-  stage('Restarts', ['restart'], applyRestarts),
+  { inWaves: [stage('Restarts', ['restart'], applyRestarts)] },
   stage('Role', ['delete-role'], applyInIam),
   stage('OIDC provider', ['delete-oidc-provider'], applyInIam),
 ];

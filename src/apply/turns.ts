@@ -43,8 +43,9 @@ function turn(stage: Stage, changes: readonly Change[]): Turn {
   return { stage, changes: changes.filter((change) => stage.takes(change)) };
 }
 
-/** Names of the hosts with a change in each of the stages, in the order of the plan. */
+/** Names of the hosts with a change in each of several stages, in the order of the plan: those are between two of them for a while. */
 function hostsInAll({ inWaves }: Waves, changes: readonly Change[]): ReadonlySet<string> {
+  if (inWaves.length < 2) return new Set();
   const [first = new Set<string>(), ...rest] = inWaves.map(
     (stage) => new Set(changes.flatMap((change) => (stage.takes(change) ? (change.host?.name ?? []) : []))),
   );
