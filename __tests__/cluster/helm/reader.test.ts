@@ -36,11 +36,11 @@ test('a deployed release: two reads, its values and its chart', async () => {
   expect(requests[0]?.env).not.toHaveProperty('AWS_SECRET_ACCESS_KEY');
 });
 
-describe('looked at once more', () => {
-  const at = (revision: number, deployedAt: string) => metadata({ revision, deployedAt });
-  const MORNING = '2026-01-01T08:00:00Z';
-  const valuesRead = (lines: readonly string[]) => lines.filter((line) => line.startsWith('get values'));
+const MORNING = '2026-01-01T08:00:00Z';
+const at = (revision: number, deployedAt: string) => metadata({ revision, deployedAt });
+const valuesRead = (lines: readonly string[]) => lines.filter((line) => line.startsWith('get values'));
 
+describe('looked at once more', () => {
   test('a release that is as it was has the values that it had', async () => {
     const { reader, lines } = await setup({ 'get metadata': at(4, MORNING) });
     const first = await reader.release(releaseIntent());
