@@ -51,3 +51,10 @@ describe('a removal', () => {
     expect(taken(asked, parts)).toEqual(expected);
   });
 });
+
+test('that Flux could not be looked at is told, whether there is anything to take out or not', () => {
+  const space = { manager: 'helm', managerEvidence: '', fluxUnread: 'no list' } as const;
+  const told = [expect.stringContaining('was not looked at: no list')];
+  expect(removalFor(IRSA, settledIrsa(['a'], { space })).warnings).toEqual(told);
+  expect(removalFor(PODS, settledPods(['a'], { space })).warnings).toEqual(told);
+});

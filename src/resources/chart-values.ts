@@ -78,10 +78,11 @@ export const removeChartValues: Planner = ({ intent }, world) => {
   const removal =
     isOwn || isHalfTakenOut(release) ? annotationRemoval(release, intent, 'this action set it') : [];
   const changes = [...removal, ...unfinished(release, intent, removal)];
-  if (changes.length === 0) return NOTHING;
+  const warnings = fluxUnseen(world);
+  if (changes.length === 0) return { changes, warnings };
   const proposal = unlessManagedElsewhere(changes, intent, world);
   const blockers = [...(proposal.blockers ?? []), ...atWork(release, removal)];
-  return { ...proposal, blockers, warnings: fluxUnseen(world) };
+  return { ...proposal, blockers, warnings };
 };
 
 const REASONS: Readonly<Record<ChartValue['id'], string>> = {
