@@ -107,7 +107,7 @@ describe('a wave that goes bad', () => {
       failed: 5,
       notAttempted: 14,
       warnings: [
-        'As good as no control plane of this wave came through: those of the next ones are left as they are',
+        'At least nine in ten control planes of this wave failed, so those after it were left as they are. Mend what the failures name, then run again',
       ],
     });
   });

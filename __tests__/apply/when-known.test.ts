@@ -179,6 +179,22 @@ describe('without a dry run', () => {
     expect((await restarted({ forecast, changedAgo: -30_000 })).begun).toEqual([[10, 1]]);
   });
 
+  test.each<[string, Forecasting, string]>([
+    ['may not be', nothing, 'in 2 namespaces: the job may not create pods there, not even in a dry run'],
+    ['are refused', refused, 'in 2 namespaces: the cluster refuses them: no such image'],
+  ])('that pods %s tried is said once', async (_what, forecast, said) => {
+    const { space } = await restarted({ ids: ['a', 'b'], forecast, changedAgo: 0 });
+    expect(space.lines.filter((line) => line.includes('could not be tried'))).toEqual([
+      `new pods could not be tried ${said}`,
+    ]);
+  });
+
+  test('that they could not be asked about is said, too', async () => {
+    const throttled = new Failure('throttled', { tried: 'try new pods', said: 'busy', next: 'Wait.' });
+    const { space } = await restarted({ forecast: async () => await Promise.reject(throttled) });
+    expect(space.lines).toContain(throttled.message);
+  });
+
   test('nobody is asked twice of whom nothing is told', async () => {
     const { asked } = await restarted({ forecast: nothing, changedAgo: 0 });
     expect(asked.filter((count) => count > 0)).toEqual([1]);

@@ -32,7 +32,7 @@ export async function carryOut(
     if (wave !== undefined && !obstacles.shared && isLost(wave, outcomes)) {
       obstacles.shared = true;
       context.read.log.warning(
-        'As good as no control plane of this wave came through: those of the next ones are left as they are',
+        'At least nine in ten control planes of this wave failed, so those after it were left as they are. Mend what the failures name, then run again',
       );
     }
   }

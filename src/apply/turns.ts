@@ -65,15 +65,15 @@ function wavesAtRest({ stage, changes }: Turn): readonly Turn[] {
   return waves.map((wave, n) => ({ stage, changes: wave, ...(n < waves.length - 1 && { wave }) }));
 }
 
-/** Of the control planes of a wave, at most this part may have come through by chance. */
-const BY_CHANCE = 1 / 10;
+/** So many control planes at least, and this part of a wave: fewer may each have a fault of their own. */
+const LOST = { least: 5, part: 9 / 10 };
 
-/** Whether a wave as good as whole has failed: then something is wrong that the next one would meet too. */
+/** Whether nearly all of a wave failed: then something is wrong that the next one would meet too. */
 export function isLost(wave: readonly Change[], outcomes: Outcomes): boolean {
   const hosts = [...Map.groupBy(wave, ({ host }) => host?.name).values()];
   const has = (status: Outcome['status']) => (changes: readonly Change[]) =>
     changes.some(({ address }) => outcomes.get(address)?.status === status);
   const tried = hosts.filter((changes) => has('failed')(changes) || !has('not-attempted')(changes));
   const broken = tried.filter(has('failed'));
-  return broken.length >= MOVING.least && broken.length >= tried.length * (1 - BY_CHANCE);
+  return broken.length >= LOST.least && broken.length >= tried.length * LOST.part;
 }

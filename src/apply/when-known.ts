@@ -1,7 +1,9 @@
 /** Restarts each controller once EKS's webhook gives new pods what they should carry: asked by dry runs, where the job may. */
-import type { Forecast } from '../model/evidence.ts';
+import type { Forecast, PodSample } from '../model/evidence.ts';
+import { countOf } from '../model/count.ts';
 import { asFailure, type Failure } from '../model/failure.ts';
 import type { ControllerDeployment } from '../model/host.ts';
+import type { Log } from '../model/ports.ts';
 import type { Restart } from '../model/write.ts';
 import { samplePod } from '../space/pods.ts';
 import { growing, repeat } from '../wait/repeat.ts';
@@ -145,11 +147,28 @@ async function forecastOf(
     ),
   );
   try {
-    return await kubernetes.forecast(samples);
+    const forecasts = await kubernetes.forecast(samples);
+    sayUntried(samples, forecasts, log);
+    return forecasts;
   } catch (error) {
     const failure = asFailure(error, 'try new pods in a dry run');
     if (failure.reason === 'cancelled') throw failure;
-    log.debug(failure.message);
+    log.info(failure.message);
     return new Map();
   }
+}
+
+/** Where pods could not be tried, the restart goes without: whoever reads the log is told why. */
+function sayUntried(
+  samples: readonly PodSample[],
+  forecasts: ReadonlyMap<string, Forecast>,
+  log: Pick<Log, 'info'>,
+): void {
+  const reasons = samples.flatMap(({ namespace }) => {
+    const forecast = forecasts.get(namespace);
+    if (forecast === undefined) return 'the job may not create pods there, not even in a dry run';
+    return forecast.kind === 'refused' ? `the cluster refuses them: ${forecast.said}` : [];
+  });
+  for (const [why, { length }] of Map.groupBy(reasons, (reason) => reason))
+    log.info(`new pods could not be tried in ${countOf(length, 'namespace')}: ${why}`);
 }

@@ -1,4 +1,4 @@
-/** Reads the SharedSecretStores and SharedExternalSecrets of the Space. */
+/** Reads the SharedExternalSecrets of the Space. */
 import { z } from 'zod';
 import { Failure } from '../../model/failure.ts';
 import type { SecretRead, SharedSecret, SharedSecrets } from '../../model/shared-secret.ts';
@@ -6,7 +6,7 @@ import type { ClusterApi } from '../api/api.ts';
 import { metadataSchema, orElse } from './metadata.ts';
 import { isStale } from './secret-stores.ts';
 
-/** Stores and secrets of the Space; none where it has no such resources, or may not list the secrets. */
+/** Says why, where the Space has no such resource or the job may not list them. */
 export async function readSharedSecrets(api: ClusterApi): Promise<SharedSecrets> {
   const tried = 'list the shared external secrets';
   try {
