@@ -11,6 +11,7 @@ import {
   keysFrom,
   otherAccount,
   readBy,
+  untilStoreFails,
 } from './support/shared-secrets.ts';
 import { detailOf, hostOf, notPassed, ONE_AND_TWO } from './support/verification.ts';
 
@@ -82,9 +83,17 @@ test('one that a store goes on to, with session tags: named in `assume-roles`, o
     iam.editRole(ROLE_NAME, { inlinePolicies: { ...inlinePolicies, [name]: untagged } });
     scene.world.agent.forget();
     expect(await readBy(scene, 'one')).toMatchObject({ db: expect.stringContaining('sts:TagSession') });
+    // External Secrets sees it at its next look at the store; from then on its pauses double.
+    const { settings } = scene.world.space;
+    const { recheckMs } = settings;
+    settings.recheckMs = 0;
+    await untilStoreFails(scene, 'partner', 'one');
+    settings.recheckMs = recheckMs;
     const checked = await scene.fail('drift', { ...inputs, mode: 'check' });
     expect(changesOf(checked)).toEqual({ 'role/access-policy': 'update security' });
-    expect(notPassed(checked)).toContain('team-a/one store-auth: fail');
+    expect(notPassed(checked)).toEqual(
+      expect.arrayContaining(['team-a/one store-auth: fail', 'team-a/one store-status: fail']),
+    );
     expect(detailOf(checked, 'team-a/one', 'store-auth')).toContain('sts:TagSession');
 
     const unnamed = await scene.fail('drift', { identity: 'pod-identity', mode: 'check' });
@@ -92,6 +101,7 @@ test('one that a store goes on to, with session tags: named in `assume-roles`, o
 
     const repaired = await scene.succeed({ ...inputs, mode: 'apply' });
     expect(repaired.writes).toEqual(['iam:PutRolePolicy']);
+    expect(repaired.log).toContain('External Secrets looks again after pauses that double');
     expect(notPassed(repaired)).toEqual(['team-a/one secret-coverage: warn']);
   } finally {
     await deleteStore(scene, 'partner');

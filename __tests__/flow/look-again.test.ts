@@ -8,6 +8,7 @@ import { annotate } from '../support/fake-state.ts';
 import { host, OTHER_ROLE_ARN, ROLE_ARN, START } from '../support/names.ts';
 import { runMode } from '../support/running.ts';
 import { deployment } from '../support/workloads.ts';
+import { store } from '../verify/support.ts';
 
 const PODS = intent({ identity: 'pod-identity' });
 
@@ -137,6 +138,32 @@ test.each(['irsa', 'pod-identity'] as const)(
     }
   },
 );
+
+describe('a store that fails', () => {
+  const failing = store({ provisioned: [], failed: [{ controlPlane: 'ctp-a', message: 'AccessDenied' }] });
+
+  test('for what this run has mended in AWS alone has the minutes in which External Secrets looks again', async () => {
+    const space = await settled();
+    const { state } = space;
+    state.stores = [failing];
+    if (state.role) state.role = { ...state.role, inlinePolicies: {} };
+    const begun = state.clock.now();
+    space.before = () => state.clock.after(300_000, () => (state.stores = [store()]));
+    const { failure, record } = await runMode(space, 'apply', PODS);
+    expect([failure, record.restarted.size]).toEqual([undefined, 0]);
+    expect(record.after?.placed[0]?.stores).toMatchObject([{ failed: [] }]);
+    expect(state.clock.now() - begun).toBeGreaterThanOrEqual(300_000);
+  });
+
+  test('is no reason to wait when its identity is taken away', async () => {
+    const space = await settled();
+    space.state.stores = [failing];
+    const begun = space.state.clock.now();
+    const { failure, record } = await runMode(space, 'destroy', PODS);
+    expect([failure, record.restarted.size]).toEqual([undefined, 1]);
+    expect(space.state.clock.now() - begun).toBeLessThan(60_000);
+  });
+});
 
 test('a world that can not be read again after a success fails the run', async () => {
   const space = await settled();

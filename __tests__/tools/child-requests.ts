@@ -28,8 +28,9 @@ export async function readyFile(): Promise<{
   };
 }
 
-/** The lines by which a script says that it is up. */
-export const SAY_READY = "require('node:fs').writeFileSync(process.env.READY, String(process.pid))";
+/** The lines by which a script says that it is up. The file is there with all that is in it, or not at all: an id of 0 is everybody. */
+export const SAY_READY = `{ const { renameSync, writeFileSync } = require('node:fs');
+  writeFileSync(process.env.READY + '.part', String(process.pid)); renameSync(process.env.READY + '.part', process.env.READY) }`;
 
 export function isAlive(pid: number): boolean {
   try {

@@ -124,6 +124,7 @@ function withDefaults(given: Partial<ControllerSettings> = {}): ControllerSettin
     restoreHandMade: false,
     storeSyncMs: 2_000,
     recheckMs: 300_000,
+    retryMaxMs: 420_000,
     ...given,
   };
 }

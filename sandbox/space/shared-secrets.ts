@@ -32,7 +32,7 @@ const version = 'spaces.upbound.io/v1alpha1';
 
 /** Says in which control planes each store can get credentials, and each secret can be read. */
 export function syncSharedSecrets(options: SharedSecretsOptions): SharedSecretsSync {
-  const verdicts = new Verdicts(() => options.settings.recheckMs);
+  const verdicts = new Verdicts(options.settings);
   let stopped = false;
   let running = Promise.resolve();
   let timer: NodeJS.Timeout | undefined;

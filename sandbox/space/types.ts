@@ -56,6 +56,8 @@ export interface ControllerSettings {
   storeSyncMs: number;
   /** How long one that works is left alone while nothing in the cluster changes; External Secrets looks at a store every 5 minutes. */
   recheckMs: number;
+  /** The longest pause before one that fails is tried again: pauses double from one second; a restart begins them anew. */
+  retryMaxMs: number;
 }
 
 /** `group/name`. */

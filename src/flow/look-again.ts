@@ -1,5 +1,6 @@
 /** What is looked at after the last write: the world once it stands still, and whether the identity works in it. */
 import { gatherEvidence } from '../evidence/gather.ts';
+import type { Change } from '../model/change.ts';
 import type { Check } from '../model/check.ts';
 import { asFailure, type Failure } from '../model/failure.ts';
 import type { RunRecord } from '../model/record.ts';
@@ -11,16 +12,18 @@ import { isBy } from '../resources/change-maker.ts';
 import { verify } from '../verify/verify.ts';
 import { waitForAgent } from '../wait/agent.ts';
 import { waitForRollouts } from '../wait/rollouts.ts';
-import { waitForStores } from '../wait/stores.ts';
+import { type DoneForStores, waitForStores } from '../wait/stores.ts';
 import type { RunDependencies } from './dependencies.ts';
 import { observeOwnWrites } from './own-writes.ts';
 
 export async function verifyWorld(
   { config, desired, read }: RunDependencies,
-  world: World,
+  seen: World,
   record: RunRecord,
 ): Promise<readonly Check[]> {
   const { proof } = config;
+  const world = await waitForStores(read, desired, seen, doneForStores(record));
+  if (world !== seen) record.after = world;
   const { wroteToAwsAt } = record;
   const roleWrittenAt = whenRoleWritten(record);
   const writtenSince = wroteAll(record) ? read.clock.now() : undefined;
@@ -40,12 +43,25 @@ const writesRole = isBy([
   'narrow-inline-policy',
 ]);
 
-/** Undefined when this run has not written the role, or not all of it: what is missing then won't come by waiting. */
-function whenRoleWritten({ plan, outcomes, wroteToAwsAt }: RunRecord): number | undefined {
-  const isWritten = plan?.changes.some(
-    (change) => writesRole(change) && outcomes.get(change.address)?.wrote === true,
+const writesProvider = isBy(['create-oidc-provider', 'add-audience']);
+
+/** Whether this run has made a change of this kind. */
+function hasMade({ plan, outcomes }: RunRecord, isOfKind: (change: Change) => boolean): boolean {
+  return (
+    plan?.changes.some((change) => isOfKind(change) && outcomes.get(change.address)?.wrote === true) === true
   );
-  return isWhole({ outcomes }) && isWritten === true ? wroteToAwsAt : undefined;
+}
+
+/** Undefined when this run has not written the role, or not all of it: what is missing then won't come by waiting. */
+function whenRoleWritten(record: RunRecord): number | undefined {
+  return isWhole(record) && hasMade(record, writesRole) ? record.wroteToAwsAt : undefined;
+}
+
+/** What is half done is judged at once. */
+function doneForStores(record: RunRecord): DoneForStores {
+  if (!isWhole(record)) return { restarted: new Set(), wroteAws: false };
+  const wroteAws = hasMade(record, writesRole) || hasMade(record, writesProvider);
+  return { restarted: record.restarted, wroteAws };
 }
 
 function isWhole({ outcomes }: Pick<RunRecord, 'outcomes'>): boolean {
@@ -88,15 +104,7 @@ export async function lookAgain(
 
 const makesAgent = isBy(['create-add-on']);
 
-/** An agent that this run has not made won't come by waiting. */
-function wasAgentMade({ plan, outcomes }: RunRecord): boolean {
-  return (
-    plan?.changes.some((change) => makesAgent(change) && outcomes.get(change.address)?.wrote === true) ===
-    true
-  );
-}
-
-/** `settle`: once rollouts, an agent that this run has made, and stores stand still. */
+/** `settle`: once rollouts and an agent that this run has made stand still. */
 async function worldAfter(
   { before, ofNew, settle }: Pick<SecondLook, 'before' | 'ofNew'> & { readonly settle: boolean },
   { desired, place, read }: RunDependencies,
@@ -113,8 +121,8 @@ async function worldAfter(
   if (settle && (await waitForRollouts(read, intent, onlyPlanned(now, before)))) now = await look();
   for (const warning of ofNew(now, before)) read.log.warning(warning);
   let world = onlyPlanned(now, before);
-  if (settle && wasAgentMade(record)) world = await waitForAgent(read, desired, world);
-  if (settle && record.restarted.size > 0) world = await waitForStores(read, desired, world);
+  // An agent that this run has not made won't come by waiting.
+  if (settle && hasMade(record, makesAgent)) world = await waitForAgent(read, desired, world);
   record.after = world;
   return world;
 }

@@ -1,38 +1,73 @@
-/** After a restart External Secrets looks at its stores anew; what Spaces says of them follows some seconds later. */
+/** What Spaces says of secret stores follows a restart by seconds, and a change in AWS alone by minutes. */
 import type { Desired } from '../model/desired.ts';
 import type { Host } from '../model/host.ts';
 import type { Readers } from '../model/ports.ts';
+import type { RunRecord } from '../model/record.ts';
 import type { World } from '../model/world.ts';
 import { observeStores } from '../observe/world.ts';
 import { canNeverWork, storeStatus } from '../verify/stores.ts';
 import { waitUntil } from './wait-until.ts';
 
-/** Stores are validated when the controller starts, and every five minutes: what the start does not clear is not waited for. */
-const CLEARING_MS = 120_000;
+/** Stores are validated when the controller starts: what the start does not clear is not waited for. */
+const AFTER_RESTART_MS = 120_000;
 
-/** The world with the stores as they are once nothing of them is open any more, or when their time is up. */
-export async function waitForStores(read: Readers, desired: Desired, world: World): Promise<World> {
+/**
+ * Without a restart a store that fails is tried again after pauses that double, the longest of them 1,000 s (the rate limiter
+ * of controller-runtime; source: external-secrets, `pkg/controllers/secretstore/common.go`).
+ */
+const LONGEST_PAUSE_MS = 1_000_000;
+const NOT_WAITED_FOR = -1;
+
+/** What this run has done for the stores. */
+export interface DoneForStores extends Pick<RunRecord, 'restarted'> {
+  /** Whether it has written the role or the OIDC provider: a store may fail for what was wrong with them before. */
+  readonly wroteAws: boolean;
+}
+
+/** The world with the stores as they are once nothing of them is open any more that this run may have mended, or when their time is up. */
+export async function waitForStores(
+  read: Readers,
+  desired: Desired,
+  world: World,
+  { restarted, wroteAws }: DoneForStores,
+): Promise<World> {
+  const begun = read.clock.now();
   // A store that can't work with this identity is not waited for.
-  const hopeless = new Set(
-    world.placed.filter((host) => canNeverWork(host, desired, world)).map(({ namespace }) => namespace),
+  const hopeful = new Set(
+    world.placed.filter((host) => !canNeverWork(host, desired, world)).map(({ namespace }) => namespace),
   );
+  const unaided = wroteAws ? LONGEST_PAUSE_MS : NOT_WAITED_FOR;
+  const isWaitedFor = ({ namespace }: Host): boolean => {
+    const timeoutMs = restarted.has(namespace) ? AFTER_RESTART_MS : unaided;
+    return hopeful.has(namespace) && read.clock.now() - begun <= timeoutMs;
+  };
   const open = ({ placed }: World): ReadonlySet<string> =>
-    new Set(
-      placed
-        .filter((host) => !hopeless.has(host.namespace) && isOpen(host))
-        .map(({ namespace }) => namespace),
-    );
+    new Set(placed.filter((host) => isWaitedFor(host) && isOpen(host)).map(({ namespace }) => namespace));
+  const first = open(world);
+  if (first.size === 0) return world;
+  sayHowLong(read, first, restarted);
   let now = world;
-  if (open(now).size === 0) return now;
   await waitUntil(read, {
     what: 'Spaces to say that the secret stores work',
-    timeoutMs: Math.min(desired.intent.waitSeconds * 1000, CLEARING_MS),
+    timeoutMs: Math.min(desired.intent.waitSeconds * 1000, LONGEST_PAUSE_MS),
     look: async () => {
       now = await observeStores(read, desired.intent, now);
       return open(now);
     },
   });
   return now;
+}
+
+function sayHowLong(
+  { log }: Pick<Readers, 'log'>,
+  open: ReadonlySet<string>,
+  restarted: ReadonlySet<string>,
+): void {
+  if ([...open].every((namespace) => restarted.has(namespace))) return;
+  log.info(
+    'Stores fail, perhaps for what this run has mended: External Secrets looks again after pauses that double, up to 17 minutes. ' +
+      'Restarting the deployment `external-secrets` makes it look at once',
+  );
 }
 
 function isOpen(host: Host): boolean {

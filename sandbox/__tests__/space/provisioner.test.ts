@@ -55,6 +55,7 @@ beforeEach(() => {
     restoreHandMade: false,
     storeSyncMs: 1_000,
     recheckMs: 300_000,
+    retryMaxMs: 420_000,
   };
   provisioner = new Provisioner({ objects, settings, areAvailable: () => available, log: () => {} });
 });

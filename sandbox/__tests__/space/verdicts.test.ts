@@ -8,7 +8,7 @@ let verdicts: Verdicts;
 let asked: number;
 beforeEach(() => {
   clock = new Clock();
-  verdicts = new Verdicts(() => 300_000, clock.now);
+  verdicts = new Verdicts({ recheckMs: 300_000, retryMaxMs: 420_000 }, clock.now);
   asked = 0;
 });
 
@@ -31,10 +31,17 @@ test('what works is looked at again after five minutes', async () => {
   expect(await look('meanwhile broken')).toBe('meanwhile broken');
 });
 
-test('what fails is tried again each time', async () => {
-  expect(await look('no')).toBe('no');
-  expect(await look()).toBeUndefined();
-  expect(asked).toBe(2);
+test('what fails is tried again after pauses that double, up to a longest one', async () => {
+  const seconds: number[] = [];
+  for (let second = 0; second < 1_400; second += 1) {
+    const before = asked;
+    await look('no');
+    if (asked > before) seconds.push(second);
+    clock.advance(1_000);
+  }
+  expect(seconds).toEqual([0, 1, 3, 7, 15, 31, 63, 127, 255, 511, 931, 1_351]);
+  expect(await look()).toBe('no');
+  expect(await look(undefined, 'restarted')).toBeUndefined();
 });
 
 test('another pod, annotation or spec is a new question, and so is another control plane', async () => {
