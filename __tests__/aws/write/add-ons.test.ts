@@ -41,6 +41,31 @@ describe('createAddOn', () => {
     expect(sent()).toEqual(['CreateAddon', 'DescribeAddon']);
   });
 
+  test('one that EKS refuses as in use, and does not show, is asked for again', async () => {
+    const { eks, writer, sent } = setUp();
+    eks
+      .on(CreateAddonCommand)
+      .rejectsOnce(awsError('ResourceInUseException', 'The cluster is being updated'))
+      .resolves({});
+    eks
+      .on(DescribeAddonCommand)
+      .rejectsOnce(awsError('ResourceNotFoundException', 'No addon'))
+      .resolves({ addon: { status: 'ACTIVE' } });
+    await writer.createAddOn(addOn, 600_000);
+    expect(sent()).toEqual(['CreateAddon', 'DescribeAddon', 'CreateAddon', 'DescribeAddon']);
+  });
+
+  test('a refusal that lasts is quoted', async () => {
+    const { eks, writer } = setUp();
+    eks.on(CreateAddonCommand).rejects(awsError('ResourceInUseException', 'The cluster is being updated'));
+    eks.on(DescribeAddonCommand).rejects(awsError('ResourceNotFoundException', 'No addon'));
+    const failure = await failureOf(writer.createAddOn(addOn, 25_000));
+    expect([failure.reason, failure.details.said]).toEqual([
+      'timed-out',
+      'waited 25 s for status ACTIVE: EKS does not show the add-on, and refuses to install it: ResourceInUseException: The cluster is being updated',
+    ]);
+  });
+
   test('one that may not be looked at can not be waited for', async () => {
     const { eks, writer } = setUp();
     eks.on(CreateAddonCommand).resolves({});

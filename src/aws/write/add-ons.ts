@@ -3,7 +3,8 @@ import { CreateAddonCommand } from '@aws-sdk/client-eks';
 import type { CreateAddOn } from '../../model/write.ts';
 import { Failure } from '../../model/failure.ts';
 import type { AddOn } from '../../model/ports.ts';
-import { absent, type AwsContext, request } from '../client/request.ts';
+import { quote } from '../client/aws-failure.ts';
+import { type AwsContext, request } from '../client/request.ts';
 import { poll, seconds } from '../client/retry.ts';
 import { growing } from '../../wait/repeat.ts';
 import { readAddOn } from '../read/add-ons.ts';
@@ -17,7 +18,7 @@ const NO_NODES =
 
 /**
  * Installs the add-on in the cluster's default version and waits until it is active. One that is installed already is only
- * waited for. Throws `rollout-failed` when EKS says that it failed, `timed-out` after `timeoutMs`.
+ * waited for; one that EKS refuses as in use and does not show is asked for again. Throws `rollout-failed` when EKS says that it failed, `timed-out` after `timeoutMs`.
  */
 export async function createAddOn(aws: AwsContext, spec: CreateAddOn, timeoutMs: number): Promise<void> {
   const { clusterName, addOn } = spec;
@@ -27,15 +28,21 @@ export async function createAddOn(aws: AwsContext, spec: CreateAddOn, timeoutMs:
     on: `cluster ${clusterName}`,
   };
   const command = new CreateAddonCommand({ clusterName, addonName: addOn });
-  await request(call, () => aws.clients.eks.send(command), { ResourceInUse: absent });
+  const install = async (): Promise<string | undefined> => {
+    const ResourceInUse = quote;
+    const answer = await request(call, () => aws.clients.eks.send(command), { ResourceInUse });
+    return typeof answer === 'string' ? answer : undefined;
+  };
+  let refusal = await install();
   let latest: AddOn | undefined;
   const options = { forMs: timeoutMs, pauses: PAUSES, waitingFor: `add-on ${addOn} to become active` };
   const active = await poll(aws, options, async () => {
     latest = await readAddOn(aws, clusterName, addOn);
+    if (latest === undefined && refusal !== undefined) refusal = await install();
     if (latest !== undefined && FAILED.has(latest.status)) throw hasFailed(call.tried, latest);
     return latest?.status === 'ACTIVE' ? latest : undefined;
   });
-  if (active === undefined) throw notActiveInTime(call.tried, timeoutMs, latest);
+  if (active === undefined) throw notActiveInTime(call.tried, timeoutMs, latest, refusal);
   aws.log.info(`Add-on ${addOn} ${active.version} is active`);
 }
 
@@ -47,9 +54,17 @@ function hasFailed(tried: string, addOn: AddOn): Failure {
   });
 }
 
-function notActiveInTime(tried: string, timeoutMs: number, addOn: AddOn | undefined): Failure {
+function notActiveInTime(
+  tried: string,
+  timeoutMs: number,
+  addOn: AddOn | undefined,
+  refusal: string | undefined,
+): Failure {
+  const refused = refusal === undefined ? '' : `, and refuses to install it: ${refusal}`;
   const status =
-    addOn === undefined ? 'EKS does not show the add-on' : `status ${addOn.status}${issueList(addOn)}`;
+    addOn === undefined
+      ? `EKS does not show the add-on${refused}`
+      : `status ${addOn.status}${issueList(addOn)}`;
   return new Failure('timed-out', {
     tried,
     said: `waited ${seconds(timeoutMs)} for status ACTIVE: ${status}`,
