@@ -62,7 +62,7 @@ describe('createAddOn', () => {
     const failure = await failureOf(writer.createAddOn(addOn, 25_000));
     expect([failure.reason, failure.details.said]).toEqual([
       'timed-out',
-      'waited 25 s for status ACTIVE: EKS does not show the add-on, and refuses to install it: ResourceInUseException: The cluster is being updated',
+      'waited 25 s for status ACTIVE: EKS does not show the add-on, and refuses to install it: ResourceInUse: The cluster is being updated (request id req-1)',
     ]);
   });
 
