@@ -41,14 +41,15 @@ export async function backToNothing(world: World): Promise<void> {
   const cluster = eks.cluster(world.clusterName);
   cluster.associations.clear();
   cluster.addons.delete(AGENT);
-  await world.kubectl([
-    'delete',
-    'daemonset',
-    AGENT,
+  // The sandbox takes the agent away as EKS does: soon after the add-on.
+  const left = [
+    'get',
+    'daemonset,pods',
     '--namespace=kube-system',
-    '--ignore-not-found',
-    '--wait',
-  ]);
+    `--selector=app.kubernetes.io/name=${AGENT}`,
+  ];
+  const isGone = async (): Promise<boolean> => (await world.kubectl([...left, '--output=name'])) === '';
+  await waitFor({ what: 'the end of the agent', timeoutMs: 60_000, check: isGone });
 }
 
 /** Restarts all controllers side by side, and waits for their rollouts: seconds that the cluster itself needs. */

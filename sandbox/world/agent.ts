@@ -47,7 +47,8 @@ export function followAddon(
     const wanted = aws.eks.cluster(clusterName).addons.has(name);
     try {
       if (wanted && !running) await installAgent(kubectl, aws.settings.agentStartMs);
-      if (!wanted && running) await kubectl(['delete', 'daemonset', name, '--namespace=kube-system']);
+      if (!wanted && running)
+        await kubectl(['delete', 'daemonset', name, '--namespace=kube-system', '--ignore-not-found']);
       if (wanted !== running) log(`add-on ${name}: its DaemonSet is ${wanted ? 'there' : 'gone'}`);
       running = wanted;
     } catch (error) {
