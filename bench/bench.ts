@@ -42,6 +42,7 @@ try {
 } finally {
   await world.stop();
 }
+await import('./page.ts');
 process.exit();
 
 async function measure(size: number): Promise<void> {

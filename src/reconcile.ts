@@ -1,11 +1,12 @@
 /** The flow of the four modes: observe → plan → gate → apply → observe → verify. Below this file nothing knows the mode. */
-import { applyOrder, removalOrder } from './apply/stages.ts';
+import { applyOrderWith, removalOrder } from './apply/stages.ts';
 import type { RunDependencies } from './flow/dependencies.ts';
 import { lookAgain, verifyWorld } from './flow/look-again.ts';
 import { execute, prepareUpgrade, observeAndPlan, passGate, serveAwaited } from './flow/steps.ts';
 import type { Plan } from './model/change.ts';
 import type { Check } from './model/check.ts';
 import type { RunRecord, Verdict } from './model/record.ts';
+import { hostsBesideAgent } from './plan/beside-agent.ts';
 import { leftOut, refuseBlocked, throwIfUnlisted } from './plan/gate.ts';
 import {
   differenceCount,
@@ -67,7 +68,8 @@ async function applyMode(run: RunDependencies, record: RunRecord): Promise<void>
   await passGate(observed.plan, run);
   const writers = run.makeWriters();
   await prepareUpgrade(observed, run, writers);
-  await execute(observed.plan, applyOrder, run, writers, record);
+  const order = applyOrderWith(hostsBesideAgent(observed.plan, observed.world));
+  await execute(observed.plan, order, run, writers, record);
   const refused = await serveAwaited(observed, run, writers, record);
   const failure = firstFailure(record) ?? refused ?? leftOut(observed.plan);
   await lookAgain(run, record, { before: observed.world, failure, ofNew: notServed }, async (after) => {

@@ -152,8 +152,9 @@ describe('in EKS', () => {
   test('the add-on has as long as every wait', async () => {
     const { calls, context } = recording();
     const addOn = { op: 'create-add-on', clusterName: 'c', addOn: 'agent' } as const;
-    expect(await applyAgent([changing(addOn)], context)).toEqual([DONE]);
-    expect(calls).toEqual([['createAddOn', addOn, 60_000]]);
+    const onTaken = (): void => undefined;
+    expect(await applyAgent([changing(addOn)], context, onTaken)).toEqual([DONE]);
+    expect(calls).toEqual([['createAddOn', addOn, 60_000, onTaken]]);
     expect(context.progress.identityChangedAt).toBeUndefined();
   });
 

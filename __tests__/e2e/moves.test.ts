@@ -1,6 +1,7 @@
 /** The moves between the mechanisms, control planes that go, and the end: what is taken out, and in which order. */
 import { beforeAll, expect, test } from '@jest/globals';
 import { z } from 'zod';
+import { waitFor } from '../../sandbox/kubernetes/wait.ts';
 import { assumeByIrsa, assumeByPodIdentity } from '../../sandbox/workload.ts';
 import { associationsOf, eksCluster } from './support/associations.ts';
 import { annotationsOf, helmValues, hostsOf, injectedIn, snapshot } from './support/cluster.ts';
@@ -77,7 +78,10 @@ test('the move back to Pod Identity takes the annotation out of the values and t
   expect(roleOf(scene).trustPolicy).toEqual(exactPodIdentityTrust(scene, hosts));
   expect(JSON.stringify(await helmValues(scene))).not.toContain('eks.amazonaws.com/role-arn');
   for (const namespace of hosts) {
-    expect(await annotationsOf(scene, namespace)).toEqual({});
+    // An association wins over the annotation: the run does not wait until Spaces has taken it away.
+    const isGone = async (): Promise<boolean> =>
+      Object.keys(await annotationsOf(scene, namespace)).length === 0;
+    await waitFor({ what: `the end of the annotation in ${namespace}`, timeoutMs: 30_000, check: isGone });
     await expect(assumeByIrsa(scene, roleArn(scene), namespace)).rejects.toThrow(/Not authorized/);
     const session = await assumeByPodIdentity(scene, namespace);
     await expect(session.secret('prod/db/password')).resolves.toBe('correct-horse-battery-staple');

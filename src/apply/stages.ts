@@ -1,9 +1,10 @@
 /** The order in which the changes of a plan are carried out. */
-import type { ChangeBy, Outcome } from '../model/change.ts';
+import type { Change, ChangeBy, Outcome } from '../model/change.ts';
 import type { Operation } from '../model/write.ts';
 import { isBy } from '../resources/change-maker.ts';
 import { awaitAnnotations } from './annotations.ts';
 import { applyAgent, applyAssociations, applyInIam } from './aws-writes.ts';
+import { agentAndAssociations, isBeside } from './beside-agent.ts';
 import type { ApplyContext, Stage, Step } from './context.ts';
 import { awaitControlPlanes } from './control-planes.ts';
 import { asFailure } from '../model/failure.ts';
@@ -57,6 +58,13 @@ async function applyRestarts(
 const PROVIDER = ['create-oidc-provider', 'add-audience', 'delete-oidc-provider'] as const;
 const ROLE = ['create-role', 'delete-role', 'tag-role'] as const;
 
+const AGENT = stage(
+  'Pod Identity agent',
+  ['create-add-on'],
+  async (changes, context) => await applyAgent(changes, context),
+);
+const ASSOCIATIONS = stage('Associations', ['create-association', 'update-association'], applyAssociations);
+
 /**
  * What others rest on comes first. An association that has to go leaves only after the annotation has arrived, and the role's
  * trust in a mechanism ends only after the pods have left it: no running pod loses the trust of its role in between. Between the
@@ -69,8 +77,8 @@ export const applyOrder: readonly Step[] = [
   stage('Permissions boundary', ['put-permissions-boundary'], applyInIam),
   stage('Trust policy', ['put-trust-policy'], applyInIam),
   stage('Access policy', ['put-inline-policy'], applyInIam),
-  stage('Pod Identity agent', ['create-add-on'], applyAgent),
-  stage('Associations', ['create-association', 'update-association'], applyAssociations),
+  AGENT,
+  ASSOCIATIONS,
   stage('Helm values', ['set-value', 'upgrade-anew'], applyChartValues),
   stage('Annotations', ['await-annotation'], awaitAnnotations),
   {
@@ -83,6 +91,21 @@ export const applyOrder: readonly Step[] = [
   stage('Trust policy, end of the move', ['narrow-trust-policy'], applyInIam),
   stage('Control planes that were not ready', ['await-control-plane'], awaitControlPlanes),
 ];
+
+/** The same order, with the associations of these hosts made while the agent comes up. */
+export function applyOrderWith(besideAgent: ReadonlySet<string>): readonly Step[] {
+  if (besideAgent.size === 0) return applyOrder;
+  const isEarly = isBeside(besideAgent);
+  const later = {
+    ...ASSOCIATIONS,
+    takes: (change: Change) => ASSOCIATIONS.takes(change) && !isEarly(change),
+  };
+  const others = new Map<Step, Step>([
+    [AGENT, agentAndAssociations(besideAgent)],
+    [ASSOCIATIONS, later],
+  ]);
+  return applyOrder.map((step) => others.get(step) ?? step);
+}
 
 /** What uses a thing goes before the thing. */
 export const removalOrder: readonly Step[] = [

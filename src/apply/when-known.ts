@@ -22,7 +22,7 @@ const LONGEST_MS = 60_000;
 /** Pods in one question: so the first controllers need not wait for the last. */
 const CHUNK = 100;
 
-const PAUSES = growing(500, 5_000, 1.2);
+const PAUSES = growing(500, 5_000, 1.1);
 
 /** `untold`: a dry run does not show it, or is not to be had. Else what a new pod would lack, in words. */
 type Answer = { readonly kind: 'ready' | 'untold' } | { readonly kind: 'not-yet'; readonly problem: string };

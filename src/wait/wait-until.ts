@@ -10,11 +10,11 @@ export interface OpenThings {
   readonly look: () => Promise<ReadonlySet<string>>;
 }
 
-const PAUSES = growing(500, 10_000);
+const PAUSES = growing(500, 5_000, 1.2);
 const PROGRESS_MS = 10_000;
 
 /**
- * Looks until nothing is open or the time is up, at growing intervals (half a second to 10 s), and says every 10 s what is still open.
+ * Looks until nothing is open or the time is up, at growing intervals (half a second to 5 s), and says every 10 s what is still open.
  * Returns what was open at the last look.
  */
 export async function waitUntil(

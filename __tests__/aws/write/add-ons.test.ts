@@ -1,6 +1,6 @@
 /** Installing an add-on, against mocks of the SDK. */
 import { CreateAddonCommand, DescribeAddonCommand } from '@aws-sdk/client-eks';
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, jest, test } from '@jest/globals';
 import type { CreateAddOn } from '../../../src/model/write.ts';
 import { awsError, CLUSTER, failureOf } from '../fakes.ts';
 import { setUp } from './setup.ts';
@@ -25,12 +25,21 @@ describe('createAddOn', () => {
       clusterName: CLUSTER,
       addonName: 'eks-pod-identity-agent',
     });
-    expect(clock.sleeps).toEqual([500, 600]);
+    expect(clock.sleeps).toEqual([500, 550]);
     expect(log.lines).toEqual([
       'Waiting for add-on eks-pod-identity-agent to become active (0.0 s of 600 s)',
       'Waiting for add-on eks-pod-identity-agent to become active (0.5 s of 600 s)',
       'Add-on eks-pod-identity-agent v1.3.10 is active',
     ]);
+  });
+
+  test('that EKS has taken it is told before it is active', async () => {
+    const { eks, writer, sent } = setUp();
+    eks.on(CreateAddonCommand).resolves({});
+    eks.on(DescribeAddonCommand).resolves({ addon: { status: 'ACTIVE' } });
+    const taken: (readonly string[])[] = [];
+    await writer.createAddOn(addOn, 600_000, () => void taken.push(sent()));
+    expect(taken[0]).toEqual(['CreateAddon']);
   });
 
   test('one that is there already is only waited for', async () => {
@@ -51,8 +60,10 @@ describe('createAddOn', () => {
       .on(DescribeAddonCommand)
       .rejectsOnce(awsError('ResourceNotFoundException', 'No addon'))
       .resolves({ addon: { status: 'ACTIVE' } });
-    await writer.createAddOn(addOn, 600_000);
+    let taken: readonly string[] = [];
+    await writer.createAddOn(addOn, 600_000, () => (taken = sent()));
     expect(sent()).toEqual(['CreateAddon', 'DescribeAddon', 'CreateAddon', 'DescribeAddon']);
+    expect(taken).toEqual(sent());
   });
 
   test('a refusal that lasts is quoted', async () => {
@@ -75,11 +86,13 @@ describe('createAddOn', () => {
 
   test.each(['CREATE_FAILED', 'DEGRADED'] as const)('%s is explained at once', async (status) => {
     const { eks, writer, clock } = setUp();
-    eks.on(CreateAddonCommand).resolves({});
     const health = { issues: [{ code: 'InsufficientNumberOfReplicas' as const, message: 'no nodes' }] };
     eks.on(DescribeAddonCommand).resolves({ addon: { status, health } });
-    const failure = await failureOf(writer.createAddOn(addOn, 600_000));
+    eks.on(CreateAddonCommand).rejects(awsError('ResourceInUseException', 'Addon already exists.'));
+    const onTaken = jest.fn();
+    const failure = await failureOf(writer.createAddOn(addOn, 600_000, onTaken));
     expect(failure.reason).toBe('rollout-failed');
+    expect(onTaken).not.toHaveBeenCalled();
     expect(failure.details.said).toBe(`status ${status}, InsufficientNumberOfReplicas: no nodes`);
     expect(failure.details.next).toContain('no node that can run it');
     expect(clock.sleeps).toEqual([]);

@@ -10,7 +10,7 @@ import { growing } from '../../wait/repeat.ts';
 import { readAddOn } from '../read/add-ons.ts';
 
 /** Most add-ons are active within seconds; one that waits for nodes takes minutes. */
-const PAUSES = growing(500, 10_000, 1.2);
+const PAUSES = growing(500, 10_000, 1.1);
 /** An add-on in one of these does not become active by itself. */
 const FAILED = new Set(['CREATE_FAILED', 'UPDATE_FAILED', 'DELETE_FAILED', 'DEGRADED', 'DELETING']);
 const NO_NODES =
@@ -18,9 +18,15 @@ const NO_NODES =
 
 /**
  * Installs the add-on in the cluster's default version and waits until it is active. One that is installed already is only
- * waited for; one that EKS refuses as in use and does not show is asked for again. Throws `rollout-failed` when EKS says that it failed, `timed-out` after `timeoutMs`.
+ * waited for; one that EKS refuses as in use and does not show is asked for again. `onTaken` is called, perhaps more than once,
+ * when EKS has taken it. Throws `rollout-failed` when EKS says that it failed, `timed-out` after `timeoutMs`.
  */
-export async function createAddOn(aws: AwsContext, spec: CreateAddOn, timeoutMs: number): Promise<void> {
+export async function createAddOn(
+  aws: AwsContext,
+  spec: CreateAddOn,
+  timeoutMs: number,
+  onTaken: () => void = () => undefined,
+): Promise<void> {
   const { clusterName, addOn } = spec;
   const call = {
     tried: `install add-on ${addOn} on EKS cluster ${clusterName}`,
@@ -34,12 +40,14 @@ export async function createAddOn(aws: AwsContext, spec: CreateAddOn, timeoutMs:
     return typeof answer === 'string' ? answer : undefined;
   };
   let refusal = await install();
+  if (refusal === undefined) onTaken();
   let latest: AddOn | undefined;
   const options = { forMs: timeoutMs, pauses: PAUSES, waitingFor: `add-on ${addOn} to become active` };
   const active = await poll(aws, options, async () => {
     latest = await readAddOn(aws, clusterName, addOn);
     if (latest === undefined && refusal !== undefined) refusal = await install();
     if (latest !== undefined && FAILED.has(latest.status)) throw hasFailed(call.tried, latest);
+    if (latest !== undefined || refusal === undefined) onTaken();
     return latest?.status === 'ACTIVE' ? latest : undefined;
   });
   if (active === undefined) throw notActiveInTime(call.tried, timeoutMs, latest, refusal);
