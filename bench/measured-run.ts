@@ -67,7 +67,7 @@ type ProcessCost = Omit<Cost, 'summaryBytes' | 'awsReads' | 'awsWrites' | 'assoc
 function costOf(directory: string): ProcessCost {
   const seen = readdirSync(directory)
     .map((name) => seenSchema.parse(JSON.parse(readFileSync(join(directory, name), 'utf8'))))
-    .find(({ step }) => step.includes('main'));
+    .find(({ step }) => step.endsWith(join('dist', 'main', 'index.js')));
   if (seen === undefined) throw new Error('the probe has left nothing');
   const { spans, whole, peakKb } = seen;
   const of = (kind: Span['kind']): readonly Span[] => spans.filter((span) => span.kind === kind);
