@@ -22,7 +22,14 @@ async function waitFor(names: readonly string[], forMs: number, timeoutMs: numbe
 describe('a wait', () => {
   test('ends with the first look at which nothing is open', async () => {
     expect(await waitFor(['a'], 0, 60_000)).toMatchObject({ open: [], looks: [0], took: 0 });
-    expect((await waitFor(['a'], 3_000, 60_000)).looks).toEqual([0, 500, 1_100, 1_820, 2_684, expect.closeTo(3_720.8)]);
+    expect((await waitFor(['a'], 3_000, 60_000)).looks).toEqual([
+      0,
+      500,
+      1_100,
+      1_820,
+      2_684,
+      expect.closeTo(3_720.8),
+    ]);
   });
 
   test('never takes longer than it may, and looks once more when the time is up', async () => {
