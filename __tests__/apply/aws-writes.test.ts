@@ -45,7 +45,7 @@ function recording(failures: Readonly<Record<string, unknown>> = {}) {
 const changing = <W extends Write>(write: W) =>
   makeChange({ id: 'x', action: 'update', target: 't', reason: '', severity: 'hygiene' }, write);
 
-const onTaken = (): void => undefined;
+const onAccepted = (): void => undefined;
 const document = { Statement: [] };
 const key = { clusterName: 'c', namespace: 'n', serviceAccount: 's' };
 const provider = {
@@ -153,8 +153,8 @@ describe('in EKS', () => {
   test('the add-on has as long as every wait', async () => {
     const { calls, context } = recording();
     const addOn = { op: 'create-add-on', clusterName: 'c', addOn: 'agent' } as const;
-    expect(await applyAgent([changing(addOn)], context, onTaken)).toEqual([DONE]);
-    expect(calls).toEqual([['createAddOn', addOn, 60_000, onTaken]]);
+    expect(await applyAgent([changing(addOn)], context, onAccepted)).toEqual([DONE]);
+    expect(calls).toEqual([['createAddOn', addOn, 60_000, onAccepted]]);
     expect(context.progress.identityChangedAt).toBeUndefined();
   });
 

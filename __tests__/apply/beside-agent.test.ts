@@ -9,23 +9,27 @@ import { runMode } from '../support/running.ts';
 import { store } from '../verify/support.ts';
 
 const PODS = intent({ identity: 'pod-identity' });
-const served = (): Failure =>
+const NOTHING = { a: 'nothing', b: 'nothing' } as const;
+const broken = (): Failure =>
   new Failure('rollout-failed', { tried: 'install it', said: 'DEGRADED', next: 'Look.' });
 
 /** Control plane `a` has a store that works on what its pods carry, `b` has none; `becomes` is what comes of the add-on. */
-async function applied(becomes: 'refused' | 'failed' | 'active') {
-  const space = spaceOf({ a: 'nothing', b: 'nothing' }, { addOn: undefined, stores: [store()] });
+async function applied(
+  becomes: 'refused' | 'failed' | 'active',
+  pods: Parameters<typeof spaceOf>[0] = NOTHING,
+) {
+  const space = spaceOf(pods, { addOn: undefined, stores: [store()] });
   const { state, write } = space;
   const beside: string[] = [];
   const install = write.aws.createAddOn.bind(write.aws);
   Object.assign(write.aws, {
-    createAddOn: async (...[spec, timeoutMs, onTaken]: Parameters<typeof install>) => {
-      if (becomes === 'refused') throw served();
-      onTaken?.();
+    createAddOn: async (...[spec, timeoutMs, onAccepted]: Parameters<typeof install>) => {
+      if (becomes === 'refused') throw broken();
+      onAccepted?.();
       for (let count = 0; count < 50; count += 1) await turn();
       beside.push(...state.associations.map(({ namespace }) => namespace));
-      if (becomes === 'failed') throw served();
-      await install(spec, timeoutMs, onTaken);
+      if (becomes === 'failed') throw broken();
+      await install(spec, timeoutMs, onAccepted);
     },
   });
   const { failure, record } = await runMode(space, 'apply', PODS);
@@ -66,6 +70,11 @@ test('one that fails later keeps what lives from being changed, and nothing is r
   });
   const restarts = Object.entries(outcomes).filter(([address]) => address.startsWith('restart/'));
   expect(restarts.map(([, status]) => status)).toEqual(['not-attempted', 'not-attempted']);
+});
+
+test('a pod that carries the role by IRSA waits for it, whatever stores there are', async () => {
+  const { failure, beside } = await applied('active', { a: 'irsa', b: 'irsa' });
+  expect([failure, beside]).toEqual([undefined, []]);
 });
 
 test('where the agent is there, all are made in one go', async () => {

@@ -1,5 +1,6 @@
 /** What is looked at after the last write, and what is not. */
 import { describe, expect, test } from '@jest/globals';
+import { podIdentityTrust } from '../../src/policy/trust-documents.ts';
 import { spaceOf } from '../support/apply-context.ts';
 import { intent, rawControlPlane } from '../support/factories.ts';
 import { provision } from '../support/fake-helm.ts';
@@ -8,7 +9,7 @@ import { annotate } from '../support/fake-state.ts';
 import { host, OTHER_ROLE_ARN, ROLE_ARN, START } from '../support/names.ts';
 import { runMode } from '../support/running.ts';
 import { deployment } from '../support/workloads.ts';
-import { store } from '../verify/support.ts';
+import { store, trusted } from '../verify/support.ts';
 
 const PODS = intent({ identity: 'pod-identity' });
 
@@ -153,6 +154,30 @@ describe('a store that fails', () => {
     expect([failure, record.restarted.size]).toEqual([undefined, 0]);
     expect(record.after?.placed[0]?.stores).toMatchObject([{ failed: [] }]);
     expect(state.clock.now() - begun).toBeGreaterThanOrEqual(300_000);
+  });
+
+  test.each([
+    ['let in before', 'ctp-a', false],
+    ['kept out before', 'ctp-b', true],
+  ])('of a control plane that the trust policy had %s', async (_what, name, isWaitedFor) => {
+    const space = spaceOf({ a: 'nothing', b: 'nothing' });
+    expect((await runMode(space, 'apply', PODS)).failure).toBeUndefined();
+    const { state } = space;
+    if (state.role) state.role = { ...state.role, trustPolicy: podIdentityTrust(trusted) };
+    state.stores = [
+      store({
+        selector: { names: [name] },
+        provisioned: [],
+        failed: [{ controlPlane: name, message: 'no' }],
+      }),
+    ];
+    const begun = state.clock.now();
+    const { failure } = await runMode(space, 'apply', PODS);
+    expect(failure?.reason).toBe('not-verified');
+    expect(space.writes.at(-1)?.call).toBe('putTrustPolicy');
+    const waited = state.clock.now() - begun;
+    expect(waited >= PODS.waitSeconds * 1000).toBe(isWaitedFor);
+    if (!isWaitedFor) expect(waited).toBeLessThan(60_000);
   });
 
   test('is no reason to wait when its identity is taken away', async () => {

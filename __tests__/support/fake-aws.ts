@@ -181,10 +181,10 @@ function roleActs(state: State): Omit<AwsWriter, ProviderCalls | EksCalls> {
 
 function eksActs(state: State): Pick<AwsWriter, EksCalls> {
   return {
-    createAddOn: async (_spec, _timeoutMs, onTaken) => {
+    createAddOn: async (_spec, _timeoutMs, onAccepted) => {
       if (state.addOn !== undefined) throw refuse('ResourceInUse: the add-on');
       state.addOn = { version: 'v1.3.10-eksbuild.1', status: 'ACTIVE', issues: [] };
-      onTaken?.();
+      onAccepted?.();
     },
     createAssociation: async (spec) => {
       if (state.associations.some((one) => isOfController(one) && one.namespace === spec.namespace))

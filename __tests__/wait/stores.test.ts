@@ -18,7 +18,7 @@ function scene(now: SecretStore, asked: Intent = intent(), done: Partial<DoneFor
   const state = emptyState({ controlPlanes: [rawControlPlane('a')], stores: [now] });
   const world = worldOf(asked, running({ a: 'irsa' }, { stores: [now] }));
   const { read, lines } = fakeSpace(state);
-  const doing = { restarted: new Set([host('a')]), wroteAws: false, ...done };
+  const doing = { restarted: new Set([host('a')]), mended: new Set<string>(), ...done };
   const wait = async () => await waitForStores(read, desiredOf(asked), world, doing);
   return { state, world, lines, wait };
 }
@@ -57,7 +57,7 @@ test('a store that this run has done nothing for is not waited for', async () =>
 });
 
 test('without a restart, what was mended in AWS is seen after minutes, and that is said', async () => {
-  const done = { restarted: new Set<string>(), wroteAws: true };
+  const done = { restarted: new Set<string>(), mended: new Set([host('a')]) };
   const { lines, state, wait } = scene(failed, intent(), done);
   state.clock.after(400_000, () => (state.stores = [store()]));
   expect(storesIn(await wait())).toMatchObject([{ failed: [] }]);

@@ -67,15 +67,19 @@ async function refuseUsed(
   });
 }
 
-/** `onTaken`: EKS installs it; it is not active yet. */
+/** `onAccepted`: EKS installs it, and it is not active yet. */
 export async function applyAgent(
   changes: readonly ChangeBy<'create-add-on'>[],
   context: ApplyContext,
-  onTaken: () => void = () => undefined,
+  onAccepted: () => void = () => undefined,
 ): Promise<readonly Outcome[]> {
   const timeoutMs = context.intent.waitSeconds * 1000;
   const { aws } = context.write;
-  return await eachInAws(changes, context, async (write) => await aws.createAddOn(write, timeoutMs, onTaken));
+  return await eachInAws(
+    changes,
+    context,
+    async (write) => await aws.createAddOn(write, timeoutMs, onAccepted),
+  );
 }
 
 /** EKS's webhook sees a changed association only some seconds later: restarts wait for that. */

@@ -13,11 +13,11 @@ export function isBeside(names: ReadonlySet<string>): (change: Change) => boolea
   return (change) => makesAssociation(change) && change.host !== undefined && names.has(change.host.name);
 }
 
-/** Makes the agent, and the associations of these hosts beside it once EKS has taken it. */
+/** Makes the agent, and the associations of these hosts beside it once EKS has accepted it. */
 export function agentAndAssociations(names: ReadonlySet<string>): Stage {
   const takesBeside = isBeside(names);
   return {
-    title: 'Pod Identity agent, and associations of control planes without a store that works',
+    title: 'Pod Identity agent, and associations that need not wait for it',
     takes: (change) => makesAgent(change) || takesBeside(change),
     run: async (changes, context) => {
       const outcomes = await sideBySide(
@@ -35,9 +35,9 @@ async function sideBySide(
   associations: readonly ChangeBy<'create-association'>[],
   context: ApplyContext,
 ): Promise<ReadonlyMap<Change, Outcome>> {
-  const { promise: isTaken, resolve } = Promise.withResolvers<boolean>();
+  const { promise: isAccepted, resolve } = Promise.withResolvers<boolean>();
   const made = applyAgent(agent, context, () => resolve(true)).finally(() => resolve(false));
-  const own = (await isTaken) ? await applyAssociations(associations, context) : [];
+  const own = (await isAccepted) ? await applyAssociations(associations, context) : [];
   const ofAgent = await made;
   return new Map<Change, Outcome>([
     ...agent.map((change, n) => [change, ofAgent[n] ?? NOT_ATTEMPTED] as const),

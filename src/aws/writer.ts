@@ -23,7 +23,7 @@ export function createAwsWriter(clients: AwsClients, log: Log, clock: Clock): Aw
     putPermissionsBoundary: (spec) => putPermissionsBoundary(aws, spec),
     putTrustPolicy: (spec) => putTrustPolicy(aws, spec),
     putInlinePolicy: (spec) => putInlinePolicy(aws, spec),
-    createAddOn: (spec, timeoutMs, onTaken) => createAddOn(aws, spec, timeoutMs, onTaken),
+    createAddOn: (spec, timeoutMs, onAccepted) => createAddOn(aws, spec, timeoutMs, onAccepted),
     createAssociation: (spec) => createAssociation(aws, spec),
     updateAssociation: (spec) => updateAssociation(aws, spec),
     deleteAssociation: (spec) => deleteAssociation(aws, spec),

@@ -1,6 +1,5 @@
 /** What is looked at after the last write: the world once it stands still, and whether the identity works in it. */
 import { gatherEvidence } from '../evidence/gather.ts';
-import type { Change } from '../model/change.ts';
 import type { Check } from '../model/check.ts';
 import { asFailure, type Failure } from '../model/failure.ts';
 import type { RunRecord } from '../model/record.ts';
@@ -12,8 +11,9 @@ import { isBy } from '../resources/change-maker.ts';
 import { verify } from '../verify/verify.ts';
 import { waitForAgent } from '../wait/agent.ts';
 import { waitForRollouts } from '../wait/rollouts.ts';
-import { type DoneForStores, waitForStores } from '../wait/stores.ts';
+import { waitForStores } from '../wait/stores.ts';
 import type { RunDependencies } from './dependencies.ts';
+import { hasMade, mendedInAws } from './mended.ts';
 import { observeOwnWrites } from './own-writes.ts';
 
 export async function verifyWorld(
@@ -22,7 +22,10 @@ export async function verifyWorld(
   record: RunRecord,
 ): Promise<readonly Check[]> {
   const { proof } = config;
-  const world = await waitForStores(read, desired, seen, doneForStores(record));
+  // What is half done is judged at once.
+  const { restarted } = record;
+  const done = { restarted, mended: mendedInAws(record, desired) };
+  const world = isWhole(record) ? await waitForStores(read, desired, seen, done) : seen;
   if (world !== seen) record.after = world;
   const { wroteToAwsAt } = record;
   const roleWrittenAt = whenRoleWritten(record);
@@ -43,25 +46,9 @@ const writesRole = isBy([
   'narrow-inline-policy',
 ]);
 
-const writesProvider = isBy(['create-oidc-provider', 'add-audience']);
-
-/** Whether this run has made a change of this kind. */
-function hasMade({ plan, outcomes }: RunRecord, isOfKind: (change: Change) => boolean): boolean {
-  return (
-    plan?.changes.some((change) => isOfKind(change) && outcomes.get(change.address)?.wrote === true) === true
-  );
-}
-
 /** Undefined when this run has not written the role, or not all of it: what is missing then won't come by waiting. */
 function whenRoleWritten(record: RunRecord): number | undefined {
   return isWhole(record) && hasMade(record, writesRole) ? record.wroteToAwsAt : undefined;
-}
-
-/** What is half done is judged at once. */
-function doneForStores(record: RunRecord): DoneForStores {
-  if (!isWhole(record)) return { restarted: new Set(), wroteAws: false };
-  const wroteAws = hasMade(record, writesRole) || hasMade(record, writesProvider);
-  return { restarted: record.restarted, wroteAws };
 }
 
 function isWhole({ outcomes }: Pick<RunRecord, 'outcomes'>): boolean {

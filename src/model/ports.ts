@@ -92,8 +92,8 @@ export interface AwsWriter {
   putPermissionsBoundary(spec: PutPermissionsBoundary): Promise<void>;
   putTrustPolicy(spec: TrustPolicyWrite): Promise<void>;
   putInlinePolicy(spec: InlinePolicyWrite): Promise<void>;
-  /** Creates the add-on and waits until it is active. `onTaken` is called, perhaps more than once, when EKS installs it. */
-  createAddOn(spec: CreateAddOn, timeoutMs: number, onTaken?: () => void): Promise<void>;
+  /** Creates the add-on and waits until it is active. `onAccepted` is called, perhaps more than once, when EKS has accepted it. */
+  createAddOn(spec: CreateAddOn, timeoutMs: number, onAccepted?: () => void): Promise<void>;
   /** Retries while a role or trust policy made a moment ago has not propagated (bounded). Returns the association's id. */
   createAssociation(spec: CreateAssociation): Promise<string>;
   /** In place: role and session tags flag; tags through TagResource when they differ. */

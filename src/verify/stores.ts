@@ -4,6 +4,7 @@ import type { CheckFunction, Desired } from '../model/desired.ts';
 import type { Finding } from '../model/evidence.ts';
 import type { Host, SecretStore } from '../model/host.ts';
 import type { World } from '../model/world.ts';
+import { NOT_VALIDATED } from '../space/working-stores.ts';
 import { roleProblems } from './store-roles.ts';
 
 const NONE: Finding = { status: 'pass', detail: 'no SharedSecretStore of AWS selects it' };
@@ -109,9 +110,6 @@ function signInProblems(store: SecretStore, { intent, mechanism }: Desired): rea
     { status: 'warn', detail: `${name} uses service account ${store.serviceAccount}, not ${serviceAccount}` },
   ];
 }
-
-/** External Secrets could not find out: no proof of anything. */
-const NOT_VALIDATED = 'ValidationUnknown';
 
 function statusProblems(store: SecretStore, controlPlane: string): readonly Finding[] {
   const name = nameOf(store);

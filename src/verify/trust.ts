@@ -39,6 +39,12 @@ function evaluated(host: Host, desired: Desired, world: World): Finding {
   return own ?? judgeBreadth(unrelated(role, host, desired, world), others, desired);
 }
 
+/** Whether something keeps the workload out of the role, or may: the role is not there, or its trust policy or provider does not let it in. */
+export function isKeptOut(host: Host, desired: Desired, world: World): boolean {
+  const { role } = world.iam;
+  return role === undefined || ownProblem(role, host, desired, world) !== undefined;
+}
+
 /** What keeps the workload itself out, or may. */
 function ownProblem(role: Role, host: Host, desired: Desired, { iam, target }: World): Finding | undefined {
   const { mechanism, intent } = desired;

@@ -16,12 +16,11 @@ const AFTER_RESTART_MS = 120_000;
  * of controller-runtime; source: external-secrets, `pkg/controllers/secretstore/common.go`).
  */
 const LONGEST_PAUSE_MS = 1_000_000;
-const NOT_WAITED_FOR = -1;
 
 /** What this run has done for the stores. */
 export interface DoneForStores extends Pick<RunRecord, 'restarted'> {
-  /** Whether it has written the role or the OIDC provider: a store may fail for what was wrong with them before. */
-  readonly wroteAws: boolean;
+  /** Namespaces whose stores may have failed for what this run has changed in AWS. */
+  readonly mended: ReadonlySet<string>;
 }
 
 /** The world with the stores as they are once nothing of them is open any more that this run may have mended, or when their time is up. */
@@ -29,17 +28,18 @@ export async function waitForStores(
   read: Readers,
   desired: Desired,
   world: World,
-  { restarted, wroteAws }: DoneForStores,
+  { restarted, mended }: DoneForStores,
 ): Promise<World> {
   const begun = read.clock.now();
   // A store that can't work with this identity is not waited for.
   const hopeful = new Set(
     world.placed.filter((host) => !canNeverWork(host, desired, world)).map(({ namespace }) => namespace),
   );
-  const unaided = wroteAws ? LONGEST_PAUSE_MS : NOT_WAITED_FOR;
   const isWaitedFor = ({ namespace }: Host): boolean => {
-    const timeoutMs = restarted.has(namespace) ? AFTER_RESTART_MS : unaided;
-    return hopeful.has(namespace) && read.clock.now() - begun <= timeoutMs;
+    if (!hopeful.has(namespace)) return false;
+    const waitedMs = read.clock.now() - begun;
+    if (restarted.has(namespace)) return waitedMs <= AFTER_RESTART_MS;
+    return mended.has(namespace) && waitedMs <= LONGEST_PAUSE_MS;
   };
   const open = ({ placed }: World): ReadonlySet<string> =>
     new Set(placed.filter((host) => isWaitedFor(host) && isOpen(host)).map(({ namespace }) => namespace));

@@ -33,7 +33,7 @@ describe('createAddOn', () => {
     ]);
   });
 
-  test('that EKS has taken it is told before it is active', async () => {
+  test('that EKS has accepted it is told before it is active', async () => {
     const { eks, writer, sent } = setUp();
     eks.on(CreateAddonCommand).resolves({});
     eks.on(DescribeAddonCommand).resolves({ addon: { status: 'ACTIVE' } });
@@ -89,10 +89,10 @@ describe('createAddOn', () => {
     const health = { issues: [{ code: 'InsufficientNumberOfReplicas' as const, message: 'no nodes' }] };
     eks.on(DescribeAddonCommand).resolves({ addon: { status, health } });
     eks.on(CreateAddonCommand).rejects(awsError('ResourceInUseException', 'Addon already exists.'));
-    const onTaken = jest.fn();
-    const failure = await failureOf(writer.createAddOn(addOn, 600_000, onTaken));
+    const onAccepted = jest.fn();
+    const failure = await failureOf(writer.createAddOn(addOn, 600_000, onAccepted));
     expect(failure.reason).toBe('rollout-failed');
-    expect(onTaken).not.toHaveBeenCalled();
+    expect(onAccepted).not.toHaveBeenCalled();
     expect(failure.details.said).toBe(`status ${status}, InsufficientNumberOfReplicas: no nodes`);
     expect(failure.details.next).toContain('no node that can run it');
     expect(clock.sleeps).toEqual([]);

@@ -18,14 +18,14 @@ const NO_NODES =
 
 /**
  * Installs the add-on in the cluster's default version and waits until it is active. One that is installed already is only
- * waited for; one that EKS refuses as in use and does not show is asked for again. `onTaken` is called, perhaps more than once,
- * when EKS has taken it. Throws `rollout-failed` when EKS says that it failed, `timed-out` after `timeoutMs`.
+ * waited for; one that EKS refuses as in use and does not show is asked for again. `onAccepted` is called, perhaps more than once,
+ * when EKS has accepted it. Throws `rollout-failed` when EKS says that it failed, `timed-out` after `timeoutMs`.
  */
 export async function createAddOn(
   aws: AwsContext,
   spec: CreateAddOn,
   timeoutMs: number,
-  onTaken: () => void = () => undefined,
+  onAccepted: () => void = () => undefined,
 ): Promise<void> {
   const { clusterName, addOn } = spec;
   const call = {
@@ -40,14 +40,14 @@ export async function createAddOn(
     return typeof answer === 'string' ? answer : undefined;
   };
   let refusal = await install();
-  if (refusal === undefined) onTaken();
+  if (refusal === undefined) onAccepted();
   let latest: AddOn | undefined;
   const options = { forMs: timeoutMs, pauses: PAUSES, waitingFor: `add-on ${addOn} to become active` };
   const active = await poll(aws, options, async () => {
     latest = await readAddOn(aws, clusterName, addOn);
     if (latest === undefined && refusal !== undefined) refusal = await install();
     if (latest !== undefined && FAILED.has(latest.status)) throw hasFailed(call.tried, latest);
-    if (latest !== undefined || refusal === undefined) onTaken();
+    if (latest !== undefined || refusal === undefined) onAccepted();
     return latest?.status === 'ACTIVE' ? latest : undefined;
   });
   if (active === undefined) throw notActiveInTime(call.tried, timeoutMs, latest, refusal);

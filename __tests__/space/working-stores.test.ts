@@ -1,7 +1,7 @@
-/** Who may live on what the controller's pods carry now. */
+/** Who may have a store that works with what the controller's pods carry now. */
 import { expect, test } from '@jest/globals';
 import type { SecretStore } from '../../src/model/host.ts';
-import { livesOnItsPods } from '../../src/space/living-stores.ts';
+import { mayHaveWorkingStore } from '../../src/space/working-stores.ts';
 import { intent } from '../support/factories.ts';
 import { running } from '../support/workloads.ts';
 import { worldOf } from '../support/world-of.ts';
@@ -29,7 +29,7 @@ test.each([
   ],
   ['one whose status is older than it', [store({ ...failing(), stale: true })], [], true],
   ['one that perhaps selects it', [fails], [fails], true],
-])('%s', (_what, stores, possibleStores, lives) => {
+])('%s', (_what, stores, possibleStores, may) => {
   const [host] = worldOf(intent(), running({ a: 'irsa' })).hosts;
-  expect(host && livesOnItsPods({ ...host, stores, possibleStores })).toBe(lives);
+  expect(host && mayHaveWorkingStore({ ...host, stores, possibleStores })).toBe(may);
 });
