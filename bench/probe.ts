@@ -35,8 +35,15 @@ const { spawn } = childProcess;
 Object.assign(childProcess, {
   spawn: (file: string, args: string[], options: childProcess.SpawnOptions) => {
     const words = args.filter((arg) => !arg.startsWith('-')).slice(0, 2);
-    const end = begin('program', [basename(file), ...words].join(' '));
-    return spawn(file, args, options).once('exit', end);
+    const from = performance.now();
+    // One that could not be started (it is still being written) is no program: it is tried again.
+    const child = spawn(file, args, options);
+    const span: Span = { kind: 'program', name: [basename(file), ...words].join(' '), from };
+    return child
+      .once('spawn', () => spans.push(span))
+      .once('exit', () => {
+        span.to = performance.now();
+      });
   },
 });
 syncBuiltinESMExports();
