@@ -15,13 +15,13 @@ const look = async (at: Parameters<typeof fakeApi>[0], group = 'a.io', kind = 't
   await fakeApi(at).api.pathOf('look', group, kind);
 
 describe('a list', () => {
-  test('comes by pages of 500, to the last', async () => {
+  test('comes by pages of 250, to the last', async () => {
     const { api, asked } = fakeApi({
       '/api/v1/pods': (_request, nth) => page([{ name: `${nth}` }], nth === 3 ? '' : `after ${nth}`)(),
     });
     const found = await api.list({ ...PODS, fieldSelector: 'spec.x=a', labelSelector: 'b in (c,d)' });
     expect(found).toEqual([{ name: '1' }, { name: '2' }, { name: '3' }]);
-    const selectors = { limit: '500', fieldSelector: 'spec.x=a', labelSelector: 'b in (c,d)' };
+    const selectors = { limit: '250', fieldSelector: 'spec.x=a', labelSelector: 'b in (c,d)' };
     expect(asked.map(queryOf)).toEqual([
       selectors,
       { ...selectors, continue: 'after 1' },
@@ -53,7 +53,7 @@ describe('a list', () => {
     });
     expect(await api.list(PODS)).toEqual([{ name: '3' }]);
     expect(clock.slept).toEqual([2_000]);
-    expect(queryOf(asked[2])).toEqual({ limit: '500' });
+    expect(queryOf(asked[2])).toEqual({ limit: '250' });
   });
 
   test('refused for its token is asked for once more: kubectl reads the renewed one', async () => {

@@ -1,9 +1,7 @@
 /** Keeps downloads in the runner's tool cache. Whoever runs a job on that runner can change it, so nothing in it is run or believed. */
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { copyFile, lstat } from 'node:fs/promises';
+import { copyFile, lstat, open } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 
 /** The part of the toolkit that keeps directories by tool, version and architecture. */
 export interface ToolCache {
@@ -25,11 +23,23 @@ function cacheName(tool: string): string {
   return `spaces-workload-identity-${tool}`;
 }
 
+const PIECE_BYTES = 1024 * 1024;
+
 /** SHA-256 of a file in lower-case hex, read in pieces. */
 export async function fileDigest(path: string): Promise<string> {
   const hash = createHash('sha256');
-  await pipeline(createReadStream(path, { highWaterMark: 1024 * 1024 }), hash);
-  return hash.digest('hex');
+  // The same memory for each piece: of a stream, all of kubectl would lie about until it is collected.
+  const piece = Buffer.allocUnsafe(PIECE_BYTES);
+  const file = await open(path);
+  try {
+    for (;;) {
+      const { bytesRead } = await file.read(piece, 0, PIECE_BYTES);
+      if (bytesRead === 0) return hash.digest('hex');
+      hash.update(piece.subarray(0, bytesRead));
+    }
+  } finally {
+    await file.close();
+  }
 }
 
 /** Copies the kept download to `path`, for only a private copy stays what it was when it was looked at; false when there is none. */
