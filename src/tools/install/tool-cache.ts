@@ -32,11 +32,9 @@ export async function fileDigest(path: string): Promise<string> {
   const piece = Buffer.allocUnsafe(PIECE_BYTES);
   const file = await open(path);
   try {
-    for (;;) {
-      const { bytesRead } = await file.read(piece, 0, PIECE_BYTES);
-      if (bytesRead === 0) return hash.digest('hex');
-      hash.update(piece.subarray(0, bytesRead));
-    }
+    const next = async (): Promise<number> => (await file.read(piece)).bytesRead;
+    for (let length = await next(); length > 0; length = await next()) hash.update(piece.subarray(0, length));
+    return hash.digest('hex');
   } finally {
     await file.close();
   }
