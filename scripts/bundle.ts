@@ -4,6 +4,7 @@ import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 import { minify } from '@swc/core';
+import { withCallHints } from './call-hints.ts';
 import { weigh, weightTable } from './weigh.ts';
 
 const ncc = createRequire(import.meta.url).resolve('@vercel/ncc/dist/ncc/cli.js');
@@ -21,7 +22,7 @@ async function shorten(file: string): Promise<void> {
     mangle: names,
     format: { comments: false },
   });
-  writeFileSync(file, code);
+  writeFileSync(file, withCallHints(code));
 }
 
 function bundle(entry: string, out: string, more: readonly string[] = []): void {
