@@ -2,7 +2,7 @@
 import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import type { World } from '../sandbox/world.ts';
 
@@ -41,7 +41,7 @@ export async function scriptSeconds(world: World): Promise<number | undefined> {
   const policies = [{ Version: '2012-10-17', Statement }];
   const user = world.aws.iam.createUser({ userName: 'by-script', policies });
   const env = {
-    PATH: `${world.binaries.kubernetes}:${process.env['PATH'] ?? ''}`,
+    PATH: `${dirname(world.binaries.kubectl)}:${process.env['PATH'] ?? ''}`,
     HOME: home,
     KUBECONFIG: world.cluster.adminKubeconfig,
     CLUSTER: world.clusterName,

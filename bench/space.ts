@@ -9,6 +9,8 @@ import { startWorld, type World } from '../sandbox/world.ts';
 const GROUPS = 5;
 const AGENT = 'eks-pod-identity-agent';
 const SIDE_BY_SIDE = 10;
+/** What EKS's webhooks put into a container: for Pod Identity, and for IRSA. */
+const INJECTED = new Set(['AWS_CONTAINER_CREDENTIALS_FULL_URI', 'AWS_ROLE_ARN']);
 
 /** As AWS has it: an add-on is active, and an association known to the webhook, two seconds after it was made. */
 export async function startSpace(controlPlanes: number): Promise<World> {
@@ -50,6 +52,23 @@ export async function backToNothing(world: World): Promise<void> {
   ];
   const isGone = async (): Promise<boolean> => (await world.kubectl([...left, '--output=name'])) === '';
   await waitFor({ what: 'the end of the agent', timeoutMs: 60_000, check: isGone });
+  // An association of pods that carry credentials waits for the agent: that would be another scene.
+  await waitFor({
+    what: 'controllers without an identity',
+    timeoutMs: 3_600_000,
+    check: async () => {
+      if (!(await carryCredentials(world))) return true;
+      await rollAll(world);
+      return false;
+    },
+  });
+}
+
+async function carryCredentials(world: World): Promise<boolean> {
+  const { core } = createClient(world.cluster.adminKubeconfig);
+  const { items } = await core.listPodForAllNamespaces();
+  const names = items.flatMap(({ spec }) => spec?.containers.flatMap(({ env }) => env ?? []) ?? []);
+  return names.some(({ name }) => INJECTED.has(name));
 }
 
 /** Restarts all controllers side by side, and waits for their rollouts: seconds that the cluster itself needs. */

@@ -40,7 +40,7 @@ export function withCallHints(code: string): string {
   const from = tree.span.start;
   const ranges = moduleFunctions(tree.body);
   if (ranges.length === 0) throw new Error('the bundle has no table of modules');
-  const points = ranges.flatMap(({ start, end }) => [start - from, end - from]).sort((a, b) => a - b);
+  const points = ranges.flatMap(({ start, end }) => [start - from, end - from]).toSorted((a, b) => a - b);
   const parts = points.map((point, index) => {
     const opening = index % 2 === 0;
     const around = bytes.toString('latin1', point - 1, point);

@@ -1,4 +1,5 @@
 /** Which functions of a bundle are put in parentheses. */
+import { expect, test } from '@jest/globals';
 import { withCallHints } from '../../scripts/call-hints.ts';
 
 const TABLE = 'var table={12:(module,exports)=>{exports.a={3:1}},7:function(module){module.exports="ü"}};';

@@ -15,7 +15,7 @@ export function shellGuide(
   };
   return [
     '# The job’s environment. KUBECONFIG and the access keys are the player’s, with every right; a job has neither.',
-    `export PATH=${quote(world.binaries.kubernetes)}:${quote(dirname(world.binaries.helm))}:$PATH`,
+    `export PATH=${quote(dirname(world.binaries.kubectl))}:${quote(dirname(world.binaries.helm))}:$PATH`,
     ...Object.entries(exports).map(([name, value]) => `export ${name}=${quote(value)}`),
     '',
     `# Kubernetes  ${world.cluster.endpoint}`,

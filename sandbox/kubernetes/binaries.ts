@@ -25,9 +25,10 @@ export async function ensureBinaries(log: (line: string) => void): Promise<Binar
       }),
     );
   }
-  const [kubernetes = '', kwok = '', helm = '', registry = ''] = directories;
+  const [kubernetes = '', kubectl = '', kwok = '', helm = '', registry = ''] = directories;
   return {
     kubernetes,
+    kubectl: join(kubectl, 'kubectl'),
     kwok: join(kwok, 'kwok'),
     helm: join(helm, 'helm'),
     registry: join(registry, 'registry'),

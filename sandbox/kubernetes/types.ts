@@ -3,8 +3,10 @@ import type { JWK } from 'jose';
 
 /** Where the built binaries lie. */
 export interface Binaries {
-  /** Directory with etcd, kube-apiserver, kube-controller-manager, kube-scheduler and kubectl. */
+  /** Directory with etcd, kube-apiserver, kube-controller-manager and kube-scheduler. */
   readonly kubernetes: string;
+  /** Path of the kubectl binary. */
+  readonly kubectl: string;
   /** Path of the helm binary. */
   readonly helm: string;
   /** Path of the kwok binary. */

@@ -72,7 +72,7 @@ export async function startServices(options: ServiceOptions, cleanup: Cleanup): 
   );
 
   const kubeconfig = { KUBECONFIG: join(dir, 'kubernetes', 'admin.kubeconfig'), HOME: dir };
-  const kubectl = tool(join(binaries.kubernetes, 'kubectl'), kubeconfig);
+  const kubectl = tool(binaries.kubectl, kubeconfig);
   const helm = tool(binaries.helm, { ...kubeconfig, ...helmHomes(dir) });
   return {
     aws,
@@ -82,9 +82,9 @@ export async function startServices(options: ServiceOptions, cleanup: Cleanup): 
     tokenReview,
     binaries,
     async startSites() {
-      const { kubernetes, helm: helmBinary } = binaries;
+      const { kubectl: kubectlBinary, helm: helmBinary } = binaries;
       const registryOptions = { dir: join(dir, 'registry'), versions: chartVersions, helm, log };
-      const site = { helm: helmBinary, kubectl: join(kubernetes, 'kubectl'), cache: packages, log };
+      const site = { helm: helmBinary, kubectl: kubectlBinary, cache: packages, log };
       const [registry, downloads] = await Promise.all([
         cleanup.after(startChartRegistry(registryOptions), (started) => started.stop()),
         cleanup.after(startDownloads(site), (started) => started.close()),

@@ -94,7 +94,7 @@ export function useScene({ tools, ...worldOptions }: SceneOptions = {}): Scene {
 /** A runner that has helm and kubectl already. */
 function toolsOf({ binaries }: World) {
   const inputs: Inputs = { 'helm-version': 'path', 'kubectl-version': 'path' };
-  return { inputs, options: { path: [dirname(binaries.helm), binaries.kubernetes] } };
+  return { inputs, options: { path: [dirname(binaries.helm), dirname(binaries.kubectl)] } };
 }
 
 /** `service:Action` of each call, sorted. */

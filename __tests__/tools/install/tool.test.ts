@@ -1,5 +1,5 @@
 /** How helm and kubectl are unpacked and asked for their version. */
-import { mkdtemp, readFile, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
@@ -48,6 +48,18 @@ test('kubectl is the download itself', async () => {
   await writeFile(file, 'program');
   await KUBECTL.unpack(file, join(directory, 'out'), linux, { fromTar: none, fromZip: none });
   expect((await stat(join(directory, 'out', 'kubectl'))).mode & 0o777).toBe(0o755);
-  // The download is kept afterwards.
+  // The download is kept afterwards, and is on the disk once.
   expect(await readFile(file, 'utf8')).toBe('program');
+  expect((await stat(file)).nlink).toBe(2);
+});
+
+test('kubectl is copied where a file can have no second name', async () => {
+  const directory = await mkdtemp(join(tmpdir(), 'tool-'));
+  const file = join(directory, 'kubectl');
+  await writeFile(file, 'program');
+  await mkdir(join(directory, 'out'));
+  // A file that is there already is one reason why it can't have it.
+  await writeFile(join(directory, 'out', 'kubectl'), 'older');
+  await KUBECTL.unpack(file, join(directory, 'out'), linux, { fromTar: none, fromZip: none });
+  expect(await readFile(join(directory, 'out', 'kubectl'), 'utf8')).toBe('program');
 });

@@ -28,7 +28,7 @@ const PIECE_BYTES = 1024 * 1024;
 /** SHA-256 of a file in lower-case hex, read in pieces. */
 export async function fileDigest(path: string): Promise<string> {
   const hash = createHash('sha256');
-  // The same memory for each piece: of a stream, all of kubectl would lie about until it is collected.
+  // The same memory for each piece: of a stream, all of kubectl would stay in memory until it is collected.
   const piece = Buffer.allocUnsafe(PIECE_BYTES);
   const file = await open(path);
   try {

@@ -1,5 +1,5 @@
 /** How helm and kubectl differ when they are installed: addresses, checksums, archives, versions. */
-import { chmod, copyFile, mkdir } from 'node:fs/promises';
+import { chmod, copyFile, link, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { parseJsonIfValid } from '../parse-json.ts';
@@ -36,7 +36,8 @@ export const KUBECTL: Tool = {
   unpack: async (file, into, { suffix }) => {
     await mkdir(into, { recursive: true });
     const program = join(into, `kubectl${suffix}`);
-    await copyFile(file, program);
+    // The same file under a second name. Not every file system has that.
+    await link(file, program).catch(async () => await copyFile(file, program));
     await chmod(program, 0o755);
   },
   versionArgs: ['version', '--client', '--output', 'json'],

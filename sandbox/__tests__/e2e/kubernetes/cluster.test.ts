@@ -45,9 +45,7 @@ afterAll(async () => {
 });
 
 async function kubectl(...args: string[]): Promise<string> {
-  return (
-    await run(join(binaries.kubernetes, 'kubectl'), ['--kubeconfig', cluster.adminKubeconfig, ...args])
-  ).stdout.trim();
+  return (await run(binaries.kubectl, ['--kubeconfig', cluster.adminKubeconfig, ...args])).stdout.trim();
 }
 
 async function helm(...args: string[]): Promise<string> {
@@ -156,7 +154,7 @@ spec: { containers: [{ name: slow, image: busybox }] }
 async function asBearer(token: string, ...args: string[]): Promise<string> {
   const connection = ['--kubeconfig=/dev/null', '--server', cluster.endpoint, '--token', token];
   const authority = ['--certificate-authority', join(directory, 'cluster', 'ca.crt')];
-  const { stdout } = await run(join(binaries.kubernetes, 'kubectl'), [...connection, ...authority, ...args]);
+  const { stdout } = await run(binaries.kubectl, [...connection, ...authority, ...args]);
   return stdout.trim();
 }
 

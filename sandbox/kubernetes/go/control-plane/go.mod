@@ -8,7 +8,7 @@ godebug default=go1.25
 require (
 	go.etcd.io/etcd/server/v3 v3.6.5
 	k8s.io/component-base v0.35.4
-	k8s.io/kubectl v0.35.4
+	k8s.io/kubectl v0.35.4 // indirect
 	k8s.io/kubernetes v1.35.4
 )
 
@@ -161,6 +161,7 @@ require (
 	k8s.io/apimachinery v0.35.4 // indirect
 	k8s.io/apiserver v0.35.4 // indirect
 	k8s.io/cli-runtime v0.35.4 // indirect
+	k8s.io/client-go v0.35.4 // indirect
 	k8s.io/cloud-provider v0.35.4 // indirect
 	k8s.io/cluster-bootstrap v0.0.0 // indirect
 	k8s.io/component-helpers v0.35.4 // indirect
@@ -228,9 +229,8 @@ replace (
 	k8s.io/sample-controller => k8s.io/sample-controller v0.35.4
 )
 
-require (
-	k8s.io/client-go v0.35.4
-	spaces-workload-identity/sandbox/lifeline v0.0.0
-)
+require spaces-workload-identity/sandbox/lifeline v0.0.0
 
 replace spaces-workload-identity/sandbox/lifeline => ../lifeline
+
+tool k8s.io/kubernetes/cmd/kubectl

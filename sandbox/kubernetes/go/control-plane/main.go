@@ -1,19 +1,16 @@
-// Command kubernetes is etcd, kube-apiserver, kube-controller-manager, kube-scheduler and kubectl in one file, to link the
-// code that they share only once. The name it is called by says which one it is; by any other name it is kubectl.
+// Command kubernetes is etcd, kube-apiserver, kube-controller-manager and kube-scheduler in one file, to link the code that
+// they share only once. The name it is called by says which one it is.
 package main
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 	_ "time/tzdata" // for time zones of cron jobs
 
 	"go.etcd.io/etcd/server/v3/etcdmain"
-	_ "k8s.io/client-go/plugin/pkg/client/auth"
 	"k8s.io/component-base/cli"
-	"k8s.io/component-base/logs"
-	kubectl "k8s.io/kubectl/pkg/cmd"
-	kubectlutil "k8s.io/kubectl/pkg/cmd/util"
 	kubeapiserver "k8s.io/kubernetes/cmd/kube-apiserver/app"
 	kubecontrollermanager "k8s.io/kubernetes/cmd/kube-controller-manager/app"
 	kubescheduler "k8s.io/kubernetes/cmd/kube-scheduler/app"
@@ -33,14 +30,7 @@ func main() {
 	case "kube-scheduler":
 		os.Exit(cli.Run(kubescheduler.NewSchedulerCommand()))
 	default:
-		runKubectl()
-	}
-}
-
-// runKubectl does what the main function of kubectl does: the verbosity is set before the command is made.
-func runKubectl() {
-	_, _ = logs.GlogSetter(kubectl.GetLogVerbosity(os.Args))
-	if err := cli.RunNoErrOutput(kubectl.NewDefaultKubectlCommand()); err != nil {
-		kubectlutil.CheckErr(err)
+		fmt.Fprintln(os.Stderr, "call this by the name of one of its programs, not", os.Args[0])
+		os.Exit(2)
 	}
 }
