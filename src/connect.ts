@@ -34,7 +34,7 @@ import { beginAws } from './observe/aws.ts';
 import type { Fingerprints } from './plan/fingerprints.ts';
 import { childEnvironment } from './tools/environment.ts';
 import { createExec } from './tools/exec.ts';
-import { type InstalledTools, installTools } from './tools/install/install.ts';
+import { type InstalledTools, installTools } from './tools/install/both-tools.ts';
 import { createProxyRule, refuseUnusableProxy } from './tools/proxy/rule.ts';
 import { usableCluster } from './wait/usable-cluster.ts';
 
@@ -74,8 +74,10 @@ export async function connect(config: Config, job: JobContext, record: RunRecord
   const leftBehind = config.mode === 'check' || config.mode === 'destroy';
   const begun = beginAws({ aws, clock }, config.intent, place, { leftBehind });
   const tools = await install(config, job, cluster);
-  record.helmVersion = tools.helm.version;
+  job.atEnd(async () => await tools.end());
   record.kubectlVersion = tools.kubectl.version;
+  // That it can't be had is told by the first call that needs it.
+  void tools.helm.then(({ version }) => (record.helmVersion = version)).catch(() => {});
   const access = await enter(config, job, signedIn.clients, cluster);
   const onBusy = (): void => slowed('Kubernetes');
   const parts = { aws, clients: signedIn.clients, place, desired, tools, access, onBusy };
@@ -206,7 +208,7 @@ function assembleRun(config: Config, job: JobContext, parts: RunParts): RunDepen
   job.atEnd(async () => await sender.close());
   const failure = (tried: string, said: string): Failure => kubectl.failure(tried, said);
   const api = createClusterApi({ ...common, send: sender.send, failure });
-  const helmCommon = { ...common, path: tools.helm.path, version: tools.helm.version, directory };
+  const helmCommon = { ...common, program: tools.helm, directory };
   // An upgrade of the Space needs IRSA's rights, whatever the identity.
   const upgrader = { ...caller, permissionsFile: `permissions/rbac/${config.mode}-irsa.yaml` };
   return {

@@ -100,8 +100,7 @@ export async function setup(
   const clock = fakeClock();
   const log = fakeLog();
   const helm = createHelm({
-    path: '/tools/helm',
-    version: options.version ?? 'v4.3.1',
+    program: Promise.resolve({ path: '/tools/helm', version: options.version ?? 'v4.3.1' }),
     exec: run.exec,
     env: { PATH: '/bin', HELM_NAMESPACE: 'elsewhere', AWS_SECRET_ACCESS_KEY: 'secret', ...options.env },
     access: access(),

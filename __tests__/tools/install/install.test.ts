@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { createExec, type Exec } from '../../../src/tools/exec.ts';
-import { installHelm, installKubectl, installTools } from '../../../src/tools/install/install.ts';
+import { installTools } from '../../../src/tools/install/both-tools.ts';
+import { installHelm, installKubectl } from '../../../src/tools/install/install.ts';
 import { fakeClock, fakeExec } from '../fakes.ts';
 import { serve } from './http.ts';
 import { digest, HELM_PATH, KUBECTL_PATH, startSetup, toolkit } from './setup.ts';
@@ -29,16 +30,18 @@ const auto: Setup['auto'] = () => setup.auto();
 
 test('installs both for the cluster, verified, and keeps them in the tool cache', async () => {
   const setting = context();
-  const tools = await installTools({ helm: auto(), kubectl: auto() }, setting);
-  expect(tools.helm.version).toBe('v4.3.1');
-  expect(tools.kubectl.version).toBe('v1.35.4');
-  expect(await readFile(tools.kubectl.path, 'utf8')).toBe('the kubectl');
-  expect(await readFile(tools.helm.path, 'utf8')).toBe('the archive');
-  expect(setting.asked().toSorted()).toEqual([tools.helm.path, tools.kubectl.path]);
+  const { helm: awaited, kubectl } = await installTools({ helm: auto(), kubectl: auto() }, setting);
+  const helm = await awaited;
+  expect(helm.version).toBe('v4.3.1');
+  expect(kubectl.version).toBe('v1.35.4');
+  expect(await readFile(kubectl.path, 'utf8')).toBe('the kubectl');
+  expect(await readFile(helm.path, 'utf8')).toBe('the archive');
+  expect(setting.asked().toSorted()).toEqual([helm.path, kubectl.path]);
 
   const before = site.requests.length;
   const again = await installTools({ helm: auto(), kubectl: auto() }, setting);
   expect(await readFile(again.kubectl.path, 'utf8')).toBe('the kubectl');
+  await again.helm;
   expect(site.requests.slice(before).toSorted()).toEqual([
     `${HELM_PATH}.sha256sum`,
     '/stable-1.35.txt',
@@ -201,19 +204,4 @@ test('an announced version of another minor is not taken', async () => {
   files.set('/stable-1.35.txt', 'v1.20.0');
   await expect(installKubectl(auto(), context())).resolves.toMatchObject({ version: 'v1.35.4' });
   expect(log.warnings).toEqual([expect.stringContaining("stable-1.35.txt can't be read")]);
-});
-
-test('when one can not be had, the other is given up and nothing of it is left', async () => {
-  site.close();
-  const stalling = await serve((path, _request, response) => {
-    response.writeHead(path.includes('helm') ? 403 : 200).write('v1.35.4\n');
-    if (!path.includes('/bin/')) response.end();
-  });
-  const mirror = { ...auto(), downloadUrl: stalling.url };
-  await expect(installTools({ helm: mirror, kubectl: mirror }, context())).rejects.toMatchObject({
-    reason: 'tool-unavailable',
-    details: { said: 'HTTP status 403 Forbidden' },
-  });
-  expect(await readdir(join(directory, 'downloads'))).toEqual([]);
-  stalling.close();
 });

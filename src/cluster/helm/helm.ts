@@ -10,11 +10,15 @@ import type { Environment } from '../../tools/environment.ts';
 import type { Exec, ExecRequest, ExecResult } from '../../tools/exec.ts';
 import { CHART_LIMIT, clusterLimit } from '../time-limits.ts';
 
-export interface HelmOptions {
-  /** Path of the program. */
+export interface HelmProgram {
   readonly path: string;
   /** As the program says, e.g. `v4.3.1`. */
   readonly version: string;
+}
+
+export interface HelmOptions {
+  /** The first call waits for it. */
+  readonly program: Promise<HelmProgram>;
   readonly exec: Exec;
   /** The job's environment. */
   readonly env: Environment;
@@ -75,13 +79,14 @@ const USER_LOGINS = ['HELM_CONFIG_HOME', 'HELM_REGISTRY_CONFIG', 'DOCKER_CONFIG'
 const STORAGE = ['HELM_DRIVER', 'HELM_DRIVER_SQL_CONNECTION_STRING'];
 
 export function createHelm(options: HelmOptions): Helm {
-  const { path, exec, access, directory, caller } = options;
+  const { program, exec, access, directory, caller } = options;
   const { keepAwsCredentials } = access;
   const shared = workDirectories(directory);
   const isolated = { ...shared, ...ownLogins(directory) };
   return {
     options,
-    release: ({ namespace }, tried, args, more = { limit: clusterLimit(caller, access) }) => {
+    release: async ({ namespace }, tried, args, more = { limit: clusterLimit(caller, access) }) => {
+      const { path } = await program;
       const flags = [
         `--namespace=${namespace}`,
         `--kubeconfig=${access.kubeconfig}`,
@@ -89,12 +94,13 @@ export function createHelm(options: HelmOptions): Helm {
       ];
       const env = childEnvironment(options.env, { keepAwsCredentials, also: STORAGE, extra: isolated });
       const request = { file: path, args: [...args, ...flags], env, tried, ...more };
-      return access.during(() => withSession(access, exec(request)));
+      return await access.during(() => withSession(access, exec(request)));
     },
-    chart: (tried, args, { ownLogin, stdin }) => {
+    chart: async (tried, args, { ownLogin, stdin }) => {
+      const { path } = await program;
       const logins = ownLogin ? { extra: isolated } : { also: USER_LOGINS, extra: shared };
       const env = childEnvironment(options.env, { keepAwsCredentials: false, ...logins });
-      return exec({ file: path, args, env, tried, stdin, limit: CHART_LIMIT });
+      return await exec({ file: path, args, env, tried, stdin, limit: CHART_LIMIT });
     },
     failure: (tried, stderr) =>
       explain(tried, stderr, caller, {

@@ -11,7 +11,7 @@ import type { ReleaseSecrets } from '../release-secrets.ts';
 import { markedFailed } from './abandoned-record.ts';
 import { begunUntil, claimedUntil, claimFor, isBroken } from './claim.ts';
 import { type Chart, type DeployedChart, fetchChart } from './fetch-chart.ts';
-import type { Helm, LongCall } from './helm.ts';
+import type { Helm, HelmProgram, LongCall } from './helm.ts';
 import { refusedToEnd } from './record-right.ts';
 import { newestRevision, readBase, readMetadata, readValues } from './release-records.ts';
 import type { Metadata } from './release-records.ts';
@@ -137,7 +137,7 @@ async function plannedBase(helm: Helm, request: UpgradeRequest, last: Metadata):
  * second Space. No rollback on failure: it does not fit in the seconds that a cancelled job has, and would be left pending.
  */
 function upgradeArgs(
-  helm: Helm,
+  { version }: HelmProgram,
   request: UpgradeRequest,
   { chart, values, claim }: { readonly chart: string; readonly values: string; readonly claim: string },
   isAnew: boolean,
@@ -148,7 +148,7 @@ function upgradeArgs(
     chart,
     isAnew ? '--reset-values' : '--reset-then-reuse-values',
     `--values=${values}`,
-    isHelm4(helm.options.version) ? '--wait=legacy' : '--wait',
+    isHelm4(version) ? '--wait=legacy' : '--wait',
     `--timeout=${request.timeoutSeconds}s`,
     '--history-max=10',
     `--labels=${claim}`,
@@ -239,7 +239,8 @@ export function createHelmWriter(helm: Helm, secrets: ReleaseSecrets): HelmWrite
         await writePrivate(values, await valuesOf(helm, request, base, isAnew));
         const until = helm.options.clock.now() + limitMs(request) + CLOCKS_MS;
         const claim = claimFor(last.revision + 1, until);
-        await run(helm, request, upgradeArgs(helm, request, { chart: chart.path, values, claim }, isAnew));
+        const program = await helm.options.program;
+        await run(helm, request, upgradeArgs(program, request, { chart: chart.path, values, claim }, isAnew));
       } finally {
         await rm(values, { force: true });
       }

@@ -121,26 +121,3 @@ export async function installHelm(request: ToolRequest, context: InstallContext)
 export async function installKubectl(request: ToolRequest, context: InstallContext): Promise<InstalledTool> {
   return await install(KUBECTL, request, context);
 }
-
-export interface InstalledTools {
-  readonly helm: InstalledTool;
-  readonly kubectl: InstalledTool;
-}
-
-/** Both, side by side. When one can't be had, the other is given up as well, so that nothing of it is left half done. */
-export async function installTools(
-  requests: { readonly helm: ToolRequest; readonly kubectl: ToolRequest },
-  context: InstallContext,
-): Promise<InstalledTools> {
-  const over = new AbortController();
-  const both = { ...context, signal: AbortSignal.any([context.signal, over.signal]) };
-  const running = [installHelm(requests.helm, both), installKubectl(requests.kubectl, both)] as const;
-  try {
-    const [helm, kubectl] = await Promise.all(running);
-    return { helm, kubectl };
-  } catch (error) {
-    over.abort();
-    await Promise.allSettled(running);
-    throw error;
-  }
-}

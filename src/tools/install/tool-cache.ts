@@ -23,7 +23,7 @@ function cacheName(tool: string): string {
   return `spaces-workload-identity-${tool}`;
 }
 
-const PIECE_BYTES = 1024 * 1024;
+const PIECE_BYTES = 4 * 1024 * 1024;
 
 /** SHA-256 of a file in lower-case hex, read in pieces. */
 export async function fileDigest(path: string): Promise<string> {
