@@ -1,6 +1,7 @@
 /**
  * What the action costs at different numbers of control planes: time, memory, programs, calls. `npm run bench` measures, then makes
- * docs/performance.md of it. `-- --control-planes 3,100,5000` chooses the numbers, `--runs 5` of how many runs a figure is the median.
+ * docs/performance.md of it. `-- --control-planes 3,100,5000` chooses the numbers, `--runs 5` of how many runs a figure is the median,
+ * `--only REGEXP` the scenes: what was measured before stays beside them.
  */
 import { cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
@@ -14,6 +15,8 @@ const { values } = parseArgs({
   options: {
     'control-planes': { type: 'string', default: '3,50,100,200,400,800,1000' },
     runs: { type: 'string', default: '5' },
+    /** The scenes, by their names; with all of them, the script and the cluster alone too. */
+    only: { type: 'string', default: '' },
     /** The script is slow: it is not run above this number. */
     'script-up-to': { type: 'string', default: '100' },
     /** With 60 ms for each answer of AWS, and EKS limited to 20 calls a second. */
@@ -22,6 +25,7 @@ const { values } = parseArgs({
 });
 const sizes = values['control-planes'].split(',').map(Number);
 const runs = Number(values.runs);
+const only = new RegExp(values.only);
 
 const PI: Inputs = { identity: 'pod-identity' };
 const IRSA: Inputs = { identity: 'irsa' };
@@ -46,6 +50,8 @@ await import('./page.ts');
 process.exit();
 
 async function measure(size: number): Promise<void> {
+  // Before it grows: what is new carries no identity.
+  await backToNothing(world);
   await growTo(world, size);
   console.error(`${size} control planes`);
   await scene(
@@ -58,6 +64,7 @@ async function measure(size: number): Promise<void> {
   await scene(size, 'apply, IRSA, moving from Pod Identity', { ...IRSA, mode: 'apply' }, { once: true });
   await scene(size, 'check, IRSA', { ...IRSA, mode: 'check' });
   await scene(size, 'destroy, IRSA', { ...IRSA, mode: 'destroy' }, { once: true });
+  if (values.only !== '') return keepFigures(figures);
   figures.cluster[String(size)] = await rollAll(world);
   if (size <= Number(values['script-up-to'])) await byScript(size);
   if (size === Number(values['limited-at'])) await limited(size);
@@ -76,6 +83,7 @@ async function scene(
   inputs: Inputs,
   { prepare, once }: SceneOptions = {},
 ): Promise<void> {
+  if (!only.test(name)) return;
   const costs: Cost[] = [];
   while (costs.length < (once === true ? 1 : runs)) {
     await prepare?.(world);
@@ -88,6 +96,7 @@ async function scene(
     runs: costs.length,
     seconds: of('seconds'),
     peakMb: of('peakMb'),
+    cpuSeconds: of('cpuSeconds'),
     firstRequestMs: of('firstRequestMs'),
     programs: of('programs'),
     clusterRequests: of('clusterRequests'),

@@ -1,5 +1,5 @@
 /** What the bench has measured, kept between its parts and for its page. */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 
@@ -15,6 +15,7 @@ const figuresSchema = z.object({
       runs: z.number(),
       seconds: z.number(),
       peakMb: z.number(),
+      cpuSeconds: z.number(),
       firstRequestMs: z.number(),
       programs: z.number(),
       clusterRequests: z.number(),
@@ -44,14 +45,40 @@ const figuresSchema = z.object({
 export type Figures = z.infer<typeof figuresSchema>;
 export type FigureRow = Figures['rows'][number];
 
+/** Adds to what was measured before on this machine: a scene at the same number takes the place of the one before. */
 export function keepFigures(figures: Figures): void {
   mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, JSON.stringify(figures, null, 2));
+  writeFileSync(file, JSON.stringify(merged(figures), null, 2));
+}
+
+function merged(figures: Figures): Figures {
+  const before = readFigures();
+  if (before?.machine !== figures.machine) return figures;
+  const isAnew = (row: FigureRow): boolean =>
+    figures.rows.some(
+      ({ scene, controlPlanes }) => scene === row.scene && controlPlanes === row.controlPlanes,
+    );
+  const rows = [...before.rows.filter((row) => !isAnew(row)), ...figures.rows];
+  return {
+    machine: figures.machine,
+    rows: rows.toSorted((a, b) => a.controlPlanes - b.controlPlanes),
+    script: { ...before.script, ...figures.script },
+    cluster: { ...before.cluster, ...figures.cluster },
+    spans: { ...before.spans, ...figures.spans },
+  };
+}
+
+/** Undefined when nothing was measured yet, or something else than now. */
+function readFigures(): Figures | undefined {
+  if (!existsSync(file)) return undefined;
+  return figuresSchema.safeParse(JSON.parse(readFileSync(file, 'utf8'))).data;
 }
 
 /** Throws when nothing was measured yet. */
 export function keptFigures(): Figures {
-  return figuresSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
+  const figures = readFigures();
+  if (figures === undefined) throw new Error('measure first: npm run bench');
+  return figures;
 }
 
 export function median(values: readonly number[]): number {

@@ -18,6 +18,7 @@ const seenSchema = z.object({
   step: z.string(),
   whole: z.number(),
   peakKb: z.number(),
+  cpu: z.number(),
   spans: z.array(spanSchema),
 });
 
@@ -27,6 +28,8 @@ export interface Cost {
   /** Seconds of the whole process of the main step. */
   readonly seconds: number;
   readonly peakMb: number;
+  /** Seconds of processor time of that process, without the programs that it starts. */
+  readonly cpuSeconds: number;
   /** Milliseconds from the beginning of the process to its first request. */
   readonly firstRequestMs: number;
   readonly programs: number;
@@ -69,12 +72,13 @@ function costOf(directory: string): ProcessCost {
     .map((name) => seenSchema.parse(JSON.parse(readFileSync(join(directory, name), 'utf8'))))
     .find(({ step }) => step.endsWith(join('dist', 'main', 'index.js')));
   if (seen === undefined) throw new Error('the probe has left nothing');
-  const { spans, whole, peakKb } = seen;
+  const { spans, whole, peakKb, cpu } = seen;
   const of = (kind: Span['kind']): readonly Span[] => spans.filter((span) => span.kind === kind);
   const requests = [...of('aws'), ...of('cluster')].map(({ from }) => from);
   return {
     seconds: whole / 1000,
     peakMb: peakKb / 1024,
+    cpuSeconds: cpu,
     firstRequestMs: Math.min(...requests),
     programs: of('program').length,
     clusterRequests: of('cluster').length,

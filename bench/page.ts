@@ -33,7 +33,7 @@ function costs({ rows }: Figures): string {
     'AWS writes',
   ];
   return table(
-    [...head, 'peak memory', 'first request after', 'summary'],
+    [...head, 'processor time', 'peak memory', 'first request after', 'summary'],
     rows.map((row: FigureRow) => [
       row.scene,
       String(row.controlPlanes),
@@ -41,10 +41,39 @@ function costs({ rows }: Figures): string {
       String(row.clusterRequests),
       String(row.awsReads),
       String(row.awsWrites),
+      seconds(row.cpuSeconds),
       `${row.peakMb.toFixed(0)} MB`,
       `${row.firstRequestMs.toFixed(0)} ms`,
       `${(row.summaryBytes / 1000).toFixed(1)} kB`,
     ]),
+  );
+}
+
+/** What twice as many control planes cost: of each scene, the largest step between two numbers of which one is the other's double. */
+function growth({ rows }: Figures): string {
+  const scenes = [...new Set(rows.map(({ scene }) => scene))];
+  return table(
+    ['scene', 'from', 'to', 'largest step', 'at'],
+    scenes.flatMap((scene) => {
+      const own = rows.filter((row) => row.scene === scene);
+      const steps = own.flatMap((row) => {
+        const double = own.find(({ controlPlanes }) => controlPlanes === 2 * row.controlPlanes);
+        return double === undefined ? [] : [{ from: row, to: double, times: double.seconds / row.seconds }];
+      });
+      const largest = steps.toSorted((a, b) => b.times - a.times)[0];
+      if (largest === undefined) return [];
+      const { from, to, times: factor } = largest;
+      const numbers = steps.flatMap((step) => [step.from.controlPlanes, step.to.controlPlanes]);
+      return [
+        [
+          scene,
+          String(Math.min(...numbers)),
+          String(Math.max(...numbers)),
+          `${factor.toFixed(2)} times`,
+          `${from.controlPlanes} to ${to.controlPlanes}: ${seconds(from.seconds)}, ${seconds(to.seconds)}`,
+        ],
+      ];
+    }),
   );
 }
 
@@ -82,6 +111,7 @@ const parts = {
   times: times(figures),
   costs: costs(figures),
   ratios: ratios(figures),
+  growth: growth(figures),
 };
 writeFileSync(file, filled('docs/performance.md', readFileSync(file, 'utf8'), parts));
 writeFileSync(join(docs, 'performance-growth.svg'), await growthPlot(figures));

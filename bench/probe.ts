@@ -54,6 +54,7 @@ process.once('exit', () => {
     step: process.argv[1],
     whole,
     peakKb: process.resourceUsage().maxRSS,
+    cpu: (process.cpuUsage().user + process.cpuUsage().system) / 1e6,
     spans: spans.map((span) => ({ to: whole, ...span })),
   };
   writeFileSync(join(process.env['BENCH_PROBE'] ?? '', `${process.pid}.json`), JSON.stringify(seen));

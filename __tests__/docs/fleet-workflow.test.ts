@@ -4,11 +4,11 @@ import { expect, test } from '@jest/globals';
 import { INPUT_NAMES } from '../../src/config/inputs/index.ts';
 import { readReportInputs, REPORT_INPUTS } from '../../src/fleet/report/inputs.ts';
 import { type Context, holds, rendered } from '../support/expressions.ts';
-import { fleet } from './workflow-files.ts';
+import { fleet, fleetClusters } from './workflow-files.ts';
 
 test('the workflow of a fleet uses the actions of its own commit, with inputs that they have', () => {
   const own = './.spaces-workload-identity';
-  const steps = Object.values(fleet.jobs).flatMap((job) => job.steps);
+  const steps = [fleet, fleetClusters].flatMap(({ jobs }) => Object.values(jobs).flatMap((job) => job.steps));
   const checkouts = steps.filter(({ uses }) => uses?.startsWith('actions/checkout@') === true);
   expect(checkouts).toHaveLength(3);
   for (const step of checkouts)
@@ -48,9 +48,9 @@ test.each([
   ['failed before it could say why', { result: 'failure', outputs: {} }, 'failure'],
   ['ran out of time', { result: 'cancelled', outputs: {} }, 'cancelled'],
   ['found clusters that GitHub did not hand on', { result: 'success', outputs: {} }, 'success'],
-  ['failed when all was told', { result: 'failure', outputs: { expected: LISTED } }, undefined],
-  ['went well', { result: 'success', outputs: { expected: LISTED } }, undefined],
-  ['found nobody', { result: 'success', outputs: { expected: '[]' } }, undefined],
+  ['failed when all was told', { result: 'failure', outputs: { matrices: LISTED } }, undefined],
+  ['went well', { result: 'success', outputs: { matrices: LISTED } }, undefined],
+  ['found nobody', { result: 'success', outputs: { matrices: '[]' } }, undefined],
 ])('a search that %s: the report of the fleet runs and can say so', (_how, find, failure) => {
   const condition = fleet.jobs['report']?.if ?? '';
   expect(holds(condition, { needs: { find }, 'cancelled()': 'false' })).toBe(true);
@@ -66,6 +66,45 @@ test('what the search says of its failure is an output of its job', () => {
 
 test('no job of the fleet takes the action from a checkout of which it does not know the commit', () => {
   const bare = Object.values(fleet.jobs).filter(({ steps }) => !steps[0]?.run?.includes('"$COMMIT" =~ '));
-  // That of a cluster runs after a search that has looked.
-  expect(bare).toEqual([fleet.jobs['cluster']]);
+  // Those of clusters run after a search that has looked.
+  expect(bare).toEqual([fleet.jobs['clusters']]);
+});
+
+test('each part is a run of its own, after the one before, and has all inputs that it takes', () => {
+  const { inputs } = fleetClusters.on.workflow_call;
+  const { with: given = {}, uses, permissions } = fleet.jobs['clusters'] ?? {};
+  expect(uses).toBe('./.github/workflows/fleet-clusters.yml');
+  expect(Object.keys(given).toSorted()).toEqual(Object.keys(inputs).toSorted());
+  const { clusters, part, ...others } = given;
+  expect(clusters).toBe('${{ toJSON(matrix.part) }}');
+  expect(part).toBe('${{ strategy.job-index }}');
+  for (const [name, text] of Object.entries(others)) {
+    expect(text).toBe(`\${{ inputs.${name} }}`);
+    expect(fleet.on.workflow_call.inputs).toHaveProperty([name, 'type'], inputs[name]?.type);
+  }
+  expect(permissions).toEqual(fleetClusters.jobs['cluster']?.permissions);
+  expect(readFileSync('.github/workflows/fleet.yml', 'utf8')).toContain('      max-parallel: 1\n');
+});
+
+test.each([
+  ['some', LISTED, true],
+  ['none', '[]', false],
+  ['what GitHub did not hand on', '', false],
+])(
+  'of clusters that were found, %s: jobs run for them only where there are any',
+  (_which, matrices, isRun) => {
+    const condition = fleet.jobs['clusters']?.if ?? '';
+    expect(holds(condition, { needs: { find: { outputs: { matrices } } } })).toBe(isRun);
+  },
+);
+
+test('the files of two clusters never have one name, in whichever parts they are', () => {
+  const { steps = [] } = fleetClusters.jobs['cluster'] ?? {};
+  const { with: inputs } = steps.find(({ uses }) => uses?.startsWith('actions/upload-artifact@')) ?? {};
+  const named = (part: string, index: string): string =>
+    rendered(inputs?.['name'] ?? '', {
+      inputs: { part, label: 'fleet' },
+      strategy: { 'job-index': index },
+    });
+  expect(new Set([named('0', '0'), named('0', '1'), named('1', '0'), named('1', '1')]).size).toBe(4);
 });

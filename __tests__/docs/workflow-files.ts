@@ -43,7 +43,12 @@ const calledInputs = z.record(
   z.string(),
   z.object({ type: z.enum(['string', 'number', 'boolean']), required: z.boolean().optional() }),
 );
+const calledSchema = workflowSchema.extend({
+  on: z.object({ workflow_call: z.object({ inputs: calledInputs }) }),
+});
 /** The one that is called for a whole fleet. */
-export const fleet = workflowSchema
-  .extend({ on: z.object({ workflow_call: z.object({ inputs: calledInputs }) }) })
-  .parse(parse(readFileSync('.github/workflows/fleet.yml', 'utf8')));
+export const fleet = calledSchema.parse(parse(readFileSync('.github/workflows/fleet.yml', 'utf8')));
+/** The one that it calls for each part. */
+export const fleetClusters = calledSchema.parse(
+  parse(readFileSync('.github/workflows/fleet-clusters.yml', 'utf8')),
+);

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { allowAll } from './support/drifts-role.ts';
 import { copyForCluster, type Entry, upload } from './support/fleet-artifacts.ts';
 import { reportJob, type Search, searchJob } from './support/fleet-jobs.ts';
-import { calledWith, OWN, stepInputs } from './support/fleet-workflow.ts';
+import { calledWith, clusterInputs, OWN, stepInputs } from './support/fleet-workflow.ts';
 import { goesOnceListed, hang, type Hung } from './support/lost-clusters.ts';
 import {
   type Accounts,
@@ -31,6 +31,7 @@ const inputs = calledWith({
   'secret-prefixes': 'prod/',
   'fleet-issue': 'true',
 });
+const handed = clusterInputs(inputs);
 /** Its API server is not there. */
 const FAR = 'space-01';
 const SILENT = 'space-02';
@@ -63,7 +64,7 @@ afterAll(async () => {
 
 /** The job of one cluster; its files are then in the folder. */
 async function look(entry: Entry, folder: string) {
-  const given = stepInputs('cluster', OWN, { inputs, matrix: { ...entry } });
+  const given = stepInputs('cluster', OWN, { inputs: handed, matrix: { ...entry } });
   return await scene.run(given, { laterSteps: async (outputs) => await upload(outputs, folder) });
 }
 
@@ -103,7 +104,10 @@ test('the search finds 27 of 30, and says what it could not look at', async () =
 
 test('the Space is in sync after an apply, and its job leaves the files that say so', async () => {
   const entry = entryOf(found, SPACE);
-  await scene.succeed({ ...stepInputs('cluster', OWN, { inputs, matrix: { ...entry } }), mode: 'apply' });
+  await scene.succeed({
+    ...stepInputs('cluster', OWN, { inputs: handed, matrix: { ...entry } }),
+    mode: 'apply',
+  });
   inSync = join(directory, 'in-sync');
   const run = await look(entry, inSync);
   expect(run.outputs).toMatchObject({ verdict: 'in-sync', drift: 'false', verified: 'true' });
@@ -159,7 +163,10 @@ test('one drifted, one failed, one silent, two out of reach: each is told, the w
 
 test('healed by apply: the issue stays open for the others, and no longer names the Space', async () => {
   const entry = entryOf(found, SPACE);
-  await scene.succeed({ ...stepInputs('cluster', OWN, { inputs, matrix: { ...entry } }), mode: 'apply' });
+  await scene.succeed({
+    ...stepInputs('cluster', OWN, { inputs: handed, matrix: { ...entry } }),
+    mode: 'apply',
+  });
   await rm(folderOf('first', entry), { recursive: true });
   expect((await look(entry, folderOf('first', entry))).outputs['verdict']).toBe('in-sync');
 

@@ -18,7 +18,7 @@ export type Entry = z.infer<typeof entrySchema>;
 export async function upload(outputs: Texts, folder: string): Promise<void> {
   const { path = '' } = stepInputs('cluster', 'actions/upload-artifact@', {
     steps: { identity: { outputs } },
-    inputs: { label: 'fleet' },
+    inputs: { label: 'fleet', part: '0' },
     strategy: { 'job-index': '0' },
   });
   await mkdir(folder, { recursive: true });

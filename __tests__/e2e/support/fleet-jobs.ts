@@ -29,8 +29,8 @@ export async function searchJob(world: World, inputs: Texts): Promise<Search> {
   if (run.exitCode !== 0)
     throw new Error(`the search failed:\n${run.log}\n${JSON.stringify(run.annotations)}`);
   const outputs = jobOutputs('find', { steps: { find: { outputs: run.outputs } } });
-  const { include: entries } = matrixSchema.parse(JSON.parse(outputs['matrix'] ?? ''));
-  return { outputs, entries, log: run.log };
+  const parts = z.array(matrixSchema).parse(JSON.parse(outputs['matrices'] ?? ''));
+  return { outputs, entries: parts.flatMap(({ include }) => include), log: run.log };
 }
 
 const countsSchema = z.record(z.string(), z.number());

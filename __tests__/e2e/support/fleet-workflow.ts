@@ -1,4 +1,4 @@
-/** What fleet.yml hands from step to step and from job to job, as it is written there. */
+/** What fleet.yml hands from step to step and from job to job, and on to fleet-clusters.yml, as it is written there. */
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { parse } from 'yaml';
@@ -9,17 +9,23 @@ export const OWN = './.spaces-workload-identity';
 
 const scalar = z.union([z.string(), z.boolean(), z.number()]).transform(String);
 const step = z.object({ uses: z.string().default(''), with: z.record(z.string(), scalar).default({}) });
-const workflow = z
-  .object({
-    on: z.object({
-      workflow_call: z.object({ inputs: z.record(z.string(), z.object({ default: scalar.optional() })) }),
+const workflowSchema = z.object({
+  on: z.object({
+    workflow_call: z.object({ inputs: z.record(z.string(), z.object({ default: scalar.optional() })) }),
+  }),
+  jobs: z.record(
+    z.string(),
+    z.object({
+      outputs: z.record(z.string(), z.string()).default({}),
+      with: z.record(z.string(), scalar).default({}),
+      steps: z.array(step).default([]),
     }),
-    jobs: z.record(
-      z.string(),
-      z.object({ outputs: z.record(z.string(), z.string()).default({}), steps: z.array(step) }),
-    ),
-  })
-  .parse(parse(readFileSync('.github/workflows/fleet.yml', 'utf8')));
+  ),
+});
+const read = (name: string) =>
+  workflowSchema.parse(parse(readFileSync(`.github/workflows/${name}.yml`, 'utf8')));
+const workflow = read('fleet');
+const ofClusters = read('fleet-clusters');
 
 export type Texts = Readonly<Record<string, string>>;
 
@@ -33,7 +39,7 @@ export function calledWith(given: Texts): Texts {
 }
 
 function jobOf(name: string) {
-  const job = workflow.jobs[name];
+  const job = workflow.jobs[name] ?? ofClusters.jobs[name];
   if (job === undefined) throw new Error(`no job ${name}`);
   return job;
 }
@@ -44,6 +50,12 @@ function all(texts: Texts, context: Context): Texts {
     rendered(text, context),
   ]);
   return Object.fromEntries<string>(values);
+}
+
+/** The context `inputs` of the jobs of clusters, in a fleet that is called with these. */
+export function clusterInputs(inputs: Texts): Texts {
+  const { clusters: _matrix, ...handed } = jobOf('clusters').with;
+  return all(handed, { inputs, strategy: { 'job-index': '0' } });
 }
 
 /** The inputs of the job's step that uses this. */
