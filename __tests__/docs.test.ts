@@ -18,6 +18,7 @@ const PAGES = [
   'SECURITY.md',
   'CHANGELOG.md',
   'sandbox/README.md',
+  'bootstrap/README.md',
   ...readdirSync('docs').map((name) => `docs/${name}`),
 ];
 

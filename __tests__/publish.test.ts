@@ -41,6 +41,7 @@ test('outputs, documents and summary, each from the same record', async () => {
     'plan-file': join(job.directory, 'plan.json'),
     'verification-file': join(job.directory, 'verification.json'),
     'result-file': join(job.directory, 'result.json'),
+    'sarif-file': join(job.directory, 'findings.sarif'),
     verified: 'true',
     'failure-reason': '',
     'comment-url': '',
@@ -52,6 +53,7 @@ test('outputs, documents and summary, each from the same record', async () => {
   expect(JSON.parse(await readFile(outputs['verification-file'] ?? '', 'utf8'))).toEqual(
     JSON.parse(outputs['verification'] ?? ''),
   );
+  expect(JSON.parse(await readFile(outputs['sarif-file'] ?? '', 'utf8'))).toMatchObject({ version: '2.1.0' });
   expect((await stat(outputs['plan-file'] ?? '')).mode & 0o777).toBe(0o600);
   expect(shown).toBe(summary(whole));
   expect(process.exitCode ?? 0).toBe(0);
@@ -60,6 +62,7 @@ test('outputs, documents and summary, each from the same record', async () => {
 test('a run that knows nothing sets what there is, and fails with its reason', async () => {
   const { outputs, summary: shown } = await published({ ...newRecord(), failure: denied });
   expect(outputs).toMatchObject({ verdict: 'error', 'failure-reason': 'access-denied', changed: 'false' });
+  expect(outputs).toMatchObject({ 'sarif-file': '' });
   expect(outputs).not.toHaveProperty('plan');
   expect(JSON.parse(await readFile(outputs['result-file'] ?? '', 'utf8'))).toEqual({
     version: 1,
@@ -190,6 +193,7 @@ test('documents that can’t be written are said, and the outputs are set all th
     expect.stringContaining('plan.json could not be written: Error: ENOENT'),
     expect.stringContaining('verification.json could not be written: Error: ENOENT'),
     expect.stringContaining('result.json could not be written: Error: ENOENT'),
+    expect.stringContaining('findings.sarif could not be written: Error: ENOENT'),
   ]);
   expect(outputs).toMatchObject({ verdict: 'changes', 'plan-file': '', 'verification-file': '' });
 });

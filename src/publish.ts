@@ -1,6 +1,6 @@
 /** Hands what a run came to know to GitHub: comment, issue, outputs, files, summary, annotations. Reports fail no job. */
 import * as core from '@actions/core';
-import { originOf, readEvent } from './github/event.ts';
+import { originOf, readEvent, workflowFile } from './github/event.ts';
 import { type HandOver, setOutputs, writeDocument, writeSummary } from './github/hand-over.ts';
 import type { JobLog } from './github/log.ts';
 import { post, type Posted } from './github/post.ts';
@@ -8,7 +8,9 @@ import type { RunRecord } from './model/record.ts';
 import { planDocument, verificationDocument, wholeDocument } from './report/documents.ts';
 import { type Files, outputs } from './report/outputs.ts';
 import { resultDocument, withResult } from './report/result.ts';
+import { sarif } from './report/sarif.ts';
 import { summary } from './report/summary.ts';
+import { VERSION } from './version.ts';
 
 export interface PublishContext extends HandOver {
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -53,14 +55,18 @@ async function writeDocuments(record: RunRecord, context: PublishContext): Promi
       ? undefined
       : planDocument(config, place, plan, world);
   const documents = {
-    plan: planned && wholeDocument(withResult(planned, record)),
-    verification: checks && wholeDocument(withResult(verificationDocument(checks), record)),
-    result: resultDocument(record),
-  };
+    plan: ['plan.json', planned && wholeDocument(withResult(planned, record))],
+    verification: [
+      'verification.json',
+      checks && wholeDocument(withResult(verificationDocument(checks), record)),
+    ],
+    result: ['result.json', resultDocument(record)],
+    sarif: ['findings.sarif', sarif(record, { version: VERSION, workflowFile: workflowFile(context.env) })],
+  } as const;
   const files: { -readonly [Name in keyof Files]: Files[Name] } = {};
-  for (const name of ['plan', 'verification', 'result'] as const) {
-    const text = documents[name];
-    const path = text === undefined ? undefined : await writeDocument(`${name}.json`, text, context);
+  for (const name of ['plan', 'verification', 'result', 'sarif'] as const) {
+    const [file, text] = documents[name];
+    const path = text === undefined ? undefined : await writeDocument(file, text, context);
     if (path !== undefined) files[name] = path;
   }
   return files;

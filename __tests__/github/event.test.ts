@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { originOf, readEvent } from '../../src/github/event.ts';
+import { originOf, readEvent, workflowFile } from '../../src/github/event.ts';
 
 const env = {
   GITHUB_REPOSITORY: 'octo-org/spaces-infra',
@@ -92,4 +92,13 @@ test('the event is read from its file; without one it is empty', async () => {
   await rm(directory, { recursive: true });
   expect(await readEvent({ GITHUB_EVENT_PATH: path })).toBe('');
   expect(await readEvent({})).toBe('');
+});
+
+test.each([
+  ['octo-org/infra/.github/workflows/check.yml@refs/heads/main', '.github/workflows/check.yml'],
+  ['octo-org/infra/.github/workflows/a b.yaml@refs/heads/x.yml@2', '.github/workflows/a b.yaml'],
+  ['octo-org/infra/dynamic/pages@refs/heads/main', '.github/workflows'],
+  ['', '.github/workflows'],
+])('of workflow %j the file is %j', (ref, file) => {
+  expect(workflowFile({ GITHUB_WORKFLOW_REF: ref })).toBe(file);
 });

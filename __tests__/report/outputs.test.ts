@@ -26,6 +26,7 @@ describe('what is known is set', () => {
       'kubectl-version': '',
       'checked-at': '',
       'result-file': '',
+      'sarif-file': '',
     });
   });
 

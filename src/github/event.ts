@@ -67,3 +67,12 @@ export async function readEvent(env: Env): Promise<string> {
     return '';
   }
 }
+
+/**
+ * The file of the workflow, from the root of its repository; the folder of workflows where GitHub does not name it.
+ * GITHUB_WORKFLOW_REF is `owner/repo/.github/workflows/name.yml@refs/heads/main` (GitHub documentation, "Variables reference").
+ */
+export function workflowFile(env: Env): string {
+  const [, path] = /^[^/]+\/[^/]+\/(.+?\.ya?ml)@/.exec(env['GITHUB_WORKFLOW_REF'] ?? '') ?? [];
+  return path ?? '.github/workflows';
+}

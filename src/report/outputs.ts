@@ -18,6 +18,7 @@ export interface Files {
   readonly plan?: string;
   readonly verification?: string;
   readonly result?: string;
+  readonly sarif?: string;
 }
 
 export function outputs(record: RunRecord, files: Files): Outputs {
@@ -29,6 +30,7 @@ export function outputs(record: RunRecord, files: Files): Outputs {
     'kubectl-version': record.kubectlVersion ?? '',
     'checked-at': record.checkedAt === undefined ? '' : new Date(record.checkedAt).toISOString(),
     'result-file': files.result ?? '',
+    'sarif-file': files.sarif ?? '',
     ...placeOutputs(record),
     ...planOutputs(record, files),
     ...verificationOutputs(record, files),
