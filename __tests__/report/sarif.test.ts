@@ -201,23 +201,25 @@ describe('after an apply', () => {
   });
 });
 
+const analysisOf = (mode: 'plan' | 'check', label: string) =>
+  runOf({ ...withChanges([]), config: config({ mode, reporting: { ...config().reporting, label } }) })
+    .automationDetails.id;
+
 test('uses and modes are analyses of their own: one does not close what another has found', () => {
-  const id = (mode: 'plan' | 'check', label: string) =>
-    runOf({ ...withChanges([]), config: config({ mode, reporting: { ...config().reporting, label } }) })
-      .automationDetails.id;
-  expect(id('check', 'space-eu')).toBe('spaces-workload-identity/space-eu/check/');
-  expect(new Set([id('check', 'a'), id('check', 'b'), id('plan', 'a')]).size).toBe(3);
+  expect(analysisOf('check', 'space-eu')).toBe('spaces-workload-identity/space-eu/check/');
+  expect(new Set([analysisOf('check', 'a'), analysisOf('check', 'b'), analysisOf('plan', 'a')]).size).toBe(3);
 });
 
+const prints = (checks: readonly Check[]): readonly string[] =>
+  runOf(checked(checks)).results.map(
+    ({ partialFingerprints }) => partialFingerprints.primaryLocationLineHash,
+  );
+const key = ({ namespace: of, check }: { namespace: string; check: string }): string => `${of} ${check}`;
+
 test('the same finding keeps its fingerprint whatever its words, and no two findings share one', () => {
-  const prints = (checks: readonly Check[]): readonly string[] =>
-    runOf(checked(checks)).results.map(
-      ({ partialFingerprints }) => partialFingerprints.primaryLocationLineHash,
-    );
   expect(prints([someCheck()])).toEqual(prints([someCheck({ detail: 'other words' })]));
   const namespace = fc.stringMatching(/^mxp-[a-z0-9]{1,8}-system$/);
   const one = fc.record({ namespace, check: fc.constantFrom(...CHECK_NAMES) });
-  const key = ({ namespace: of, check }: { namespace: string; check: string }): string => `${of} ${check}`;
   fc.assert(
     fc.property(fc.uniqueArray(one, { selector: key, minLength: 1 }), (many) => {
       const all = prints(many.map((overrides) => someCheck(overrides)));

@@ -157,6 +157,10 @@ function outputsOf({ mode, title, who }: BootstrapJob): { readonly [name: string
   };
 }
 
+function merged(parts: readonly { readonly [name: string]: Value }[]): { readonly [name: string]: Value } {
+  return Object.fromEntries(parts.flatMap((part) => Object.entries(part)));
+}
+
 /** The template as data. */
 export function bootstrapTemplate(identity: Identity): Value {
   return {
@@ -173,8 +177,8 @@ export function bootstrapTemplate(identity: Identity): Value {
         UpdateReplacePolicy: 'Retain',
         Properties: { Url: `https://${HOST}`, ClientIdList: ['sts.amazonaws.com'] },
       },
-      ...Object.assign({}, ...JOBS.map((job) => resourcesOf(job, identity))),
+      ...merged(JOBS.map((job) => resourcesOf(job, identity))),
     },
-    Outputs: Object.assign({}, ...JOBS.map((job) => outputsOf(job))),
+    Outputs: merged(JOBS.map(outputsOf)),
   };
 }

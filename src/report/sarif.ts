@@ -1,9 +1,10 @@
 /** Findings as SARIF 2.1.0, for code scanning: failed checks, and what differs with severity `security`. */
 import { createHash } from 'node:crypto';
-import type { Change } from '../model/change.ts';
+import type { Change, Plan } from '../model/change.ts';
 import type { Check } from '../model/check.ts';
 import type { Json } from '../model/json.ts';
 import type { RunRecord } from '../model/record.ts';
+import { whoseCheck } from './verification.ts';
 import { RULES_OF_CHECKS, RULES_OF_WRITES, type SarifRule } from './sarif-rules.ts';
 
 /** Of the standard (OASIS, SARIF 2.1.0, section 3.13.3). */
@@ -32,7 +33,7 @@ interface Found {
 export function sarif(record: RunRecord, context: SarifContext): string | undefined {
   const { config, plan, place, checks = [] } = record;
   if (config === undefined || plan === undefined || place === undefined) return undefined;
-  const found = [...driftsOf(record), ...checks.filter(({ status }) => status === 'fail').map(ofCheck)];
+  const found = [...driftsOf(plan, record), ...checks.filter(({ status }) => status === 'fail').map(ofCheck)];
   const rules = [...new Map(found.map(({ rule }) => [rule.id, rule])).values()];
   const run: Json = {
     tool: {
@@ -51,8 +52,8 @@ export function sarif(record: RunRecord, context: SarifContext): string | undefi
 }
 
 /** What still differs: an `apply` has put right what it has done. */
-function driftsOf({ plan, outcomes }: RunRecord): readonly Found[] {
-  return (plan?.changes ?? [])
+function driftsOf({ changes }: Plan, { outcomes }: RunRecord): readonly Found[] {
+  return changes
     .filter(({ drift, severity }) => drift && severity === 'security')
     .filter(({ address }) => outcomes.get(address)?.status !== 'done')
     .map(ofChange);
@@ -67,11 +68,12 @@ function ofChange({ address, id, action, target, reason, host, write }: Change):
   };
 }
 
-function ofCheck({ check, controlPlane, namespace, detail }: Check): Found {
+function ofCheck(one: Check): Found {
+  const { check, namespace, detail } = one;
   return {
     rule: RULES_OF_CHECKS[check],
     place: namespace || 'the Space',
-    text: `${controlPlane || namespace || 'the Space'}: ${detail}.`,
+    text: `${whoseCheck(one)}: ${detail}.`,
     identity: check,
   };
 }
@@ -120,11 +122,9 @@ function invocation(checks: readonly Check[], doubts: number): Json {
   const isWhole = unknown.length + doubts === 0;
   return {
     executionSuccessful: isWhole,
-    toolExecutionNotifications: unknown.map(({ check, controlPlane, namespace, detail }) => ({
+    toolExecutionNotifications: unknown.map((one) => ({
       level: 'warning',
-      message: {
-        text: `${controlPlane || namespace || 'the Space'}: ${check} could not be determined: ${detail}`,
-      },
+      message: { text: `${whoseCheck(one)}: ${one.check} could not be determined: ${one.detail}` },
     })),
   };
 }

@@ -43,7 +43,7 @@ function toRow(checks: readonly Check[], names: readonly CheckName[]): MatrixRow
     return found === undefined ? '' : SYMBOL_OF[found.status];
   });
   const isPassed = checks.every(({ status }) => status === 'pass');
-  return { name: checks.slice(0, 1).map(nameOf).join(''), symbols, isPassed };
+  return { name: checks.slice(0, 1).map(whoseCheck).join(''), symbols, isPassed };
 }
 
 function matrix(rows: readonly MatrixRow[], names: readonly CheckName[], mostNames: number): string {
@@ -65,7 +65,8 @@ function nameCell(group: readonly MatrixRow[], isPassed: boolean, mostNames: num
   return isPassed ? countOf(names.length, 'control plane') : namesFolded(names, mostNames);
 }
 
-function nameOf({ controlPlane, namespace }: Check): string {
+/** Whose check it is: `group/name`, the namespace where it has no name, or the Space. */
+export function whoseCheck({ controlPlane, namespace }: Check): string {
   return controlPlane || namespace || 'the Space';
 }
 
@@ -95,7 +96,7 @@ function findings(checks: readonly Check[], own: OwnWordsOf): readonly string[] 
 }
 
 function where(group: readonly Check[]): string {
-  const names = group.map(nameOf);
+  const names = group.map(whoseCheck);
   if (names.length <= 3) return names.map(code).join(', ');
   return `${names.slice(0, 2).map(code).join(', ')} and ${names.length - 2} more`;
 }
