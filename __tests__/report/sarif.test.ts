@@ -228,6 +228,14 @@ test('the same finding keeps its fingerprint whatever its words, and no two find
   );
 });
 
+test('what a cluster says is no link', () => {
+  const detail = 'store [x](https://example.com/y), list[0] [a] (b)';
+  const escaped = String.raw`store \[x\](https://example.com/y), list[0] [a] (b)`;
+  const run = runOf(checked([someCheck({ detail }), someCheck({ status: 'unknown', detail })]));
+  expect(run.results[0]?.message.text).toBe(`team-a/web: ${escaped}.`);
+  expect(run.invocations[0]?.toolExecutionNotifications[0]?.message.text).toContain(escaped);
+});
+
 test('what is for the whole Space, and a control plane without a name, are named', () => {
   const { results } = runOf(
     checked(

@@ -89,6 +89,14 @@ function ruleJson({ id, short, help }: SarifRule): Json {
   };
 }
 
+/**
+ * `[text](target)` in a message is a link (SARIF 2.1.0, section 3.11.6). Of what a cluster or a policy holds, none is made: a
+ * backslash before the brackets takes their meaning away.
+ */
+function unlinked(text: string): string {
+  return text.replaceAll(/\[([^\]]*)\](?=\()/g, String.raw`\[$1\]`);
+}
+
 /** All stand at the workflow's file: what they are about is in no repository. The fingerprint tells them apart. */
 function resultJson(
   { rule, place, text, identity }: Found,
@@ -101,7 +109,7 @@ function resultJson(
     ruleId: rule.id,
     ruleIndex: rules.indexOf(rule),
     level: 'error',
-    message: { text },
+    message: { text: unlinked(text) },
     locations: [
       {
         physicalLocation: {
@@ -124,7 +132,7 @@ function invocation(checks: readonly Check[], doubts: number): Json {
     executionSuccessful: isWhole,
     toolExecutionNotifications: unknown.map((one) => ({
       level: 'warning',
-      message: { text: `${whoseCheck(one)}: ${one.check} could not be determined: ${one.detail}` },
+      message: { text: unlinked(`${whoseCheck(one)}: ${one.check} could not be determined: ${one.detail}`) },
     })),
   };
 }
