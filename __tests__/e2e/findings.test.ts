@@ -1,36 +1,14 @@
 /** Findings for code scanning: the file of a run that drifts, in the standard's form, and of the one after it was healed. */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { expect, test } from '@jest/globals';
-import { Ajv } from 'ajv';
-import { z } from 'zod';
+import { sarifProblems, sarifSchema } from '../support/sarif.ts';
 import { allowAll } from './support/drifts-role.ts';
 import { ROLE_NAME } from './support/role.ts';
 import { type Inputs, useScene } from './support/scene.ts';
 
 const inputs: Inputs = { identity: 'pod-identity' };
 const scene = useScene({ controlPlanes: 2, groups: 1 });
-
-const formats = { uri: true, 'uri-reference': true, 'date-time': true } as const;
-const isSarif = new Ajv({ strict: false, unicodeRegExp: false, formats }).compile(
-  z
-    .record(z.string(), z.unknown())
-    .parse(JSON.parse(readFileSync('__tests__/report/schemas/sarif-2.1.0.json', 'utf8'))),
-);
-const findings = z.object({
-  runs: z.tuple([
-    z.object({
-      automationDetails: z.object({ id: z.string() }),
-      results: z.array(
-        z.object({
-          ruleId: z.string(),
-          message: z.object({ text: z.string() }),
-          partialFingerprints: z.object({ primaryLocationLineHash: z.string() }),
-        }),
-      ),
-    }),
-  ]),
-});
 
 /** A run, and its findings as a later step of the job reads them. */
 async function findingsOf(more: Inputs) {
@@ -43,10 +21,12 @@ async function findingsOf(more: Inputs) {
       },
     },
   );
-  expect(isSarif(content) ? [] : isSarif.errors).toEqual([]);
+  expect(sarifProblems(content)).toEqual([]);
   // The job's files go with the job.
   expect(existsSync(run.outputs['sarif-file'] ?? '')).toBe(false);
-  const [{ automationDetails, results }] = findings.parse(content).runs;
+  const [found] = sarifSchema.parse(content).runs;
+  if (found === undefined) throw new Error('no run');
+  const { automationDetails, results } = found;
   return { run, id: automationDetails.id, results, rules: results.map(({ ruleId }) => ruleId) };
 }
 
