@@ -47,27 +47,40 @@ function warn(record: RunRecord, { log, redact }: PublishContext): void {
   if (log.warnings.length > 0) core.warning(redact(log.warnings.join('\n')), { title });
 }
 
-/** How the run ended is always written; plan and verification where there are any. */
+/** How the run ended is always written; plan and verification where there are any. One after the other: each may have megabytes. */
 async function writeDocuments(record: RunRecord, context: PublishContext): Promise<Files> {
-  const { config, place, plan, world, checks } = record;
-  const planned =
-    config === undefined || place === undefined || plan === undefined || world === undefined
-      ? undefined
-      : planDocument(config, place, plan, world);
-  const documents = {
-    plan: ['plan.json', planned && wholeDocument(withResult(planned, record))],
-    verification: [
-      'verification.json',
-      checks && wholeDocument(withResult(verificationDocument(checks), record)),
-    ],
-    result: ['result.json', resultDocument(record)],
-    sarif: ['findings.sarif', sarif(record, { version: VERSION, workflowFile: workflowFile(context.env) })],
-  } as const;
   const files: { -readonly [Name in keyof Files]: Files[Name] } = {};
-  for (const name of ['plan', 'verification', 'result', 'sarif'] as const) {
-    const [file, text] = documents[name];
+  for (const [name, file, textOf] of DOCUMENTS) {
+    const text = textOf(record, context);
     const path = text === undefined ? undefined : await writeDocument(file, text, context);
     if (path !== undefined) files[name] = path;
   }
   return files;
+}
+
+const DOCUMENTS: readonly (readonly [
+  name: keyof Files,
+  file: string,
+  text: (record: RunRecord, context: PublishContext) => string | undefined,
+])[] = [
+  ['plan', 'plan.json', planText],
+  ['verification', 'verification.json', verificationText],
+  ['result', 'result.json', resultDocument],
+  [
+    'sarif',
+    'findings.sarif',
+    (record, { env }) => sarif(record, { version: VERSION, workflowFile: workflowFile(env) }),
+  ],
+];
+
+function planText(record: RunRecord): string | undefined {
+  const { config, place, plan, world } = record;
+  if (config === undefined || place === undefined || plan === undefined || world === undefined)
+    return undefined;
+  return wholeDocument(withResult(planDocument(config, place, plan, world), record));
+}
+
+function verificationText(record: RunRecord): string | undefined {
+  const { checks } = record;
+  return checks && wholeDocument(withResult(verificationDocument(checks), record));
 }

@@ -1,5 +1,6 @@
 /** The flow of the four modes: observe → plan → gate → apply → observe → verify. Below this file nothing knows the mode. */
 import { applyOrderWith, removalOrder } from './apply/stages.ts';
+import { forecastAhead } from './evidence/forecast.ts';
 import type { RunDependencies } from './flow/dependencies.ts';
 import { lookAgain, verifyWorld } from './flow/look-again.ts';
 import { execute, prepareUpgrade, observeAndPlan, passGate, serveAwaited } from './flow/steps.ts';
@@ -42,13 +43,15 @@ async function planMode(run: RunDependencies, record: RunRecord): Promise<void> 
 }
 
 async function checkMode(run: RunDependencies, record: RunRecord): Promise<void> {
-  const { world, plan } = await observeAndPlan(run, record, planTowards, { leftBehind: true });
+  const ahead = forecastAhead(run);
+  const also = { leftBehind: true, onCluster: ahead.begin } as const;
+  const { world, plan } = await observeAndPlan(run, record, planTowards, also);
   // What was seen is no ground to judge on.
   if (plan.doubts.length > 0) {
     record.verdict = 'unknown';
     return throwIfUnlisted(plan);
   }
-  const checks = await verifyWorld(run, world, record);
+  const checks = await verifyWorld(run, world, record, ahead.found());
   record.verdict = checkVerdict(plan, checks);
   const failure = driftFailure(plan) ?? notVerified(checks);
   if (failure === undefined) return;

@@ -1,6 +1,6 @@
 /** The dry run of new pods: asked once, again only where this run's own writes may be on their way. */
 import { expect, test } from '@jest/globals';
-import { forecastInjection } from '../../src/evidence/forecast.ts';
+import { forecastAhead, forecastInjection } from '../../src/evidence/forecast.ts';
 import type { Forecast, PodSample } from '../../src/model/evidence.ts';
 import { association, controlPlane, intent } from '../support/factories.ts';
 import { host, ROLE_ARN, SERVICE_ACCOUNT } from '../support/names.ts';
@@ -104,4 +104,48 @@ test('of nobody that is ready nothing is asked', async () => {
   const parts = running({ a: 'irsa' }, { controlPlanes: [controlPlane('a', { notReady: 'no ID yet' })] });
   expect((await forecastInjection(contextOf({ ...setup, parts }, intent()))).size).toBe(0);
   expect([setup.asked, setup.lines]).toEqual([[], []]);
+});
+
+/** Begun ahead with the hosts of this scene, as `check` does. */
+function begunAhead(setup: ReturnType<typeof answering>) {
+  const context = contextOf(setup, byPod);
+  const ahead = forecastAhead(context);
+  ahead.begin(context.world.placed);
+  return { ...context, triedAhead: ahead.found() };
+}
+
+test('what was tried while AWS was asked is not asked again', async () => {
+  const setup = answering(new Map([made('a', 'pod-identity'), made('b', 'pod-identity')]));
+  const found = await forecastInjection(begunAhead(setup));
+  expect([...found.keys()]).toEqual([host('a'), host('b')]);
+  expect(setup.asked.map(namespaces)).toEqual([[host('a'), host('b')], []]);
+  expect(setup.lines).toEqual([]);
+});
+
+test('of those tried ahead, who lacks the identity is tried a second time', async () => {
+  const first = new Map([made('a', 'pod-identity'), made('b', 'nothing')]);
+  const second = new Map([made('b', 'pod-identity')]);
+  const setup = answering(first, new Map(), second);
+  const found = await forecastInjection(begunAhead(setup));
+  expect(setup.asked.map(namespaces)).toEqual([[host('a'), host('b')], [], [host('b')]]);
+  expect(found.get(host('b'))).toMatchObject({ pod: { podIdentity: true } });
+});
+
+const outOfReach = async () => await Promise.reject(new Error('out of reach'));
+
+test('a look ahead that failed is made again, and then says why', async () => {
+  const setup = answering();
+  const read = { ...setup.read, kubernetes: { ...setup.read.kubernetes, forecast: outOfReach } };
+  await expect(forecastInjection(begunAhead({ ...setup, read }))).rejects.toThrow('out of reach');
+});
+
+test('only control planes that are ready are tried ahead', async () => {
+  const setup = answering(new Map([made('a', 'pod-identity')]));
+  const { read, desired, world } = contextOf(setup, byPod);
+  const [one, ...others] = world.placed;
+  if (one === undefined) throw new Error('the scene has no host');
+  const ahead = forecastAhead({ read, desired });
+  ahead.begin([{ ...one, state: { kind: 'not-ready', why: 'it is new' } }, ...others]);
+  await ahead.found();
+  expect(setup.asked.map(namespaces)).toEqual([others.map(({ namespace }) => namespace)]);
 });

@@ -21,12 +21,14 @@ export async function forecastInjection(context: ProofContext): Promise<Readonly
   const { read, world, writtenSince } = context;
   const hosts = world.placed.filter((host) => whyNotReady(host) === undefined);
   if (hosts.length === 0) return new Map();
-  const found = new Map<string, Forecast>();
-  let left: readonly Host[] = hosts;
+  const found = new Map(await context.triedAhead);
+  let left = hosts.filter(({ namespace }) => !found.has(namespace));
+  let again = false;
   const look = async (): Promise<void> => {
-    if (left !== hosts) read.log.info('new pods would not get the identity yet: they are tried again');
+    if (again) read.log.info('new pods would not get the identity yet: they are tried again');
+    again = true;
     for (const [namespace, forecast] of await tryPods(context, left)) found.set(namespace, forecast);
-    left = left.filter((host) => mayComeYet(context, host, found.get(host.namespace)));
+    left = hosts.filter((host) => mayComeYet(context, host, found.get(host.namespace)));
   };
   const { clock } = read;
   if (writtenSince !== undefined)
@@ -44,7 +46,30 @@ export async function forecastInjection(context: ProofContext): Promise<Readonly
   return found;
 }
 
-async function tryPods({ read, desired }: ProofContext, hosts: readonly Host[]) {
+export type ForecastContext = Pick<ProofContext, 'read' | 'desired'>;
+
+/** A forecast that is begun while AWS is still being asked, which takes long where EKS's limit holds up a thousand calls. */
+export interface ForecastAhead {
+  /** Takes the placed hosts as the cluster has them. */
+  readonly begin: (placed: readonly Host[]) => void;
+  /** What was found, for `triedAhead`. That it failed is not told: the question is asked again, and says why. */
+  readonly found: () => Promise<ReadonlyMap<string, Forecast>>;
+}
+
+export function forecastAhead(context: ForecastContext): ForecastAhead {
+  let tried: Promise<ReadonlyMap<string, Forecast>> = Promise.resolve(new Map());
+  return {
+    begin: (placed) => {
+      tried = tryPods(
+        context,
+        placed.filter((host) => whyNotReady(host) === undefined),
+      ).catch(() => new Map());
+    },
+    found: async () => await tried,
+  };
+}
+
+async function tryPods({ read, desired }: ForecastContext, hosts: readonly Host[]) {
   const { serviceAccount } = desired.intent;
   return await read.kubernetes.forecast(
     hosts.map(({ namespace, deployments }) => samplePod(namespace, serviceAccount, deployments[0])),

@@ -1,6 +1,7 @@
 /** What is looked at after the last write: the world once it stands still, and whether the identity works in it. */
 import { gatherEvidence } from '../evidence/gather.ts';
 import type { Check } from '../model/check.ts';
+import type { Forecast } from '../model/evidence.ts';
 import { asFailure, type Failure } from '../model/failure.ts';
 import type { RunRecord } from '../model/record.ts';
 import type { World } from '../model/world.ts';
@@ -20,6 +21,7 @@ export async function verifyWorld(
   { config, desired, read }: RunDependencies,
   seen: World,
   record: RunRecord,
+  triedAhead?: Promise<ReadonlyMap<string, Forecast>>,
 ): Promise<readonly Check[]> {
   const { proof } = config;
   // What is half done is judged at once.
@@ -30,7 +32,7 @@ export async function verifyWorld(
   const { wroteToAwsAt } = record;
   const roleWrittenAt = whenRoleWritten(record);
   const writtenSince = wroteAll(record) ? read.clock.now() : undefined;
-  const context = { read, desired, proof, world, wroteToAwsAt, roleWrittenAt, writtenSince };
+  const context = { read, desired, proof, world, wroteToAwsAt, roleWrittenAt, writtenSince, triedAhead };
   const { world: settled, evidence } = await gatherEvidence(context);
   const checks = verify(desired, settled, evidence);
   record.checks = checks;

@@ -42,6 +42,8 @@ export interface AlsoObserved {
   readonly leftBehind?: true;
   /** The AWS side, where its reading was begun before. */
   readonly begun?: Promise<AwsView> | undefined;
+  /** Told the placed hosts as the cluster has them, as a rule before AWS has said all: without associations and trust. */
+  readonly onCluster?: (placed: readonly Host[]) => void;
 }
 
 /** The world as it is now. Throws a Failure when any part of it can't be read: a plan over half a world is none. */
@@ -52,20 +54,18 @@ export async function observe(
   also: AlsoObserved = {},
 ): Promise<World> {
   const { aws, kubernetes, helm } = read;
-  const [inAws, facts, secrets, workloads, release, clusterIdentity, annotatedAccounts] = await Promise.all([
+  const [inAws, inCluster, secrets, release, clusterIdentity, annotatedAccounts] = await Promise.all([
     also.begun ?? observeAws(aws, intent, place, also),
-    kubernetes.space(spaceQuery(intent)),
+    observeCluster(read, intent, also.onCluster),
     kubernetes.sharedSecrets(),
-    kubernetes.workloads(intent.serviceAccount),
     helm.release(intent.release),
     kubernetes.clusterIdentity(),
     also.annotatedAccounts === true ? kubernetes.annotatedAccounts() : undefined,
   ]);
   const world = assembleWorld(intent, place, {
     ...inAws,
-    facts,
+    ...inCluster,
     secrets,
-    workloads,
     release,
     clusterIdentity,
     annotatedAccounts,
@@ -74,6 +74,19 @@ export async function observe(
   return also.leftBehind === true
     ? { ...world, leftBehind: await observeLeftBehind(aws, intent, world, inAws.otherRoles) }
     : world;
+}
+
+async function observeCluster(
+  { kubernetes }: Pick<Readers, 'kubernetes'>,
+  intent: Intent,
+  onCluster?: AlsoObserved['onCluster'],
+): Promise<Pick<Observed, 'facts' | 'workloads'>> {
+  const [facts, workloads] = await Promise.all([
+    kubernetes.space(spaceQuery(intent)),
+    kubernetes.workloads(intent.serviceAccount),
+  ]);
+  onCluster?.(withHosts(hostsInCluster(intent, { facts, workloads })).placed);
+  return { facts, workloads };
 }
 
 /** What to ask the API server about the Space. */
@@ -130,12 +143,15 @@ export function trustReadings(
   };
 }
 
-/** The hosts alone, as they are in the cluster now: two kubectl calls. */
+/** The hosts alone, as they are in the cluster now. */
 export async function observeHosts(read: Readers, intent: Intent): Promise<readonly Host[]> {
-  const [facts, workloads] = await Promise.all([
-    read.kubernetes.space(spaceQuery(intent)),
-    read.kubernetes.workloads(intent.serviceAccount),
-  ]);
+  return hostsInCluster(intent, await observeCluster(read, intent));
+}
+
+function hostsInCluster(
+  intent: Intent,
+  { facts, workloads }: Pick<Observed, 'facts' | 'workloads'>,
+): readonly Host[] {
   return hostsOf({ ...partsOf(intent, { ...facts, secrets: NOT_LOOKED_AT }, workloads), associations: [] });
 }
 

@@ -88,12 +88,16 @@ test('one that does not start is a failure, each time', async () => {
   await expect(send(get('/api/v1/a'))).rejects.toMatchObject({ reason: 'tool-unavailable' });
 });
 
-test('closed, nobody answers any more; what was never opened is closed too', async () => {
+test('what was never opened is closed too', async () => {
+  await expect(sender().close()).resolves.toBeUndefined();
+});
+
+test('closed, its program has ended; nothing is sent any more, and no other program is started for it', async () => {
   const made = sender();
-  await made.close();
   const { pid } = askedOf((await made.send(get('/api/v1/a'))).body);
   await made.close();
   expect(() => process.kill(pid, 0)).toThrow('ESRCH');
+  await expect(made.send(get('/api/v1/a'))).rejects.toThrow('the run has ended');
 });
 
 test('a cancelled job is no answer that did not come', async () => {

@@ -13,7 +13,7 @@ const ALLOWED = {
 
 export interface Sender {
   readonly send: Send;
-  /** Ends the connection, when one was made. */
+  /** Ends the connection, when one was made. None is made after that: what is still to be sent fails. */
   close(): Promise<void>;
 }
 
@@ -24,6 +24,7 @@ export interface Sender {
 export function createSender(options: ConnectionOptions): Sender {
   let connection: Promise<ApiConnection> | undefined;
   let made = 0;
+  let closed = false;
   /** On a socket of its own: the one before may not have ended yet, and takes its socket away when it does. */
   const connect = async (): Promise<ApiConnection> => {
     made += 1;
@@ -39,6 +40,7 @@ export function createSender(options: ConnectionOptions): Sender {
     if (current !== undefined && (await current.catch(() => undefined)) === opened) await drop(current);
   };
   const open = async (): Promise<ApiConnection> => {
+    if (closed) throw new Error('the run has ended');
     const used = connection;
     if (used !== undefined && !(await isOpen(used))) await drop(used);
     connection ??= connect();
@@ -58,6 +60,7 @@ export function createSender(options: ConnectionOptions): Sender {
       }
     });
   const close = async (): Promise<void> => {
+    closed = true;
     if (connection !== undefined) await drop(connection);
   };
   return { send, close };
