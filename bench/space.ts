@@ -18,7 +18,8 @@ export async function startSpace(controlPlanes: number): Promise<World> {
     controlPlanes,
     groups: GROUPS,
     agent: 'none',
-    awsSettings: { addonActivationMs: 2_000, injectionMs: 2_000 },
+    // More than AWS's default, as who has more control planes has asked for.
+    awsSettings: { addonActivationMs: 2_000, injectionMs: 2_000, associationQuota: 10_000 },
   });
 }
 
