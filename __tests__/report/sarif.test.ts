@@ -65,6 +65,17 @@ test('each failed check and each drift of severity `security` is a result, and n
   expect(results[0]?.locations[0]?.physicalLocation.artifactLocation.uri).toBe(CONTEXT.workflowFile);
 });
 
+test.each([
+  ['isolation', 'somebody may read who should not', '8.0', 'error'],
+  ['pod-identity-injected', 'the wrong identity', '5.5', 'error'],
+  ['rollout', 'nobody reads too much', '2.0', 'warning'],
+] as const)('what %s finds is as severe as it is: %s', (check, _why, score, level) => {
+  const { results, tool } = runOf(checked([someCheck({ check })]));
+  const [rule] = tool.driver.rules;
+  expect(rule).toMatchObject({ defaultConfiguration: { level }, properties: { 'security-severity': score } });
+  expect(results).toMatchObject([{ level }]);
+});
+
 test('what is no SARIF would be told', () => {
   expect(sarifProblems({ version: '2.1.0', runs: [{ results: [] }] })).not.toEqual([]);
 });

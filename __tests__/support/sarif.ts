@@ -22,7 +22,7 @@ const ruleSchema = z.strictObject({
   shortDescription: text,
   fullDescription: text,
   help: text,
-  defaultConfiguration: z.strictObject({ level: z.literal('error') }),
+  defaultConfiguration: z.strictObject({ level: z.enum(['error', 'warning']) }),
   properties: z.strictObject({
     tags: z.array(z.string()).max(10),
     'security-severity': z.string().regex(/^\d+\.\d$/),
@@ -31,7 +31,7 @@ const ruleSchema = z.strictObject({
 const resultSchema = z.strictObject({
   ruleId: z.string(),
   ruleIndex: z.int().min(0),
-  level: z.literal('error'),
+  level: z.enum(['error', 'warning']),
   message: text,
   locations: z
     .array(

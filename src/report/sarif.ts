@@ -5,13 +5,17 @@ import type { Check } from '../model/check.ts';
 import type { Json } from '../model/json.ts';
 import type { RunRecord } from '../model/record.ts';
 import { whoseCheck } from './verification.ts';
-import { RULES_OF_CHECKS, RULES_OF_WRITES, type SarifRule } from './sarif-rules.ts';
+import { RULES_OF_CHECKS, RULES_OF_WRITES, type SarifRule, type SarifWeight } from './sarif-rules.ts';
 
 /** Of the standard (OASIS, SARIF 2.1.0, section 3.13.3). */
 const SCHEMA = 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json';
 const NAME = 'spaces-workload-identity';
-/** "High" in code scanning is 7.0 to 8.9 (GitHub, SARIF support for code scanning, `security-severity`). */
-const SECURITY_SEVERITY = '8.0';
+/** In code scanning 7.0 to 8.9 is "high", 4.0 to 6.9 "medium", less "low" (GitHub, SARIF support for code scanning, `security-severity`). */
+const SEVERITIES: Readonly<Record<SarifWeight, { readonly score: string; readonly level: string }>> = {
+  open: { score: '8.0', level: 'error' },
+  weak: { score: '5.5', level: 'error' },
+  down: { score: '2.0', level: 'warning' },
+};
 
 export interface SarifContext {
   /** Version of this action. */
@@ -78,14 +82,15 @@ function ofCheck(one: Check): Found {
   };
 }
 
-function ruleJson({ id, short, help }: SarifRule): Json {
+function ruleJson({ id, short, help, weight }: SarifRule): Json {
+  const { score, level } = SEVERITIES[weight];
   return {
     id,
     shortDescription: { text: short },
     fullDescription: { text: short },
     help: { text: help, markdown: help },
-    defaultConfiguration: { level: 'error' },
-    properties: { tags: ['security', 'aws', 'kubernetes'], 'security-severity': SECURITY_SEVERITY },
+    defaultConfiguration: { level },
+    properties: { tags: ['security', 'aws', 'kubernetes'], 'security-severity': score },
   };
 }
 
@@ -108,7 +113,7 @@ function resultJson(
   return {
     ruleId: rule.id,
     ruleIndex: rules.indexOf(rule),
-    level: 'error',
+    level: SEVERITIES[rule.weight].level,
     message: { text: unlinked(text) },
     locations: [
       {
