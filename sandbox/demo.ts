@@ -1,4 +1,9 @@
-/** `npm run demo`: the built action, run by a runner's rules in a small world on loopback, and what its user sees. */
+/**
+ * `npm run demo`: the built action, run by a runner's rules in a small world on loopback, and what its user sees. With
+ * `DEMO_SUMMARIES` the job summaries are left in that directory, as Markdown.
+ */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { bold, dim, heading, readable } from './show.ts';
 import { startWorld, type World } from './world.ts';
 
@@ -57,6 +62,8 @@ async function play(stage: World, { title, inputs }: Scene, number: number): Pro
     for (const name of SHOWN) console.log(`  ${name}: ${result.outputs[name] ?? ''}`);
     console.log(`\n${bold('Job summary')}\n${readable(result.summary).replaceAll(/^/gm, '  ')}`);
     console.log(`${bold('Writes that AWS saw')}: ${writes.map((call) => call.action).join(', ') || 'none'}`);
+    const kept = process.env['DEMO_SUMMARIES'];
+    if (kept !== undefined) writeFileSync(join(kept, `${number}.md`), result.summary);
     if (result.exitCode !== 0) throw new Error(`the action failed with exit code ${result.exitCode}`);
   } finally {
     await result.dispose();

@@ -1,12 +1,23 @@
 /** Builds one Go module into the cache, also when another process builds it too. */
-import { access, mkdir, mkdtemp, readdir, rename, rm, stat, symlink } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, stat, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { compile } from './compile.ts';
 import { sourceDigest } from './digest.ts';
+import { exists, putInPlace } from './put-in-place.ts';
 import type { Build } from './compile.ts';
 
 /** A build that still runs is younger than this. */
 const draftLifeMs = 60 * 60 * 1000;
+
+/** The directory of an earlier build of the same; undefined when there is none. */
+export async function findBuilt(build: Build): Promise<string | undefined> {
+  const target = await directoryOf(build);
+  return (await exists(target)) ? target : undefined;
+}
+
+async function directoryOf(build: Build): Promise<string> {
+  return join(build.cache, `${build.module.binary}-${await sourceDigest(build)}`);
+}
 
 /**
  * Returns the directory with the module's binary. It is named by a digest of all that the binary is made of, and comes into
@@ -14,7 +25,7 @@ const draftLifeMs = 60 * 60 * 1000;
  */
 export async function buildModule(build: Build): Promise<string> {
   const { module, cache } = build;
-  const target = join(cache, `${module.binary}-${await sourceDigest(build)}`);
+  const target = await directoryOf(build);
   if (await exists(target)) {
     return target;
   }
@@ -43,22 +54,4 @@ async function removeOldDrafts(cache: string): Promise<void> {
       await rm(draft, { recursive: true, force: true });
     }
   }
-}
-
-/** Another process may have built the same meanwhile; then its result stays. */
-async function putInPlace(draft: string, target: string): Promise<void> {
-  try {
-    await rename(draft, target);
-  } catch (error) {
-    if (!(await exists(target))) {
-      throw error;
-    }
-  }
-}
-
-async function exists(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
 }
