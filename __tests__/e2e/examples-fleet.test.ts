@@ -1,5 +1,5 @@
 /** The workflows of examples/ that look at many clusters, run by act as they stand there. */
-import { expect, test } from '@jest/globals';
+import { beforeAll, expect, test } from '@jest/globals';
 import { z } from 'zod';
 import { issuesOf, keptJson, SCENES } from './support/example-results.ts';
 import { type ExampleRun, useExamples } from './support/example-runner.ts';
@@ -8,6 +8,7 @@ import { useScene } from './support/scene.ts';
 
 const scene = useScene({ controlPlanes: 2, groups: 2 });
 const examples = useExamples(scene);
+const apply = { mode: 'apply', identity: 'pod-identity', 'parameter-prefixes': '' };
 
 const named = (file: string, arn: string, name: string, region: string) => ({
   arn,
@@ -27,10 +28,15 @@ const FURTHER = [
   ['space-lab', HERE, SECOND],
 ] as const;
 
-test('many-clusters: a job and an issue for each cluster, in its account and region', async () => {
+beforeAll(async () => {
+  await scene.succeed(apply);
   examples.ground.accountOf(SECOND);
   for (const [name, region, account] of FURTHER)
     scene.world.addName({ name, region, account }, { 'upbound-space': String(name === 'space-lab') });
+  scene.world.aws.eks.cluster('space-prod').tags['upbound-space'] = 'true';
+});
+
+test('many-clusters: a job and an issue for each cluster, in its account and region', async () => {
   const roles = FURTHER.map(([name, region, account]) =>
     named('check-pod-identity', `arn:aws:iam::${account}:role/${name}-check`, name, region),
   );
@@ -53,7 +59,6 @@ const fleetRoles = (reader: string, checker: string) => [
 ];
 
 test('fleet-matrix: the clusters with the tag are found, and each is checked', async () => {
-  scene.world.aws.eks.cluster('space-prod').tags['upbound-space'] = 'true';
   const run = await examples.run('fleet-matrix', { roles: fleetRoles('fleet-reader', 'spaces-check') });
   expect(run).toMatchObject({ exitCode: 1, writes: [], jobs: { find: 'success', check: 'failure' } });
   expect(verdicts(run).toSorted(byName)).toEqual([
@@ -65,8 +70,7 @@ test('fleet-matrix: the clusters with the tag are found, and each is checked', a
 const rowsSchema = z.object({ clusters: z.array(z.object({ cluster: z.string(), verdict: z.string() })) });
 
 test('fleet: found, checked, and reported on as one', async () => {
-  const prefixes = { 'secret-prefixes': 'prod/\nshared/', 'parameter-prefixes': '' };
-  await scene.succeed({ mode: 'apply', identity: 'pod-identity', ...prefixes });
+  await scene.succeed({ ...apply, 'secret-prefixes': 'prod/\nshared/' });
   const run = await examples.run('fleet', { roles: fleetRoles('find-spaces', 'space-check') });
   expect(run).toMatchObject({ exitCode: 1, writes: [] });
   const { clusters } = rowsSchema.parse(keptJson(examples, 'artifacts/fleet-report-fleet/fleet.json'));

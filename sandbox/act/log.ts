@@ -14,6 +14,8 @@ const entrySchema = z.looseObject({
   command: z.string().optional(),
   name: z.string().optional(),
   arg: z.string().optional(),
+  /** Of what a step itself has written. */
+  raw_output: z.boolean().optional(),
 });
 /** A line of it. */
 export type ActEntry = z.infer<typeof entrySchema>;
@@ -27,6 +29,8 @@ export interface ActStep {
   /** Its name, else what it uses or runs. */
   readonly name: string;
   readonly outputs: Readonly<Record<string, string>>;
+  /** What it has written, but for workflow commands. */
+  readonly said: string;
   /** `success` or `failure`; undefined where that part of it did not run. */
   readonly main: string | undefined;
   readonly post: string | undefined;
@@ -57,16 +61,18 @@ export function stepsOf(entries: readonly ActEntry[]): readonly ActStep[] {
     if (job === undefined || id === undefined || inner !== undefined || name === undefined) continue;
     const matrix = entry.matrix ?? {};
     const key = JSON.stringify([job, matrix, id]);
-    const unseen = { job, matrix, id, name, outputs: {}, main: undefined, post: undefined };
-    steps.set(key, { ...(steps.get(key) ?? unseen), ...newsOf(entry, steps.get(key)?.outputs ?? {}) });
+    const unseen = { job, matrix, id, name, outputs: {}, said: '', main: undefined, post: undefined };
+    const known = steps.get(key) ?? unseen;
+    steps.set(key, { ...known, ...newsOf(entry, known) });
   }
   return [...steps.values()];
 }
 
 /** What a line says of its step. */
-function newsOf(entry: ActEntry, outputs: ActStep['outputs']): Partial<ActStep> {
+function newsOf(entry: ActEntry, { outputs, said }: ActStep): Partial<ActStep> {
   const { stage, stepResult, command, name = '', arg = '' } = entry;
   if (stage === 'Main' && command === 'set-output') return { outputs: { ...outputs, [name]: arg } };
+  if (stage === 'Main' && entry.raw_output === true) return { said: `${said}${entry.msg.trimEnd()}\n` };
   if (stepResult === undefined) return {};
   if (stage === 'Main') return { main: stepResult };
   return stage === 'Post' ? { post: stepResult } : {};

@@ -53,6 +53,8 @@ export async function runAct(options: ActOptions): Promise<ActRun> {
     `--workflows=${workflow}`,
     `--eventpath=${eventPath}`,
     `--action-cache-path=${cache}`,
+    // act writes to a map without a lock when jobs look for their actions side by side.
+    '--concurrent-jobs=1',
     // Without it act itself does what `actions/checkout` is asked for.
     '--no-skip-checkout',
     ...each('--platform', ON_THIS_MACHINE),

@@ -13,6 +13,8 @@ test('a step has its outputs and how its parts ended; each job of a matrix its o
       { ...inMain, stage: 'Pre' },
       { ...inMain, command: 'set-output', name: 'verdict', arg: 'in-sync' },
       { ...inMain, command: 'set-output', name: 'drift', arg: 'false' },
+      { ...inMain, raw_output: true, msg: 'one\n' },
+      { ...inMain, raw_output: true, msg: 'two' },
       { ...inMain, stepResult: 'success' },
       { ...other, stepResult: 'failure' },
       { ...inMain, stage: 'Post', stepResult: 'success' },
@@ -24,10 +26,11 @@ test('a step has its outputs and how its parts ended; each job of a matrix its o
       ...known,
       matrix: { cluster: 'a' },
       outputs: { verdict: 'in-sync', drift: 'false' },
+      said: 'one\ntwo\n',
       main: 'success',
       post: 'success',
     },
-    { ...known, matrix: { cluster: 'b' }, outputs: {}, main: 'failure', post: undefined },
+    { ...known, matrix: { cluster: 'b' }, outputs: {}, said: '', main: 'failure', post: undefined },
   ]);
 });
 
