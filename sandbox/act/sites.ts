@@ -28,7 +28,7 @@ export async function startSites({ hosts, authority, log }: SitesOptions): Promi
   const tls = await authority.issue([...hosts.keys()]);
   const opened = await listen(
     (request, response) => {
-      const host = request.headers.host ?? '';
+      const host = nameOf(request.headers.host);
       requests.push(`${host}${request.url ?? ''}`);
       forward(request, response, new URL(`${hosts.get(host)}${request.url ?? ''}`));
     },
@@ -38,7 +38,7 @@ export async function startSites({ hosts, authority, log }: SitesOptions): Promi
     response.writeHead(405).end();
   });
   proxy.on('connect', (request, socket) => {
-    if (!hosts.has(request.url?.replace(/:443$/, '') ?? '')) {
+    if (!hosts.has(nameOf(request.url))) {
       log(`no way to ${request.url}`);
       socket.end('HTTP/1.1 403 Forbidden\r\n\r\n');
       return;
@@ -63,6 +63,11 @@ export async function startSites({ hosts, authority, log }: SitesOptions): Promi
       });
     },
   };
+}
+
+/** Without the port of HTTPS. */
+function nameOf(host = ''): string {
+  return host.replace(/:443$/, '');
 }
 
 function portOf(address: AddressInfo | string | null): number {

@@ -49,8 +49,9 @@ async function tunnel(host: string): Promise<TLSSocket> {
 }
 
 async function get(url: string): Promise<{ readonly answer: IncomingMessage; readonly body: string }> {
-  const socket = await tunnel(new URL(url).host);
-  const headers = { authorization: 'me', connection: 'close' };
+  const { host } = new URL(url);
+  const socket = await tunnel(host);
+  const headers = { host, authorization: 'me', connection: 'close' };
   const answer = await new Promise<IncomingMessage>((resolve, reject) => {
     request(url, { createConnection: () => socket, headers }, resolve)
       .once('error', reject)
