@@ -74,7 +74,7 @@ test('code-scanning: the findings of a check that fails are uploaded', async () 
   expect(run).toMatchObject({ exitCode: 1, writes: [], outputs: [{ verdict: 'drifted' }] });
   const sarif = keptJson(examples, 'findings.sarif');
   expect(sarifProblems(sarif)).toEqual([]);
-  expect(JSON.stringify(sarif)).toContain('"ruleId":"drift/role-access-policy"');
+  expect(JSON.stringify(sarif)).toContain('"ruleId":"drift/access-policy"');
 });
 
 test('attested: the verification of a check that fails is signed and kept', async () => {

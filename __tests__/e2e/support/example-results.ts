@@ -12,7 +12,7 @@ export const SCENES = {
     ...['plan', 'apply', 'check', 'code-scanning', 'attested', 'approved'],
     ...['terraform-role', 'destroy', 'provision'],
   ],
-  'examples-irsa': ['reviewed/plan', 'reviewed/apply', 'air-gapped', 'gitops'],
+  'examples-irsa': ['gitops', 'reviewed/plan', 'reviewed/apply', 'air-gapped'],
   'examples-fleet': ['many-clusters', 'fleet-matrix', 'fleet'],
 } as const;
 
