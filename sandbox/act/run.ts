@@ -42,10 +42,6 @@ const ON_THIS_MACHINE = ['ubuntu-latest=-self-hosted', 'self-hosted=-self-hosted
 
 export async function runAct(options: ActOptions): Promise<ActRun> {
   const { act, directory, workflow, event, eventPath, env, secrets, repositories, cache } = options;
-  const each = (flag: string, values: readonly string[]): readonly string[] =>
-    values.flatMap((value) => [flag, value]);
-  const pairs = (of: Iterable<readonly [string, string]>): readonly string[] =>
-    [...of].map(([name, value]) => `${name}=${value}`);
   const args = [
     event,
     '--json',
@@ -57,11 +53,11 @@ export async function runAct(options: ActOptions): Promise<ActRun> {
     '--concurrent-jobs=1',
     // Without it act itself does what `actions/checkout` is asked for.
     '--no-skip-checkout',
-    ...each('--platform', ON_THIS_MACHINE),
-    ...each('--env', pairs(Object.entries(env))),
-    ...each('--secret', pairs(Object.entries(secrets))),
-    ...each('--var', pairs(Object.entries(options.variables))),
-    ...each('--local-repository', pairs(repositories)),
+    ...ON_THIS_MACHINE.flatMap((platform) => ['--platform', platform]),
+    ...given('--env', Object.entries(env)),
+    ...given('--secret', Object.entries(secrets)),
+    ...given('--var', Object.entries(options.variables)),
+    ...given('--local-repository', repositories),
   ];
   const child = spawn(act, args, {
     cwd: directory,
@@ -87,4 +83,8 @@ export async function runAct(options: ActOptions): Promise<ActRun> {
   };
   const [exitCode] = await Promise.all([ended, read(child.stdout), read(child.stderr)]);
   return { exitCode, steps: stepsOf(entries), jobs: jobsOf(entries), log: lines.join('\n') };
+}
+
+function given(flag: string, values: Iterable<readonly [string, string]>): readonly string[] {
+  return [...values].flatMap(([name, value]) => [flag, `${name}=${value}`]);
 }

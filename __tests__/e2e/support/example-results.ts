@@ -9,8 +9,15 @@ import type { Scene } from './scene.ts';
 /** Which test runs which example: each of examples/ has to be here. */
 export const SCENES = {
   examples: [
-    ...['plan', 'apply', 'check', 'code-scanning', 'attested', 'approved'],
-    ...['terraform-role', 'destroy', 'provision'],
+    'plan',
+    'apply',
+    'check',
+    'code-scanning',
+    'attested',
+    'approved',
+    'terraform-role',
+    'destroy',
+    'provision',
   ],
   'examples-irsa': ['gitops', 'reviewed/plan', 'reviewed/apply', 'air-gapped'],
   'examples-fleet': ['many-clusters', 'fleet-matrix', 'fleet'],
