@@ -23,6 +23,7 @@ import type { RunOptions, RunResult } from './runner.ts';
 import type { SpaceController } from './space/controller.ts';
 import type { ControlPlane } from './space/types.ts';
 import type { ControlPlaneSpec, WorldOptions } from './world/options.ts';
+import type { ClusterPlace } from './world/services.ts';
 import type { Tool } from './world/tools.ts';
 
 export type { ControlPlaneSpec, WorldOptions } from './world/options.ts';
@@ -53,6 +54,8 @@ export interface World {
   inputs(): Record<string, string>;
   /** Runs the built action as a runner does, with these inputs over `inputs()`. The tool cache stays from run to run. */
   run(inputs: Readonly<Record<string, string>>, options?: Partial<RunOptions>): Promise<RunResult>;
+  /** The same Kubernetes as one more EKS cluster: of another name, region or account. Its pods have the identity of the first. */
+  addName(place: ClusterPlace, tags?: Readonly<Record<string, string>>): void;
   /** Adds a control plane and waits until it is ready (unless it is never provisioned). */
   addControlPlane(group: string, name: string, more?: Partial<ControlPlaneSpec>): Promise<void>;
   /** Deletes a control plane, and waits until it and its host namespace are gone. */
@@ -82,7 +85,7 @@ async function build(options: WorldOptions, cleanup: Cleanup): Promise<World> {
   const clusterName = options.clusterName ?? 'space-prod';
   const dir = await makeDirectory(options.dir, cleanup);
   const services = await startServices({ ...options, clusterName, dir, log }, cleanup);
-  const { aws, github, authority, binaries, issuer, tokenReview } = services;
+  const { aws, github, authority, binaries, issuer, tokenReview, names } = services;
   const starting = startCluster({
     dir: join(dir, 'kubernetes'),
     issuer,
@@ -153,6 +156,11 @@ async function build(options: WorldOptions, cleanup: Cleanup): Promise<World> {
         toolCache: join(dir, 'tools'),
         ...more,
       }),
+    addName: (place, tags = {}) => {
+      const same = { ...aws.eks.cluster(clusterName), name: place.name, tags: { ...tags } };
+      aws.eksIn(place.region, place.account).addCluster(same);
+      names.push(place);
+    },
     addControlPlane: async (group, name, more = {}) => {
       await createAll(kubeConfig, [groupOf(group)]);
       await add([{ ...more, group, name }]);

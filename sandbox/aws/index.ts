@@ -49,8 +49,15 @@ export interface Aws extends Account, Pick<State, 'region' | 'partition' | 'eks'
   addOidcKeys(issuerUrl: string, keys: JWK[]): void;
   /** The association that the webhook of a cluster knows by now. */
   associationInForce(clusterName: string, namespace: string, serviceAccount: string): Association | undefined;
-  /** The Kubernetes user behind a `k8s-aws-v1.` token; undefined for a bad token or a principal without access entry. */
-  verifyClusterToken(clusterName: string, token: string): Promise<ClusterUser | undefined>;
+  /**
+   * The Kubernetes user behind a `k8s-aws-v1.` token; undefined for a bad token or a principal without access entry. Without a
+   * place, of a cluster in the first account and region.
+   */
+  verifyClusterToken(
+    clusterName: string,
+    token: string,
+    place?: { readonly region: string; readonly account: string },
+  ): Promise<ClusterUser | undefined>;
   close(): Promise<void>;
 }
 
@@ -74,15 +81,16 @@ export async function startAws(options: StartAwsOptions): Promise<Aws> {
   await listening;
   const address = server.address();
   const port = typeof address === 'object' && address !== null ? address.port : 0;
+  const placeOf = (region: string, account = state.account): State => {
+    const holder = state.accounts.get(account);
+    if (holder === undefined) throw new Error(`the stand-in has no account ${account}`);
+    return stateIn(holder, region);
+  };
   return {
     ...state,
     endpoint: `http://127.0.0.1:${port}`,
     addAccount: (account) => addAccount(state, account),
-    eksIn: (region, account = state.account) => {
-      const holder = state.accounts.get(account);
-      if (holder === undefined) throw new Error(`the stand-in has no account ${account}`);
-      return stateIn(holder, region).eks;
-    },
+    eksIn: (region, account) => placeOf(region, account).eks,
     writes: () => state.calls.filter((call) => !call.readOnly),
     addOidcKeys: (issuerUrl, keys) => {
       state.issuerKeys.add(issuerUrl, keys);
@@ -93,8 +101,8 @@ export async function startAws(options: StartAwsOptions): Promise<Aws> {
         association !== undefined && association.createdAt + state.settings.injectionMs <= state.now();
       return inForce ? association : undefined;
     },
-    verifyClusterToken: (clusterName, token) =>
-      Promise.resolve(verifyClusterToken(state, clusterName, token)),
+    verifyClusterToken: (clusterName, token, place = state) =>
+      Promise.resolve(verifyClusterToken(placeOf(place.region, place.account), clusterName, token)),
     close: async () => {
       server.closeAllConnections();
       const { promise: closed, resolve: done } = Promise.withResolvers<undefined>();

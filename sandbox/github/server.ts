@@ -123,10 +123,14 @@ function nextFault(faults: readonly Fault[], { method, url }: Call): Fault | und
   return fault;
 }
 
-/** The audience defaults to the owner's page, as GitHub's does. */
+/**
+ * The audience defaults to the owner's page, as GitHub's does. Each job of GitHub's has an address of its own: here one that runs
+ * beside others has its environment in it (`&environment=NAME`).
+ */
 async function answerIdToken(call: Call, job: JobSettings, signer: Signer, secret: string): Promise<Reply> {
   if (call.bearer !== secret || job.permissions.idToken !== 'write') return problem(401, 'Unauthorized');
   const audience = call.url.searchParams.get('audience') ?? `https://github.com/${job.owner}`;
-  const value = await signer.sign(job, audience);
+  const environment = call.url.searchParams.get('environment') ?? job.environment;
+  const value = await signer.sign({ ...job, environment }, audience);
   return { status: 200, body: { count: value.length, value } };
 }

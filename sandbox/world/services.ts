@@ -29,9 +29,17 @@ export interface Services {
   /** Of the cluster's service account tokens. */
   readonly issuer: string;
   readonly tokenReview: Webhook;
+  /** The EKS clusters that this Kubernetes is: those whose sign-in tokens it takes. */
+  readonly names: ClusterPlace[];
   readonly binaries: Binaries;
   /** Starts the registry and the download sites, which can go on beside the start of the cluster. */
   startSites(): Promise<Sites>;
+}
+
+export interface ClusterPlace {
+  readonly name: string;
+  readonly region: string;
+  readonly account: string;
 }
 
 export interface Sites {
@@ -66,7 +74,14 @@ export async function startServices(options: ServiceOptions, cleanup: Cleanup): 
     started.close(),
   );
   const authority = await createAuthority('eks-webhooks');
-  const verify = (token: string) => aws.verifyClusterToken(clusterName, token);
+  const names: ClusterPlace[] = [{ name: clusterName, region, account }];
+  const verify = async (token: string) => {
+    for (const { name, ...place } of names) {
+      const user = await aws.verifyClusterToken(name, token, place);
+      if (user !== undefined) return user;
+    }
+    return undefined;
+  };
   const tokenReview = await cleanup.after(startTokenReview({ authority, verify, log }), (started) =>
     started.close(),
   );
@@ -80,6 +95,7 @@ export async function startServices(options: ServiceOptions, cleanup: Cleanup): 
     authority,
     issuer: issuerUrl(region, options.partition),
     tokenReview,
+    names,
     binaries,
     async startSites() {
       const { kubectl: kubectlBinary, helm: helmBinary } = binaries;

@@ -5,6 +5,9 @@ import { readdirSync } from 'node:fs';
 /** What would do most harm if it broke: never left out. */
 const ALWAYS = new Set([
   'apply',
+  'examples',
+  'examples-fleet',
+  'examples-irsa',
   'isolation',
   'moves',
   'nobody-loses',
