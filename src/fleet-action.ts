@@ -11,6 +11,7 @@ import { clustersDocument, type FleetOutputs, fleetOutputs, unreachableOutput } 
 import { searchSummary } from './fleet/summary.ts';
 import { fleetWarnings, nothingSeen } from './fleet/verdict.ts';
 import { type HandOver, setOutputs, writeDocument, writeSummary } from './github/hand-over.ts';
+import { forkOf, readEvent } from './github/event.ts';
 import { createIdTokenRequest } from './github/id-token-request.ts';
 import { makeJobDirectory } from './github/job-directory.ts';
 import { createLog, type JobLog } from './github/log.ts';
@@ -67,7 +68,10 @@ function inputText(name: string): string {
 }
 
 async function lookForFleet(config: FleetConfig, job: FleetJob, record: FleetRecord): Promise<void> {
-  const views = await findClusters(config, { signIn: createAccountSignIn(config, job), log: job.log });
+  const views = await findClusters(config, {
+    signIn: await createAccountSignIn(config, job),
+    log: job.log,
+  });
   const fleet = fleetOf(config, views);
   record.fleet = fleet;
   const nothing = nothingSeen(views);
@@ -76,10 +80,17 @@ async function lookForFleet(config: FleetConfig, job: FleetJob, record: FleetRec
 }
 
 /** One session an account, with readers of all its regions. */
-function createAccountSignIn(config: FleetConfig, job: FleetJob): AccountSignIn {
+async function createAccountSignIn(config: FleetConfig, job: FleetJob): Promise<AccountSignIn> {
   const { env, log, mask, signal, slowed } = job;
   const clock = createClock(signal);
-  const idToken = createIdTokenSource({ env, getIdToken: createIdTokenRequest(env), mask, clock, log });
+  const idToken = createIdTokenSource({
+    env,
+    fork: forkOf(env, await readEvent(env)),
+    getIdToken: createIdTokenRequest(env),
+    mask,
+    clock,
+    log,
+  });
   const onSlowed = (name: string): void => void slowed.set(name, (slowed.get(name) ?? 0) + 1);
   return async (role, stsRegion) => {
     const settings = { region: stsRegion, version: VERSION, nodeVersion: process.version, env };

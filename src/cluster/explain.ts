@@ -9,6 +9,7 @@ import {
   adviseOnPlugIn,
   adviseOnProxy,
   howToGetAccess,
+  howToGetGroups,
   whyUnreachable,
 } from './access-advice.ts';
 import { adviseOnRefusedObject } from './refused-object.ts';
@@ -25,6 +26,8 @@ export interface ClusterCaller {
   readonly kubeconfigGiven: boolean;
   /** The published RBAC of this mode and identity, e.g. `permissions/rbac/plan-irsa.yaml`. */
   readonly permissionsFile: string;
+  /** Where the Space is said to be, when that is not the namespace of that file. */
+  readonly otherNamespace?: string;
 }
 
 const DENIAL =
@@ -41,8 +44,13 @@ function denials(stderr: string): readonly string[] {
 }
 
 /** The Failure for a right that RBAC does not give to the job. */
-export function lacksPermission(tried: string, said: string, { permissionsFile }: ClusterCaller): Failure {
-  const next = `Apply ${permissionsFile} to the cluster and see that the user is in group spaces-workload-identity.`;
+export function lacksPermission(tried: string, said: string, caller: ClusterCaller): Failure {
+  const { permissionsFile, otherNamespace } = caller;
+  const changed =
+    otherNamespace === undefined
+      ? ''
+      : ` with \`namespace: ${otherNamespace}\` in it in place of \`namespace: upbound-system\`, for that is where \`helm-namespace\` looks`;
+  const next = `Apply ${permissionsFile} to the cluster (\`kubectl apply -f ${permissionsFile}\`, as its administrator)${changed}, and see that the user is in group spaces-workload-identity${howToGetGroups(caller)}.`;
   return new Failure('access-denied', { tried, said, next });
 }
 

@@ -61,6 +61,19 @@ export function ofJob(failure: Failure, job: string | undefined): Failure {
   return new Failure(reason, { ...details, next: details.next.replaceAll(ANY_JOB, job) });
 }
 
+/** What messages name of this action's own repository: files of permissions, and its documents. */
+const OWN_FILE = /(?<![\w/.-])(?:permissions\/(?:iam|rbac)|docs|bootstrap)\/[\w-]+\.(?:json|yaml|md)/g;
+
+/**
+ * The same failure, with the files of this action's own repository as addresses, where it is known: who reads the message has no copy of
+ * it. `repository`: address and ref, such as `https://github.com/owner/name/raw/v1`.
+ */
+export function withAddresses(failure: Failure, repository: string | undefined): Failure {
+  const { reason, details } = failure;
+  if (repository === undefined || details.next.search(OWN_FILE) < 0) return failure;
+  return new Failure(reason, { ...details, next: details.next.replaceAll(OWN_FILE, `${repository}/$&`) });
+}
+
 /** Any thrown value as a Failure; what is not one already is a defect of ours and says so. */
 export function asFailure(error: unknown, tried: string): Failure {
   if (error instanceof Failure) return error;

@@ -23,13 +23,11 @@ export async function readSpace(
     readAgent(api),
     readHelmReleases(api),
   ]);
-  if (deployment === undefined) {
-    throw new Failure('not-a-space', {
-      tried: 'look for the Space',
-      said: `there is no Deployment ${SPACES_DEPLOYMENT} in namespace ${namespace}`,
-      next: 'Name the EKS cluster that the Space runs on, and set `helm-namespace` when the Space is installed elsewhere than in upbound-system.',
+  if (deployment === undefined || controlPlanes === undefined)
+    throw noSpace(namespace, helmRelease, {
+      controller: deployment !== undefined,
+      kind: controlPlanes !== undefined,
     });
-  }
   const space = managerOf(deployment, helmReleases.all, { name: helmRelease, namespace });
   return {
     space: helmReleases.unread === undefined ? space : { ...space, fluxUnread: helmReleases.unread },
@@ -38,4 +36,32 @@ export async function readSpace(
     stores,
     ...(agentDaemonSet !== undefined && { agentDaemonSet }),
   };
+}
+
+/** What of a Space is there, of the two that each has. */
+interface Found {
+  readonly controller: boolean;
+  readonly kind: boolean;
+}
+
+function noSpace(namespace: string, helmRelease: string, { controller, kind }: Found): Failure {
+  const noKind = 'the cluster has no resources controlplanes.spaces.upbound.io';
+  const noController = `there is no Deployment ${SPACES_DEPLOYMENT} in namespace ${namespace}`;
+  const failure = (said: string, next: string): Failure =>
+    new Failure('not-a-space', { tried: 'look for the Space', said, next });
+  if (controller)
+    return failure(
+      `Deployment ${SPACES_DEPLOYMENT} is in namespace ${namespace}, but ${noKind}`,
+      'The Space is still being installed, or its CRDs were deleted, and all control planes with them. ' +
+        `\`helm status ${helmRelease} --namespace ${namespace}\` has to say that it is deployed, and \`kubectl get crd controlplanes.spaces.upbound.io\` has to find it; then run again.`,
+    );
+  if (kind)
+    return failure(
+      noController,
+      `Set \`helm-namespace\` to where the Space is installed: \`kubectl get deployments --all-namespaces --field-selector metadata.name=${SPACES_DEPLOYMENT}\` shows it. When that finds nothing, name the EKS cluster that hosts the Space (\`cluster-name\`).`,
+    );
+  return failure(
+    `${noController}, and ${noKind}`,
+    'No Space is installed on this cluster. Name the EKS cluster that hosts the Space (`cluster-name`), no control plane and no other cluster; or install the Space before this step, as "Self-hosted Spaces" in the documentation of Upbound says.',
+  );
 }
