@@ -81,7 +81,7 @@ const sessionPoliciesFit: Rule = (context) => {
 
 const roleNameFits: Rule = (context) => {
   if (hasText(context, 'role-arn') || hasText(context, 'role-name')) return [];
-  const name = defaultRoleName(context.text('cluster-name'));
+  const name = defaultRoleName(context.text('cluster-name').trim());
   if (name.length <= 64) return [];
   return [`\`role-name\` is needed: the default \`${name}\` has ${name.length} characters, IAM allows 64.`];
 };
