@@ -28,6 +28,7 @@ const PASSING: readonly (readonly [RegExp, string])[] = [
   [/\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/g, 'TIME'],
   [/\bsha256:[0-9a-f]{64}\b/g, 'sha256:…'],
   [/(?<=\b(?:127\.0\.0\.1|localhost):)\d{4,5}\b/g, 'PORT'],
+  [/\b(?:linux|darwin)-(?:amd64|arm64)\b/g, 'OS-ARCH'],
   [/(?:\/[\w.-]+)+\/(?:runner|spaces-sandbox)-\w+(?=\/)/g, 'DIRECTORY'],
   [/(?<=oidc\.eks\.[\w-]+\.amazonaws\.com\/id\/)[0-9A-F]{16,}/g, 'ISSUER_ID'],
 ];

@@ -31,7 +31,9 @@ test.each([...ymlIn('examples'), ...ymlIn('.github/workflows')])('%s: inputs and
 });
 
 test('all four parts have names, and all pages with YAML are looked at', () => {
-  expect([...PARTS.values()].filter(({ inputs, outputs }) => inputs.size < 3 || outputs.size < 2)).toEqual([]);
+  expect([...PARTS.values()].filter(({ inputs, outputs }) => inputs.size < 3 || outputs.size < 2)).toEqual(
+    [],
+  );
   const withYaml = PAGES.filter((page) => yamlBlocks(read(page)).length > 0);
   expect(withYaml).toEqual(['README.md', 'docs/fleet.md', 'docs/migration.md', 'docs/permissions.md']);
 });
@@ -42,7 +44,11 @@ const ACTION = 'OWNER/spaces-workload-identity@FULL_COMMIT_SHA';
 const FLEET = 'OWNER/spaces-workload-identity/fleet@FULL_COMMIT_SHA';
 
 test.each([
-  ['an input that the action has not', step(ACTION, 'secret-prefix'), [`${ACTION} has no input secret-prefix`]],
+  [
+    'an input that the action has not',
+    step(ACTION, 'secret-prefix'),
+    [`${ACTION} has no input secret-prefix`],
+  ],
   ['one of another part', step(FLEET, 'cluster-name'), [`${FLEET} has no input cluster-name`]],
   [
     'a part that there is not',

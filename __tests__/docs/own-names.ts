@@ -113,7 +113,15 @@ export function yamlBlocks(page: string): readonly string[] {
 }
 
 /** Names of GitHub's own that stand before a value in prose. */
-const OF_GITHUB = new Set(['permissions', 'issues', 'id-token', 'pull-requests', 'contents', 'uses', 'matrix']);
+const OF_GITHUB = new Set([
+  'permissions',
+  'issues',
+  'id-token',
+  'pull-requests',
+  'contents',
+  'uses',
+  'matrix',
+]);
 /** An example of output `summary-line` begins with the name of a cluster. */
 const EXAMPLE = /^space-prod: \d/;
 
@@ -124,8 +132,5 @@ export function faultsInProse(page: string): readonly string[] {
   const unknown = settings.filter(
     ([, setting = '', name = '']) => !INPUTS.has(name) && !OF_GITHUB.has(name) && !EXAMPLE.test(setting),
   );
-  return [
-    ...unknown.map(([setting]) => `${setting}: there is no such input`),
-    ...faultsOfOutputs(prose, []),
-  ];
+  return [...unknown.map(([setting]) => `${setting}: there is no such input`), ...faultsOfOutputs(prose, [])];
 }

@@ -21,7 +21,7 @@ const seen: Seen[] = [];
 // As the README lets a job in: with the published files, and nothing more.
 beforeAll(() => void published(scene, 'plan-pod-identity'));
 
-test.each(SCENES)('$wrong: $reason', async (firstRun) => {
+test.each(SCENES)('$wrong', async (firstRun) => {
   const { run, message } = await play(scene, firstRun);
   seen.push({ wrong: firstRun.wrong, reason: firstRun.reason ?? '', message });
   for (const words of firstRun.says) expect(message).toContain(words);

@@ -55,7 +55,12 @@ test('in pull_request_target the token has what `permissions` says, of a fork as
 });
 
 test.each<[string, string, string, string | undefined]>([
-  ['of another repository', 'pull_request', pullRequest('someone/spaces-infra'), 'the fork someone/spaces-infra'],
+  [
+    'of another repository',
+    'pull_request',
+    pullRequest('someone/spaces-infra'),
+    'the fork someone/spaces-infra',
+  ],
   ['of a fork that is gone', 'pull_request', pullRequest(null), 'a fork that has been deleted'],
   ['in a review', 'pull_request_review', pullRequest('someone/x'), 'the fork someone/x'],
   ['in pull_request_target', 'pull_request_target', pullRequest('someone/spaces-infra'), undefined],
@@ -76,7 +81,11 @@ test.each<[string, Record<string, string>, string | undefined]>([
     { GITHUB_ACTION_REPOSITORY: 'octo-org/identity', GITHUB_ACTION_REF: 'v1' },
     'https://ghe.example.com/octo-org/identity/raw/v1',
   ],
-  ['none, of an action in the workflow’s repository', { GITHUB_ACTION_REPOSITORY: '', GITHUB_ACTION_REF: '' }, undefined],
+  [
+    'none, of an action in the workflow’s repository',
+    { GITHUB_ACTION_REPOSITORY: '', GITHUB_ACTION_REF: '' },
+    undefined,
+  ],
   ['none, where a ref is missing', { GITHUB_ACTION_REPOSITORY: 'octo-org/identity' }, undefined],
 ])('where the action’s own files lie: %s', (_name, more, address) => {
   expect(ownRepository({ ...env, ...more })).toBe(address);

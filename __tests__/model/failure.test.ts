@@ -27,7 +27,10 @@ test.each([
   ['See docs/permissions.md.', `See ${RAW}/docs/permissions.md.`],
   ['bootstrap/README.md makes it', `${RAW}/bootstrap/README.md makes it`],
 ])('%s: a file of the action gets its address', (next, shown) => {
-  expect(withAddresses(denied(next), RAW)).toMatchObject({ reason: 'access-denied', details: { next: shown } });
+  expect(withAddresses(denied(next), RAW)).toMatchObject({
+    reason: 'access-denied',
+    details: { next: shown },
+  });
 });
 
 test.each(['See https://example.com/docs/permissions.md.', 'my/docs/permissions.md', 'Wait.', 'docs/x.txt'])(

@@ -13,6 +13,7 @@ test.each([
   ['http://localhost:8080/x', 'http://localhost:PORT/x'],
   ['at 2026-11-24T10:00:00Z and 2026-11-24T10:00:00.123Z', 'at TIME and TIME'],
   [`plan sha256:${'0f'.repeat(32)}`, 'plan sha256:…'],
+  ['x/helm-v4.3.1-linux-amd64.tar.gz', 'x/helm-v4.3.1-OS-ARCH.tar.gz'],
   ['/tmp/runner-Ab12Cd/temp/x', 'DIRECTORY/temp/x'],
   ['/var/folders/a_b/T/spaces-sandbox-Ab12Cd/kubernetes', 'DIRECTORY/kubernetes'],
   [
@@ -71,7 +72,9 @@ test('a table of all runs, then what each has said, folded and whole', () => {
 test('the document has its part, with runs of known reasons, each with its message', () => {
   const text = readFileSync(DOCUMENT, 'utf8');
   const part = PART.exec(text)?.[0] ?? '';
-  const reasons = [...part.matchAll(/^\| \d+ \| .* \| (?:`([a-z-]+)`|goes through) \|$/gm)].map(([, name]) => name);
+  const reasons = [...part.matchAll(/^\| \d+ \| .* \| (?:`([a-z-]+)`|goes through) \|$/gm)].map(
+    ([, name]) => name,
+  );
   expect(reasons.length).toBeGreaterThan(20);
   const known: readonly (string | undefined)[] = [...FAILURE_REASONS, undefined];
   expect(reasons.filter((reason) => !known.includes(reason))).toEqual([]);

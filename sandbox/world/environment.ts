@@ -81,6 +81,10 @@ function eventPayload({ job }: Github): object {
     action: 'synchronize',
     number: Number(number),
     repository,
-    pull_request: { number: Number(number), head: { ...head, ref: 'change' }, base: { ...base, ref: 'main' } },
+    pull_request: {
+      number: Number(number),
+      head: { ...head, ref: 'change' },
+      base: { ...base, ref: 'main' },
+    },
   };
 }

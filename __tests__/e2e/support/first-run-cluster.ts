@@ -9,7 +9,10 @@ const OTHER_ACCOUNT = '444455556666';
 const CLOSED = 'https://127.0.0.1:9';
 
 /** The endpoint as a runner finds it that doesn't reach it. */
-function endpoint(scene: Scene, access: { endpointPublicAccess: boolean; publicAccessCidrs: string[] }): Undo {
+function endpoint(
+  scene: Scene,
+  access: { endpointPublicAccess: boolean; publicAccessCidrs: string[] },
+): Undo {
   const cluster = eksCluster(scene);
   const { endpoint: before, endpointPublicAccess, publicAccessCidrs } = cluster;
   Object.assign(cluster, { endpoint: CLOSED, ...access });
@@ -134,12 +137,9 @@ export const CLUSTER: readonly FirstRun[] = [
     make: (scene) => {
       const { aws } = scene.world;
       const { clusters } = aws.eks;
-      const issuer = 'https://oidc.eks.eu-central-1.amazonaws.com/id/0123456789ABCDEF';
+      const issuer = 'https://oidc.eks.eu-central-1.amazonaws.com/id/OTHER';
       aws.eks.addCluster({ name: 'space-test', endpoint: CLOSED, caPem: 'another', issuer, publicKeys: [] });
-      return both(
-        () => void clusters.delete('space-test'),
-        policyOfJob(scene, ANY_CLUSTER),
-      );
+      return both(() => void clusters.delete('space-test'), policyOfJob(scene, ANY_CLUSTER));
     },
     says: ['the cluster of the kubeconfig is not space-test', 'leave both out'],
   },

@@ -50,7 +50,8 @@ export const SPACE: readonly FirstRun[] = [
     says: ['may not get deployments.apps in namespace spaces', 'namespace: spaces'],
   },
   {
-    wrong: '`identity: irsa`, whose upgrade of the Space needs its chart, without credentials for the registry',
+    wrong:
+      '`identity: irsa`, whose upgrade of the Space needs its chart, without credentials for the registry',
     reason: 'chart-unavailable',
     inputs: { mode: 'apply', identity: 'irsa', 'registry-username': '', 'registry-password': '' },
     make: async (scene) => {
@@ -73,7 +74,7 @@ export const SPACE: readonly FirstRun[] = [
     says: [],
   },
   {
-    wrong: "The CRDs of Spaces are gone, or its installation has not come that far",
+    wrong: 'The CRDs of Spaces are gone, or its installation has not come that far',
     reason: 'not-a-space',
     make: async (scene) => {
       await scene.world.kubectl(['delete', 'crd', CRD, '--timeout=60s']);

@@ -36,9 +36,7 @@ export async function play(scene: Scene, { reason, inputs, make, options, shows 
     const given = { ...NEWCOMER, ...(typeof inputs === 'function' ? inputs(scene) : inputs) };
     const more = options?.(scene) ?? {};
     const run =
-      reason === undefined
-        ? await scene.succeed(given, more)
-        : await scene.fail(reason, given, more);
+      reason === undefined ? await scene.succeed(given, more) : await scene.fail(reason, given, more);
     return { run, message: reason === undefined ? linesOf(run, shows) : errorOf(run) };
   } finally {
     await undo?.();
@@ -63,12 +61,15 @@ export function policyOfJob({ world }: Scene, document: object | string | undefi
   return () => void iam.editRole(RUNNER, { inlinePolicies: before });
 }
 
-export const published = (scene: Scene, job: Job): Undo => policyOfJob(scene, publishedPolicy(scene.world, job));
+export const published = (scene: Scene, job: Job): Undo =>
+  policyOfJob(scene, publishedPolicy(scene.world, job));
 
 /** A policy that looks at any cluster, as some write it by hand. */
 export const ANY_CLUSTER = {
   Version: '2012-10-17',
-  Statement: [{ Effect: 'Allow', Action: ['eks:Describe*', 'eks:List*', 'iam:Get*', 'iam:List*'], Resource: '*' }],
+  Statement: [
+    { Effect: 'Allow', Action: ['eks:Describe*', 'eks:List*', 'iam:Get*', 'iam:List*'], Resource: '*' },
+  ],
 };
 
 /** Runs all in turn; what was done last is undone first. */

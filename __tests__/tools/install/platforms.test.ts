@@ -105,7 +105,11 @@ test('an archive in a folder with blanks is one argument of the tar of Windows, 
   });
   const { signal } = new AbortController();
   const [zip, to] = [join(folder, 'helm.zip'), join(folder, 'helm.exe')];
-  await createArchives({ exec, env: { SYSTEMROOT: String.raw`C:\Win dows` }, signal }).fromZip(zip, member, to);
+  await createArchives({ exec, env: { SYSTEMROOT: String.raw`C:\Win dows` }, signal }).fromZip(
+    zip,
+    member,
+    to,
+  );
   expect(requests.map(({ file, args }) => [file, ...args])).toEqual([
     [String.raw`C:\Win dows\System32\tar.exe`, '-t', '-f', zip],
     [String.raw`C:\Win dows\System32\tar.exe`, '-x', '-f', zip, '-C', `${to}.unpacked`, member],

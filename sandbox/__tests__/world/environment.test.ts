@@ -15,7 +15,10 @@ afterAll(() => {
 
 /** The variables of a job, and the event that started it. */
 async function environment(job: Partial<JobSettings>) {
-  const [aws, github] = await Promise.all([startAws({ account: '111122223333', region: 'eu-central-1' }), startGithub({ job, log: () => {} })]);
+  const [aws, github] = await Promise.all([
+    startAws({ account: '111122223333', region: 'eu-central-1' }),
+    startGithub({ job, log: () => {} }),
+  ]);
   const variables = jobEnvironment(aws, github, dir);
   await Promise.all([aws.close(), github.close()]);
   const event: unknown = JSON.parse(readFileSync(variables['GITHUB_EVENT_PATH'] ?? '', 'utf8'));
