@@ -9,12 +9,14 @@ import { SIGN_IN } from './support/first-run-sign-in.ts';
 import { SPACE } from './support/first-run-space.ts';
 import { useScene } from './support/scene.ts';
 
+const NAMESPACE = 'apiVersion: v1\nkind: Namespace\nmetadata: { name: upbound-system }\n---\n';
 const SCENES = [...SIGN_IN, ...CLUSTER, ...SPACE];
 const scene = useScene({
   controlPlanes: 1,
   groups: 1,
   values: { features: { alpha: { sharedSecrets: { enabled: false } } } },
-  rbac: readFileSync('permissions/rbac/plan-pod-identity.yaml', 'utf8'),
+  // The file has Roles in it, and is applied before the Space is installed.
+  rbac: NAMESPACE + readFileSync('permissions/rbac/plan-pod-identity.yaml', 'utf8'),
 });
 const seen: Seen[] = [];
 
