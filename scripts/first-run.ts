@@ -64,6 +64,7 @@ function asHtml(text: string): string {
   return text
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
     .replaceAll(/`([^`]+)`/g, '<code>$1</code>');
 }
 
