@@ -79,13 +79,15 @@ test.each([
   ['aws-auth alone', clusterCaller({}, { authenticationMode: 'CONFIG_MAP' })],
 ])('403 by way of %s: no access entry has the groups', (_way, caller) => {
   const { next } = explained(FORBIDDEN, caller).details;
-  expect(next).toMatch(/in group spaces-workload-identity\.$/);
+  expect(next).toMatch(/group spaces-workload-identity, which the user has to be in\.$/);
   expect(next).not.toContain('access-entry');
 });
 
 test('403 where the Space is in a namespace of its own: the file has another', () => {
   const { next } = explained(FORBIDDEN, clusterCaller({ otherNamespace: 'spaces' })).details;
-  expect(next).toContain('with `namespace: spaces` in it in place of `namespace: upbound-system`');
+  expect(next).toContain(
+    '(with `namespace: spaces` in it in place of `namespace: upbound-system`, if the Space is really',
+  );
   expect(explained(FORBIDDEN).details.next).not.toContain('upbound-system');
 });
 

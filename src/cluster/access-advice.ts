@@ -103,7 +103,7 @@ export function whyUnreachable({ cluster }: ClusterCaller): Advice {
   if (!publicAccess) {
     const next =
       `The endpoint of ${name} is private (endpointPublicAccess is false), so no runner of GitHub's own reaches it: run the job on a runner inside its VPC or a connected network ` +
-      `(\`runs-on: self-hosted\` and the labels of that runner), whose security group the cluster's lets in on port 443. Or open the endpoint to the address of a runner: ${openEndpoint(cluster, ['RUNNER_ADDRESS/32'])}.`;
+      `(\`runs-on: self-hosted\` and the labels of that runner); the cluster's security group has to let it in on port 443. Or open the endpoint to the address of a runner: ${openEndpoint(cluster, ['RUNNER_ADDRESS/32'])}.`;
     return { reason: 'cluster-access-denied', next };
   }
   if (cidrs.length > 0 && !cidrs.includes('0.0.0.0/0')) {

@@ -49,8 +49,8 @@ export function lacksPermission(tried: string, said: string, caller: ClusterCall
   const changed =
     otherNamespace === undefined
       ? ''
-      : ` with \`namespace: ${otherNamespace}\` in it in place of \`namespace: upbound-system\`, for that is where \`helm-namespace\` looks`;
-  const next = `Apply ${permissionsFile} to the cluster (\`kubectl apply -f ${permissionsFile}\`, as its administrator)${changed}, and see that the user is in group spaces-workload-identity${howToGetGroups(caller)}.`;
+      : ` (with \`namespace: ${otherNamespace}\` in it in place of \`namespace: upbound-system\`, if the Space is really where \`helm-namespace\` says)`;
+  const next = `Give the job its rights, as an administrator of the cluster: \`kubectl apply -f ${permissionsFile}\`${changed}. They are those of group spaces-workload-identity, which the user has to be in${howToGetGroups(caller)}.`;
   return new Failure('access-denied', { tried, said, next });
 }
 

@@ -55,7 +55,11 @@ export const CLUSTER: readonly FirstRun[] = [
     wrong: "The job's role has no permission policy",
     reason: 'access-denied',
     make: (scene) => policyOfJob(scene, undefined),
-    says: ['eks:DescribeCluster', 'permissions/iam/plan-pod-identity.json'],
+    says: [
+      'eks:DescribeCluster',
+      '/permissions/iam/plan-pod-identity.json',
+      `put-role-policy --role-name ${RUNNER}`,
+    ],
   },
   {
     wrong: 'A mistake in `cluster-name`',
@@ -104,13 +108,18 @@ export const CLUSTER: readonly FirstRun[] = [
     wrong: 'No access entry for the role',
     reason: 'cluster-access-denied',
     make: (scene) => accessEntry(scene, undefined),
-    says: ['Unauthorized', `aws eks create-access-entry`, 'kubectl apply -f https://github.com/'],
+    says: [
+      'look for the Space: ',
+      'Unauthorized',
+      'aws eks create-access-entry',
+      'kubectl apply -f https://github.com/',
+    ],
   },
   {
     wrong: 'The access entry names no group',
     reason: 'access-denied',
     make: (scene) => accessEntry(scene, []),
-    says: ['may not list controlplanes.spaces.upbound.io', 'aws eks update-access-entry'],
+    says: ['may not list controlplanes.spaces.upbound.io in all namespaces', 'aws eks update-access-entry'],
   },
   {
     wrong: 'The group has no rights in the cluster',
@@ -141,6 +150,10 @@ export const CLUSTER: readonly FirstRun[] = [
       aws.eks.addCluster({ name: 'space-test', endpoint: CLOSED, caPem: 'another', issuer, publicKeys: [] });
       return both(() => void clusters.delete('space-test'), policyOfJob(scene, ANY_CLUSTER));
     },
-    says: ['the cluster of the kubeconfig is not space-test', 'leave both out'],
+    says: [
+      'the cluster of the kubeconfig is not space-test',
+      'aws eks update-kubeconfig --name space-test',
+      'leave both out',
+    ],
   },
 ];

@@ -5,6 +5,7 @@ import { readdirSync } from 'node:fs';
 /** What would do most harm if it broke: never left out. */
 const ALWAYS = new Set([
   'apply',
+  'first-run',
   'isolation',
   'moves',
   'nobody-loses',

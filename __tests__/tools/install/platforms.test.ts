@@ -55,7 +55,7 @@ const ROWS: readonly Row[] = [
 ];
 
 test.each(ROWS)('$system on $architecture', async ({ system, architecture, helm, kubectl, member }) => {
-  const { files, directory, context, auto } = setup;
+  const { files, directory } = setup;
   files.clear();
   files.set(`/${helm}`, 'the archive');
   // As the site writes it, and as a mirror on Windows may hand it on.
@@ -71,7 +71,7 @@ test.each(ROWS)('$system on $architecture', async ({ system, architecture, helm,
   const blanks = join(directory, 'a runner', '_work (1)');
   await mkdir(blanks, { recursive: true });
   const archives = { fromTar: take('tar'), fromZip: take('zip') };
-  const setting = context({
+  const setting = setup.context({
     system,
     architecture,
     directory: blanks,
@@ -79,7 +79,10 @@ test.each(ROWS)('$system on $architecture', async ({ system, architecture, helm,
   });
   const suffix = system === 'win32' ? '.exe' : '';
 
-  const installed = await Promise.all([installHelm(auto(), setting), installKubectl(auto(), setting)]);
+  const installed = await Promise.all([
+    installHelm(setup.auto(), setting),
+    installKubectl(setup.auto(), setting),
+  ]);
 
   expect(installed.map(({ version }) => version)).toEqual(['v4.3.1', 'v1.35.4']);
   expect(installed.map(({ path }) => path)).toEqual([
@@ -88,7 +91,7 @@ test.each(ROWS)('$system on $architecture', async ({ system, architecture, helm,
   ]);
   expect(members).toEqual([`${system === 'win32' ? 'zip' : 'tar'}: ${member}`]);
   // A later run has both from the tool cache, and asks for the checksums alone.
-  await Promise.all([installHelm(auto(), setting), installKubectl(auto(), setting)]);
+  await Promise.all([installHelm(setup.auto(), setting), installKubectl(setup.auto(), setting)]);
   expect(setup.log.lines).toContain('helm v4.3.1 from the tool cache');
   expect(setup.log.lines).toContain('kubectl v1.35.4 from the tool cache');
 });

@@ -39,12 +39,19 @@ export function deniedBy(message: string): Denier | undefined {
 
 const FILES = `permissions/iam/${ANY_JOB}.json of this action holds all that it needs`;
 
+/** The call that gives the role a policy, where AWS names the role. */
+function howToGive(message: string): string {
+  const role = /\bUser: arn:[\w-]+:sts::\d{12}:assumed-role\/([\w+=,.@-]+)\//.exec(message)?.[1];
+  if (role === undefined) return '';
+  return `; its placeholders filled in, \`aws iam put-role-policy --role-name ${role} --policy-name spaces-workload-identity --policy-document file://policy.json\` gives it to the role`;
+}
+
 /** AWS's own text may name another action than the call's: creating an association may be refused for `iam:PassRole`. */
 export function adviseOnDenial(message: string, call: Call): string {
   const action = /perform: ([a-z0-9-]+:[A-Za-z]+)/.exec(message)?.[1] ?? call.action;
   const on = /on resource: (\S+)/.exec(message)?.[1] ?? call.on;
   const denier = deniedBy(message);
-  const allow = `Allow ${action} on ${on} in a policy of the job's role: ${FILES}.`;
+  const allow = `Allow ${action} on ${on} in a policy of the job's role: ${FILES}${howToGive(message)}.`;
   const lacking = call.ifRefused === undefined ? allow : `${call.ifRefused} ${allow}`;
   if (denier !== undefined) return adviseOn(denier, action, on) ?? lacking;
   if (/explicit deny/i.test(message)) {

@@ -74,7 +74,7 @@ function explainAmbientError(error: unknown): Failure {
     said: quote(error),
     next:
       "Name the job's role in the `with:` block of this step, `role-to-assume: arn:aws:iam::ACCOUNT_ID:role/ROLE_NAME`, and let the job have a token, `permissions: { id-token: write }`; " +
-      'bootstrap/README.md makes such a role. Or run a step that signs in to AWS before this one. If AWS_PROFILE is set, the profile must exist on this runner; the SDK then looks nowhere else.',
+      'bootstrap/README.md tells how such a role is made. Or run a step that signs in to AWS before this one. If AWS_PROFILE is set, the profile must exist on this runner; the SDK then looks nowhere else.',
     cause: error,
   });
 }

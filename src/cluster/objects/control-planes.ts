@@ -4,7 +4,7 @@ import { Failure } from '../../model/failure.ts';
 import type { Namespace } from '../../model/host.ts';
 import type { RawControlPlane } from '../../model/ports.ts';
 import type { ClusterApi } from '../api/api.ts';
-import { sideBySide } from '../api/side-by-side.ts';
+import { sideBySide } from '../../wait/side-by-side.ts';
 import { conditionSchema, metadataSchema, objectSchema, orElse } from './metadata.ts';
 
 const controlPlaneSchema = z.object({

@@ -2,7 +2,7 @@
 import { Failure } from '../../model/failure.ts';
 import type { SpaceFacts, SpaceQuery } from '../../model/ports.ts';
 import type { ClusterApi } from '../api/api.ts';
-import { sideBySide } from '../api/side-by-side.ts';
+import { sideBySide } from '../../wait/side-by-side.ts';
 import { readAgent } from './agent.ts';
 import { readControlPlanes, readNamespaces } from './control-planes.ts';
 import { readStores } from './secret-stores.ts';
@@ -47,21 +47,23 @@ interface Found {
 function noSpace(namespace: string, helmRelease: string, { controller, kind }: Found): Failure {
   const noKind = 'the cluster has no resources controlplanes.spaces.upbound.io';
   const noController = `there is no Deployment ${SPACES_DEPLOYMENT} in namespace ${namespace}`;
-  const failure = (said: string, next: string): Failure =>
-    new Failure('not-a-space', { tried: 'look for the Space', said, next });
   if (controller)
-    return failure(
+    return notASpace(
       `Deployment ${SPACES_DEPLOYMENT} is in namespace ${namespace}, but ${noKind}`,
       'The Space is still being installed, or its CRDs were deleted, and all control planes with them. ' +
         `\`helm status ${helmRelease} --namespace ${namespace}\` has to say that it is deployed, and \`kubectl get crd controlplanes.spaces.upbound.io\` has to find it; then run again.`,
     );
   if (kind)
-    return failure(
+    return notASpace(
       noController,
       `Set \`helm-namespace\` to where the Space is installed: \`kubectl get deployments --all-namespaces --field-selector metadata.name=${SPACES_DEPLOYMENT}\` shows it. When that finds nothing, name the EKS cluster that hosts the Space (\`cluster-name\`).`,
     );
-  return failure(
+  return notASpace(
     `${noController}, and ${noKind}`,
     'No Space is installed on this cluster. Name the EKS cluster that hosts the Space (`cluster-name`), no control plane and no other cluster; or install the Space before this step, as "Self-hosted Spaces" in the documentation of Upbound says.',
   );
+}
+
+function notASpace(said: string, next: string): Failure {
+  return new Failure('not-a-space', { tried: 'look for the Space', said, next });
 }
