@@ -120,7 +120,7 @@ test('a restart that an admission policy refuses is not for lack of RBAC: the po
   expect(failure.reason).toBe('access-denied');
   expect(failure.said).toContain('this group may restart the controllers');
   expect(failure.next).toContain('ValidatingAdmissionPolicy spaces-workload-identity-apply-pod-identity');
-  expect(failure.next).not.toContain('permissions/rbac');
+  expect(failure.next).not.toContain('kubectl apply');
 });
 
 describe('a webhook that can not be called is neither the network of the runner nor a certificate of the API server', () => {
