@@ -45,3 +45,13 @@ test('without an address the file stays as it is', () => {
   const failure = denied('See docs/permissions.md.');
   expect(withAddresses(failure, undefined)).toBe(failure);
 });
+
+test('what is wrong with the inputs says what to do: its files get addresses too, those of other words do not', () => {
+  const said = 'see examples/reviewed/plan.yml, examples/reviewed/apply.yml.';
+  const of = (reason: 'invalid-input' | 'timed-out') =>
+    withAddresses(new Failure(reason, { tried: 'x', said, next: '' }), RAW).details.said;
+  expect(of('invalid-input')).toBe(
+    `see ${RAW}/examples/reviewed/plan.yml, ${RAW}/examples/reviewed/apply.yml.`,
+  );
+  expect(of('timed-out')).toBe(said);
+});

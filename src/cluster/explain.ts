@@ -49,7 +49,7 @@ export function lacksPermission(tried: string, said: string, caller: ClusterCall
   const changed =
     otherNamespace === undefined
       ? ''
-      : ` (with \`namespace: ${otherNamespace}\` in it in place of \`namespace: upbound-system\`, if the Space is really where \`helm-namespace\` says)`;
+      : ` (with \`namespace: ${otherNamespace}\` in it in place of \`namespace: upbound-system\`, if the Space is really where \`helm-namespace\` says; \`kubectl get deployments --all-namespaces --field-selector metadata.name=spaces-controller\` shows where it is)`;
   const next = `Give the job its rights, as an administrator of the cluster: \`kubectl apply -f ${permissionsFile}\`${changed}. They are those of group spaces-workload-identity, which the user has to be in${howToGetGroups(caller)}.`;
   return new Failure('access-denied', { tried, said, next });
 }

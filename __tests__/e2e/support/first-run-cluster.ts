@@ -68,7 +68,7 @@ export const CLUSTER: readonly FirstRun[] = [
     says: ['Check `cluster-name` and `aws-region` first', 'aws eks list-clusters --region eu-central-1'],
   },
   {
-    wrong: 'Another `aws-region` than the cluster’s',
+    wrong: "Another `aws-region` than the cluster's",
     reason: 'access-denied',
     inputs: { 'aws-region': 'eu-west-1' },
     says: ['in eu-west-1', 'Check `cluster-name` and `aws-region` first'],

@@ -60,7 +60,7 @@ function noSpace(namespace: string, helmRelease: string, { controller, kind }: F
     );
   return notASpace(
     `${noController}, and ${noKind}`,
-    'No Space is installed on this cluster. Name the EKS cluster that hosts the Space (`cluster-name`), no control plane and no other cluster; or install the Space before this step, as "Self-hosted Spaces" in the documentation of Upbound says.',
+    'No Space is installed on this cluster. Name the EKS cluster that hosts the Space (`cluster-name`), no control plane and no other cluster; or install the Space before this step (https://docs.upbound.io/manuals/spaces/howtos/self-hosted/self-hosted-spaces-deployment/).',
   );
 }
 
