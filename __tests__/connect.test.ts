@@ -164,7 +164,10 @@ test('no cluster of that name: where it was looked for is said', async () => {
   const record = newRecord();
   await expect(connect(elsewhere, jobWith(), record)).rejects.toMatchObject({
     reason: 'cluster-not-found',
-    details: { tried: 'describe EKS cluster another in eu-central-1' },
+    details: {
+      tried: 'describe EKS cluster another in eu-central-1',
+      next: expect.stringMatching(/aws eks list-clusters --region eu-central-1.*it is arn:aws:/s),
+    },
   });
   expect(record).not.toHaveProperty('place');
 });

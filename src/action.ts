@@ -5,14 +5,14 @@ import { connect } from './connect.ts';
 import { examineKubeconfig } from './cluster/access/given-kubeconfig.ts';
 import { readConfig } from './config/index.ts';
 import { INPUT_NAMES, type InputName, SECRET_INPUTS } from './config/inputs/index.ts';
-import { readEvent } from './github/event.ts';
+import { ownRepository, readEvent } from './github/event.ts';
 import { createIdTokenRequest } from './github/id-token-request.ts';
 import { makeJobDirectory } from './github/job-directory.ts';
 import { createLog } from './github/log.ts';
 import { createMask, maskProxies } from './github/mask.ts';
 import { createSecrets } from './github/redact.ts';
 import type { Config } from './model/config.ts';
-import { asFailure, type Failure, ofJob } from './model/failure.ts';
+import { asFailure, type Failure, ofJob, withAddresses } from './model/failure.ts';
 import { newRecord, type RunRecord } from './model/record.ts';
 import { firstFailure } from './plan/plan.ts';
 import { publish } from './publish.ts';
@@ -52,7 +52,8 @@ export async function main(env: Env, signal: AbortSignal): Promise<void> {
     await withinJob(signal, async () => await reconcile(await connect(config, job, record), record));
   } catch (error) {
     const failure = ending(asFailure(error, 'run the action'), record);
-    record.failure = ofJob(failure, record.config && jobOf(record.config));
+    const named = ofJob(failure, record.config && jobOf(record.config));
+    record.failure = withAddresses(named, ownRepository(env));
     log.debug(inspect(error, { depth: 0 }));
   }
   await Promise.allSettled(closing.map((close) => close()));

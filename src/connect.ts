@@ -10,7 +10,7 @@ import { createAwsWriter } from './aws/writer.ts';
 import { resolveTarget } from './desired/target.ts';
 import { desiredOf, type RunDependencies } from './flow/dependencies.ts';
 import { createApi } from './github/api.ts';
-import { originOf, readEvent } from './github/event.ts';
+import { forkOf, originOf, readEvent } from './github/event.ts';
 import { createIdTokenSource } from './github/oidc.ts';
 import { reviewedChanges } from './github/reviewed.ts';
 import { createHelm } from './cluster/helm/helm.ts';
@@ -103,7 +103,8 @@ async function signInToAws(
   const { env, clock, log, mask, getIdToken } = job;
   const { intent, signIn: request } = config;
   const settings = { region: intent.region, version: job.version, nodeVersion: job.nodeVersion, env };
-  const idToken = createIdTokenSource({ env, getIdToken, mask, clock, log });
+  const fork = forkOf(env, await readEvent(env));
+  const idToken = createIdTokenSource({ env, fork, getIdToken, mask, clock, log });
   const connection = createConnection(settings, log);
   return await signIn(request, { connection, onSlowed, idToken, mask, log, clock });
 }
@@ -125,7 +126,9 @@ function noCluster({ intent }: Config, { caller }: SignedIn): Failure {
   return new Failure('cluster-not-found', {
     tried: `describe EKS cluster ${intent.clusterName} in ${intent.region}`,
     said: `account ${caller.account} has no cluster of this name there`,
-    next: 'Check `cluster-name`, `aws-region`, and that the job signs in to the account of the cluster.',
+    next:
+      `\`aws eks list-clusters --region ${intent.region}\` with credentials of this account lists what is there. ` +
+      `Correct \`cluster-name\` or \`aws-region\` (without that input: AWS_REGION, AWS_DEFAULT_REGION of the job). If the cluster is of another account, the job has to sign in there: it is ${caller.arn} now (\`role-to-assume\`).`,
   });
 }
 
@@ -193,12 +196,14 @@ interface RunParts {
 function assembleRun(config: Config, job: JobContext, parts: RunParts): RunDependencies {
   const { clock, log, env, directory } = job;
   const { place, desired, tools, access, clients } = parts;
+  const { namespace } = config.intent.release;
   const caller = {
     cluster: place.cluster,
     arn: place.caller.arn,
     ...(config.signIn.roleToAssume !== undefined && { roleToAssume: config.signIn.roleToAssume }),
     kubeconfigGiven: config.access !== undefined,
     permissionsFile: `permissions/rbac/${config.mode}-${config.intent.identity}.yaml`,
+    ...(namespace !== 'upbound-system' && { otherNamespace: namespace }),
   };
   const common = { exec: createExec(job.signal), env, access, caller, clock, log, onBusy: parts.onBusy };
   const kubectlParts = { path: tools.kubectl.path, cacheDirectory: join(directory, 'kubectl') };

@@ -11,13 +11,14 @@ import { clustersDocument, type FleetOutputs, fleetOutputs, unreachableOutput } 
 import { searchSummary } from './fleet/summary.ts';
 import { fleetWarnings, nothingSeen } from './fleet/verdict.ts';
 import { type HandOver, setOutputs, writeDocument, writeSummary } from './github/hand-over.ts';
+import { forkOf, ownRepository, readEvent } from './github/event.ts';
 import { createIdTokenRequest } from './github/id-token-request.ts';
 import { makeJobDirectory } from './github/job-directory.ts';
 import { createLog, type JobLog } from './github/log.ts';
 import { createMask, maskProxies } from './github/mask.ts';
 import { createIdTokenSource } from './github/oidc.ts';
 import { createSecrets } from './github/redact.ts';
-import { asFailure, type Failure, ofJob } from './model/failure.ts';
+import { asFailure, type Failure, ofJob, withAddresses } from './model/failure.ts';
 import type { AccountSignIn, FleetConfig } from './model/fleet.ts';
 import { slowedText } from './report/slowed.ts';
 import { createClock } from './tools/clock.ts';
@@ -54,7 +55,7 @@ export async function runFleet(env: Env, signal: AbortSignal): Promise<void> {
     const config = readFleetConfig(inputText, env['GITHUB_RUN_ID'] ?? 'local');
     await withinJob(signal, async () => await lookForFleet(config, job, record));
   } catch (error) {
-    record.failure = ofJob(asFailure(error, 'find the clusters'), 'fleet');
+    record.failure = withAddresses(ofJob(asFailure(error, 'find the clusters'), 'fleet'), ownRepository(env));
     log.debug(inspect(error, { depth: 0 }));
   }
   const slowed = slowedText(job);
@@ -67,7 +68,10 @@ function inputText(name: string): string {
 }
 
 async function lookForFleet(config: FleetConfig, job: FleetJob, record: FleetRecord): Promise<void> {
-  const views = await findClusters(config, { signIn: createAccountSignIn(config, job), log: job.log });
+  const views = await findClusters(config, {
+    signIn: await createAccountSignIn(config, job),
+    log: job.log,
+  });
   const fleet = fleetOf(config, views);
   record.fleet = fleet;
   const nothing = nothingSeen(views);
@@ -76,10 +80,17 @@ async function lookForFleet(config: FleetConfig, job: FleetJob, record: FleetRec
 }
 
 /** One session an account, with readers of all its regions. */
-function createAccountSignIn(config: FleetConfig, job: FleetJob): AccountSignIn {
+async function createAccountSignIn(config: FleetConfig, job: FleetJob): Promise<AccountSignIn> {
   const { env, log, mask, signal, slowed } = job;
   const clock = createClock(signal);
-  const idToken = createIdTokenSource({ env, getIdToken: createIdTokenRequest(env), mask, clock, log });
+  const idToken = createIdTokenSource({
+    env,
+    fork: forkOf(env, await readEvent(env)),
+    getIdToken: createIdTokenRequest(env),
+    mask,
+    clock,
+    log,
+  });
   const onSlowed = (name: string): void => void slowed.set(name, (slowed.get(name) ?? 0) + 1);
   return async (role, stsRegion) => {
     const settings = { region: stsRegion, version: VERSION, nodeVersion: process.version, env };

@@ -65,8 +65,37 @@ test('403: each refused permission once, in words, with the file that grants it'
   expect(failure.details.said).toBe(
     'user "arn:aws:sts::1:assumed-role/ci/x" may not list pods in all namespaces; user "ci" may not patch deployments.apps in namespace mxp-1-system',
   );
-  expect(failure.details.next).toContain('permissions/rbac/plan-irsa.yaml');
+  expect(failure.details.next).toContain('`kubectl apply -f permissions/rbac/plan-irsa.yaml`');
+  const entry = '--cluster-name space-prod --principal-arn arn:aws:iam::111122223333:role/ci-plan';
+  expect(failure.details.next).toContain(`aws eks describe-access-entry ${entry} --region eu-central-1`);
+  expect(failure.details.next).toContain(
+    `aws eks update-access-entry ${entry} --kubernetes-groups spaces-workload-identity --region eu-central-1`,
+  );
   expect(explained('x is forbidden: some policy').details.said).toBe('x is forbidden: some policy');
+});
+
+test.each([
+  ['a kubeconfig', clusterCaller({ kubeconfigGiven: true })],
+  ['aws-auth alone', clusterCaller({}, { authenticationMode: 'CONFIG_MAP' })],
+])('403 by way of %s: no access entry has the groups', (_way, caller) => {
+  const { next } = explained(FORBIDDEN, caller).details;
+  expect(next).toMatch(/group spaces-workload-identity, which the user has to be in\.$/);
+  expect(next).not.toContain('access-entry');
+});
+
+test('403 where the Space is in a namespace of its own: the file has another', () => {
+  const { next } = explained(FORBIDDEN, clusterCaller({ otherNamespace: 'spaces' })).details;
+  expect(next).toContain(
+    '(with `namespace: spaces` in it in place of `namespace: upbound-system`, if the Space is really',
+  );
+  expect(explained(FORBIDDEN).details.next).not.toContain('upbound-system');
+});
+
+test('403 of a role with a path: its own ARN is the entry’s', () => {
+  const roleToAssume = 'arn:aws:iam::111122223333:role/ci/ci-plan';
+  expect(explained(FORBIDDEN, clusterCaller({ roleToAssume })).details.next).toContain(
+    `--principal-arn ${roleToAssume} `,
+  );
 });
 
 test('out of reach: the reason is looked for in what EKS says of the endpoint', () => {
@@ -76,6 +105,8 @@ test('out of reach: the reason is looked for in what EKS says of the endpoint', 
     'cluster-access-denied',
     expect.stringContaining('is private'),
   ]);
+  expect(closed.details.next).toContain('runs-on: self-hosted');
+  expect(closed.details.next).toContain('endpointPublicAccess=true,publicAccessCidrs=RUNNER_ADDRESS/32`');
   const narrow = explained(
     refused,
     clusterCaller({}, { publicAccess: true, publicAccessCidrs: ['192.0.2.0/24'] }),
@@ -84,6 +115,8 @@ test('out of reach: the reason is looked for in what EKS says of the endpoint', 
     'cluster-access-denied',
     expect.stringContaining('public for 192.0.2.0/24 only'),
   ]);
+  // The call replaces the list.
+  expect(narrow.details.next).toContain('publicAccessCidrs=192.0.2.0/24,RUNNER_ADDRESS/32`');
   for (const publicAccessCidrs of [['0.0.0.0/0'], []]) {
     const open = explained(refused, clusterCaller({}, { publicAccess: true, publicAccessCidrs }));
     expect([open.reason, open.details.next]).toEqual(['timed-out', expect.stringContaining('HTTPS_PROXY')]);

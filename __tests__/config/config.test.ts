@@ -97,7 +97,7 @@ describe('rules between inputs', () => {
     [
       'something to read is required',
       { 'secret-prefixes': '# nothing' },
-      /one of `secret-prefixes` and `parameter-prefixes`/,
+      /one of `secret-prefixes` and `parameter-prefixes`.*For example `secret-prefixes: prod\/`/,
     ],
     [
       'a long cluster name needs a role name',
@@ -185,7 +185,9 @@ describe('rules between inputs', () => {
 
   test('nothing is written for a pull request', () => {
     expect(problems({ mode: 'apply' }, 'pull_request')).toEqual([
-      expect.stringContaining('`mode: apply` is refused under `pull_request`: '),
+      expect.stringMatching(
+        /`mode: apply` is refused under `pull_request`: .*examples\/reviewed\/apply\.yml/,
+      ),
     ]);
     expect(problems({ mode: 'destroy' }, 'pull_request')).toHaveLength(1);
     expect(problems({ mode: 'plan' }, 'pull_request')).toEqual([]);

@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { originOf, readEvent, workflowFile } from '../../src/github/event.ts';
+import { forkOf, originOf, ownRepository, readEvent, workflowFile } from '../../src/github/event.ts';
 
 const env = {
   GITHUB_REPOSITORY: 'octo-org/spaces-infra',
@@ -52,6 +52,43 @@ test('in pull_request_target the token has what `permissions` says, of a fork as
     pullRequest: 7,
     readOnlyToken: false,
   });
+});
+
+test.each<[string, string, string, string | undefined]>([
+  [
+    'of another repository',
+    'pull_request',
+    pullRequest('someone/spaces-infra'),
+    'the fork someone/spaces-infra',
+  ],
+  ['of a fork that is gone', 'pull_request', pullRequest(null), 'a fork that has been deleted'],
+  ['in a review', 'pull_request_review', pullRequest('someone/x'), 'the fork someone/x'],
+  ['in pull_request_target', 'pull_request_target', pullRequest('someone/spaces-infra'), undefined],
+  ['of the repository itself', 'pull_request', pullRequest('octo-org/spaces-infra'), undefined],
+  ['of no pull request', 'push', '{"ref":"refs/heads/main"}', undefined],
+])('a head %s: which fork it is', (_name, event, payload, fork) => {
+  expect(forkOf({ ...env, GITHUB_EVENT_NAME: event }, payload)).toBe(fork);
+});
+
+test.each<[string, Record<string, string>, string | undefined]>([
+  [
+    'the repository of the action at the ref that is used',
+    { GITHUB_ACTION_REPOSITORY: 'octo-org/identity', GITHUB_ACTION_REF: 'v1', GITHUB_SERVER_URL: '' },
+    'https://github.com/octo-org/identity/raw/v1',
+  ],
+  [
+    'the same on the job’s own server',
+    { GITHUB_ACTION_REPOSITORY: 'octo-org/identity', GITHUB_ACTION_REF: 'v1' },
+    'https://ghe.example.com/octo-org/identity/raw/v1',
+  ],
+  [
+    'none, of an action in the workflow’s repository',
+    { GITHUB_ACTION_REPOSITORY: '', GITHUB_ACTION_REF: '' },
+    undefined,
+  ],
+  ['none, where a ref is missing', { GITHUB_ACTION_REPOSITORY: 'octo-org/identity' }, undefined],
+])('where the action’s own files lie: %s', (_name, more, address) => {
+  expect(ownRepository({ ...env, ...more })).toBe(address);
 });
 
 test('an empty variable counts as none', () => {

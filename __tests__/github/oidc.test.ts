@@ -8,13 +8,14 @@ import { failureOf, fakeClock, fakeLog } from '../aws/fakes.ts';
 const env = { ACTIONS_ID_TOKEN_REQUEST_URL: 'https://x/?api-version=2', ACTIONS_ID_TOKEN_REQUEST_TOKEN: 't' };
 const jwt = (claims: unknown) => `e30.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.c2ln`;
 
-function source(answers: readonly (string | Error)[], given: typeof env | object = env) {
+function source(answers: readonly (string | Error)[], given: typeof env | object = env, fork?: string) {
   const events: string[] = [];
   const log = fakeLog();
   const clock = fakeClock();
   const left = [...answers];
   const ask = createIdTokenSource({
     env: given,
+    fork,
     clock,
     log,
     mask: (value) => events.push(`mask ${value}`),
@@ -46,8 +47,22 @@ describe('the source of tokens', () => {
     const failure = await failureOf(ask('a'));
     expect(failure.reason).toBe('sign-in-denied');
     expect(failure.details.next).toContain('id-token: write');
-    expect(failure.details.next).toContain('to pull requests from forks in the event pull_request');
+    expect(failure.details.next).not.toContain('fork');
     expect(events).toEqual([]);
+  });
+
+  test('of a pull request of a fork, no permission helps: what skips the job does', async () => {
+    const { ask, events } = source([], {}, 'the fork someone/spaces-infra');
+    const failure = await failureOf(ask('a'));
+    expect(failure.reason).toBe('sign-in-denied');
+    expect(failure.details.said).toMatch(/for its pull request comes from the fork someone\/spaces-infra$/);
+    expect(failure.details.next).toContain('if: ${{ !github.event.pull_request.head.repo.fork }}');
+    expect(failure.details.next).not.toContain('id-token: write');
+    expect(events).toEqual([]);
+  });
+
+  test('a fork that was given a token all the same has one', async () => {
+    expect(await source(['one'], env, 'the fork someone/x').ask('a')).toMatchObject({ token: 'one' });
   });
 
   test('tries again after 5xx and network errors, and never logs a token', async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Intent } from '../../src/model/config.ts';
+import { Failure } from '../../src/model/failure.ts';
 import type { Host, Namespace } from '../../src/model/host.ts';
 import type { AwsReader } from '../../src/model/ports.ts';
 import type { World } from '../../src/model/world.ts';
@@ -19,6 +20,11 @@ const observed = async (overrides: Partial<State>, asked: Intent = intent()): Pr
 const addOn = { version: 'v1', status: 'DEGRADED', issues: ['an issue'] };
 const daemonSet = { desired: 3, ready: 2 };
 const provider = { arn: PROVIDER_ARN, audiences: [], tags: {} };
+
+const failing = (tried: string, after: number) => async (): Promise<never> => {
+  await new Promise((resolve) => void setTimeout(resolve, after));
+  throw new Failure('cluster-access-denied', { tried, said: 'Unauthorized', next: '' });
+};
 
 describe('the world', () => {
   test('is what was read, in our own words', async () => {
@@ -46,6 +52,26 @@ describe('the world', () => {
     async (_what, namespaces, lists) => {
       const asked = intent({ selection: { globs: [], namespaces: ['own'] } });
       expect((await observed({ namespaces }, asked)).listsControlPlanes).toBe(lists);
+    },
+  );
+
+  test.each([
+    ['at once', 0],
+    ['late', 20],
+  ])(
+    'what keeps the job out is told by the look at the Space, also where that fails %s',
+    async (_when, ms) => {
+      const { read, state } = spaceOf({ a: 'irsa' });
+      const kubernetes = {
+        ...read.kubernetes,
+        space: failing('look for the Space', ms),
+        workloads: failing('list the pods', 10),
+        sharedSecrets: failing('list the secrets', 10),
+      };
+      const helm = { ...read.helm, release: failing('read Helm release x', 10) };
+      await expect(
+        observe({ ...read, kubernetes, helm }, intent(), placeOf(intent(), state.cluster)),
+      ).rejects.toMatchObject({ details: { tried: 'look for the Space' } });
     },
   );
 

@@ -83,6 +83,18 @@ test.each(['timed-out', 'chart-unavailable', 'tool-unavailable'] as const)(
   },
 );
 
+test.each([
+  ['my kubectl.exe', 'my kubectl'],
+  ['C:\\Program Files\\k8s\\kubectl.EXE', 'kubectl'],
+])('a program of Windows, %j, is named without its folder and its ending', async (name, shown) => {
+  const file = join(await mkdtemp(join(tmpdir(), 'with blank ')), name);
+  await symlink(node, file);
+  const request = script('setInterval(() => {}, 1000)', { file, limit: { ...LIMIT, ms: 300 } });
+  await expect(exec(request)).rejects.toMatchObject({
+    details: { said: `${shown} did not end within 0.3 s and was stopped` },
+  });
+});
+
 const UNTIL_INTERRUPTED = (code: number): string =>
   `process.on("SIGINT", () => process.exit(${code})); setInterval(() => {}, 1000); ${SAY_READY}`;
 

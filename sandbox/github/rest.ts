@@ -1,5 +1,6 @@
 /** The REST calls for issues, pull requests and comments, with the permissions of the job's token. */
 import { z } from 'zod';
+import { permissionsOf } from './permissions.ts';
 import { inaccessible, notFound, page, problem } from './reply.ts';
 import { showComment, showIssue } from './show.ts';
 import type { Reply } from './reply.ts';
@@ -64,7 +65,8 @@ export function answerRest(request: RestRequest): Reply {
 }
 
 /** Comments on a pull request go with either of the two permissions. */
-function accessTo(issue: Issue | undefined, { permissions }: JobSettings): Access {
+function accessTo(issue: Issue | undefined, job: JobSettings): Access {
+  const permissions = permissionsOf(job);
   if (!issue?.pullRequest) return permissions.issues;
   const both = new Set([permissions.issues, permissions.pullRequests]);
   if (both.has('write')) return 'write';
@@ -133,7 +135,7 @@ function deleteComment({ store, job }: RestRequest, id: number): Reply {
 
 /** Issues and pull requests, newest first, as GitHub lists them. */
 function listIssues({ store, job, url }: RestRequest): Reply {
-  if (job.permissions.issues === 'none') return inaccessible;
+  if (permissionsOf(job).issues === 'none') return inaccessible;
   const state = url.searchParams.get('state') ?? 'open';
   const labels = (url.searchParams.get('labels') ?? '').split(',').filter((label) => label !== '');
   const creator = url.searchParams.get('creator');
@@ -149,7 +151,7 @@ function listIssues({ store, job, url }: RestRequest): Reply {
 }
 
 function createIssue({ store, job, body }: RestRequest): Reply {
-  if (job.permissions.issues !== 'write') return inaccessible;
+  if (permissionsOf(job).issues !== 'write') return inaccessible;
   const parsed = newIssue.safeParse(body);
   if (!parsed.success) return invalid(parsed.error);
   const refusal = tooLong(parsed.data.body, 'Issue');
@@ -185,7 +187,7 @@ function updateIssue({ store, job, body }: RestRequest, number: number): Reply {
 }
 
 function listPulls({ store, job, url }: RestRequest): Reply {
-  if (job.permissions.pullRequests === 'none') return inaccessible;
+  if (permissionsOf(job).pullRequests === 'none') return inaccessible;
   const state = url.searchParams.get('state') ?? 'open';
   const pulls = [...store.issues.values()].filter((issue) => issue.pullRequest);
   const shown = pulls.filter((issue) => state === 'all' || issue.state === state);
@@ -197,7 +199,7 @@ function listPulls({ store, job, url }: RestRequest): Reply {
 
 /** The pull requests whose merge made a commit. */
 function listPullsOfCommit({ store, job, url }: RestRequest): Reply {
-  if (job.permissions.pullRequests === 'none') return inaccessible;
+  if (permissionsOf(job).pullRequests === 'none') return inaccessible;
   const [, sha] = /\/commits\/([0-9a-f]+)\/pulls$/.exec(url.pathname) ?? [];
   const pulls = [...store.issues.values()].filter((issue) => issue.mergeCommit === sha);
   return page(

@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { listen, readBody, requestUrl, sendJson } from '../loopback.ts';
 import { createSigner, subjectOf } from './id-token.ts';
+import { permissionsOf } from './permissions.ts';
 import { problem } from './reply.ts';
 import { answerRest } from './rest.ts';
 import { Store } from './store.ts';
@@ -36,6 +37,7 @@ function defaultJob(): JobSettings {
     ref: 'refs/heads/main',
     sha: 'd6fde92930d4715a2b49857d24b940956b26d2d3',
     runId: '4711',
+    fork: undefined,
     environment: undefined,
     subject: 'immutable',
     permissions: { idToken: 'write', issues: 'write', pullRequests: 'write' },
@@ -128,7 +130,7 @@ function nextFault(faults: readonly Fault[], { method, url }: Call): Fault | und
  * beside others has its environment in it (`&environment=NAME`).
  */
 async function answerIdToken(call: Call, job: JobSettings, signer: Signer, secret: string): Promise<Reply> {
-  if (call.bearer !== secret || job.permissions.idToken !== 'write') return problem(401, 'Unauthorized');
+  if (call.bearer !== secret || permissionsOf(job).idToken !== 'write') return problem(401, 'Unauthorized');
   const audience = call.url.searchParams.get('audience') ?? `https://github.com/${job.owner}`;
   const environment = call.url.searchParams.get('environment') ?? job.environment;
   const value = await signer.sign({ ...job, environment }, audience);

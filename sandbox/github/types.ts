@@ -14,6 +14,11 @@ export interface JobSettings {
   ref: string;
   sha: string;
   runId: string;
+  /**
+   * `owner/name` of the fork that the pull request comes from. GitHub gives such a run no OIDC token, and a `github.token` that can
+   * only read, whatever `permissions` says; but for the event `pull_request_target`, which runs in the base repository.
+   */
+  fork: string | undefined;
   /** A job with an environment has it in its subject, before everything else. */
   environment: string | undefined;
   /**
@@ -27,6 +32,8 @@ export interface JobSettings {
   /** Life of an OIDC token in seconds. */
   tokenLifetime: number;
 }
+
+export type Permissions = JobSettings['permissions'];
 
 export interface Comment {
   id: number;

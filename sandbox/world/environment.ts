@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Aws } from '../aws/index.ts';
 import type { Downloads } from '../downloads/server.ts';
+import { permissionsOf } from '../github/permissions.ts';
 import type { Github } from '../github/server.ts';
 import type { ChartRegistry } from '../registry.ts';
 
@@ -12,7 +13,7 @@ export function jobEnvironment(aws: Aws, github: Github, dir: string): Record<st
   const eventPath = join(dir, 'event.json');
   writeFileSync(eventPath, JSON.stringify(eventPayload(github)));
   const identity =
-    job.permissions.idToken === 'write'
+    permissionsOf(job).idToken === 'write'
       ? {
           ACTIONS_ID_TOKEN_REQUEST_URL: github.idTokenRequestUrl,
           ACTIONS_ID_TOKEN_REQUEST_TOKEN: github.idTokenRequestToken,
@@ -21,7 +22,9 @@ export function jobEnvironment(aws: Aws, github: Github, dir: string): Record<st
   return {
     CI: 'true',
     GITHUB_ACTIONS: 'true',
-    GITHUB_ACTION: 'spaces-workload-identity',
+    GITHUB_ACTION: '__octo-org_spaces-workload-identity',
+    GITHUB_ACTION_REPOSITORY: 'octo-org/spaces-workload-identity',
+    GITHUB_ACTION_REF: 'v0.1.0',
     GITHUB_API_URL: github.apiUrl,
     GITHUB_SERVER_URL: 'https://github.com',
     GITHUB_REPOSITORY: `${job.owner}/${job.name}`,
@@ -72,11 +75,16 @@ function eventPayload({ job }: Github): object {
   const repository = { full_name: `${job.owner}/${job.name}`, default_branch: 'main' };
   const [, number] = /^refs\/pull\/(\d+)\//.exec(job.ref) ?? [];
   if (number === undefined) return { repository };
-  const end = { sha: job.sha, repo: repository };
+  const base = { sha: job.sha, repo: { ...repository, fork: false } };
+  const head = job.fork === undefined ? base : { ...base, repo: { full_name: job.fork, fork: true } };
   return {
     action: 'synchronize',
     number: Number(number),
     repository,
-    pull_request: { number: Number(number), head: { ...end, ref: 'change' }, base: { ...end, ref: 'main' } },
+    pull_request: {
+      number: Number(number),
+      head: { ...head, ref: 'change' },
+      base: { ...base, ref: 'main' },
+    },
   };
 }

@@ -35,6 +35,17 @@ export function howToGetAccess(caller: ClusterCaller): string {
   );
 }
 
+/** How to see and set the groups of the job's user, where an access entry tells them. */
+export function howToGetGroups(caller: ClusterCaller): string {
+  const { cluster, kubeconfigGiven } = caller;
+  if (kubeconfigGiven || cluster.authenticationMode === 'CONFIG_MAP') return '';
+  const entry = `--cluster-name ${cluster.name} --principal-arn ${caller.roleToAssume ?? principalArn(caller.arn)}`;
+  return (
+    `: \`aws eks describe-access-entry ${entry} --region ${cluster.region}\` shows the groups (kubernetesGroups), ` +
+    `\`aws eks update-access-entry ${entry} --kubernetes-groups spaces-workload-identity --region ${cluster.region}\` sets them`
+  );
+}
+
 /** `aws-auth` compares ARNs without the role's path (EKS user guide, "Troubleshooting IAM"). */
 function mapInConfigMap({ cluster, permissionsFile }: ClusterCaller, arn: string): string {
   const mapped = arn.replace(/:role\/.*\//, ':role/');
@@ -88,15 +99,21 @@ export function adviseOnGarbled({ cluster }: ClusterCaller): string {
 
 /** Why the API server may be out of reach, from what EKS says of its endpoint. */
 export function whyUnreachable({ cluster }: ClusterCaller): Advice {
-  if (!cluster.publicAccess) {
-    const next = `The endpoint of ${cluster.name} is private (endpointPublicAccess is false): run the job on a runner inside its VPC or a connected network.`;
+  const { name, publicAccess, publicAccessCidrs: cidrs } = cluster;
+  if (!publicAccess) {
+    const next =
+      `The endpoint of ${name} is private (endpointPublicAccess is false), so no runner of GitHub's own reaches it: run the job on a runner inside its VPC or a connected network ` +
+      `(\`runs-on: self-hosted\` and the labels of that runner); the cluster's security group has to let it in on port 443. Or open the endpoint to the address of a runner: ${openEndpoint(cluster, ['RUNNER_ADDRESS/32'])}.`;
     return { reason: 'cluster-access-denied', next };
   }
-  const cidrs = cluster.publicAccessCidrs;
   if (cidrs.length > 0 && !cidrs.includes('0.0.0.0/0')) {
-    const next = `The endpoint of ${cluster.name} is public for ${cidrs.join(', ')} only (publicAccessCidrs): run the job on a runner with such an address, or add the runner's.`;
+    const next = `The endpoint of ${name} is public for ${cidrs.join(', ')} only (publicAccessCidrs): run the job on a runner with such an address, or add the runner's: ${openEndpoint(cluster, [...cidrs, 'RUNNER_ADDRESS/32'])}.`;
     return { reason: 'cluster-access-denied', next };
   }
-  const next = `The endpoint of ${cluster.name} is public, so look at the runner's network: proxy (HTTPS_PROXY, NO_PROXY), firewall, DNS. Then run again.`;
+  const next = `The endpoint of ${name} is public, so look at the runner's network: proxy (HTTPS_PROXY, NO_PROXY), firewall, DNS. \`curl --insecure ${cluster.endpoint}/version\` on this runner shows whether anything answers. Then run again.`;
   return { reason: 'timed-out', next };
+}
+
+function openEndpoint({ name, region }: ClusterCaller['cluster'], cidrs: readonly string[]): string {
+  return `\`aws eks update-cluster-config --name ${name} --region ${region} --resources-vpc-config endpointPublicAccess=true,publicAccessCidrs=${cidrs.join(',')}\``;
 }

@@ -9,6 +9,7 @@ import {
   adviseOnPlugIn,
   adviseOnProxy,
   howToGetAccess,
+  howToGetGroups,
   whyUnreachable,
 } from './access-advice.ts';
 import { adviseOnRefusedObject } from './refused-object.ts';
@@ -25,6 +26,8 @@ export interface ClusterCaller {
   readonly kubeconfigGiven: boolean;
   /** The published RBAC of this mode and identity, e.g. `permissions/rbac/plan-irsa.yaml`. */
   readonly permissionsFile: string;
+  /** Where the Space is said to be, when that is not the namespace of that file. */
+  readonly otherNamespace?: string;
 }
 
 const DENIAL =
@@ -41,8 +44,13 @@ function denials(stderr: string): readonly string[] {
 }
 
 /** The Failure for a right that RBAC does not give to the job. */
-export function lacksPermission(tried: string, said: string, { permissionsFile }: ClusterCaller): Failure {
-  const next = `Apply ${permissionsFile} to the cluster and see that the user is in group spaces-workload-identity.`;
+export function lacksPermission(tried: string, said: string, caller: ClusterCaller): Failure {
+  const { permissionsFile, otherNamespace } = caller;
+  const changed =
+    otherNamespace === undefined
+      ? ''
+      : ` (with \`namespace: ${otherNamespace}\` in it in place of \`namespace: upbound-system\`, if the Space is really where \`helm-namespace\` says; \`kubectl get deployments --all-namespaces --field-selector metadata.name=spaces-controller\` shows where it is)`;
+  const next = `Give the job its rights, as an administrator of the cluster: \`kubectl apply -f ${permissionsFile}\`${changed}. They are those of group spaces-workload-identity, which the user has to be in${howToGetGroups(caller)}.`;
   return new Failure('access-denied', { tried, said, next });
 }
 

@@ -5,7 +5,9 @@ import { type Form, textForm } from './forms.ts';
 const OCI = /^oci:\/\/([\w.-]+|\[[\da-f:]+\])(:\d{1,5})?\/[^\s?#\\]+$/i;
 /** What a URL parser would take for the scheme of an address. One letter is a drive of Windows. */
 const SCHEME = /^[a-z][a-z\d+.-]+:|:\/\/|^\/\//i;
-const PATH = /^[^\s-]\S*$/;
+const NAME = /^[^\s-]\S*$/;
+/** Of folders, as a runner has them whose own path has blanks. */
+const PATH = /^(?=[^/\\]*[/\\])[^\s-][ \S]*$/;
 
 /** A lower-case `http(s)://` URL without user, password, query and fragment: whatever is in it may be shown. */
 function isPlainUrl(text: string): boolean {
@@ -19,7 +21,7 @@ export const chartAddress: Form<string> = textForm(
   'a reference `oci://HOST/PATH`, the `https://` URL of a repository, or the path of a directory or `.tgz`; without user, password or query, which belong into `registry-username` and `registry-password`',
   (text) => {
     if (text.toLowerCase().startsWith('oci:')) return text.startsWith('oci://') && OCI.test(text);
-    return SCHEME.test(text) ? isPlainUrl(text) : PATH.test(text);
+    return SCHEME.test(text) ? isPlainUrl(text) : NAME.test(text) || PATH.test(text);
   },
 );
 

@@ -14,7 +14,7 @@ import { invalidInput } from './table.ts';
 export function readConfig(raw: RawInputs): Config {
   const text = (name: InputName): string => textOf(raw, name);
   const { inputs, problems } = parseInputs(text);
-  const changed = new Set(INPUT_NAMES.filter((name) => text(name) !== '' && text(name) !== DEFAULTS[name]));
+  const changed = new Set(INPUT_NAMES.filter((name) => !['', DEFAULTS[name]].includes(text(name).trim())));
   const kubeconfig = raw.kubeconfigProblem === undefined ? [] : [`\`kubeconfig\`: ${raw.kubeconfigProblem}`];
   const all = [...problems, ...kubeconfig, ...brokenRules({ text, changed, trigger: raw.trigger })];
   if (inputs === undefined || all.length > 0) throw invalidInput(all);

@@ -35,7 +35,7 @@ const somethingToRead: Rule = (context) => {
   const readable = hasEntries(context, 'secret-prefixes') || hasEntries(context, 'parameter-prefixes');
   if (hasText(context, 'role-arn') || readable) return [];
   return [
-    'one of `secret-prefixes` and `parameter-prefixes` is required: what may the role read? (Not needed with `role-arn`.)',
+    'one of `secret-prefixes` and `parameter-prefixes` is required: what may the role read? For example `secret-prefixes: prod/`. (Not needed with `role-arn`.)',
   ];
 };
 
@@ -81,7 +81,7 @@ const sessionPoliciesFit: Rule = (context) => {
 
 const roleNameFits: Rule = (context) => {
   if (hasText(context, 'role-arn') || hasText(context, 'role-name')) return [];
-  const name = defaultRoleName(context.text('cluster-name'));
+  const name = defaultRoleName(context.text('cluster-name').trim());
   if (name.length <= 64) return [];
   return [`\`role-name\` is needed: the default \`${name}\` has ${name.length} characters, IAM allows 64.`];
 };
@@ -142,7 +142,7 @@ const noWritesFromPullRequests: Rule = ({ text, trigger }) => {
   const from = pullRequestOf(trigger);
   if (from === undefined) return [];
   return [
-    `\`mode: ${mode}\` is refused under ${from}: use \`mode: plan\` on pull requests and \`mode: ${mode}\` after the merge.`,
+    `\`mode: ${mode}\` is refused under ${from}: use \`mode: plan\` on pull requests and \`mode: ${mode}\` after the merge. Workflows for both: examples/reviewed/plan.yml, examples/reviewed/apply.yml.`,
   ];
 };
 

@@ -38,16 +38,22 @@ export function originOf(env: Env, event: string): Origin {
     owner,
     repo,
     ...(pull !== undefined && { pullRequest: pull.number }),
-    readOnlyToken: env['GITHUB_EVENT_NAME'] !== 'pull_request_target' && isFork(pull?.head?.repo, repository),
+    readOnlyToken: forkOf(env, event) !== undefined,
     headSha: pull?.head?.sha ?? text('GITHUB_SHA'),
     runUrl: `${text('GITHUB_SERVER_URL', 'https://github.com')}/${repository}/actions/runs/${text('GITHUB_RUN_ID')}`,
     apiUrl: text('GITHUB_API_URL', 'https://api.github.com'),
   };
 }
 
-/** GitHub gives no repository (`null`) for a fork that has been deleted. */
-function isFork(headRepo: { readonly full_name: string } | null | undefined, repository: string): boolean {
-  return headRepo === null || (headRepo !== undefined && headRepo.full_name !== repository);
+/**
+ * The fork that the run's pull request comes from, in words; undefined when there is none, and in the event `pull_request_target`, which
+ * has the rights of the base repository. GitHub gives no repository (`null`) for a fork that has been deleted.
+ */
+export function forkOf(env: Env, event: string): string | undefined {
+  const head = pullRequestOf(event)?.head?.repo;
+  if (env['GITHUB_EVENT_NAME'] === 'pull_request_target' || head === undefined) return undefined;
+  if (head === null) return 'a fork that has been deleted';
+  return head.full_name === env['GITHUB_REPOSITORY'] ? undefined : `the fork ${head.full_name}`;
 }
 
 function pullRequestOf(event: string): z.infer<typeof payloadSchema>['pull_request'] {
@@ -75,4 +81,14 @@ export async function readEvent(env: Env): Promise<string> {
 export function workflowFile(env: Env): string {
   const [, path] = /^[^/]+\/[^/]+\/(.+?\.ya?ml)@/.exec(env['GITHUB_WORKFLOW_REF'] ?? '') ?? [];
   return path ?? '.github/workflows';
+}
+
+/**
+ * Where the files of this action lie, at the version that runs: GitHub and its Enterprise Server hand out plain texts there, which
+ * `kubectl apply -f` takes. Undefined for a copy in the workflow's own repository (`uses: ./…`).
+ */
+export function ownRepository(env: Env): string | undefined {
+  const [repository, ref] = [env['GITHUB_ACTION_REPOSITORY'], env['GITHUB_ACTION_REF']];
+  if (!repository || !ref) return undefined;
+  return `${env['GITHUB_SERVER_URL'] || 'https://github.com'}/${repository}/raw/${ref}`;
 }

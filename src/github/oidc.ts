@@ -15,6 +15,8 @@ export interface IdTokenEnv {
 
 export interface IdTokenDependencies {
   readonly env: IdTokenEnv;
+  /** The fork that the run's pull request comes from, in words: GitHub gives such a run no token. */
+  readonly fork?: string | undefined;
   /** One request. Throws `NoToken` for an answer without a token, anything else where there is no answer. */
   readonly getIdToken: (audience: string) => Promise<string>;
   readonly mask: (value: string) => void;
@@ -63,7 +65,7 @@ export function createIdTokenSource(
 ): (audience: string) => Promise<JobToken> {
   return async (audience) => {
     const tried = `ask GitHub for an OIDC token with audience ${audience}`;
-    requirePermission(dependencies.env, tried);
+    requirePermission(dependencies, tried);
     const result = await askRepeatedly(dependencies, audience, tried);
     if (result instanceof Failure) throw result;
     dependencies.mask(result);
@@ -96,16 +98,25 @@ async function askRepeatedly(
   });
 }
 
-function requirePermission(env: IdTokenEnv, tried: string): void {
+function requirePermission({ env, fork }: Pick<IdTokenDependencies, 'env' | 'fork'>, tried: string): void {
   if (env.ACTIONS_ID_TOKEN_REQUEST_URL && env.ACTIONS_ID_TOKEN_REQUEST_TOKEN) return;
+  const unset = 'ACTIONS_ID_TOKEN_REQUEST_URL is not set: this job may not have a token';
+  if (fork !== undefined)
+    throw new Failure('sign-in-denied', {
+      tried,
+      said: `${unset}, for its pull request comes from ${fork}`,
+      next:
+        'GitHub gives no token to pull requests of forks, whatever `permissions` says. Skip the job there:\n' +
+        '  if: ${{ !github.event.pull_request.head.repo.fork }}\n' +
+        'To have this change planned, push it to a branch of the repository itself.',
+    });
   throw new Failure('sign-in-denied', {
     tried,
-    said: 'ACTIONS_ID_TOKEN_REQUEST_URL is not set: this job may not have a token',
+    said: unset,
     next:
       'Give the job the permission, besides those it has:\n' +
       '  permissions:\n    id-token: write\n    contents: read\n' +
-      'A reusable workflow also needs it from the workflow that calls it. GitHub never gives it to pull requests from forks in the event pull_request: ' +
-      'skip this step there (if: github.event.pull_request.head.repo.fork != true).',
+      'A reusable workflow also needs it from the workflow that calls it.',
   });
 }
 

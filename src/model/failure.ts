@@ -61,6 +61,26 @@ export function ofJob(failure: Failure, job: string | undefined): Failure {
   return new Failure(reason, { ...details, next: details.next.replaceAll(ANY_JOB, job) });
 }
 
+/** What messages name of this action's own repository: files of permissions, and its documents. */
+const OWN_FILE =
+  /(?<![\w/.-])(?:permissions\/(?:iam|rbac)|docs|bootstrap|examples\/reviewed)\/[\w-]+\.(?:json|yaml|yml|md)\b/g;
+
+/**
+ * The same failure, with the files of this action's own repository as addresses, where it is known: who reads the message has no copy of
+ * it. `repository`: address and ref, such as `https://github.com/owner/name/raw/v1`.
+ */
+export function withAddresses(failure: Failure, repository: string | undefined): Failure {
+  const { reason, details } = failure;
+  if (repository === undefined) return failure;
+  const addressed = (text: string): string => text.replaceAll(OWN_FILE, `${repository}/$&`);
+  // What is wrong with the inputs is in our own words, and says what to do as well.
+  const said = reason === 'invalid-input' ? addressed(details.said) : details.said;
+  const next = addressed(details.next);
+  return said === details.said && next === details.next
+    ? failure
+    : new Failure(reason, { ...details, said, next });
+}
+
 /** Any thrown value as a Failure; what is not one already is a defect of ours and says so. */
 export function asFailure(error: unknown, tried: string): Failure {
   if (error instanceof Failure) return error;

@@ -10,6 +10,7 @@ import type { ReleaseView, Role, World } from '../model/world.ts';
 import { isHostNamespaceName } from '../policy/trust-documents.ts';
 import { IRSA_TRUST, POD_IDENTITY_TRUST, readTrust } from '../policy/trust-reading.ts';
 import { isSelected } from '../space/hosts.ts';
+import { sideBySide } from '../wait/side-by-side.ts';
 import { AGENT_ADD_ON, agentOf } from './agent.ts';
 import { type AwsView, observeAws } from './aws.ts';
 import { mapControlPlanes } from './control-planes.ts';
@@ -54,13 +55,13 @@ export async function observe(
   also: AlsoObserved = {},
 ): Promise<World> {
   const { aws, kubernetes, helm } = read;
-  const [inAws, inCluster, secrets, release, clusterIdentity, annotatedAccounts] = await Promise.all([
+  const [inAws, inCluster, secrets, release, clusterIdentity, annotatedAccounts] = await sideBySide([
     also.begun ?? observeAws(aws, intent, place, also),
     observeCluster(read, intent, also.onCluster),
     kubernetes.sharedSecrets(),
     helm.release(intent.release),
     kubernetes.clusterIdentity(),
-    also.annotatedAccounts === true ? kubernetes.annotatedAccounts() : undefined,
+    also.annotatedAccounts === true ? kubernetes.annotatedAccounts() : Promise.resolve(undefined),
   ]);
   const world = assembleWorld(intent, place, {
     ...inAws,
@@ -81,7 +82,7 @@ async function observeCluster(
   intent: Intent,
   onCluster?: AlsoObserved['onCluster'],
 ): Promise<Pick<Observed, 'facts' | 'workloads'>> {
-  const [facts, workloads] = await Promise.all([
+  const [facts, workloads] = await sideBySide([
     kubernetes.space(spaceQuery(intent)),
     kubernetes.workloads(intent.serviceAccount),
   ]);

@@ -16,7 +16,7 @@ export function wrongCluster(world: World): readonly Blocker[] {
       reason: 'wrong-cluster',
       target: target.clusterArn,
       message: `the cluster of the kubeconfig ${is} ${target.clusterName}: ${sameCluster.why}`,
-      next: 'Give the `kubeconfig` and `kube-context` of that cluster, or leave both out: the action then signs in by itself.',
+      next: `Give the \`kubeconfig\` and \`kube-context\` of that cluster (\`aws eks update-kubeconfig --name ${target.clusterName} --region ${world.cluster.region}\` writes one), or leave both out: the action then signs in by itself.`,
     },
   ];
 }

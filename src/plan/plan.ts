@@ -14,9 +14,11 @@ import { nothingListed, wrongCluster } from './doubts.ts';
 export function planTowards(desired: Desired, world: World): Plan {
   const doubts = [...wrongCluster(world), ...nothingListed(desired, world)];
   const isNobody = doubts.length === 0 && world.placed.length === 0;
-  const nobody = isNobody ? ['no control plane with a host namespace is selected'] : [];
+  const nobody = world.listsControlPlanes
+    ? 'no control plane with a host namespace is selected'
+    : 'the Space has no control plane yet: what all have in common can be made before; run again when there is one';
   const proposals = [
-    { changes: [], warnings: nobody },
+    { changes: [], warnings: isNobody ? [nobody] : [] },
     ...desired.mechanism.resources.map((plan) => plan(desired, world)),
   ];
   const plan = withLeftBehind(assemble(proposals, doubts, desired, world), desired, world);

@@ -87,7 +87,7 @@ export const removeChartValues: Planner = ({ intent }, world) => {
 
 const REASONS: Readonly<Record<ChartValue['id'], string>> = {
   'helm/annotation': 'the service accounts are not annotated with the role',
-  'helm/shared-secrets': 'Shared Secrets is switched off',
+  'helm/shared-secrets': 'Shared Secrets is switched off in the Space: without it, nothing reads secrets',
   'helm/pod-labels': 'the label is missing or differs',
 };
 

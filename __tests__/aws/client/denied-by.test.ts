@@ -16,6 +16,10 @@ test.each([
     'because no identity-based policy allows the iam:GetRole action',
     'Allow iam:GetRole on arn:aws:iam::111122223333:role/r in a policy of the job',
   ],
+  [
+    'because no identity-based policy allows the iam:GetRole action',
+    '`aws iam put-role-policy --role-name ci --policy-name ',
+  ],
   ['with an explicit deny in an identity-based policy', "A policy of the job's role denies iam:GetRole"],
   [
     'with an explicit deny in an identity-based policy: arn:aws:iam::111122223333:policy/Guard',
@@ -107,3 +111,12 @@ test.each([
 ])('isDenied: of the error or of its Failure (%#)', (error, denied) => {
   expect(isDenied(error)).toBe(denied);
 });
+
+test.each(['User: arn:aws:iam::111122223333:user/alice is not', 'x is not'])(
+  '%s authorized: no command for a role that AWS does not name',
+  (who) => {
+    const failure = awsFailure(awsError('AccessDenied', `${who} authorized to perform: iam:GetRole`), call);
+    expect(failure.details.next).toContain('Allow iam:GetRole');
+    expect(failure.details.next).not.toContain('put-role-policy');
+  },
+);

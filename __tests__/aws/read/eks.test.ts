@@ -106,7 +106,25 @@ describe('cluster', () => {
     expect(await reader.cluster(CLUSTER)).toBeUndefined();
     const failure = await failureOf(reader.cluster(CLUSTER));
     expect(failure.reason).toBe('access-denied');
-    expect(failure.details.next).toContain('eks:DescribeCluster');
+    expect(failure.details.next).toContain('Allow eks:DescribeCluster');
+    // A policy of one cluster refuses a misspelt name or another region just so.
+    expect(failure.details.tried).toBe(`describe EKS cluster ${CLUSTER} in eu-central-1`);
+    expect(failure.details.next).toMatch(/^Check `cluster-name` and `aws-region` first/);
+    expect(failure.details.next).toContain('aws eks list-clusters --region eu-central-1');
+  });
+
+  test('a refusal by an organisation is not taken for a misspelt name', async () => {
+    const { eks, reader } = setUp();
+    eks
+      .on(DescribeClusterCommand)
+      .rejects(
+        awsError(
+          'AccessDeniedException',
+          'User: x is not authorized to perform: eks:DescribeCluster with an explicit deny in a service control policy',
+        ),
+      );
+    const failure = await failureOf(reader.cluster(CLUSTER));
+    expect(failure.details.next).not.toContain('cluster-name');
   });
 });
 

@@ -41,6 +41,8 @@ describe('a refusal that no retry changes', () => {
         },
       },
     });
+    // The call takes the name, which is the last part of the ARN.
+    expect(next).toMatch(/aws iam update-assume-role-policy --role-name [\w-]+ --policy-document/);
   });
 
   test.each([

@@ -145,7 +145,11 @@ describe('with ambient credentials', () => {
   });
 
   test.each([
-    ['CredentialsProviderError', 'Could not load credentials from any providers', 'role-to-assume'],
+    [
+      'CredentialsProviderError',
+      'Could not load credentials from any providers',
+      '`role-to-assume: arn:aws:iam::ACCOUNT_ID:role/ROLE_NAME`',
+    ],
     ['ExpiredTokenException', 'The security token included in the request is expired', 'Sign in again'],
     ['InvalidClientTokenId', 'invalid', 'Sign in again'],
     ['SignatureDoesNotMatch', 'no match', 'secret key is wrong'],

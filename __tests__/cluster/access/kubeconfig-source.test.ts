@@ -126,6 +126,15 @@ test.each([
   expect(kubeconfigSource(given)).toEqual({ kind: 'path', path });
 });
 
+test.each([
+  'C:\\Users\\runner admin\\.kube\\config',
+  'D:/a/_temp/kube config',
+  '\\\\server\\share\\kube config',
+  '/Users/runner admin/Library/kube config',
+])('%j, with blanks and drives, is one path', (given) => {
+  expect(kubeconfigSource(`${given}\r\n`)).toEqual({ kind: 'path', path: resolve(given) });
+});
+
 test.each(['a: b\n c: d\ntoken: "very-secret', '- a\n- b', 'line\nline'])('%j is neither', async (given) => {
   expect(kubeconfigSource(given)).toEqual({ kind: 'neither' });
   await expect(use(given)).rejects.toMatchObject({ reason: 'invalid-input' });

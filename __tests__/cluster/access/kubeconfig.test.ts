@@ -1,6 +1,7 @@
 /** Kubeconfig texts: those of the user, and the one made for a cluster. */
 import { expect, test } from '@jest/globals';
 import { parse } from 'yaml';
+import { z } from 'zod';
 import {
   otherClusterWarning,
   kubeconfigFor,
@@ -138,3 +139,13 @@ test('makes a kubeconfig whose token is in a file', () => {
   });
   expect(chooseContext(text, undefined).server).toBe(cluster().endpoint);
 });
+
+test.each(['C:\\actions runner\\_temp\\token', 'D:/a/_temp/token: #1', '\\\\server\\share\\token', '~token'])(
+  'the path of the token is kept to the letter: %j',
+  (path) => {
+    const { users } = z
+      .object({ users: z.array(z.object({ user: z.object({ tokenFile: z.string() }) })) })
+      .parse(parse(kubeconfigFor(cluster(), path)));
+    expect(users).toEqual([{ user: { tokenFile: path } }]);
+  },
+);

@@ -46,6 +46,7 @@ test('without one, a process per request: a GET is one too', async () => {
 test.each([
   ['Windows, where Node knows no sockets', 'win32', ''],
   ['a path too long for a socket', 'linux', TOO_LONG],
+  ['a path too long for a socket of macOS', 'darwin', TOO_LONG],
 ])('%s: a process per token, and nothing listens', async (_what, platform, longer) => {
   const { kubectl, requests } = kubectlSetup(() => answered);
   const masked: string[] = [];

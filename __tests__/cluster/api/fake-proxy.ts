@@ -2,6 +2,7 @@
 import { createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
+import { setTimeout } from 'node:timers/promises';
 
 const args = process.argv.slice(2);
 const LAST_WORDS: Readonly<Record<string, string>> = {
@@ -51,6 +52,7 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
   const asked = { url, method, host: headers.host, accept: headers.accept, body, args, pid: process.pid };
   const token = JSON.stringify({ status: { token: `token-of-${url}` }, asked });
   if (url.includes('/never/')) return;
+  if (url.includes('/slow/')) await setTimeout(300);
   if (url.includes('/sign-in/')) process.stderr.write('sso: the session is over\n');
   const [, status, said] = TABLE.find(([part]) => url.includes(part)) ?? ['', 201, token];
   response.writeHead(status, { 'content-type': 'application/json' });

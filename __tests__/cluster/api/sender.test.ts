@@ -82,6 +82,28 @@ test('several refused at once: none waits for, or loses its way by, the end of t
   expect((await send(get('/api/v1/a'))).status).toBe(201);
 });
 
+test('a refused token breaks none of the requests that are still on their way', async () => {
+  const { send } = sender();
+  const { pid } = askedOf((await send(get('/api/v1/a'))).body);
+  const slow = ['a', 'b'].map(async (name) => await send(get(`/slow/${name}`)));
+  expect(await send(get('/old-token/'))).toMatchObject({ status: 401 });
+  const next = await send(get('/api/v1/a'));
+  expect((await Promise.all(slow)).map(({ body }) => askedOf(body).pid)).toEqual([pid, pid]);
+  expect(askedOf(next.body).pid).not.toBe(pid);
+  // Once they are answered, nothing needs it any more.
+  expect(() => process.kill(pid, 0)).toThrow('ESRCH');
+});
+
+test('closed, also one that is not used again has ended, with what is on its way', async () => {
+  const made = sender();
+  const { pid } = askedOf((await made.send(get('/api/v1/a'))).body);
+  const never = made.send(get('/never/'));
+  expect(await made.send(get('/old-token/'))).toMatchObject({ status: 401 });
+  await made.close();
+  expect(await never).toMatchObject({ status: 502 });
+  expect(() => process.kill(pid, 0)).toThrow('ESRCH');
+});
+
 test('one that does not start is a failure, each time', async () => {
   const { send } = sender('broken');
   await expect(send(get('/api/v1/a'))).rejects.toMatchObject({ reason: 'tool-unavailable' });

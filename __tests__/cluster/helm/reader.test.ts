@@ -176,7 +176,7 @@ test.each(['get metadata', 'get values', 'history'])(
     expect(await reader.release(releaseIntent())).toEqual({
       kind: 'unreadable',
       why: 'user "ci" may not list secrets in namespace upbound-system',
-      next: expect.stringMatching(/^Apply permissions\/rbac\/[\w-]+\.yaml to the cluster/),
+      next: expect.stringMatching(/`kubectl apply -f permissions\/rbac\/[\w-]+\.yaml`/),
     });
   },
 );

@@ -97,17 +97,43 @@ test('control planes are not asked for when namespaces were named', async () => 
   expect(paths().filter((path) => path.endsWith('/controlplanes'))).toEqual([]);
 });
 
-test('a cluster without the controller or without control planes is no Space', async () => {
-  await expect(setup({ deployment: ABSENT }).read()).rejects.toMatchObject({
+const SPACES_GONE = { kinds: {} };
+
+test.each([
+  [
+    'without anything of a Space',
+    { ...SPACES_GONE, deployment: ABSENT },
+    'there is no Deployment spaces-controller in namespace upbound-system, and the cluster has no resources controlplanes.spaces.upbound.io',
+    'install the Space before this step',
+  ],
+  [
+    'with its controller, and without its CRDs',
+    SPACES_GONE,
+    'Deployment spaces-controller is in namespace upbound-system, but the cluster has no resources controlplanes.spaces.upbound.io',
+    '`helm status spaces --namespace upbound-system`',
+  ],
+  [
+    'with its CRDs, and without its controller in the namespace',
+    { deployment: ABSENT },
+    'there is no Deployment spaces-controller in namespace upbound-system',
+    '--field-selector metadata.name=spaces-controller` shows it',
+  ],
+])('a cluster %s is no Space, and is told what is missing', async (_what, answers, found, advice) => {
+  await expect(setup(answers).read()).rejects.toMatchObject({
     reason: 'not-a-space',
-    details: { said: 'there is no Deployment spaces-controller in namespace upbound-system' },
+    details: { tried: 'look for the Space', said: found, next: expect.stringContaining(advice) },
   });
-  await expect(setup({ kinds: {} }).read()).rejects.toMatchObject({
-    reason: 'not-a-space',
-    details: { said: expect.stringContaining('controlplanes') },
-  });
-  // A control plane has its own API server, mostly without Deployments.
+});
+
+test('an API server without Deployments, such as a control plane’s own, is no Space', async () => {
   await expect(setup({ deployment: NO_SUCH_PATH }).read()).rejects.toMatchObject({ reason: 'not-a-space' });
+});
+
+test('where namespaces are named, a Space without a controller is told by that alone', async () => {
+  await expect(setup({ deployment: ABSENT }).read({ controlPlanes: false })).rejects.toMatchObject({
+    reason: 'not-a-space',
+    details: { next: expect.stringContaining('Set `helm-namespace`') },
+  });
 });
 
 test('refusals are told at once; a busy store list is not taken for an empty one', async () => {

@@ -8,6 +8,7 @@ const ALWAYS = new Set([
   'examples',
   'examples-fleet',
   'examples-irsa',
+  'first-run',
   'isolation',
   'moves',
   'nobody-loses',

@@ -115,6 +115,19 @@ test('says what a token may not do', async () => {
   expect((await fetch(`${github.apiUrl}${comments}`)).status).toBe(401);
 });
 
+test.each([
+  ['pull_request', 401, 403],
+  ['pull_request_target', 200, 201],
+])('a pull request of a fork in %s has the tokens that GitHub gives it', async (event, token, comment) => {
+  const github = await start({ fork: 'someone/spaces-infra', event });
+  const number = github.openPullRequest('Change');
+  const headers = { authorization: `bearer ${github.idTokenRequestToken}` };
+  expect((await fetch(`${github.idTokenRequestUrl}&audience=a`, { headers })).status).toBe(token);
+  const comments = `/repos/octo-org/spaces-infra/issues/${number}/comments`;
+  expect((await call(github, 'GET', comments)).status).toBe(200);
+  expect((await call(github, 'POST', comments, { body: 'one' })).status).toBe(comment);
+});
+
 test('knows the pull request that a merge commit came from', async () => {
   const github = await start();
   github.openPullRequest('Other');

@@ -22,6 +22,8 @@ export interface Call {
   readonly action: string;
   /** The ARN or name that it is about. */
   readonly on: string;
+  /** What else than a missing right a refusal may come from. */
+  readonly ifRefused?: string;
 }
 
 /** What AWS said, with the request id, which AWS support asks for. */

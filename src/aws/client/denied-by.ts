@@ -39,26 +39,36 @@ export function deniedBy(message: string): Denier | undefined {
 
 const FILES = `permissions/iam/${ANY_JOB}.json of this action holds all that it needs`;
 
+/** The call that gives the role a policy, where AWS names the role. */
+function howToGive(message: string): string {
+  const role = /\bUser: arn:[\w-]+:sts::\d{12}:assumed-role\/([\w+=,.@-]+)\//.exec(message)?.[1];
+  if (role === undefined) return '';
+  return `; its placeholders filled in, \`aws iam put-role-policy --role-name ${role} --policy-name spaces-workload-identity --policy-document file://policy.json\` gives it to the role`;
+}
+
 /** AWS's own text may name another action than the call's: creating an association may be refused for `iam:PassRole`. */
 export function adviseOnDenial(message: string, call: Call): string {
   const action = /perform: ([a-z0-9-]+:[A-Za-z]+)/.exec(message)?.[1] ?? call.action;
   const on = /on resource: (\S+)/.exec(message)?.[1] ?? call.on;
   const denier = deniedBy(message);
-  if (denier !== undefined) return adviseOn(denier, action, on);
+  const allow = `Allow ${action} on ${on} in a policy of the job's role: ${FILES}${howToGive(message)}.`;
+  const lacking = call.ifRefused === undefined ? allow : `${call.ifRefused} ${allow}`;
+  if (denier !== undefined) return adviseOn(denier, action, on) ?? lacking;
   if (/explicit deny/i.test(message)) {
     return `A policy denies ${action} on ${on} outright, which no Allow overrides. Find the Deny on the job's role or on the resource.`;
   }
-  return `Allow ${action} on ${on} in a policy of the job's role: ${FILES}.`;
+  return lacking;
 }
 
-function adviseOn({ kind, explicit, arn }: Denier, action: string, on: string): string {
+/** Undefined where no policy of the job's role allows the action. */
+function adviseOn({ kind, explicit, arn }: Denier, action: string, on: string): string | undefined {
   const named = arn === undefined ? '' : ` (${arn})`;
   const refuses = explicit ? 'denies' : 'does not allow';
   switch (kind) {
     case 'identity-based policy':
       return explicit
         ? `A policy of the job's role${named} denies ${action} on ${on} outright, which no Allow overrides. Find the Deny there.`
-        : `Allow ${action} on ${on} in a policy of the job's role: ${FILES}.`;
+        : undefined;
     case 'resource-based policy':
       return `The policy of the resource itself${named} ${refuses} ${action} on ${on}: change it there; a policy of the job's role does not help.`;
     case 'session policy':

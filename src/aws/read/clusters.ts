@@ -7,10 +7,12 @@ import { absent, type AwsContext, request } from '../client/request.ts';
 
 /** Undefined when the region has no cluster of that name. */
 export async function readCluster(aws: AwsContext, name: string): Promise<Cluster | undefined> {
+  const region = await aws.clients.eks.config.region();
   const call = {
-    tried: `describe EKS cluster ${name}`,
+    tried: `describe EKS cluster ${name} in ${region}`,
     action: 'eks:DescribeCluster',
     on: `cluster ${name}`,
+    ifRefused: `Check \`cluster-name\` and \`aws-region\` first: the published policy allows this for one cluster alone, so another name or region than those it was filled in with is refused as well (\`aws eks list-clusters --region ${region}\` lists what is there). If they are right:`,
   };
   const answer = await request(call, () => aws.clients.eks.send(new DescribeClusterCommand({ name })), {
     ResourceNotFound: absent,

@@ -1,6 +1,6 @@
 /** Explains why STS does not let the job assume its role. */
 import { Failure, type FailureReason } from '../../model/failure.ts';
-import { providerArn } from '../../policy/arn.ts';
+import { providerArn, roleNameOf } from '../../policy/arn.ts';
 import { parseArn } from '../client/api-values.ts';
 import { type AwsError, isAccessDenied, isNamed, readAwsError } from '../client/aws-error.ts';
 import { awsFailure, quote } from '../client/aws-failure.ts';
@@ -112,6 +112,7 @@ function adviseOnTrust(asked: AssumeRequest): string {
     lines.push(
       `The trust policy of ${roleArn} does not admit this token, or there is no such role. This statement would admit exactly this job:`,
       JSON.stringify(trustStatement(roleArn, claims), null, 2),
+      `It belongs into the list \`Statement\` of that policy: in the console of IAM the role's tab "Trust relationships", or \`aws iam update-assume-role-policy --role-name ${roleNameOf(roleArn)} --policy-document file://trust.json\` with the whole policy.`,
       ...otherSubject(claims),
     );
   }

@@ -72,7 +72,9 @@ function explainAmbientError(error: unknown): Failure {
   return new Failure('sign-in-denied', {
     tried: 'find AWS credentials in the environment of this job',
     said: quote(error),
-    next: 'Set `role-to-assume` and give the job `permissions: id-token: write`, or run a step that signs in to AWS before this one. If AWS_PROFILE is set, the profile must exist on this runner; the SDK then looks nowhere else.',
+    next:
+      "Name the job's role in the `with:` block of this step, `role-to-assume: arn:aws:iam::ACCOUNT_ID:role/ROLE_NAME`, and let the job have a token, `permissions: { id-token: write }`; " +
+      'bootstrap/README.md tells how such a role is made. Or run a step that signs in to AWS before this one. If AWS_PROFILE is set, the profile must exist on this runner; the SDK then looks nowhere else.',
     cause: error,
   });
 }

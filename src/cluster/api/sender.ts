@@ -17,51 +17,71 @@ export interface Sender {
   close(): Promise<void>;
 }
 
+/** A connection, and how many requests are on their way over it. */
+interface Used {
+  readonly connection: Promise<ApiConnection>;
+  onTheWay: number;
+  /** Nothing more is sent over it. */
+  isRetired: boolean;
+}
+
 /**
  * A connection whose program has ended is made anew for the next request; the one that met it gets the answer that there was none.
  * Where a single request breaks, the others on the same connection go on.
  */
 export function createSender(options: ConnectionOptions): Sender {
-  let connection: Promise<ApiConnection> | undefined;
+  let current: Used | undefined;
+  const all = new Set<Used>();
   let made = 0;
   let closed = false;
   /** On a socket of its own: the one before may not have ended yet, and takes its socket away when it does. */
-  const connect = async (): Promise<ApiConnection> => {
+  const connect = (): Used => {
     made += 1;
-    return await connectToApi(options, { ...ALLOWED, name: `api-${made}` });
+    const connection = connectToApi(options, { ...ALLOWED, name: `api-${made}` });
+    const used = { connection, onTheWay: 0, isRetired: false };
+    all.add(used);
+    return used;
   };
-  const drop = async (used: Promise<ApiConnection>): Promise<void> => {
-    if (connection === used) connection = undefined;
-    const broken = await used.catch(() => undefined);
-    await broken?.stop();
+  const retire = (used: Used): void => {
+    used.isRetired = true;
+    if (current === used) current = undefined;
   };
-  const dropOpened = async (opened: ApiConnection): Promise<void> => {
-    const current = connection;
-    if (current !== undefined && (await current.catch(() => undefined)) === opened) await drop(current);
+  const stop = async (used: Used): Promise<void> => {
+    all.delete(used);
+    const opened = await used.connection.catch(() => undefined);
+    await opened?.stop();
   };
-  const open = async (): Promise<ApiConnection> => {
+  const take = async (): Promise<Used> => {
     if (closed) throw new Error('the run has ended');
-    const used = connection;
-    if (used !== undefined && !(await isOpen(used))) await drop(used);
-    connection ??= connect();
-    return await connection;
+    const before = current;
+    if (before !== undefined && !(await isOpen(before.connection))) {
+      retire(before);
+      await stop(before);
+    }
+    current ??= connect();
+    current.onTheWay += 1;
+    return current;
   };
   const send: Send = async (request) =>
     await options.kubectl.during(async () => {
-      const opened = await open();
+      const used = await take();
       try {
-        const answer = await opened.send(request);
+        const answer = await (await used.connection).send(request);
         // kubectl keeps a token for a minute: another one reads what the file has now.
-        if (answer.status === 401) await dropOpened(opened);
+        if (answer.status === 401) retire(used);
         return answer;
       } catch (error) {
         if (error instanceof Failure) throw error;
         return noAnswer(error);
+      } finally {
+        used.onTheWay -= 1;
+        // Others may still wait for their answer on it.
+        if (used.isRetired && used.onTheWay === 0) await stop(used);
       }
     });
   const close = async (): Promise<void> => {
     closed = true;
-    if (connection !== undefined) await drop(connection);
+    await Promise.all([...all].map(stop));
   };
   return { send, close };
 }

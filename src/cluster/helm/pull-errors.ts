@@ -97,7 +97,7 @@ export function pullFailure(
   if (REFUSED.test(stderr)) {
     const next =
       credentials === undefined
-        ? 'The registry wants a sign-in: set `registry-username` and `registry-password`.'
+        ? 'The registry wants a sign-in: set `registry-username` and `registry-password`, from secrets of the repository; for xpkg.upbound.io, `accessId` and `token` of the token file.'
         : 'The sign-in worked, but that user may not read this chart, or the path is wrong: check `chart`.';
     return unavailable(tried, `the registry refused to hand it out: ${said}`, next);
   }

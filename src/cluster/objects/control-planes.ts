@@ -4,7 +4,7 @@ import { Failure } from '../../model/failure.ts';
 import type { Namespace } from '../../model/host.ts';
 import type { RawControlPlane } from '../../model/ports.ts';
 import type { ClusterApi } from '../api/api.ts';
-import { sideBySide } from '../api/side-by-side.ts';
+import { sideBySide } from '../../wait/side-by-side.ts';
 import { conditionSchema, metadataSchema, objectSchema, orElse } from './metadata.ts';
 
 const controlPlaneSchema = z.object({
@@ -47,15 +47,14 @@ function toControlPlane(listed: Listed, matching: ReadonlySet<string> | undefine
   };
 }
 
-/** All control planes of the Space. The API server evaluates the selector, when there is one. */
+/** All control planes of the Space; undefined where the cluster has no such kind. The API server evaluates the selector, when there is one. */
 export async function readControlPlanes(
   api: ClusterApi,
   selector: string | undefined,
-): Promise<readonly RawControlPlane[]> {
+): Promise<readonly RawControlPlane[] | undefined> {
   const tried = 'list the control planes';
   const path = await api.pathOf(tried, 'spaces.upbound.io', 'controlplanes');
-  if (path === undefined)
-    throw api.failure(tried, 'the server doesn\'t have a resource type "controlplanes" in spaces.upbound.io');
+  if (path === undefined) return undefined;
   const [all, selected] = await sideBySide([
     api.list({ tried, path, schema: controlPlaneSchema }),
     selector === undefined ? Promise.resolve(undefined) : readSelected(api, path, selector),

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { AnnotatedAccount, ControllerDeployment, ServiceAccount, Workloads } from '../../model/host.ts';
 import type { ClusterApi } from '../api/api.ts';
-import { sideBySide } from '../api/side-by-side.ts';
+import { sideBySide } from '../../wait/side-by-side.ts';
 import { checkedName } from '../checked-name.ts';
 import { conditionSchema, metadataSchema, objectSchema, orElse, stringsSchema } from './metadata.ts';
 import { type PodObject, podSchema } from './pod-schema.ts';
