@@ -36,12 +36,10 @@ export async function publish(directory: string): Promise<void> {
 /** By `owner/name@ref`, where act finds what the workflow uses: nothing is downloaded. */
 export function repositoriesFor(directory: string, text: string): ReadonlyMap<string, string> {
   const action = join(directory, 'action');
-  const others = othersIn(text).map((use): [string, string] => {
-    const [repository = ''] = use.split('@');
-    // An action below its repository's root keeps its path there.
-    const name = repository === 'github/codeql-action' ? 'codeql-action' : basename(repository);
-    return [use, join(standIns, name)];
-  });
+  const others = othersIn(text).map((use): [string, string] => [
+    use,
+    join(standIns, basename(use.split('@')[0] ?? '')),
+  ]);
   return new Map<string, string>([[`${ACTION}@${REF}`, action], ...others]);
 }
 
