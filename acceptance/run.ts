@@ -1,0 +1,106 @@
+/** A whole run: all steps, whatever comes of them all clean-ups, and the report. */
+import { createStepRunner } from './frame/steps.ts';
+import type { StepName } from './frame/steps.ts';
+import type { Leftover } from './frame/clean-ups.ts';
+import type { Sight } from './frame/observations.ts';
+import type { FactId } from './facts/index.ts';
+import { agentIsOurs } from './make/cluster-things.ts';
+import { sweep } from './make/marked.ts';
+import { seeFacts } from './probes/index.ts';
+import { playMoves } from './scenes/moves.ts';
+import { nameOf, SCENES } from './scenes/scene.ts';
+import type { Scene } from './scenes/scene.ts';
+import { playScene } from './scenes/scenes.ts';
+import { Rights } from './scenes/theatre.ts';
+import type { Theatre } from './scenes/theatre.ts';
+import type { Place, Stage } from './stage.ts';
+import { enter } from './steps/enter.ts';
+import { makeJobs } from './steps/jobs.ts';
+import { haveCluster, signIn } from './steps/place.ts';
+import { makeSecrets } from './steps/secrets.ts';
+import { startSpace } from './steps/space.ts';
+
+export interface RunOptions {
+  /** Called before each step: a test makes one fail. */
+  readonly before?: (name: StepName) => void;
+  /** Leaves everything as it is at the end, and lists it. */
+  readonly keep?: boolean;
+  /** Of the scenes only these; all if not given. */
+  readonly scenes?: readonly Scene[];
+}
+
+export interface Result {
+  /** What did not go as it should. */
+  readonly problems: readonly string[];
+  /** What ended the run before its end, if something did. */
+  readonly failure: string | undefined;
+  readonly facts: readonly Sight<FactId>[];
+  readonly left: readonly Leftover[];
+  readonly seconds: number;
+}
+
+export async function runAcceptance(stage: Stage, options: RunOptions = {}): Promise<Result> {
+  const start = performance.now();
+  const problems: string[] = [];
+  let failure: string | undefined;
+  try {
+    await playAll(stage, options, problems);
+  } catch (error) {
+    failure = stage.signal.aborted ? 'cancelled' : describe(error);
+    stage.log(`ended: ${failure}`);
+  }
+  const left = options.keep === true ? stage.cleanUps.list() : await stage.cleanUps.run(stage.log);
+  const facts = stage.facts.report();
+  await stage.recorder.record('facts', facts);
+  return { problems, failure, facts, left, seconds: (performance.now() - start) / 1000 };
+}
+
+async function playAll(stage: Stage, options: RunOptions, problems: string[]): Promise<void> {
+  const step = createStepRunner({ ...stage, now: () => performance.now(), ...options });
+  const caller = await step('sign-in', () => signIn(stage));
+  const place = await step('cluster', () => haveCluster(stage, caller));
+  const inside = await step('enter', () => enter(place));
+  const space = await step('space', () => startSpace(place, inside));
+  await step('secrets', () => makeSecrets(place));
+  const jobs = await step('jobs', () => makeJobs(place));
+  const [namespace = ''] = space.hosts.values();
+  const rights = new Rights(inside.kubectl, namespace);
+  const ownsAgent = await addSceneCleanUps(place, rights);
+  const theatre: Theatre = { place, inside, space, jobs, rights, ownsAgent };
+  await step('scenes', async () => {
+    for (const scene of options.scenes ?? SCENES) await playOne(theatre, scene, problems);
+  });
+  await step('moves', async () => {
+    problems.push(...(await playMoves(theatre)));
+  });
+  await rights.takeAll();
+  await step('facts', () => seeFacts(theatre));
+}
+
+/** A scene that fails in the middle must not keep the next ones from being seen. */
+async function playOne(theatre: Theatre, scene: Scene, problems: string[]): Promise<void> {
+  const { place } = theatre;
+  try {
+    problems.push(...(await playScene(theatre, scene)));
+  } catch (error) {
+    place.signal.throwIfAborted();
+    problems.push(`${nameOf(scene)}: ${describe(error)}`);
+    place.log(`${nameOf(scene)}: ${describe(error)}`);
+  }
+}
+
+/** Of what the action itself makes. Tells whether the agent's add-on is among it. */
+async function addSceneCleanUps(place: Place, rights: Rights): Promise<boolean> {
+  const { cleanUps } = place;
+  const agent = await agentIsOurs(place);
+  for (const cleanUp of agent) cleanUps.add(cleanUp);
+  cleanUps.add(sweep(place));
+  cleanUps.add({
+    what: 'rights of the group in the cluster',
+    byHand: 'kubectl delete --filename=permissions/rbac/',
+    undo: () => rights.takeAll(),
+  });
+  return agent.length > 0;
+}
+
+const describe = (error: unknown): string => (error instanceof Error ? error.message : String(error));
