@@ -1,12 +1,19 @@
 /** What differs between the real AWS and the sandbox: all of it is handed in. */
-import type { AwsCredentialIdentity } from '@smithy/types';
+
+/** Access keys, as the SDK has them. */
+export interface AwsKeys {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken?: string;
+  readonly expiration?: Date;
+}
 
 export interface Ports {
   readonly region: string;
   /** `AWS_ENDPOINT_URL` of the sandbox; undefined for AWS itself. */
   readonly endpoint: string | undefined;
   /** Of whoever runs the script. */
-  readonly credentials: () => Promise<AwsCredentialIdentity>;
+  readonly credentials: () => Promise<AwsKeys>;
   readonly cluster: ClusterPort;
   /** Paths of the programs, or their names on the PATH. */
   readonly kubectl: string;

@@ -3,6 +3,8 @@ import { expect, test } from '@jest/globals';
 import { costOf, pricesPerHour } from '../../acceptance/frame/costs.ts';
 import { reportOf } from '../../acceptance/frame/report.ts';
 
+const clean = (value: unknown): unknown => String(value).replaceAll('987650123456', '111122223333');
+
 test('the report has the facts, what went wrong, what is left with its command, and the cost', () => {
   const result = {
     problems: ['irsa/none: plan: verdict is error, not changes'],
@@ -14,7 +16,6 @@ test('the report has the facts, what went wrong, what is left with its command, 
     left: [{ what: 'role x', byHand: 'aws iam delete-role --role-name x', why: 'in use' }],
     seconds: 3_600,
   };
-  const clean = (value: unknown): unknown => String(value).replaceAll('987650123456', '111122223333');
   const text = reportOf(result, { makesCluster: true, clean });
   expect(text).toContain('1 as assumed, 1 other, 0 not seen');
   expect(text).toContain('**The run ended early**: cancelled');

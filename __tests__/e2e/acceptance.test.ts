@@ -110,8 +110,8 @@ describe('a whole run', () => {
 
 describe('a run that does not come to its end', () => {
   test.each<[string, StepName]>([
-    ['in the middle', 'scenes'],
-    ['at the last step', 'facts'],
+    ['in the middle of its making', 'secrets'],
+    ['later', 'moves'],
   ])(
     'one that fails %s removes everything that it has made',
     async (_where, last) => {

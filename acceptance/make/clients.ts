@@ -4,9 +4,8 @@ import { IAMClient } from '@aws-sdk/client-iam';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
-import type { AwsCredentialIdentity } from '@smithy/types';
 import { z } from 'zod';
-import type { Ports } from '../ports.ts';
+import type { AwsKeys, Ports } from '../ports.ts';
 
 export interface AwsClients {
   readonly iam: IAMClient;
@@ -21,7 +20,7 @@ type Where = Pick<Ports, 'region' | 'endpoint'>;
 /** Clients that sign as whoever has these credentials. */
 export function clientsFor(
   { region, endpoint }: Where,
-  credentials: AwsCredentialIdentity | (() => Promise<AwsCredentialIdentity>),
+  credentials: AwsKeys | (() => Promise<AwsKeys>),
 ): AwsClients {
   const config = { region, credentials, ...(endpoint !== undefined && { endpoint }) };
   return {
@@ -41,7 +40,7 @@ const credentialsSchema = z.object({
 });
 
 /** The credentials in an answer of STS. */
-export function credentialsIn(answer: unknown): AwsCredentialIdentity {
+export function credentialsIn(answer: unknown): AwsKeys {
   const keys = credentialsSchema.parse(answer);
   return {
     accessKeyId: keys.AccessKeyId,
@@ -52,11 +51,7 @@ export function credentialsIn(answer: unknown): AwsCredentialIdentity {
 }
 
 /** Takes a role of this run. `externalId`: what its trust policy asks for, so that nobody else in the account takes it. */
-export async function assume(
-  sts: STSClient,
-  roleArn: string,
-  externalId: string,
-): Promise<AwsCredentialIdentity> {
+export async function assume(sts: STSClient, roleArn: string, externalId: string): Promise<AwsKeys> {
   const { Credentials: keys } = await sts.send(
     new AssumeRoleCommand({
       RoleArn: roleArn,

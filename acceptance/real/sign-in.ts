@@ -1,10 +1,9 @@
 /** Who runs the script: in a job of GitHub by its OIDC token, elsewhere by what the SDK finds. */
 import { AssumeRoleWithWebIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { fromNodeProviderChain } from '@aws-sdk/credential-providers';
-import type { AwsCredentialIdentity } from '@smithy/types';
 import { z } from 'zod';
 import { credentialsIn } from '../make/clients.ts';
-import type { Ports } from '../ports.ts';
+import type { AwsKeys, Ports } from '../ports.ts';
 
 const answerSchema = z.object({ value: z.string().min(1) });
 
@@ -15,10 +14,10 @@ export interface SignIn extends Pick<Ports, 'region' | 'endpoint'> {
 }
 
 /** Signs in anew when the credentials are about to run out: a run takes longer than a session. */
-export function credentialsFor(signIn: SignIn): () => Promise<AwsCredentialIdentity> {
+export function credentialsFor(signIn: SignIn): () => Promise<AwsKeys> {
   const { roleArn } = signIn;
   const fetch = roleArn === undefined ? fromNodeProviderChain() : () => byGithub(signIn, roleArn);
-  let known: AwsCredentialIdentity | undefined;
+  let known: AwsKeys | undefined;
   return async () => {
     const left = (known?.expiration?.getTime() ?? Number.POSITIVE_INFINITY) - Date.now();
     if (known === undefined || left < 600_000) known = await fetch();
@@ -26,7 +25,7 @@ export function credentialsFor(signIn: SignIn): () => Promise<AwsCredentialIdent
   };
 }
 
-async function byGithub({ env, region, endpoint }: SignIn, roleArn: string): Promise<AwsCredentialIdentity> {
+async function byGithub({ env, region, endpoint }: SignIn, roleArn: string): Promise<AwsKeys> {
   const token = await githubToken(env);
   const sts = new STSClient({ region, ...(endpoint !== undefined && { endpoint }) });
   const { Credentials: keys } = await sts.send(

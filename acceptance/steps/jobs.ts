@@ -1,13 +1,14 @@
 /** A role for each mode and identity, with nothing but what is published, and its way into the cluster. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { AwsCredentialIdentity } from '@smithy/types';
+import { DescribeClusterCommand } from '@aws-sdk/client-eks';
 import { z } from 'zod';
 import { refusalOf, refusalText } from '../frame/refusal.ts';
 import { until, waitedText } from '../frame/until.ts';
-import { assume } from '../make/clients.ts';
+import { assume, clientsFor } from '../make/clients.ts';
 import { admit } from '../make/cluster-things.ts';
 import { EXTERNAL_ID, makeRole, trustInThisRun } from '../make/roles.ts';
+import type { AwsKeys } from '../ports.ts';
 import type { Place } from '../stage.ts';
 
 export type Identity = 'irsa' | 'pod-identity';
@@ -39,7 +40,8 @@ export async function makeJobs(place: Place): Promise<Jobs> {
   return jobs;
 }
 
-async function takeNewRole({ aws, facts, signal }: Place, arn: string): Promise<void> {
+async function takeNewRole(place: Place, arn: string): Promise<void> {
+  const { aws, facts, signal } = place;
   const waited = await until({
     boundMs: ASSUMABLE_MS,
     signal,
@@ -48,9 +50,21 @@ async function takeNewRole({ aws, facts, signal }: Place, arn: string): Promise<
   });
   const text = waitedText(waited, ASSUMABLE_MS, refusalText(waited.answer));
   facts.see('role-assumable', waited.afterMs !== undefined, text);
+  await untilInForce(place, arn);
 }
 
-export async function credentialsOf({ aws }: Place, jobs: Jobs, job: Job): Promise<AwsCredentialIdentity> {
+/** The policy of a new role may come later than the role: the action would be refused what it was given. */
+async function untilInForce({ aws, ports, signal, clusterName }: Place, arn: string): Promise<void> {
+  const { eks } = clientsFor(ports, await assume(aws.sts, arn, EXTERNAL_ID));
+  await until({
+    boundMs: ASSUMABLE_MS,
+    signal,
+    attempt: () => refusalOf(eks.send(new DescribeClusterCommand({ name: clusterName }))),
+    isIt: (refusal) => refusal === undefined,
+  });
+}
+
+export async function credentialsOf({ aws }: Place, jobs: Jobs, job: Job): Promise<AwsKeys> {
   return await assume(aws.sts, jobs.get(job) ?? '', EXTERNAL_ID);
 }
 
