@@ -44,10 +44,7 @@ async function run(stage: Stage, options: Options): Promise<number> {
   for (const line of stage.ports.cluster.announcement) say(`makes ${line}`);
   for (const { name, does, undone } of STEPS) say(`step ${name}: ${does}. Undone: ${undone}.`);
   const result = await runAcceptance(stage, { keep: options.keep, scenes: options.scenes });
-  const text = reportOf(result, {
-    makesCluster: options.create,
-    clean: (value) => stage.recorder.clean(value),
-  });
+  const text = reportOf(result, (value) => stage.recorder.clean(value));
   say(text);
   const summary = process.env['GITHUB_STEP_SUMMARY'];
   if (summary !== undefined) await appendFile(summary, text);

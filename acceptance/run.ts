@@ -1,7 +1,7 @@
 /** A whole run: all steps, whatever comes of them all clean-ups, and the report. */
 import { createStepRunner } from './frame/steps.ts';
 import type { StepName } from './frame/steps.ts';
-import type { Leftover } from './frame/clean-ups.ts';
+import type { Leftover, Lived } from './frame/clean-ups.ts';
 import type { Sight } from './frame/observations.ts';
 import type { FactId } from './facts/index.ts';
 import { agentIsOurs } from './make/cluster-things.ts';
@@ -36,11 +36,10 @@ export interface Result {
   readonly failure: string | undefined;
   readonly facts: readonly Sight<FactId>[];
   readonly left: readonly Leftover[];
-  readonly seconds: number;
+  readonly lived: readonly Lived[];
 }
 
 export async function runAcceptance(stage: Stage, options: RunOptions = {}): Promise<Result> {
-  const start = performance.now();
   const problems: string[] = [];
   let failure: string | undefined;
   try {
@@ -52,7 +51,7 @@ export async function runAcceptance(stage: Stage, options: RunOptions = {}): Pro
   const left = options.keep === true ? stage.cleanUps.list() : await stage.cleanUps.run(stage.log);
   const facts = stage.facts.report();
   await stage.recorder.record('facts', facts);
-  return { problems, failure, facts, left, seconds: (performance.now() - start) / 1000 };
+  return { problems, failure, facts, left, lived: stage.cleanUps.lived };
 }
 
 async function playAll(stage: Stage, options: RunOptions, problems: string[]): Promise<void> {

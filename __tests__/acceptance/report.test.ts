@@ -14,9 +14,13 @@ test('the report has the facts, what went wrong, what is left with its command, 
       { id: 'denied-by-iam' as const, verdict: 'other' as const, seen: ['User 987650123456 | other\nwords'] },
     ],
     left: [{ what: 'role x', byHand: 'aws iam delete-role --role-name x', why: 'in use' }],
-    seconds: 3_600,
+    lived: [
+      { what: 'cluster trial', seconds: 3_600, isGone: true },
+      { what: 'secret x', seconds: 60, isGone: true },
+      { what: 'role x', seconds: 60, isGone: false },
+    ],
   };
-  const text = reportOf(result, { makesCluster: true, clean });
+  const text = reportOf(result, clean);
   expect(text).toContain('1 as assumed, 1 other, 0 not seen');
   expect(text).toContain('**The run ended early**: cancelled');
   expect(text).toContain('- irsa/none: plan: verdict is error, not changes');
@@ -24,11 +28,12 @@ test('the report has the facts, what went wrong, what is left with its command, 
   expect(text).toContain(
     String.raw`| \`denied-by-iam\` | other | User 111122223333 \| other words |`.replaceAll('\\`', '`'),
   );
-  expect(text).toContain('about $0.20 for 60 minutes');
+  expect(text).toContain('the cluster was there for 60 minutes, 1 secrets for up to 1 minutes: about $0.20');
+  expect(text).toContain('what is still there goes on to cost');
 });
 
 test('a named cluster costs little, one that is made says what', () => {
-  expect(costOf(3_600, false)).toMatch(/^about \$0\.00\d\d for 60 minutes/);
+  expect(costOf([])).toContain('nothing that costs was made: about $0.0000');
   expect(pricesPerHour(true).join('\n')).toContain(
     'an EKS control plane in standard support: about $0.10 an hour',
   );

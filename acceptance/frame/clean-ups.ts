@@ -9,6 +9,14 @@ export interface CleanUp {
   readonly undo: () => Promise<void>;
 }
 
+/** How long something was there. */
+export interface Lived {
+  readonly what: string;
+  readonly seconds: number;
+  /** Whether it is gone now. */
+  readonly isGone: boolean;
+}
+
 /** Something that could not be removed. */
 export interface Leftover {
   readonly what: string;
@@ -29,7 +37,8 @@ const SETTINGS: CleanUpSettings = { attempts: 3, pauseMs: 5_000, boundMs: 1_800_
 
 /** A stack of clean-ups. They run whatever happened before, each whatever became of the others. */
 export class CleanUps {
-  readonly #stack: CleanUp[] = [];
+  readonly #stack: (CleanUp & { readonly since: number })[] = [];
+  readonly #lived: Lived[] = [];
   readonly #settings: CleanUpSettings;
 
   constructor(settings: Partial<CleanUpSettings> = {}) {
@@ -38,7 +47,7 @@ export class CleanUps {
 
   /** Before the thing is made: a call that seems to fail may have made it all the same. */
   add(cleanUp: CleanUp): void {
-    this.#stack.push(cleanUp);
+    this.#stack.push({ ...cleanUp, since: performance.now() });
   }
 
   /** What there is to remove, in the order in which it would be. */
@@ -53,11 +62,18 @@ export class CleanUps {
       const { what, byHand } = cleanUp;
       log(`removing ${what}`);
       const why = await this.#remove(cleanUp);
+      const seconds = (performance.now() - cleanUp.since) / 1000;
+      this.#lived.push({ what, seconds, isGone: why === undefined });
       if (why === undefined) continue;
       log(`could not remove ${what}: ${why}`);
       left.push({ what, byHand, why });
     }
     return left;
+  }
+
+  /** How long each thing was there that a run of this has come to. */
+  get lived(): readonly Lived[] {
+    return this.#lived;
   }
 
   /** Why it is still there, if so. */

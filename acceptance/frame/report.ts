@@ -7,21 +7,16 @@ const cell = (text: string): string => text.replaceAll('|', String.raw`\|`).repl
 const LONGEST = 300;
 const short = (text: string): string => (text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text);
 
-export interface ReportOptions {
-  readonly makesCluster: boolean;
-  /** Takes out whose account it was. */
-  readonly clean: (value: unknown) => unknown;
-}
-
-export function reportOf(result: Result, { makesCluster, clean }: ReportOptions): string {
-  const { problems, failure, facts, left, seconds } = result;
+/** `clean`: takes out whose account it was. */
+export function reportOf(result: Result, clean: (value: unknown) => unknown): string {
+  const { problems, failure, facts, left, lived } = result;
   const counts = Map.groupBy(facts, ({ verdict }) => verdict);
   const count = (verdict: 'as assumed' | 'other' | 'not seen'): string =>
     `${counts.get(verdict)?.length ?? 0} ${verdict}`;
   const lines = [
     '# Acceptance against AWS',
     '',
-    `${FACTS.length} facts: ${count('as assumed')}, ${count('other')}, ${count('not seen')}. Cost: ${costOf(seconds, makesCluster)}.`,
+    `${FACTS.length} facts: ${count('as assumed')}, ${count('other')}, ${count('not seen')}. Cost: ${costOf(lived)}.`,
     ...(failure === undefined ? [] : ['', `**The run ended early**: ${failure}`]),
     ...list('What did not go as it should', problems),
     ...list(
