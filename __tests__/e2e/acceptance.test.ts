@@ -1,4 +1,5 @@
 /** The script of acceptance/, whole, against the sandbox: so that the day somebody starts it against AWS, it works. */
+import { appendFileSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,19 +15,22 @@ const RUN_MS = 900_000;
 let world: AcceptanceWorld;
 let fixtures: string;
 const lines: string[] = [];
+/** Where a run may be followed. */
+const logFile = process.env['ACCEPTANCE_LOG'];
 
 beforeAll(async () => {
   fixtures = await mkdtemp(join(tmpdir(), 'fixtures-'));
   const start = performance.now();
   world = await startAcceptanceWorld((line) => {
-    lines.push(`${((performance.now() - start) / 1000).toFixed(1)} ${line}`);
+    const at = ((performance.now() - start) / 1000).toFixed(1);
+    lines.push(`${at} ${line}`);
+    if (logFile !== undefined) appendFileSync(logFile, `${at} ${line}\n`);
   });
 }, RUN_MS);
 
 afterAll(async () => {
   await world.stop();
   await rm(fixtures, { recursive: true, force: true });
-  if (process.env['ACCEPTANCE_LOG'] !== undefined) process.stdout.write(`${lines.join('\n')}\n`);
 }, 120_000);
 
 /** All that is ours in AWS and in the cluster, but for what was there before. */

@@ -39,8 +39,8 @@ test('who may not is refused', async () => {
   const { eks } = userWith(bench.aws, 'reader', { Action: 'eks:ListAccessEntries', Resource: '*' });
   await eks.send(new ListAccessEntriesCommand({ clusterName }));
   for (const call of [
-    eks.send(new CreateAccessEntryCommand({ clusterName, principalArn })),
-    eks.send(new DeleteAccessEntryCommand({ clusterName, principalArn })),
+    () => eks.send(new CreateAccessEntryCommand({ clusterName, principalArn })),
+    () => eks.send(new DeleteAccessEntryCommand({ clusterName, principalArn })),
   ])
-    await expect(call).rejects.toMatchObject({ name: 'AccessDeniedException' });
+    await expect(call()).rejects.toMatchObject({ name: 'AccessDeniedException' });
 });

@@ -56,9 +56,9 @@ test('tags ask for a permission of their own', async () => {
   await untagged.secrets.send(new CreateSecretCommand({ Name: 'mine/x', SecretString: 'x' }));
   await untagged.ssm.send(new PutParameterCommand({ Name: '/mine/x', Value: 'x', Type: 'String' }));
   for (const call of [
-    untagged.secrets.send(new CreateSecretCommand({ Name: 'mine/y', SecretString: 'y', Tags })),
-    untagged.secrets.send(new CreateSecretCommand({ Name: 'other', SecretString: 'y' })),
-    untagged.ssm.send(new PutParameterCommand({ Name: '/mine/y', Value: 'y', Type: 'String', Tags })),
+    () => untagged.secrets.send(new CreateSecretCommand({ Name: 'mine/y', SecretString: 'y', Tags })),
+    () => untagged.secrets.send(new CreateSecretCommand({ Name: 'other', SecretString: 'y' })),
+    () => untagged.ssm.send(new PutParameterCommand({ Name: '/mine/y', Value: 'y', Type: 'String', Tags })),
   ])
-    await expect(call).rejects.toMatchObject({ name: 'AccessDeniedException' });
+    await expect(call()).rejects.toMatchObject({ name: 'AccessDeniedException' });
 });
