@@ -48,7 +48,7 @@ export async function runAcceptance(stage: Stage, options: RunOptions = {}): Pro
     failure = stage.signal.aborted ? 'cancelled' : describe(error);
     stage.log(`ended: ${failure}`);
   }
-  const left = options.keep === true ? stage.cleanUps.list() : await stage.cleanUps.run(stage.log);
+  const left = await (options.keep === true ? stage.cleanUps.keep() : stage.cleanUps.run(stage.log));
   const facts = stage.facts.report();
   await stage.recorder.record('facts', facts);
   return { problems, failure, facts, left, lived: stage.cleanUps.lived };

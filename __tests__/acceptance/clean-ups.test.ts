@@ -52,11 +52,15 @@ test('one that never ends is left, and told', async () => {
   ]);
 });
 
-test('kept things are listed in the order in which they would go', () => {
+test('kept things are listed in the order in which they would go; what is of the process ends', async () => {
+  const done: string[] = [];
   const cleanUps = new CleanUps(impatient);
-  for (const what of ['cluster', 'role']) cleanUps.add(thing(what, []));
-  expect(cleanUps.list().map(({ what, byHand }) => [what, byHand])).toEqual([
+  cleanUps.add(thing('cluster', done));
+  cleanUps.add({ ...thing('controller', done), isOfProcess: true });
+  cleanUps.add(thing('role', done));
+  expect((await cleanUps.keep()).map(({ what, byHand }) => [what, byHand])).toEqual([
     ['role', 'remove role'],
     ['cluster', 'remove cluster'],
   ]);
+  expect(done).toEqual(['controller']);
 });

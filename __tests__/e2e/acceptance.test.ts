@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { StepName } from '../../acceptance/frame/steps.ts';
+import { removeAll } from '../../acceptance/remove.ts';
 import { runAcceptance } from '../../acceptance/run.ts';
 import type { Result } from '../../acceptance/run.ts';
 import { ACCOUNT, startAcceptanceWorld } from './support/acceptance-world.ts';
@@ -151,6 +152,25 @@ describe('a run that does not come to its end', () => {
       expect(result.failure).toBe('cancelled');
       expect(result.left).toEqual([]);
       expect(await leftNow()).toEqual(before());
+    },
+    RUN_MS,
+  );
+
+  test(
+    'what a run has left is found by its marks, and removed',
+    async () => {
+      const stage = world.stage(fixtures, new AbortController().signal);
+      const { left } = await runAcceptance(stage, {
+        scenes: [{ identity: 'pod-identity', isolation: 'none' }],
+        keep: true,
+        before: (name) => {
+          if (name === 'moves') throw new Error('lost');
+        },
+      });
+      expect(left.length).toBeGreaterThan(20);
+      expect(await leftNow()).not.toEqual(before());
+      expect(await removeAll(world.stage(fixtures, new AbortController().signal))).toEqual([]);
+      expect((await leftNow()).filter((name) => !name.startsWith('eks-'))).toEqual(before());
     },
     RUN_MS,
   );

@@ -5,6 +5,8 @@ export interface CleanUp {
   readonly what: string;
   /** The command that removes it by hand. */
   readonly byHand: string;
+  /** Of this process, not of AWS: it ends also when everything else is kept. */
+  readonly isOfProcess?: true;
   /** Removes it. That it is gone already is fine. */
   readonly undo: () => Promise<void>;
 }
@@ -50,9 +52,13 @@ export class CleanUps {
     this.#stack.push({ ...cleanUp, since: performance.now() });
   }
 
-  /** What there is to remove, in the order in which it would be. */
-  list(): readonly Leftover[] {
-    return this.#stack.toReversed().map(({ what, byHand }) => ({ what, byHand, why: 'kept' }));
+  /** Leaves everything, but for what is of this process, and lists it in the order in which it would go. */
+  async keep(): Promise<readonly Leftover[]> {
+    const all = this.#stack.toReversed();
+    for (const { isOfProcess, undo } of all) if (isOfProcess === true) await undo();
+    return all
+      .filter(({ isOfProcess }) => isOfProcess !== true)
+      .map(({ what, byHand }) => ({ what, byHand, why: 'kept' }));
   }
 
   /** Removes all, and tells what is left. A second call does only what was added since. */

@@ -63,8 +63,12 @@ export async function startSpace(place: Place, inside: Inside): Promise<Space> {
     }),
     log: () => {},
   });
-  const stop = { what: "the controller's process", byHand: 'it ends with the script' };
-  place.cleanUps.add({ ...stop, undo: () => controller.stop() });
+  place.cleanUps.add({
+    what: 'the controller',
+    byHand: 'it ends with the script',
+    isOfProcess: true,
+    undo: () => controller.stop(),
+  });
   const values = mergeValues(userValues, { standIn: { image: IMAGE, command: COMMAND } });
   await installRelease(inside, ports.dir, chart, values);
   addControlPlaneCleanUp(place, inside);

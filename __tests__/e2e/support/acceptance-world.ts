@@ -3,6 +3,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
+import { MARK } from '../../../acceptance/make/names.ts';
 import { credentialsFor } from '../../../acceptance/real/sign-in.ts';
 import { createStage } from '../../../acceptance/start.ts';
 import type { Ports } from '../../../acceptance/ports.ts';
@@ -171,7 +172,12 @@ async function startEks(services: Services, dir: string, kubectl: Tool, cleanup:
 
 function addToEks({ aws, issuer }: Services, { endpoint, caPem, publicKeys }: Cluster): void {
   const cluster = { name: CLUSTER, endpoint, caPem, issuer, publicKeys: [...publicKeys], version: '1.35' };
-  aws.eks.addCluster({ ...cluster, platformVersion: 'eks.9', authenticationMode: 'API' });
+  aws.eks.addCluster({
+    ...cluster,
+    platformVersion: 'eks.9',
+    authenticationMode: 'API',
+    tags: { [MARK]: 'true' },
+  });
   aws.addOidcKeys(issuer, [...publicKeys]);
   // As EKS lets the one in who makes a cluster.
   aws.eks.addAccessEntry(CLUSTER, aws.iam.arn(`role/${ROLE}`), {
