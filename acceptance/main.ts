@@ -22,6 +22,11 @@ function logger(): (line: string) => void {
   };
 }
 
+/** GitHub takes it out of a job's log, which others may read. */
+function mask(text: string): void {
+  if (process.env['GITHUB_ACTIONS'] === 'true') say(`::add-mask::${text}`);
+}
+
 /** Aborts with the first signal. A second one does not end the clean-up: it says what that is about. */
 function abortOnSignals(log: (line: string) => void): AbortSignal {
   const controller = new AbortController();
@@ -47,7 +52,7 @@ async function run(stage: Stage, options: Options): Promise<number> {
   const text = reportOf(result, (value) => stage.recorder.clean(value));
   say(text);
   const summary = process.env['GITHUB_STEP_SUMMARY'];
-  if (summary !== undefined) await appendFile(summary, text);
+  if (summary !== undefined) await appendFile(summary, String(stage.recorder.clean(text)));
   const isWell = result.failure === undefined && result.problems.length === 0;
   return isWell && (options.keep || result.left.length === 0) ? 0 : 1;
 }
@@ -69,6 +74,7 @@ async function main(): Promise<number> {
       clusterName: options.cluster,
       signal,
       log,
+      mask,
       ...(options.record !== undefined && { record: options.record }),
     });
     return await (options.remove ? remove(stage) : run(stage, options));

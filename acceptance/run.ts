@@ -8,10 +8,10 @@ import { agentIsOurs } from './make/cluster-things.ts';
 import { sweep } from './make/marked.ts';
 import { seeFacts } from './probes/index.ts';
 import { playMoves } from './scenes/moves.ts';
-import { nameOf, SCENES } from './scenes/scene.ts';
+import { inputsOf, nameOf, SCENES } from './scenes/scene.ts';
 import type { Scene } from './scenes/scene.ts';
 import { playScene } from './scenes/scenes.ts';
-import { Rights } from './scenes/theatre.ts';
+import { Rights, runJob } from './scenes/theatre.ts';
 import type { Theatre } from './scenes/theatre.ts';
 import type { Place, Stage } from './stage.ts';
 import { enter } from './steps/enter.ts';
@@ -67,24 +67,31 @@ async function playAll(stage: Stage, options: RunOptions, problems: string[]): P
   const ownsAgent = await addSceneCleanUps(place, rights);
   const theatre: Theatre = { place, inside, space, jobs, rights, ownsAgent };
   await step('scenes', async () => {
-    for (const scene of options.scenes ?? SCENES) await playOne(theatre, scene, problems);
+    for (const scene of options.scenes ?? SCENES)
+      await playOn(theatre, nameOf(scene), () => playScene(theatre, scene), problems);
   });
-  await step('moves', async () => {
-    problems.push(...(await playMoves(theatre)));
-  });
+  await step('moves', () => playOn(theatre, 'moves', () => playMoves(theatre), problems));
   await rights.takeAll();
   await step('facts', () => seeFacts(theatre));
 }
 
-/** A scene that fails in the middle must not keep the next ones from being seen. */
-async function playOne(theatre: Theatre, scene: Scene, problems: string[]): Promise<void> {
+/** What fails in the middle must not keep the rest from being seen: it is taken away, and the run goes on. */
+async function playOn(
+  theatre: Theatre,
+  name: string,
+  play: () => Promise<readonly string[]>,
+  problems: string[],
+): Promise<void> {
   const { place } = theatre;
   try {
-    problems.push(...(await playScene(theatre, scene)));
+    problems.push(...(await play()));
   } catch (error) {
     place.signal.throwIfAborted();
-    problems.push(`${nameOf(scene)}: ${describe(error)}`);
-    place.log(`${nameOf(scene)}: ${describe(error)}`);
+    problems.push(`${name}: ${describe(error)}`);
+    place.log(`${name}: ${describe(error)}`);
+    const inputs = inputsOf({ identity: 'irsa', isolation: 'none' }, place);
+    const { exitCode } = await runJob(theatre, { mode: 'destroy', identity: 'irsa', inputs });
+    place.log(`${name}: destroy after that ended with exit code ${exitCode}`);
   }
 }
 

@@ -16,6 +16,8 @@ export interface Stage {
   readonly recorder: Recorder;
   readonly signal: AbortSignal;
   readonly log: (line: string) => void;
+  /** From now on a log that others may read does not show this text. */
+  readonly mask: (text: string) => void;
 }
 
 /** After the first two steps: whose account it is, and which cluster. */

@@ -14,11 +14,13 @@ export interface StageOptions {
   readonly record?: string;
   readonly signal: AbortSignal;
   readonly log: (line: string) => void;
+  readonly mask?: (text: string) => void;
 }
 
-export function createStage({ ports, record, ...more }: StageOptions): Stage {
+export function createStage({ ports, record, mask = () => {}, ...more }: StageOptions): Stage {
   return {
     ...more,
+    mask,
     ports,
     aws: clientsFor(ports, ports.credentials),
     cleanUps: new CleanUps(),

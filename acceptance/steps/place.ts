@@ -10,9 +10,10 @@ export interface Caller {
   readonly arn: string;
 }
 
-export async function signIn({ aws, recorder, log }: Stage): Promise<Caller> {
+export async function signIn({ aws, recorder, log, mask }: Stage): Promise<Caller> {
   const { Account: account = '', Arn: arn = '' } = await aws.sts.send(new GetCallerIdentityCommand({}));
   recorder.know(account, '111122223333');
+  mask(account);
   const [, name = ''] = /:(?:assumed-role|user)\/(.+)$/.exec(arn) ?? [];
   recorder.know(name, 'maintainer/SESSION');
   log(`signed in as ${arn}`);
