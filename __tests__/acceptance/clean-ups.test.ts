@@ -31,7 +31,7 @@ test('the last made goes first, and a second run has nothing to do', async () =>
   expect(done).toHaveLength(3);
 });
 
-test('what fails once is tried again; what can’t be removed is told with its command, and keeps no other', async () => {
+test("what fails once is tried again; what can't be removed is told with its command, and keeps no other", async () => {
   const done: string[] = [];
   const cleanUps = new CleanUps(impatient);
   cleanUps.add(thing('cluster', done));

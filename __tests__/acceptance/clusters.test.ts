@@ -81,7 +81,7 @@ test('a stack that is there already is neither used nor deleted', async () => {
   expect(stacks.commandCalls(DeleteStackCommand)).toEqual([]);
 });
 
-test('a stack that fails says why, and is deleted all the same; one that can’t be deleted says so', async () => {
+test("a stack that fails says why, and is deleted all the same; one that can't be deleted says so", async () => {
   stacks
     .on(DescribeStacksCommand)
     .rejectsOnce(absent())

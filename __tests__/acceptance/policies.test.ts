@@ -30,7 +30,7 @@ test.each(FILES)('%s has the placeholders that the page names, and fits into a r
 });
 
 test.each(FILES)(
-  '%s gives no right over what bears none of the run’s names, but to look and for the network',
+  "%s gives no right over what bears none of the run's names, but to look and for the network",
   (file) => {
     const { Statement } = policySchema.parse(JSON.parse(readFileSync(file, 'utf8')));
     const open = Statement.filter(({ Resource }) => Resource === '*').map(({ Sid }) => Sid);

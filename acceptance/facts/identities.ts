@@ -37,7 +37,7 @@ export const IDENTITY_FACTS = [
   {
     id: 'web-identity-provider',
     assumed:
-      '`Provider` in the answer of AssumeRoleWithWebIdentity is the provider’s ARN, its issuer, or that without `https://`',
+      "`Provider` in the answer of AssumeRoleWithWebIdentity is the provider's ARN, its issuer, or that without `https://`",
     matters: ['src/mechanisms/irsa.ts'],
     settled: 'assumes a role with a token',
   },
@@ -55,7 +55,7 @@ export const IDENTITY_FACTS = [
   },
   {
     id: 'issuer-in-tokens',
-    assumed: '`iss` of a service account’s token is the issuer that EKS names',
+    assumed: "`iss` of a service account's token is the issuer that EKS names",
     matters: ['src/cluster/tokens/service-account-tokens.ts'],
     settled: 'compares the two',
   },
@@ -79,20 +79,20 @@ export const IDENTITY_FACTS = [
   },
   {
     id: 'sign-in-token',
-    assumed: 'the API server takes a presigned GetCallerIdentity with the cluster’s name as a token',
+    assumed: "the API server takes a presigned GetCallerIdentity with the cluster's name as a token",
     matters: ['src/aws/cluster-token.ts'],
     settled: 'enters the cluster with one',
   },
   {
     id: 'access-proven',
     assumed:
-      'each control plane reads its own and what is common, and is refused another’s, by every isolation',
+      "each control plane reads its own and what is common, and is refused another's, by every isolation",
     matters: ['src/evidence/access-proof.ts', 'src/verify/isolation.ts', 'src/desired/isolation.ts'],
     settled: '`prove-access` with probes in every scene',
   },
   {
     id: 'managed-key',
-    assumed: 'secrets and parameters under AWS’s own keys are read without `kms:Decrypt`',
+    assumed: "secrets and parameters under AWS's own keys are read without `kms:Decrypt`",
     matters: ['src/policy/access-policy.ts'],
     settled: 'the probes are a secret and a `SecureString` under these keys',
   },

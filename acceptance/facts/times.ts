@@ -40,13 +40,13 @@ export const TIME_FACTS = [
   },
   {
     id: 'association-injected',
-    assumed: 'EKS’s webhook knows of a new association within 60 s; where it can’t be asked, 10 s are waited',
+    assumed: "EKS's webhook knows of a new association within 60 s; where it can't be asked, 10 s are waited",
     matters: ['src/apply/when-known.ts'],
     settled: 'makes an association, and tries a pod in a dry run again and again',
   },
   {
     id: 'annotation-injected',
-    assumed: 'EKS’s webhook knows of a new annotation within 60 s; where it can’t be asked, 10 s are waited',
+    assumed: "EKS's webhook knows of a new annotation within 60 s; where it can't be asked, 10 s are waited",
     matters: ['src/apply/when-known.ts'],
     settled: 'annotates a service account, and tries a pod in a dry run again and again',
   },
@@ -59,7 +59,7 @@ export const TIME_FACTS = [
   {
     id: 'agent-after-active',
     assumed:
-      'EKS calls the agent’s add-on active within 10 min, and its pods are ready within another minute',
+      "EKS calls the agent's add-on active within 10 min, and its pods are ready within another minute",
     matters: ['src/wait/agent.ts', 'src/aws/write/add-ons.ts'],
     settled: 'makes the add-on where it is not there, and looks at both',
   },
