@@ -1,10 +1,12 @@
 /**
- * Writes the made parts of README.md and docs/fleet.md: the tables of the action.yml files and the example workflows; with
- * `--check`, only looks at them.
+ * Writes the made parts of README.md, docs/fleet.md and docs/acceptance.md: the tables of the action.yml files, the example workflows,
+ * the steps and facts of acceptance/; with `--check`, only looks at them.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { FACTS } from '../acceptance/facts/index.ts';
+import { STEPS } from '../acceptance/frame/steps.ts';
 import { filled, table } from './markdown.ts';
 
 const schema = z.object({
@@ -54,6 +56,21 @@ const pages: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'fleet/report outputs': report.outputs,
     'examples/fleet.yml': example('fleet'),
   },
+  'docs/acceptance.md': {
+    'acceptance/steps': table(
+      ['Step', 'What it does', 'What undoes it'],
+      STEPS.map(({ name, does, undone }) => [`\`${name}\``, does, undone]),
+    ),
+    'acceptance/facts': table(
+      ['Fact', 'What is assumed', 'How the script settles it', 'Where it matters'],
+      FACTS.map(({ id, assumed, settled, matters }) => [
+        `\`${id}\``,
+        assumed,
+        settled,
+        matters.map((path) => `[${path.split('/').at(-1) ?? ''}](../${path})`).join(', '),
+      ]),
+    ),
+  },
 };
 
 for (const [page, parts] of Object.entries(pages)) {
@@ -61,5 +78,7 @@ for (const [page, parts] of Object.entries(pages)) {
   const after = filled(page, before, parts);
   if (!process.argv.includes('--check')) writeFileSync(page, after);
   else if (after !== before)
-    throw new Error(`${page} is not what the action.yml files and examples/ make it: run \`npm run docs\`.`);
+    throw new Error(
+      `${page} is not what the action.yml files, examples/ and acceptance/ make it: run \`npm run docs\`.`,
+    );
 }

@@ -1,4 +1,5 @@
 /** All operations of the stand-in, by service. */
+import { accessEntryOperations } from './eks/access-entries.ts';
 import { addonOperations } from './eks/addons.ts';
 import { associationOperations } from './eks/associations.ts';
 import { clusterOperations } from './eks/clusters.ts';
@@ -37,7 +38,13 @@ export const operations: Record<ServiceName, Operations> = {
     AssumeRoleWithWebIdentity: assumeRoleWithWebIdentity,
     GetCallerIdentity: getCallerIdentity,
   },
-  eks: { ...addonOperations, ...associationOperations, ...clusterOperations, ...tagOperations },
+  eks: {
+    ...accessEntryOperations,
+    ...addonOperations,
+    ...associationOperations,
+    ...clusterOperations,
+    ...tagOperations,
+  },
   'eks-auth': eksAuthOperations,
   secretsmanager: secretsManagerOperations,
   ssm: ssmOperations,

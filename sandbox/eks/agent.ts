@@ -1,7 +1,7 @@
 /** The Pod Identity Agent as a pod meets it: EKS Auth asked once, and the answer kept until it runs out. */
 import { z } from 'zod';
 import { assumeRoleForPodIdentity } from '../aws/eks-auth/agent-call.ts';
-import type { Credentials } from '../aws/eks-auth/agent-call.ts';
+import type { Credentials, EksAuth } from '../aws/eks-auth/agent-call.ts';
 import type { Aws } from '../aws/index.ts';
 import { WORKLOAD } from '../aws/record.ts';
 
@@ -32,6 +32,12 @@ export interface AgentOptions {
   readonly now?: () => number;
 }
 
+/** An agent that asks any EKS Auth, with credentials that may do so. */
+export interface CallingAgent extends Omit<AgentOptions, 'aws'> {
+  readonly eksAuth: EksAuth;
+  readonly credentials: () => Promise<Credentials>;
+}
+
 const answerSchema = z.object({
   credentials: z.object({
     accessKeyId: z.string(),
@@ -52,9 +58,16 @@ const nodePolicy = {
 /** It drops credentials that hold no longer than this (eks-pod-identity-agent, refreshing_cache.go). */
 const leastLeftMs = 15_000;
 
-/** One agent for all nodes of a cluster, acting as their role does; it keeps by pod, as the real one does. */
-export function createAgent({ aws, clusterName, tokenOf, now = Date.now }: AgentOptions): PodIdentityAgent {
-  const node = aws.iam.createUser({ userName: `nodes-of-${clusterName}`, policies: [nodePolicy] });
+/** One agent for all nodes of a cluster of the stand-in, acting as their role does. */
+export function createAgent({ aws, ...more }: AgentOptions): PodIdentityAgent {
+  const userName = `nodes-of-${more.clusterName}`;
+  const node = aws.iam.createUser({ userName, policies: [nodePolicy] });
+  return agentOf({ ...more, eksAuth: aws, credentials: () => Promise.resolve(node) });
+}
+
+/** One agent for all nodes; it keeps by pod, as the real one does. */
+export function agentOf(options: CallingAgent): PodIdentityAgent {
+  const { eksAuth, credentials: own, clusterName, tokenOf, now = Date.now } = options;
   const kept = new Map<string, { credentials: Credentials; until: number }>();
   return {
     async credentialsOf(pod) {
@@ -62,7 +75,13 @@ export function createAgent({ aws, clusterName, tokenOf, now = Date.now }: Agent
       if (known !== undefined && known.until - now() > leastLeftMs) return known.credentials;
       kept.delete(pod.uid);
       const token = await tokenOf(pod);
-      const { status, body } = await assumeRoleForPodIdentity(aws, node, clusterName, token, WORKLOAD);
+      const { status, body } = await assumeRoleForPodIdentity(
+        eksAuth,
+        await own(),
+        clusterName,
+        token,
+        WORKLOAD,
+      );
       if (status !== 200) {
         const { __type: code, message } = refusalSchema.parse(body);
         throw new Error(`operation error EKS Auth: AssumeRoleForPodIdentity, api error ${code}: ${message}`);

@@ -9,12 +9,17 @@ import type { ClusterReader } from './cluster.ts';
 
 /** Where the calls of a pod go. */
 export interface Surroundings {
-  readonly endpoint: string;
+  /** That of the stand-in; undefined for AWS itself. */
+  readonly endpoint: string | undefined;
   /** The cluster's region. */
   readonly region: string;
   readonly cluster: ClusterReader;
   readonly agent: PodIdentityAgent;
 }
+
+/** The endpoint as the SDK's clients take it. */
+export const at = (endpoint: string | undefined): { readonly endpoint?: string } =>
+  endpoint === undefined ? {} : { endpoint };
 
 export interface WebIdentity {
   readonly roleArn: string;
@@ -24,11 +29,11 @@ export interface WebIdentity {
 
 /** AssumeRoleWithWebIdentity. Rejects with STS's error in the SDK's words. */
 export async function byWebIdentity(
-  endpoint: string,
+  endpoint: string | undefined,
   region: string,
   { roleArn, sessionName, token }: WebIdentity,
 ): Promise<Credentials> {
-  const sts = new STSClient({ endpoint, region, maxAttempts: 1, customUserAgent: WORKLOAD });
+  const sts = new STSClient({ ...at(endpoint), region, maxAttempts: 1, customUserAgent: WORKLOAD });
   const request = { RoleArn: roleArn, RoleSessionName: sessionName, WebIdentityToken: token };
   const answer = await asked(
     'STS: AssumeRoleWithWebIdentity',

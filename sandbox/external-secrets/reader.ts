@@ -14,6 +14,7 @@ import {
 import { z } from 'zod';
 import { WORKLOAD } from '../aws/record.ts';
 import { asked } from './answers.ts';
+import { at } from './pod-credentials.ts';
 import type { Reference } from './references.ts';
 import type { Session } from './sign-in.ts';
 import type { AwsProvider, Find, RemoteRef } from './types.ts';
@@ -26,7 +27,7 @@ interface Service {
   names(path: string | undefined): Promise<readonly string[]>;
 }
 
-type Config = Session & { readonly endpoint: string; readonly maxAttempts: number };
+type Config = Session & { readonly endpoint?: string; readonly maxAttempts: number };
 
 const tagsOf = (
   tags: readonly { Key?: string | undefined; Value?: string | undefined }[] = [],
@@ -125,12 +126,12 @@ async function find(service: Service, { path, name, tags }: Find): Promise<strin
 
 /** What a reference gives, through a store that a session was made for. Rejects with what the provider says. */
 export async function readReference(
-  endpoint: string,
+  endpoint: string | undefined,
   { service: which, prefix = '' }: AwsProvider,
   session: Session,
   { what }: Reference,
 ): Promise<string> {
-  const config = { ...session, endpoint, maxAttempts: 1 };
+  const config = { ...session, ...at(endpoint), maxAttempts: 1 };
   const service = which === 'ParameterStore' ? parameterStore(config) : secretsManager(config);
   if ('get' in what) return await get(service, prefix, what.get);
   if ('extract' in what) return await extract(service, prefix, what.extract);

@@ -5,7 +5,7 @@ import type { V1Pod } from '@kubernetes/client-node';
 import type { Credentials } from '../aws/eks-auth/agent-call.ts';
 import { WORKLOAD } from '../aws/record.ts';
 import { asked, credentialsOf } from './answers.ts';
-import { byWebIdentity, podCredentials } from './pod-credentials.ts';
+import { at, byWebIdentity, podCredentials } from './pod-credentials.ts';
 import type { Surroundings } from './pod-credentials.ts';
 import type { AwsProvider, SecretKeyRef, SharedSecretStore } from './types.ts';
 
@@ -82,7 +82,7 @@ export async function signIn(around: Surroundings, store: SharedSecretStore, pod
     credentials = await byKeys(around, auth.secretRef, store.metadata?.namespace ?? '');
   else credentials = await podCredentials(around, pod);
   for (const role of rolesOf(aws)) {
-    const config = { endpoint: around.endpoint, region, credentials, maxAttempts: 1 };
+    const config = { ...at(around.endpoint), region, credentials, maxAttempts: 1 };
     const sts = new STSClient({ ...config, customUserAgent: WORKLOAD });
     const request = new AssumeRoleCommand({ RoleSessionName: 'external-secrets', ...role });
     const answer = await asked('STS: AssumeRole', sts.send(request));

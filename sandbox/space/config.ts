@@ -10,6 +10,7 @@ const schema: z.ZodType<SpaceConfig> = z.object({
   registry: z.string(),
   hostNamespace: z.boolean(),
   highlyAvailable: z.boolean(),
+  standIn: z.object({ image: z.string().min(1), command: z.array(z.string()) }).optional(),
   sharedSecrets: z.object({
     enabled: z.boolean(),
     annotations: texts,

@@ -48,7 +48,7 @@ export function hostObjects(
   const { annotations, enabled } = config.sharedSecrets;
   const crossplane = [
     serviceAccount(namespace, 'crossplane', {}),
-    deployment(namespace, {
+    deployment(namespace, config, {
       name: 'crossplane',
       serviceAccount: 'crossplane',
       container: 'crossplane',
@@ -61,7 +61,7 @@ export function hostObjects(
     serviceAccount(namespace, 'external-secrets-webhook', {}),
     serviceAccount(namespace, 'external-secrets-cert-controller', {}),
     ...operatorWorkloads(config, paused && pauseSharedSecrets).map((workload) =>
-      deployment(namespace, workload),
+      deployment(namespace, config, workload),
     ),
   ];
   return enabled
@@ -110,7 +110,7 @@ function serviceAccount(
   };
 }
 
-function deployment(namespace: string, workload: Workload): V1Deployment {
+function deployment(namespace: string, { standIn }: SpaceConfig, workload: Workload): V1Deployment {
   const labels = {
     'app.kubernetes.io/name': workload.name,
     'app.kubernetes.io/instance': workload.name.startsWith('external-secrets')
@@ -130,7 +130,12 @@ function deployment(namespace: string, workload: Workload): V1Deployment {
         spec: {
           serviceAccountName: workload.serviceAccount,
           containers: [
-            { name: workload.container, image: workload.image, resources: { ...workload.resources } },
+            {
+              name: workload.container,
+              image: standIn?.image ?? workload.image,
+              ...(standIn !== undefined && { command: [...standIn.command] }),
+              resources: { ...workload.resources },
+            },
           ],
         },
       },

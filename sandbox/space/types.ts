@@ -31,6 +31,8 @@ export interface SpaceConfig {
   /** The alpha gate of `spec.hostNamespace`. */
   readonly hostNamespace: boolean;
   readonly highlyAvailable: boolean;
+  /** What runs in place of all images, on nodes that really start containers. */
+  readonly standIn?: { readonly image: string; readonly command: readonly string[] } | undefined;
   readonly sharedSecrets: {
     readonly enabled: boolean;
     readonly annotations: Readonly<Record<string, string>>;

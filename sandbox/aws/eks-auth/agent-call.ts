@@ -2,13 +2,18 @@
 import { createHash, createHmac } from 'node:crypto';
 import { HttpRequest } from '@smithy/protocol-http';
 import { SignatureV4 } from '@smithy/signature-v4';
-import type { Aws } from '../index.ts';
 
 /** Access keys of a user, or of a session. */
 export interface Credentials {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
   readonly sessionToken?: string;
+}
+
+/** Where EKS Auth is. */
+export interface EksAuth {
+  readonly endpoint: string;
+  readonly region: string;
 }
 
 /** SHA-256 in the SDK's form, on Node's own hash. */
@@ -37,21 +42,21 @@ export class Sha256 {
 
 /** AssumeRoleForPodIdentity with a pod's token. Returns the answer, also a refusal. */
 export async function assumeRoleForPodIdentity(
-  aws: Aws,
+  aws: EksAuth,
   credentials: Credentials,
   cluster: string,
   token: string,
   userAgent?: string,
 ): Promise<{ status: number; body: unknown }> {
-  const { hostname, port } = new URL(aws.endpoint);
+  const { protocol, hostname, host, port } = new URL(aws.endpoint);
   const body = JSON.stringify({ token });
   const request = new HttpRequest({
-    protocol: 'http:',
+    protocol,
     method: 'POST',
     hostname,
-    port: Number(port),
+    ...(port !== '' && { port: Number(port) }),
     path: `/clusters/${cluster}/assume-role-for-pod-identity`,
-    headers: { host: `${hostname}:${port}`, 'content-type': 'application/json' },
+    headers: { host, 'content-type': 'application/json' },
     body,
   });
   const signer = new SignatureV4({ service: 'eks-auth', region: aws.region, credentials, sha256: Sha256 });

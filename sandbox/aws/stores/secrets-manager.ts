@@ -40,7 +40,30 @@ const describe = ({ arn, name, changedAt, tags }: Stored) => ({
 const byId = z.looseObject({ SecretId: z.string().min(1).max(2048) });
 const versionId = '00000000-0000-4000-8000-000000000001';
 
+const newSecret = z.looseObject({
+  Name: z.string().min(1).max(512),
+  SecretString: z.string(),
+  Tags: z.array(z.object({ Key: z.string(), Value: z.string() })).default([]),
+});
+
 export const secretsManagerOperations: Operations = {
+  CreateSecret: operation(newSecret, (input, call) => {
+    const { partition, region, account } = placeOf(call);
+    const { secrets } = call.state;
+    const resource = `arn:${partition}:secretsmanager:${region}:${account}:secret:${input.Name}`;
+    permitStored(call, { action: 'secretsmanager:CreateSecret', resource });
+    if (input.Tags.length > 0) permitStored(call, { action: 'secretsmanager:TagResource', resource });
+    if (secrets.entries.has(input.Name))
+      throw new ServiceError('ResourceExistsException', `The secret ${input.Name} already exists.`, 400);
+    const tags = Object.fromEntries(input.Tags.map(({ Key, Value }) => [Key, Value]));
+    const { arn, name } = secrets.set(input.Name, input.SecretString, tags);
+    return { ARN: arn, Name: name, VersionId: versionId };
+  }),
+  DeleteSecret: operation(byId, (input, call) => {
+    const { arn, name } = permittedSecret(call, 'DeleteSecret', input.SecretId);
+    call.state.secrets.delete(name);
+    return { ARN: arn, Name: name, DeletionDate: new Date(call.state.now()) };
+  }),
   DescribeSecret: operation(byId, (input, call) => ({
     ...describe(permittedSecret(call, 'DescribeSecret', input.SecretId)),
     VersionIdsToStages: { [versionId]: ['AWSCURRENT'] },

@@ -23,7 +23,29 @@ function read(parameter: Stored, decrypt: boolean) {
   return { ...describe(parameter), Value: decrypt ? parameter.value : ciphertext };
 }
 
+const newParameter = z.looseObject({
+  Name: z.string().min(1).max(2048),
+  Value: z.string(),
+  Tags: z.array(z.object({ Key: z.string(), Value: z.string() })).default([]),
+});
+
 export const ssmOperations: Operations = {
+  PutParameter: operation(newParameter, (input, call) => {
+    const { parameters } = call.state;
+    const resource = parameterArn(placeOf(call), input.Name);
+    permitStored(call, { action: 'ssm:PutParameter', resource });
+    if (input.Tags.length > 0) permitStored(call, { action: 'ssm:AddTagsToResource', resource });
+    const tags = Object.fromEntries(input.Tags.map(({ Key, Value }) => [Key, Value]));
+    parameters.set(input.Name, input.Value, tags);
+    return { Version: 1, Tier: 'Standard' };
+  }),
+  DeleteParameter: operation(z.looseObject({ Name: z.string().min(1) }), (input, call) => {
+    const { parameters } = call.state;
+    permitStored(call, { action: 'ssm:DeleteParameter', resource: parameterArn(placeOf(call), input.Name) });
+    if (!parameters.entries.has(input.Name)) throw new ServiceError('ParameterNotFound', '', 400);
+    parameters.delete(input.Name);
+    return {};
+  }),
   GetParameter: operation(
     z.looseObject({ Name: z.string().min(1).max(2048), WithDecryption: z.boolean().default(false) }),
     (input, call) => {

@@ -1,0 +1,86 @@
+/** `npm run acceptance`: the built action against the real AWS, from nothing to nothing. docs/acceptance.md tells all about it. */
+import { appendFile } from 'node:fs/promises';
+import { readArguments, USAGE } from './arguments.ts';
+import type { Options } from './arguments.ts';
+import { reportOf } from './frame/report.ts';
+import { STEPS } from './frame/steps.ts';
+import { realPorts } from './real/ports.ts';
+import { removeAll } from './remove.ts';
+import { runAcceptance } from './run.ts';
+import { createStage } from './start.ts';
+import type { Stage } from './stage.ts';
+
+const say = (line: string): void => {
+  process.stdout.write(`${line}\n`);
+};
+
+/** Seconds since the start before each line. */
+function logger(): (line: string) => void {
+  const start = performance.now();
+  return (line) => {
+    say(`${((performance.now() - start) / 1000).toFixed(0).padStart(5)} s  ${line}`);
+  };
+}
+
+/** GitHub takes it out of a job's log, which others may read. */
+function mask(text: string): void {
+  if (process.env['GITHUB_ACTIONS'] === 'true') say(`::add-mask::${text}`);
+}
+
+/** Aborts with the first signal. A second one does not end the clean-up: it says what that is about. */
+function abortOnSignals(log: (line: string) => void): AbortSignal {
+  const controller = new AbortController();
+  for (const name of ['SIGINT', 'SIGTERM'] as const)
+    process.on(name, () => {
+      log(`${name}: removing what was made; what can't be removed is listed, with its command`);
+      controller.abort();
+    });
+  return controller.signal;
+}
+
+async function remove(stage: Stage): Promise<number> {
+  const left = await removeAll(stage);
+  for (const { what, why, byHand } of left) say(`still there: ${what} (${why})\n  ${byHand}`);
+  if (left.length === 0) say('nothing is left');
+  return left.length === 0 ? 0 : 1;
+}
+
+async function run(stage: Stage, options: Options): Promise<number> {
+  for (const line of stage.ports.cluster.announcement) say(`makes ${line}`);
+  for (const { name, does, undone } of STEPS) say(`step ${name}: ${does}. Undone: ${undone}.`);
+  const result = await runAcceptance(stage, { keep: options.keep, scenes: options.scenes });
+  const text = reportOf(result, (value) => stage.recorder.clean(value));
+  say(text);
+  const summary = process.env['GITHUB_STEP_SUMMARY'];
+  if (summary !== undefined) await appendFile(summary, String(stage.recorder.clean(text)));
+  const isWell = result.failure === undefined && result.problems.length === 0;
+  return isWell && (options.keep || result.left.length === 0) ? 0 : 1;
+}
+
+async function main(): Promise<number> {
+  let options: Options;
+  try {
+    options = readArguments(process.argv.slice(2));
+  } catch (error) {
+    say(`${error instanceof Error ? error.message : String(error)}\n\n${USAGE}`);
+    return 2;
+  }
+  const log = logger();
+  const signal = abortOnSignals(log);
+  const { ports, dispose } = await realPorts(options, { signal, log, env: process.env });
+  try {
+    const stage = createStage({
+      ports,
+      clusterName: options.cluster,
+      signal,
+      log,
+      mask,
+      ...(options.record !== undefined && { record: options.record }),
+    });
+    return await (options.remove ? remove(stage) : run(stage, options));
+  } finally {
+    await dispose();
+  }
+}
+
+process.exitCode = await main();

@@ -1,0 +1,65 @@
+/** How soon EKS's webhook knows of an identity, and which it prefers. */
+import type { V1Pod } from '@kubernetes/client-node';
+import { until, waitedText } from '../frame/until.ts';
+import { injectedIn } from '../scenes/readings.ts';
+import { associate, podOf } from './bench.ts';
+import type { Account, Bench } from './bench.ts';
+
+const BOUND_MS = 60_000;
+/** What is waited where a job may not try pods: src/apply/when-known.ts. */
+const BLIND_MS = 10_000;
+const ROLE = 'AWS_ROLE_ARN';
+const ADDRESS = 'AWS_CONTAINER_CREDENTIALS_FULL_URI';
+
+type Env = Readonly<Record<string, string>>;
+
+export async function seeInjection(bench: Bench): Promise<void> {
+  const { place, inside, podRole } = bench;
+  const { facts, recorder, names } = place;
+  const annotate = (account: Account) =>
+    inside.kubectl([
+      'annotate',
+      'serviceaccount',
+      account,
+      `--namespace=${names.namespace}`,
+      `eks.amazonaws.com/role-arn=${podRole}`,
+    ]);
+  await annotate('annotated');
+  const annotated = await untilEnv(bench, 'annotated', ROLE);
+  facts.see('annotation-injected', annotated.afterMs !== undefined, text(annotated));
+  // Known before the association is: so it is the association that decides.
+  await annotate('injected');
+  await untilEnv(bench, 'injected', ROLE);
+  await associate(bench, { serviceAccount: 'injected' });
+  const associated = await untilEnv(bench, 'injected', ADDRESS);
+  facts.see('association-injected', associated.afterMs !== undefined, text(associated));
+  const env = Object.keys(associated.answer).toSorted((a, b) => (a < b ? -1 : 1));
+  const isAlone = ADDRESS in associated.answer && !(ROLE in associated.answer);
+  facts.see('association-before-annotation', isAlone, env.join(', '));
+  await recorder.record('cluster/dry-run', { annotated: annotated.answer, both: associated.answer });
+}
+
+function text(waited: Parameters<typeof waitedText>[0]): string {
+  const { afterMs } = waited;
+  const isLate = afterMs !== undefined && afterMs > BLIND_MS;
+  return `${waitedText(waited, BOUND_MS)}${isLate ? ', later than the 10 s that are waited without a dry run' : ''}`;
+}
+
+async function untilEnv(bench: Bench, account: Account, variable: string) {
+  return await until<Env>({
+    boundMs: BOUND_MS,
+    signal: bench.place.signal,
+    attempt: async () => injectedIn(await dryRun(bench, account)).env,
+    isIt: (env) => variable in env,
+  });
+}
+
+async function dryRun(bench: Bench, account: Account): Promise<V1Pod> {
+  const { inside, place } = bench;
+  const body = podOf(bench, account, 'tried');
+  return await inside.client.core.createNamespacedPod({
+    namespace: place.names.namespace,
+    dryRun: 'All',
+    body,
+  });
+}

@@ -1,0 +1,50 @@
+/** Whether the pods themselves read what they should: the SDK in a container, on a node, with the real agent. */
+import type { Theatre } from './theatre.ts';
+import type { Scene } from './scene.ts';
+import { nameOf } from './scene.ts';
+
+/** Reads from within a pod of each control plane. Only where pods run what is in them. */
+export async function readInPods(theatre: Theatre, scene: Scene): Promise<void> {
+  const { place, space } = theatre;
+  const { facts, names, recorder, ports } = place;
+  if (!ports.runsContainers) {
+    facts.miss('pods-read', 'no container runs in the sandbox');
+    return;
+  }
+  const said: Record<string, string> = {};
+  for (const [controlPlane, namespace] of space.hosts) {
+    const own = `${names.secrets}teams/${controlPlane}/probe`;
+    const isOpen = scene.isolation === 'none';
+    const others = [...space.hosts.keys()].filter((key) => key !== controlPlane);
+    const [other = ''] = others.map((key) => `${names.secrets}teams/${key}/probe`);
+    const caller = await inPod(theatre, namespace, ['sts', 'get-caller-identity', '--output', 'text']);
+    const mine = await inPod(theatre, namespace, readOf(own));
+    const theirs = await inPod(theatre, namespace, readOf(other));
+    const isRight = mine.isRead && (isOpen ? theirs.isRead : /AccessDenied/.test(theirs.said));
+    const text = `${nameOf(scene)}, ${controlPlane}: own ${mine.said}, another's ${theirs.said}`;
+    facts.see('pods-read', isRight, isRight ? nameOf(scene) : text);
+    said[controlPlane] = `${caller.said}\n${text}`;
+  }
+  await recorder.record(`pods/${nameOf(scene)}`, said);
+}
+
+const readOf = (name: string): readonly string[] => [
+  'secretsmanager',
+  'get-secret-value',
+  '--secret-id',
+  name,
+  '--query',
+  'Name',
+  '--output',
+  'text',
+];
+
+async function inPod({ inside }: Theatre, namespace: string, args: readonly string[]) {
+  const where = ['exec', 'deployment/external-secrets', `--namespace=${namespace}`, '--'];
+  try {
+    const said = await inside.kubectl([...where, 'aws', ...args]);
+    return { isRead: true, said: said.trim() };
+  } catch (error) {
+    return { isRead: false, said: error instanceof Error ? error.message : String(error) };
+  }
+}

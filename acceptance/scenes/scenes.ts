@@ -1,0 +1,66 @@
+/** Every mode with either identity and each isolation, from nothing to nothing. */
+import type { Mode } from '../steps/jobs.ts';
+import { makeDrift } from './drifts.ts';
+import { judge } from './judge.ts';
+import type { Expected } from './judge.ts';
+import { inputsOf, nameOf, probesOf } from './scene.ts';
+import type { Scene } from './scene.ts';
+import { readInPods } from './pods.ts';
+import { recordWorld } from './readings.ts';
+import { runJob } from './theatre.ts';
+import type { Theatre } from './theatre.ts';
+
+interface Act {
+  readonly what: string;
+  readonly mode: Mode;
+  readonly expected: Expected;
+  readonly probed?: true;
+  readonly before?: (theatre: Theatre, scene: Scene) => Promise<void>;
+  readonly after?: (theatre: Theatre, scene: Scene) => Promise<void>;
+}
+
+const ACTS: readonly Act[] = [
+  { what: 'plan', mode: 'plan', expected: { verdict: 'changes', changed: 'false' } },
+  {
+    what: 'apply',
+    mode: 'apply',
+    expected: { verdict: 'applied', changed: 'true', verified: 'true' },
+    after: async (theatre, scene) => {
+      await recordWorld(theatre, nameOf(scene));
+      await readInPods(theatre, scene);
+    },
+  },
+  {
+    what: 'apply again',
+    mode: 'apply',
+    expected: { changed: 'false', restarted: '[]', verified: 'true' },
+  },
+  {
+    what: 'check',
+    mode: 'check',
+    probed: true,
+    expected: { verdict: 'in-sync', changed: 'false', verified: 'true' },
+  },
+  {
+    what: 'check with drift',
+    mode: 'check',
+    before: makeDrift,
+    expected: { reason: 'drift', drift: 'true', changed: 'false' },
+  },
+  { what: 'destroy', mode: 'destroy', expected: { verdict: 'destroyed' } },
+];
+
+/** Plays all acts of a scene. What is not as expected is told, and the rest goes on: `destroy` above all. */
+export async function playScene(theatre: Theatre, scene: Scene): Promise<readonly string[]> {
+  const { place } = theatre;
+  const problems: string[] = [];
+  for (const { what, mode, expected, probed, before, after } of ACTS) {
+    const name = `${nameOf(scene)}: ${what}`;
+    await before?.(theatre, scene);
+    const inputs = { ...inputsOf(scene, place), ...(probed && probesOf(scene, place)) };
+    const run = await runJob(theatre, { mode, identity: scene.identity, inputs });
+    problems.push(...(await judge(place, { name, run, expected, probed: probed ?? false })));
+    await after?.(theatre, scene);
+  }
+  return problems;
+}
