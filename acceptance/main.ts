@@ -8,7 +8,7 @@ import { realPorts } from './real/ports.ts';
 import { removeAll } from './remove.ts';
 import { runAcceptance } from './run.ts';
 import { createStage } from './start.ts';
-import type { Stage } from './stage.ts';
+import type { RunContext } from './run-context.ts';
 
 const say = (line: string): void => {
   process.stdout.write(`${line}\n`);
@@ -38,14 +38,14 @@ function abortOnSignals(log: (line: string) => void): AbortSignal {
   return controller.signal;
 }
 
-async function remove(stage: Stage): Promise<number> {
+async function remove(stage: RunContext): Promise<number> {
   const left = await removeAll(stage);
   for (const { what, why, byHand } of left) say(`still there: ${what} (${why})\n  ${byHand}`);
   if (left.length === 0) say('nothing is left');
   return left.length === 0 ? 0 : 1;
 }
 
-async function run(stage: Stage, options: Options): Promise<number> {
+async function run(stage: RunContext, options: Options): Promise<number> {
   for (const line of stage.ports.cluster.announcement) say(`makes ${line}`);
   for (const { name, does, undone } of STEPS) say(`step ${name}: ${does}. Undone: ${undone}.`);
   const result = await runAcceptance(stage, { keep: options.keep, scenes: options.scenes });

@@ -7,13 +7,13 @@ import { MARK, namesFor } from './make/names.ts';
 import { sweep } from './make/marked.ts';
 import { deleteStack, find, stackNameOf } from './real/stack.ts';
 import { refuseUnmarked } from './real/named-cluster.ts';
-import type { Place, Stage } from './stage.ts';
+import type { Place, RunContext } from './run-context.ts';
 import { insideAsCaller } from './steps/enter.ts';
 import { describe, signIn } from './steps/place.ts';
 import { CRDS, GROUPS } from './steps/space.ts';
 
 /** Removes in the order in which nothing is in another's way, each whatever became of the others. */
-export async function removeAll(stage: Stage): Promise<readonly Leftover[]> {
+export async function removeAll(stage: RunContext): Promise<readonly Leftover[]> {
   const { ports, cleanUps, clusterName, log } = stage;
   const place = await placeOf(stage);
   const hasCluster = place.cluster.issuer !== '';
@@ -38,7 +38,7 @@ export async function removeAll(stage: Stage): Promise<readonly Leftover[]> {
 }
 
 /** Of a cluster that is gone, too: its name is enough for what lies outside of it, but for the OIDC provider. */
-async function placeOf(stage: Stage): Promise<Place> {
+async function placeOf(stage: RunContext): Promise<Place> {
   const { aws, clusterName, ports } = stage;
   const caller = await signIn(stage);
   const request = new DescribeClusterCommand({ name: clusterName });

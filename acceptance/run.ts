@@ -11,9 +11,9 @@ import { playMoves } from './scenes/moves.ts';
 import { inputsOf, nameOf, SCENES } from './scenes/scene.ts';
 import type { Scene } from './scenes/scene.ts';
 import { playScene } from './scenes/scenes.ts';
-import { Rights, runJob } from './scenes/theatre.ts';
-import type { Theatre } from './scenes/theatre.ts';
-import type { Place, Stage } from './stage.ts';
+import { Rights, runJob } from './scenes/scene-context.ts';
+import type { SceneContext } from './scenes/scene-context.ts';
+import type { Place, RunContext } from './run-context.ts';
 import { enter } from './steps/enter.ts';
 import { makeJobs } from './steps/jobs.ts';
 import { haveCluster, signIn } from './steps/place.ts';
@@ -39,7 +39,7 @@ export interface Result {
   readonly lived: readonly Lived[];
 }
 
-export async function runAcceptance(stage: Stage, options: RunOptions = {}): Promise<Result> {
+export async function runAcceptance(stage: RunContext, options: RunOptions = {}): Promise<Result> {
   const problems: string[] = [];
   let failure: string | undefined;
   try {
@@ -54,7 +54,7 @@ export async function runAcceptance(stage: Stage, options: RunOptions = {}): Pro
   return { problems, failure, facts, left, lived: stage.cleanUps.lived };
 }
 
-async function playAll(stage: Stage, options: RunOptions, problems: string[]): Promise<void> {
+async function playAll(stage: RunContext, options: RunOptions, problems: string[]): Promise<void> {
   const step = createStepRunner({ ...stage, now: () => performance.now(), ...options });
   const caller = await step('sign-in', () => signIn(stage));
   const place = await step('cluster', () => haveCluster(stage, caller));
@@ -65,24 +65,24 @@ async function playAll(stage: Stage, options: RunOptions, problems: string[]): P
   const [namespace = ''] = space.hosts.values();
   const rights = new Rights(inside.kubectl, namespace);
   const ownsAgent = await addSceneCleanUps(place, rights);
-  const theatre: Theatre = { place, inside, space, jobs, rights, ownsAgent };
+  const context: SceneContext = { place, inside, space, jobs, rights, ownsAgent };
   await step('scenes', async () => {
     for (const scene of options.scenes ?? SCENES)
-      await playOn(theatre, nameOf(scene), () => playScene(theatre, scene), problems);
+      await playOn(context, nameOf(scene), () => playScene(context, scene), problems);
   });
-  await step('moves', () => playOn(theatre, 'moves', () => playMoves(theatre), problems));
+  await step('moves', () => playOn(context, 'moves', () => playMoves(context), problems));
   await rights.takeAll();
-  await step('facts', () => seeFacts(theatre));
+  await step('facts', () => seeFacts(context));
 }
 
 /** What fails in the middle must not keep the rest from being seen: it is taken away, and the run goes on. */
 async function playOn(
-  theatre: Theatre,
+  context: SceneContext,
   name: string,
   play: () => Promise<readonly string[]>,
   problems: string[],
 ): Promise<void> {
-  const { place } = theatre;
+  const { place } = context;
   try {
     problems.push(...(await play()));
   } catch (error) {
@@ -90,7 +90,7 @@ async function playOn(
     problems.push(`${name}: ${describe(error)}`);
     place.log(`${name}: ${describe(error)}`);
     const inputs = inputsOf({ identity: 'irsa', isolation: 'none' }, place);
-    const { exitCode } = await runJob(theatre, { mode: 'destroy', identity: 'irsa', inputs });
+    const { exitCode } = await runJob(context, { mode: 'destroy', identity: 'irsa', inputs });
     place.log(`${name}: destroy after that ended with exit code ${exitCode}`);
   }
 }

@@ -5,7 +5,7 @@ import { Observations } from './frame/observations.ts';
 import { createRecorder } from './frame/recorder.ts';
 import { clientsFor } from './make/clients.ts';
 import type { Ports } from './ports.ts';
-import type { Stage } from './stage.ts';
+import type { RunContext } from './run-context.ts';
 
 export interface StageOptions {
   readonly ports: Ports;
@@ -17,7 +17,7 @@ export interface StageOptions {
   readonly mask?: (text: string) => void;
 }
 
-export function createStage({ ports, record, mask = () => {}, ...more }: StageOptions): Stage {
+export function createStage({ ports, record, mask = () => {}, ...more }: StageOptions): RunContext {
   return {
     ...more,
     mask,

@@ -1,7 +1,7 @@
 /** A kubeconfig with a token, for this run alone. */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ClusterFacts } from '../stage.ts';
+import type { ClusterFacts } from '../run-context.ts';
 
 /** Writes it, readable by its owner alone, and returns its path. */
 export async function writeTokenKubeconfig(

@@ -2,7 +2,7 @@
 import { GetOpenIDConnectProviderCommand } from '@aws-sdk/client-iam';
 import type { CleanUp } from '../frame/clean-ups.ts';
 import { isRefusal, refusalOf } from '../frame/refusal.ts';
-import type { Place } from '../stage.ts';
+import type { Place } from '../run-context.ts';
 import { providerArnOf } from '../steps/place.ts';
 import {
   accessEntryCleanUp,

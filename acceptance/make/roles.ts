@@ -10,7 +10,7 @@ import {
 } from '@aws-sdk/client-iam';
 import type { IAMClient } from '@aws-sdk/client-iam';
 import type { CleanUp } from '../frame/clean-ups.ts';
-import type { Place } from '../stage.ts';
+import type { Place } from '../run-context.ts';
 import { goneIsFine } from './gone.ts';
 import { MARK } from './names.ts';
 

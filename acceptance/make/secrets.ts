@@ -6,7 +6,7 @@ import {
 } from '@aws-sdk/client-secrets-manager';
 import { DeleteParameterCommand, paginateDescribeParameters, PutParameterCommand } from '@aws-sdk/client-ssm';
 import type { CleanUp } from '../frame/clean-ups.ts';
-import type { Place } from '../stage.ts';
+import type { Place } from '../run-context.ts';
 import { goneIsFine } from './gone.ts';
 import { MARK } from './names.ts';
 

@@ -12,8 +12,8 @@ import { createClusterReader } from '../../sandbox/external-secrets/cluster.ts';
 import { associationCleanUp } from '../make/cluster-things.ts';
 import { MARK } from '../make/names.ts';
 import { makeRole } from '../make/roles.ts';
-import type { Theatre } from '../scenes/theatre.ts';
-import type { Place } from '../stage.ts';
+import type { SceneContext } from '../scenes/scene-context.ts';
+import type { Place } from '../run-context.ts';
 import { IMAGE } from '../steps/space.ts';
 
 /** Each question has a service account of its own: what one makes is not in another's way. */
@@ -30,15 +30,15 @@ export const ACCOUNTS = [
 ] as const;
 export type Account = (typeof ACCOUNTS)[number];
 
-export interface Bench extends Theatre {
+export interface Bench extends SceneContext {
   /** A role that trusts EKS Pod Identity for this cluster, in all its namespaces. */
   readonly podRole: string;
   /** Another one. */
   readonly otherPodRole: string;
 }
 
-export async function layOut(theatre: Theatre): Promise<Bench> {
-  const { place, inside } = theatre;
+export async function layOut(context: SceneContext): Promise<Bench> {
+  const { place, inside } = context;
   const namespace = place.names.namespace;
   await inside.client.apply(
     ACCOUNTS.map((name) => ({
@@ -49,7 +49,7 @@ export async function layOut(theatre: Theatre): Promise<Bench> {
   );
   const podRole = await makeRole(place, 'pods', trustInPods(place));
   const otherPodRole = await makeRole(place, 'other-pods', trustInPods(place));
-  return { ...theatre, podRole, otherPodRole };
+  return { ...context, podRole, otherPodRole };
 }
 
 export function trustInPods({ account, cluster }: Place): object {

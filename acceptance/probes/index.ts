@@ -1,6 +1,6 @@
 /** What only AWS can tell, asked of it with things of the run's own. */
 import type { FactId } from '../facts/index.ts';
-import type { Theatre } from '../scenes/theatre.ts';
+import type { SceneContext } from '../scenes/scene-context.ts';
 import { seeAgent } from './agent.ts';
 import { seeEditedAssociation, seeRefusedAssociations } from './associations.ts';
 import { layOut } from './bench.ts';
@@ -77,9 +77,9 @@ const PROBES: readonly Probe[] = [
 ];
 
 /** Asks everything. One question that can't be asked keeps no other from it. */
-export async function seeFacts(theatre: Theatre): Promise<void> {
-  const { place } = theatre;
-  const bench = await layOut(theatre);
+export async function seeFacts(context: SceneContext): Promise<void> {
+  const { place } = context;
+  const bench = await layOut(context);
   for (const { facts, see } of PROBES) {
     try {
       await see(bench);

@@ -6,14 +6,14 @@ import {
 import { PutRolePolicyCommand, UpdateAssumeRolePolicyCommand } from '@aws-sdk/client-iam';
 import { associationsOf } from '../make/cluster-things.ts';
 import { trustInThisRun } from '../make/roles.ts';
-import type { Place } from '../stage.ts';
+import type { Place } from '../run-context.ts';
 import type { Scene } from './scene.ts';
-import type { Theatre } from './theatre.ts';
+import type { SceneContext } from './scene-context.ts';
 
 /** The inline policy that the action writes. */
 const POLICY = 'spaces-workload-identity';
 
-export async function makeDrift({ place }: Theatre, { identity, isolation }: Scene): Promise<void> {
+export async function makeDrift({ place }: SceneContext, { identity, isolation }: Scene): Promise<void> {
   if (isolation === 'role-policy') await openPolicy(place);
   else if (identity === 'irsa') await openTrust(place);
   else await changeAssociation(place, isolation === 'session-policy');

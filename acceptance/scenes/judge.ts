@@ -1,7 +1,7 @@
 /** Whether a run of the action went as it should, and what it shows of the facts. */
 import { z } from 'zod';
-import type { Place } from '../stage.ts';
-import type { Run } from './theatre.ts';
+import type { Place } from '../run-context.ts';
+import type { Run } from './scene-context.ts';
 
 export interface Expected {
   readonly verdict?: string;

@@ -3,8 +3,8 @@ import { judge } from './judge.ts';
 import { inputsOf, nameOf, probesOf } from './scene.ts';
 import type { Scene } from './scene.ts';
 import { recordWorld } from './readings.ts';
-import { runJob } from './theatre.ts';
-import type { Theatre } from './theatre.ts';
+import { runJob } from './scene-context.ts';
+import type { SceneContext } from './scene-context.ts';
 
 /** From nothing, there, back another way, and away. */
 const WAY: readonly Scene[] = [
@@ -14,8 +14,8 @@ const WAY: readonly Scene[] = [
   { identity: 'irsa', isolation: 'none' },
 ];
 
-export async function playMoves(theatre: Theatre): Promise<readonly string[]> {
-  const { place } = theatre;
+export async function playMoves(context: SceneContext): Promise<readonly string[]> {
+  const { place } = context;
   const problems: string[] = [];
   for (const [index, scene] of WAY.entries()) {
     const { identity } = scene;
@@ -23,14 +23,14 @@ export async function playMoves(theatre: Theatre): Promise<readonly string[]> {
     const leaves = WAY[index - 1]?.identity === 'irsa' && identity === 'pod-identity';
     const rightsOf = leaves ? ({ rightsOf: 'apply-irsa' } as const) : {};
     const inputs = { ...inputsOf(scene, place), ...probesOf(scene, place) };
-    const run = await runJob(theatre, { mode: 'apply', identity, inputs, ...rightsOf });
+    const run = await runJob(context, { mode: 'apply', identity, inputs, ...rightsOf });
     const name = `move ${index}: to ${nameOf(scene).replace('/', ' ')}`;
     const expected = { verdict: 'applied', changed: 'true', verified: 'true' };
     problems.push(...(await judge(place, { name, run, expected, probed: true })));
-    await recordWorld(theatre, `${identity}/after-move-${index}`);
+    await recordWorld(context, `${identity}/after-move-${index}`);
   }
   const inputs = inputsOf({ identity: 'irsa', isolation: 'none' }, place);
-  const run = await runJob(theatre, { mode: 'destroy', identity: 'irsa', inputs });
+  const run = await runJob(context, { mode: 'destroy', identity: 'irsa', inputs });
   const last = { name: 'moves: destroy', run, expected: { verdict: 'destroyed' }, probed: false };
   return [...problems, ...(await judge(place, last))];
 }

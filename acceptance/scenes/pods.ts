@@ -1,11 +1,11 @@
 /** Whether the pods themselves read what they should: the SDK in a container, on a node, with the real agent. */
-import type { Theatre } from './theatre.ts';
+import type { SceneContext } from './scene-context.ts';
 import type { Scene } from './scene.ts';
 import { nameOf } from './scene.ts';
 
 /** Reads from within a pod of each control plane. Only where pods run what is in them. */
-export async function readInPods(theatre: Theatre, scene: Scene): Promise<void> {
-  const { place, space } = theatre;
+export async function readInPods(context: SceneContext, scene: Scene): Promise<void> {
+  const { place, space } = context;
   const { facts, names, recorder, ports } = place;
   if (!ports.runsContainers) {
     facts.miss('pods-read', 'no container runs in the sandbox');
@@ -17,9 +17,9 @@ export async function readInPods(theatre: Theatre, scene: Scene): Promise<void> 
     const isOpen = scene.isolation === 'none';
     const others = [...space.hosts.keys()].filter((key) => key !== controlPlane);
     const [other = ''] = others.map((key) => `${names.secrets}teams/${key}/probe`);
-    const caller = await inPod(theatre, namespace, ['sts', 'get-caller-identity', '--output', 'text']);
-    const mine = await inPod(theatre, namespace, readOf(own));
-    const theirs = await inPod(theatre, namespace, readOf(other));
+    const caller = await inPod(context, namespace, ['sts', 'get-caller-identity', '--output', 'text']);
+    const mine = await inPod(context, namespace, readOf(own));
+    const theirs = await inPod(context, namespace, readOf(other));
     const isRight = mine.isRead && (isOpen ? theirs.isRead : /AccessDenied/.test(theirs.said));
     const text = `${nameOf(scene)}, ${controlPlane}: own ${mine.said}, another's ${theirs.said}`;
     facts.see('pods-read', isRight, isRight ? nameOf(scene) : text);
@@ -39,7 +39,7 @@ const readOf = (name: string): readonly string[] => [
   'text',
 ];
 
-async function inPod({ inside }: Theatre, namespace: string, args: readonly string[]) {
+async function inPod({ inside }: SceneContext, namespace: string, args: readonly string[]) {
   const where = ['exec', 'deployment/external-secrets', `--namespace=${namespace}`, '--'];
   try {
     const said = await inside.kubectl([...where, 'aws', ...args]);

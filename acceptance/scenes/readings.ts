@@ -10,19 +10,19 @@ import type { V1Pod } from '@kubernetes/client-node';
 import { outcomeOf } from '../frame/refusal.ts';
 import { associationsOf } from '../make/cluster-things.ts';
 import { decoded } from '../make/roles.ts';
-import type { Place } from '../stage.ts';
+import type { Place } from '../run-context.ts';
 import { providerArnOf } from '../steps/place.ts';
-import type { Theatre } from './theatre.ts';
+import type { SceneContext } from './scene-context.ts';
 
 const SERVICE_ACCOUNT = 'external-secrets-controller';
 
-export async function recordWorld(theatre: Theatre, name: string): Promise<void> {
-  const { place } = theatre;
+export async function recordWorld(context: SceneContext, name: string): Promise<void> {
+  const { place } = context;
   const { recorder } = place;
   await recorder.record(`aws/${name}/role`, await readRole(place, place.names.workloadRole));
   await recorder.record(`aws/${name}/associations`, await readAssociations(place));
   await recorder.record(`aws/${name}/provider`, await readProvider(place));
-  const injected = await readInjected(theatre);
+  const injected = await readInjected(context);
   await recorder.record(`cluster/${name}/injected`, injected);
   seeInjected(place, name, injected);
 }
@@ -74,7 +74,7 @@ export function injectedIn({ spec, metadata }: V1Pod): Injected {
   };
 }
 
-async function readInjected({ inside, space }: Theatre): Promise<Readonly<Record<string, Injected>>> {
+async function readInjected({ inside, space }: SceneContext): Promise<Readonly<Record<string, Injected>>> {
   const found: Record<string, Injected> = {};
   for (const [controlPlane, namespace] of space.hosts) {
     const { items } = await inside.client.core.listNamespacedPod({ namespace });

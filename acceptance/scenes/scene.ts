@@ -1,7 +1,7 @@
 /** Which identity with which isolation, and what that reads. */
 import type { Identity } from '../steps/jobs.ts';
-import type { Place } from '../stage.ts';
-import type { Inputs } from './theatre.ts';
+import type { Place } from '../run-context.ts';
+import type { Inputs } from './scene-context.ts';
 
 export type Isolation = 'none' | 'role-policy' | 'session-policy';
 

@@ -7,16 +7,16 @@ import { inputsOf, nameOf, probesOf } from './scene.ts';
 import type { Scene } from './scene.ts';
 import { readInPods } from './pods.ts';
 import { recordWorld } from './readings.ts';
-import { runJob } from './theatre.ts';
-import type { Theatre } from './theatre.ts';
+import { runJob } from './scene-context.ts';
+import type { SceneContext } from './scene-context.ts';
 
 interface Act {
   readonly what: string;
   readonly mode: Mode;
   readonly expected: Expected;
   readonly probed?: true;
-  readonly before?: (theatre: Theatre, scene: Scene) => Promise<void>;
-  readonly after?: (theatre: Theatre, scene: Scene) => Promise<void>;
+  readonly before?: (context: SceneContext, scene: Scene) => Promise<void>;
+  readonly after?: (context: SceneContext, scene: Scene) => Promise<void>;
 }
 
 const ACTS: readonly Act[] = [
@@ -25,9 +25,9 @@ const ACTS: readonly Act[] = [
     what: 'apply',
     mode: 'apply',
     expected: { verdict: 'applied', changed: 'true', verified: 'true' },
-    after: async (theatre, scene) => {
-      await recordWorld(theatre, nameOf(scene));
-      await readInPods(theatre, scene);
+    after: async (context, scene) => {
+      await recordWorld(context, nameOf(scene));
+      await readInPods(context, scene);
     },
   },
   {
@@ -51,16 +51,16 @@ const ACTS: readonly Act[] = [
 ];
 
 /** Plays all acts of a scene. What is not as expected is told, and the rest goes on: `destroy` above all. */
-export async function playScene(theatre: Theatre, scene: Scene): Promise<readonly string[]> {
-  const { place } = theatre;
+export async function playScene(context: SceneContext, scene: Scene): Promise<readonly string[]> {
+  const { place } = context;
   const problems: string[] = [];
   for (const { what, mode, expected, probed, before, after } of ACTS) {
     const name = `${nameOf(scene)}: ${what}`;
-    await before?.(theatre, scene);
+    await before?.(context, scene);
     const inputs = { ...inputsOf(scene, place), ...(probed && probesOf(scene, place)) };
-    const run = await runJob(theatre, { mode, identity: scene.identity, inputs });
+    const run = await runJob(context, { mode, identity: scene.identity, inputs });
     problems.push(...(await judge(place, { name, run, expected, probed: probed ?? false })));
-    await after?.(theatre, scene);
+    await after?.(context, scene);
   }
   return problems;
 }

@@ -8,7 +8,7 @@ import type { Tool } from '../../sandbox/world/tools.ts';
 import { createClusterToken } from '../../src/aws/cluster-token.ts';
 import { writeTokenKubeconfig } from '../make/kubeconfig.ts';
 import { MARK } from '../make/names.ts';
-import type { Place } from '../stage.ts';
+import type { Place } from '../run-context.ts';
 
 /** The cluster as its administrator has it. */
 export interface Inside {

@@ -9,7 +9,7 @@ import { assume, clientsFor } from '../make/clients.ts';
 import { admit } from '../make/cluster-things.ts';
 import { EXTERNAL_ID, makeRole, trustInThisRun } from '../make/roles.ts';
 import type { AwsKeys } from '../ports.ts';
-import type { Place } from '../stage.ts';
+import type { Place } from '../run-context.ts';
 
 export type Identity = 'irsa' | 'pod-identity';
 export type Mode = 'plan' | 'apply' | 'check' | 'destroy';

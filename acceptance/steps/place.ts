@@ -2,7 +2,7 @@
 import { DescribeClusterCommand } from '@aws-sdk/client-eks';
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import { namesFor } from '../make/names.ts';
-import type { ClusterFacts, Place, Stage } from '../stage.ts';
+import type { ClusterFacts, Place, RunContext } from '../run-context.ts';
 
 export interface Caller {
   readonly account: string;
@@ -10,7 +10,7 @@ export interface Caller {
   readonly arn: string;
 }
 
-export async function signIn({ aws, recorder, log, mask }: Stage): Promise<Caller> {
+export async function signIn({ aws, recorder, log, mask }: RunContext): Promise<Caller> {
   const { Account: account = '', Arn: arn = '' } = await aws.sts.send(new GetCallerIdentityCommand({}));
   recorder.know(account, '111122223333');
   mask(account);
@@ -21,7 +21,7 @@ export async function signIn({ aws, recorder, log, mask }: Stage): Promise<Calle
 }
 
 /** The cluster, made or looked at. From now on it goes with the rest. */
-export async function haveCluster(stage: Stage, { account, partition }: Caller): Promise<Place> {
+export async function haveCluster(stage: RunContext, { account, partition }: Caller): Promise<Place> {
   const { ports, clusterName, cleanUps } = stage;
   const { byHand } = ports.cluster;
   if (byHand !== undefined)
@@ -32,7 +32,7 @@ export async function haveCluster(stage: Stage, { account, partition }: Caller):
   return { ...stage, account, partition, cluster, names: namesFor(cluster.arn, clusterName) };
 }
 
-export async function describe({ aws, clusterName }: Stage): Promise<ClusterFacts> {
+export async function describe({ aws, clusterName }: RunContext): Promise<ClusterFacts> {
   const { cluster } = await aws.eks.send(new DescribeClusterCommand({ name: clusterName }));
   return {
     arn: cluster?.arn ?? '',

@@ -1,6 +1,6 @@
 /** What there is to read: one that is common, one for each control plane, and one outside of it all. */
 import { makeParameter, makeSecret } from '../make/secrets.ts';
-import type { Place } from '../stage.ts';
+import type { Place } from '../run-context.ts';
 import { CONTROL_PLANES } from './space.ts';
 
 export async function makeSecrets(place: Place): Promise<void> {

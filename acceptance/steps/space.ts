@@ -15,7 +15,7 @@ import {
   waitUntilReady,
 } from '../../sandbox/space/space.ts';
 import { mergeValues, releaseName, releaseNamespace, userValues } from '../../sandbox/world/release.ts';
-import type { Place } from '../stage.ts';
+import type { Place } from '../run-context.ts';
 import type { Inside } from './enter.ts';
 
 /** Each in a group of its own, so that `{group}` tells them apart too. */

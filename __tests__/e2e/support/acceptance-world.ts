@@ -7,7 +7,7 @@ import { MARK } from '../../../acceptance/make/names.ts';
 import { credentialsFor } from '../../../acceptance/real/sign-in.ts';
 import { createStage } from '../../../acceptance/start.ts';
 import type { Ports } from '../../../acceptance/ports.ts';
-import type { Stage } from '../../../acceptance/stage.ts';
+import type { RunContext } from '../../../acceptance/run-context.ts';
 import { startPodIdentityWebhook } from '../../../sandbox/eks/pod-identity-webhook.ts';
 import { loadKubeConfig } from '../../../sandbox/kube-config.ts';
 import { startCluster } from '../../../sandbox/kubernetes/index.ts';
@@ -35,7 +35,7 @@ export interface AcceptanceWorld {
   /** How often the cluster was made, and removed. */
   readonly clusters: { made: number; removed: number };
   /** A run of its own: with the maintainer's policy, and nothing else. */
-  stage(record: string, signal: AbortSignal): Stage;
+  stage(record: string, signal: AbortSignal): RunContext;
   stop(): Promise<void>;
 }
 

@@ -4,6 +4,7 @@ import { readdirSync } from 'node:fs';
 
 /** What would do most harm if it broke: never left out. */
 const ALWAYS = new Set([
+  'acceptance',
   'apply',
   'examples',
   'examples-fleet',

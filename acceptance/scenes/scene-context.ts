@@ -3,14 +3,14 @@ import { runAction } from '../../sandbox/runner.ts';
 import type { RunResult } from '../../sandbox/runner.ts';
 import type { Tool } from '../../sandbox/world/tools.ts';
 import { waitFor } from '../../sandbox/kubernetes/wait.ts';
-import type { Place } from '../stage.ts';
+import type { Place } from '../run-context.ts';
 import type { Inside } from '../steps/enter.ts';
 import { credentialsOf, GROUP, publishedRights } from '../steps/jobs.ts';
 import type { Identity, Job, Jobs, Mode } from '../steps/jobs.ts';
 import { CHART_VERSION } from '../steps/space.ts';
 import type { Space } from '../steps/space.ts';
 
-export interface Theatre {
+export interface SceneContext {
   readonly place: Place;
   readonly inside: Inside;
   readonly space: Space;
@@ -84,15 +84,15 @@ export interface JobOptions {
 }
 
 /** One run of the action; whatever comes of it. */
-export async function runJob(theatre: Theatre, options: JobOptions): Promise<Run> {
-  const { place, jobs, rights } = theatre;
+export async function runJob(context: SceneContext, options: JobOptions): Promise<Run> {
+  const { place, jobs, rights } = context;
   const { mode, identity } = options;
   const job: Job = `${mode}-${identity}`;
   await rights.give(options.rightsOf ?? job);
   const { accessKeyId, secretAccessKey, sessionToken = '' } = await credentialsOf(place, jobs, job);
   const { ports, signal } = place;
   const result = await runAction({
-    inputs: { ...commonInputs(theatre), ...options.inputs, mode, identity },
+    inputs: { ...commonInputs(context), ...options.inputs, mode, identity },
     env: {
       ...ports.action.env,
       ...runnerEnvironment(ports.region),
@@ -111,7 +111,7 @@ export async function runJob(theatre: Theatre, options: JobOptions): Promise<Run
   return result;
 }
 
-function commonInputs({ place, space }: Theatre): Inputs {
+function commonInputs({ place, space }: SceneContext): Inputs {
   return {
     'cluster-name': place.clusterName,
     'aws-region': place.ports.region,

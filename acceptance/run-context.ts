@@ -7,7 +7,7 @@ import type { AwsClients } from './make/clients.ts';
 import type { Names } from './make/names.ts';
 import type { Ports } from './ports.ts';
 
-export interface Stage {
+export interface RunContext {
   readonly ports: Ports;
   readonly clusterName: string;
   readonly aws: AwsClients;
@@ -21,7 +21,7 @@ export interface Stage {
 }
 
 /** After the first two steps: whose account it is, and which cluster. */
-export interface Place extends Stage {
+export interface Place extends RunContext {
   readonly names: Names;
   readonly account: string;
   readonly partition: string;
