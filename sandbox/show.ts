@@ -11,7 +11,7 @@ export function heading(text: string): void {
 /** A job summary as it reads once rendered: without tags and entities. */
 export function readable(markdown: string): string {
   return markdown
-    .replaceAll(/<\/?(?:code|b|details|summary)>/g, '')
+    .replaceAll(/<\/?(?:code|b|details|summary)(?: open)?>/g, '')
     .replaceAll('<br>', '; ')
     .replaceAll(/&#(\d+);/g, (_entity, number: string) => String.fromCodePoint(Number(number)));
 }

@@ -14,6 +14,7 @@ import {
   keptJson,
   registryLogin,
   SCENES,
+  startMonitor,
 } from './support/example-results.ts';
 import { useExamples } from './support/example-runner.ts';
 import { podIdentity } from './support/identity.ts';
@@ -67,6 +68,20 @@ test('check: no issue while all is in sync; drift fails it and opens one', async
   const drifted = await examples.run('check');
   expect(drifted).toMatchObject({ exitCode: 1, writes: [], outputs: [{ 'failure-reason': 'drift' }] });
   expect(issuesOf(scene)).toEqual([[expect.stringContaining('space-prod'), 'open']]);
+});
+
+test('heartbeat: the monitor hears of a check that looked, and nothing of one that could not', async () => {
+  const monitor = await startMonitor();
+  const secrets = { HEARTBEAT_URL: monitor.url };
+  const drifted = await examples.run('heartbeat', { secrets });
+  expect(drifted).toMatchObject({ exitCode: 1, outputs: [{ verdict: 'drifted' }] });
+  expect(monitor.heard).toEqual(['verdict=drifted']);
+  const { faults } = scene.world.aws;
+  const error = { code: 'AccessDeniedException', message: 'no', status: 403 };
+  faults.add({ action: 'eks:DescribeCluster', error, times: 1 });
+  expect(await examples.run('heartbeat', { secrets })).toMatchObject({ exitCode: 1 });
+  await monitor.close();
+  expect(monitor.heard).toEqual(['verdict=drifted']);
 });
 
 test('code-scanning: the findings of a check that fails are uploaded', async () => {

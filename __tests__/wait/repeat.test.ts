@@ -30,6 +30,11 @@ describe('a repetition', () => {
     expect((await attempts(4, 60_000)).at).toEqual([0, 1_000, 3_000, 6_000]);
   });
 
+  test('grows only after the pauses that are alike', () => {
+    const pauses = growing(500, 700, 1.2, 3);
+    expect([1, 2, 3, 4, 5, 6].map(pauses)).toEqual([500, 500, 500, 600, 700, 700]);
+  });
+
   test('gives the last answer once the time is up, and never pauses beyond it', async () => {
     const { answer, at, pauses } = await attempts(99, 4_000);
     expect({ answer, at }).toEqual({ answer: 4, at: [0, 1_000, 3_000, 4_000] });

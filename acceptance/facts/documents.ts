@@ -50,6 +50,6 @@ export const DOCUMENT_FACTS = [
     id: 'second-apply-writes-nothing',
     assumed: 'after an apply, a second one finds everything as desired in what AWS gives back',
     matters: ['src/plan/plan.ts'],
-    settled: 'applies twice in every scene, and expects `changed: false`',
+    settled: 'applies twice in every scene, and expects the output `changed` to be `false`',
   },
 ] as const satisfies readonly Fact[];

@@ -12,9 +12,9 @@ export interface Attempt<T> {
 /** Milliseconds between attempt `count` (1, 2, …) and the next one. */
 export type Pauses = (count: number) => number;
 
-/** Pauses that grow by a factor up to a longest one. */
-export function growing(firstMs: number, longestMs: number, factor = 1.5): Pauses {
-  return (count) => Math.min(firstMs * factor ** (count - 1), longestMs);
+/** Pauses that grow by a factor up to a longest one, after the first `steady` of them, which are alike. */
+export function growing(firstMs: number, longestMs: number, factor = 1.5, steady = 1): Pauses {
+  return (count) => Math.min(firstMs * factor ** Math.max(count - steady, 0), longestMs);
 }
 
 /** The same pause each time. */

@@ -25,7 +25,7 @@ describe('createAddOn', () => {
       clusterName: CLUSTER,
       addonName: 'eks-pod-identity-agent',
     });
-    expect(clock.sleeps).toEqual([500, 550]);
+    expect(clock.sleeps).toEqual([500, 500]);
     expect(log.lines).toEqual([
       'Waiting for add-on eks-pod-identity-agent to become active (0.0 s of 600 s)',
       'Waiting for add-on eks-pod-identity-agent to become active (0.5 s of 600 s)',

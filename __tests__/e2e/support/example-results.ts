@@ -1,7 +1,9 @@
 /** What the tests of the examples look at. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { expect } from '@jest/globals';
+import { listen } from '../../../sandbox/loopback.ts';
 import type { ExampleRun, Examples } from './example-runner.ts';
 import { ANNOTATION, sharedSecretsValues, upgradeByHand } from './release.ts';
 import type { Scene } from './scene.ts';
@@ -12,6 +14,7 @@ export const SCENES = {
     'plan',
     'apply',
     'check',
+    'heartbeat',
     'code-scanning',
     'attested',
     'approved',
@@ -53,4 +56,24 @@ export function registryLogin({ world }: Scene): Readonly<Record<string, string>
 export async function takeAnnotation(scene: Scene): Promise<void> {
   const serviceAccount = { customAnnotations: { [ANNOTATION]: null } };
   await upgradeByHand(scene, sharedSecretsValues({ serviceAccount }));
+}
+
+export interface Monitor {
+  readonly url: string;
+  /** What it was sent. */
+  readonly heard: readonly string[];
+  readonly close: () => Promise<void>;
+}
+
+/** Whom a scheduled job tells that it has run. */
+export async function startMonitor(): Promise<Monitor> {
+  const heard: string[] = [];
+  const server = await listen(
+    async (request, response) => {
+      heard.push(await text(request));
+      response.end();
+    },
+    { log: console.error },
+  );
+  return { url: `${server.origin}/ping`, heard, close: async () => await server.close() };
 }

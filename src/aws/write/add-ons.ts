@@ -9,8 +9,8 @@ import { poll, seconds } from '../client/retry.ts';
 import { growing } from '../../wait/repeat.ts';
 import { readAddOn } from '../read/add-ons.ts';
 
-/** Most add-ons are active within seconds; one that waits for nodes takes minutes. */
-const PAUSES = growing(500, 10_000, 1.1);
+/** Most add-ons are active within seconds; one that waits for nodes takes minutes. The first five seconds have two looks each. */
+const PAUSES = growing(500, 10_000, 1.1, 10);
 /** An add-on in one of these does not become active by itself. */
 const FAILED = new Set(['CREATE_FAILED', 'UPDATE_FAILED', 'DELETE_FAILED', 'DEGRADED', 'DELETING']);
 const NO_NODES =
