@@ -34,14 +34,15 @@ export function sitesOf(setting: string | undefined): Sites | undefined {
 
 /** The directory with the released programs of a module, when they were downloaded before. */
 export async function findReleased(module: GoModule, releases: Releases): Promise<string | undefined> {
-  const { directory, downloads } = await releaseOf(module, releases);
-  return downloads.length > 0 && (await exists(directory)) ? directory : undefined;
+  const release = await releaseOf(module, releases);
+  return release !== undefined && (await exists(release.directory)) ? release.directory : undefined;
 }
 
 /** The same, downloaded now; undefined, with a line of the log, where that can't be. */
 export async function fetchReleased(module: GoModule, releases: Releases): Promise<string | undefined> {
-  const { directory, downloads } = await releaseOf(module, releases);
-  if (downloads.length === 0) return undefined;
+  const release = await releaseOf(module, releases);
+  if (release === undefined) return undefined;
+  const { directory, downloads } = release;
   const { cache, log } = releases;
   await mkdir(cache, { recursive: true });
   const draft = await mkdtemp(join(cache, `.${module.binary}-`));
@@ -62,12 +63,20 @@ export async function fetchReleased(module: GoModule, releases: Releases): Promi
   }
 }
 
+interface Release {
+  readonly directory: string;
+  readonly downloads: readonly Download[];
+}
+
+/** Undefined where nothing is published, or all is to be built. */
 async function releaseOf(
   module: GoModule,
   { sources, cache, platform, sites }: Releases,
-): Promise<{ readonly directory: string; readonly downloads: readonly Download[] }> {
+): Promise<Release | undefined> {
+  if (sites === undefined) return undefined;
   const versions = await requiredVersions(join(sources, module.directory, 'go.mod'));
-  const downloads = sites === undefined ? [] : publishedOf(module.binary, versions, platform, sites);
+  const downloads = publishedOf(module.binary, versions, platform, sites);
+  if (downloads.length === 0) return undefined;
   const version = module.binary === 'helm' ? versions('helm.sh/helm/v4') : versions('k8s.io/kubernetes');
   return {
     directory: join(cache, `${module.binary}-${version}-${platform.os}-${platform.arch}`),

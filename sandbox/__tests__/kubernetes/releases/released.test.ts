@@ -46,12 +46,16 @@ afterEach(() => {
   site.close();
 });
 
-const REQUIRED = ['k8s.io/kubernetes v1.35.4', 'go.etcd.io/etcd/server/v3 v3.6.5', 'helm.sh/helm/v4 v4.2.4'];
+/** As they are: each module requires what it is made of, and nothing else. */
+const REQUIRED: Readonly<Record<string, readonly string[]>> = {
+  'control-plane': ['k8s.io/kubernetes v1.35.4', 'go.etcd.io/etcd/server/v3 v3.6.5'],
+  helm: ['helm.sh/helm/v4 v4.2.4'],
+};
 
 async function writeModules(home: string): Promise<void> {
   for (const { directory } of modules) {
     await mkdir(join(home, directory), { recursive: true });
-    const required = REQUIRED.map((one) => `\t${one}`).join('\n');
+    const required = (REQUIRED[directory] ?? []).map((one) => `\t${one}`).join('\n');
     await writeFile(join(home, directory, 'go.mod'), `module x\n\nrequire (\n${required}\n)\n`);
   }
 }
@@ -152,4 +156,16 @@ test('nothing is looked for where all is to be built', async () => {
   expect(sitesOf('')?.helm).toBe('https://get.helm.sh');
   expect(await fetchReleased(module('kubectl'), without)).toBeUndefined();
   expect(lines).toEqual([]);
+});
+
+test.each(['kwok', 'registry'])('%s is built: nothing is looked for', async (name) => {
+  expect(await findReleased(module(name), releases)).toBeUndefined();
+  expect(await fetchReleased(module(name), releases)).toBeUndefined();
+  expect(lines).toEqual([]);
+});
+
+test('the versions are found in the modules as they are', async () => {
+  const sources = join(import.meta.dirname, '..', '..', '..', 'kubernetes', 'go');
+  const found = await Promise.all(modules.map((one) => findReleased(one, { ...releases, sources })));
+  expect(found).toEqual(modules.map(() => undefined));
 });
