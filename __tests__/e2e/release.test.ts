@@ -1,7 +1,8 @@
 /** A Spaces release that is not simply deployed: failed since, or with another helm at it. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from '@jest/globals';
-import { helmHistory, helmValues } from './support/cluster.ts';
+import { waitFor } from '../../sandbox/kubernetes/wait.ts';
+import { annotationsOf, helmHistory, helmValues, hostsOf } from './support/cluster.ts';
 import { leavePending } from './support/pending.ts';
 import { ANNOTATION, sharedSecretsValues, upgradeByHand } from './support/release.ts';
 import { roleArn } from './support/role.ts';
@@ -10,6 +11,11 @@ import { jsonOf, useScene } from './support/scene.ts';
 const inputs = { mode: 'apply', identity: 'irsa' };
 const scene = useScene({ controlPlanes: 1, groups: 1, controllerSettings: { propagationMs: 500 } });
 const statuses = async () => (await helmHistory(scene)).map(({ status }) => status);
+
+async function isAnnotatedOther(): Promise<boolean> {
+  const [annotations] = await Promise.all(hostsOf(scene).map((host) => annotationsOf(scene, host)));
+  return annotations?.[ANNOTATION] === `${roleArn(scene)}-other`;
+}
 
 /** An upgrade that the API server refuses: Helm has it on record as failed. */
 async function failToUpgrade(values: object): Promise<void> {
@@ -49,6 +55,12 @@ test('a revision that failed since changes nothing of what is deployed: nothing 
   expect((await statuses()).at(-1)).toBe('failed');
 
   await upgradeByHand(scene, sharedSecretsValues(other));
+  // Else Spaces would carry it on after the apply has put it right, and the verification would meet it.
+  await waitFor({
+    what: 'the other role on the service account',
+    timeoutMs: 30_000,
+    check: isAnnotatedOther,
+  });
   await scene.succeed({ ...inputs, adopt: 'true' });
   expect(await helmValues(scene)).toEqual(before);
 });
