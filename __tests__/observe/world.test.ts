@@ -1,10 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Intent } from '../../src/model/config.ts';
 import { Failure } from '../../src/model/failure.ts';
-import type { Host, Namespace } from '../../src/model/host.ts';
+import type { Namespace } from '../../src/model/host.ts';
 import type { AwsReader } from '../../src/model/ports.ts';
 import type { World } from '../../src/model/world.ts';
-import { type AwsView, observeAws } from '../../src/observe/aws.ts';
 import { assembleWorld, observe } from '../../src/observe/world.ts';
 import { association, cluster, facts, intent, issuerless, role } from '../support/factories.ts';
 import { spaceOf } from '../support/apply-context.ts';
@@ -82,20 +81,6 @@ describe('the world', () => {
     expect(await observe(read, intent(), place)).not.toHaveProperty('annotatedAccounts');
     const also = await observe(read, intent(), place, { annotatedAccounts: true });
     expect(also.annotatedAccounts).toContainEqual(state.otherAccounts[0]);
-  });
-
-  test('tells what the cluster has before AWS has said all', async () => {
-    const { read, state } = spaceOf({ a: 'pod-identity' }, { associations: [association('a')] });
-    const place = placeOf(intent(), state.cluster);
-    const aws = await observeAws(read.aws, intent(), place, {});
-    const late = Promise.withResolvers<AwsView>();
-    const told = Promise.withResolvers<readonly Host[]>();
-    const world = observe(read, intent(), place, { begun: late.promise, onCluster: told.resolve });
-    const [seen] = await told.promise;
-    expect(seen).toMatchObject({ namespace: host('a'), state: { kind: 'served' } });
-    expect(seen).not.toHaveProperty('association');
-    late.resolve(aws);
-    expect((await world).placed).toMatchObject([{ namespace: host('a'), association: { id: 'a-a' } }]);
   });
 
   test('holds what earlier inputs have left behind only when that was asked for', async () => {

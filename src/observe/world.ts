@@ -43,7 +43,10 @@ export interface AlsoObserved {
   readonly leftBehind?: true;
   /** The AWS side, where its reading was begun before. */
   readonly begun?: Promise<AwsView> | undefined;
-  /** Told the placed hosts as the cluster has them, as a rule before AWS has said all: without associations and trust. */
+  /**
+   * Told the placed hosts as the cluster has them, as a rule before AWS has said all: without associations and trust. Not of a cluster
+   * that a kubeconfig led to, unless it is shown to be the named one: nothing is tried in another.
+   */
   readonly onCluster?: (placed: readonly Host[]) => void;
 }
 
@@ -55,14 +58,19 @@ export async function observe(
   also: AlsoObserved = {},
 ): Promise<World> {
   const { aws, kubernetes, helm } = read;
+  const cluster = observeCluster(read, intent);
+  const identity = kubernetes.clusterIdentity();
+  // What goes wrong there is told below.
+  const told = tellPlaced(intent, place, { cluster, identity }, also.onCluster).catch(() => undefined);
   const [inAws, inCluster, secrets, release, clusterIdentity, annotatedAccounts] = await sideBySide([
     also.begun ?? observeAws(aws, intent, place, also),
-    observeCluster(read, intent, also.onCluster),
+    cluster,
     kubernetes.sharedSecrets(),
     helm.release(intent.release),
-    kubernetes.clusterIdentity(),
+    identity,
     also.annotatedAccounts === true ? kubernetes.annotatedAccounts() : Promise.resolve(undefined),
   ]);
+  await told;
   const world = assembleWorld(intent, place, {
     ...inAws,
     ...inCluster,
@@ -80,14 +88,28 @@ export async function observe(
 async function observeCluster(
   { kubernetes }: Pick<Readers, 'kubernetes'>,
   intent: Intent,
-  onCluster?: AlsoObserved['onCluster'],
 ): Promise<Pick<Observed, 'facts' | 'workloads'>> {
   const [facts, workloads] = await sideBySide([
     kubernetes.space(spaceQuery(intent)),
     kubernetes.workloads(intent.serviceAccount),
   ]);
-  onCluster?.(withHosts(hostsInCluster(intent, { facts, workloads })).placed);
   return { facts, workloads };
+}
+
+interface BegunCluster {
+  readonly cluster: Promise<Pick<Observed, 'facts' | 'workloads'>>;
+  readonly identity: Promise<ClusterIdentity | undefined>;
+}
+
+async function tellPlaced(
+  intent: Intent,
+  place: Place,
+  begun: BegunCluster,
+  onCluster: AlsoObserved['onCluster'],
+): Promise<void> {
+  const [seen, identity] = await Promise.all([begun.cluster, begun.identity]);
+  if (sameCluster(place.cluster, identity).kind === 'same')
+    onCluster?.(withHosts(hostsInCluster(intent, seen)).placed);
 }
 
 /** What to ask the API server about the Space. */
