@@ -7,7 +7,7 @@ import { STEPS } from './frame/steps.ts';
 import { realPorts } from './real/ports.ts';
 import { removeAll } from './remove.ts';
 import { runAcceptance } from './run.ts';
-import { createStage } from './start.ts';
+import { createRunContext } from './start.ts';
 import type { RunContext } from './run-context.ts';
 
 const say = (line: string): void => {
@@ -38,21 +38,21 @@ function abortOnSignals(log: (line: string) => void): AbortSignal {
   return controller.signal;
 }
 
-async function remove(stage: RunContext): Promise<number> {
-  const left = await removeAll(stage);
+async function remove(runContext: RunContext): Promise<number> {
+  const left = await removeAll(runContext);
   for (const { what, why, byHand } of left) say(`still there: ${what} (${why})\n  ${byHand}`);
   if (left.length === 0) say('nothing is left');
   return left.length === 0 ? 0 : 1;
 }
 
-async function run(stage: RunContext, options: Options): Promise<number> {
-  for (const line of stage.ports.cluster.announcement) say(`makes ${line}`);
+async function run(runContext: RunContext, options: Options): Promise<number> {
+  for (const line of runContext.ports.cluster.announcement) say(`makes ${line}`);
   for (const { name, does, undone } of STEPS) say(`step ${name}: ${does}. Undone: ${undone}.`);
-  const result = await runAcceptance(stage, { keep: options.keep, scenes: options.scenes });
-  const text = reportOf(result, (value) => stage.recorder.clean(value));
+  const result = await runAcceptance(runContext, { keep: options.keep, scenes: options.scenes });
+  const text = reportOf(result, (value) => runContext.recorder.clean(value));
   say(text);
   const summary = process.env['GITHUB_STEP_SUMMARY'];
-  if (summary !== undefined) await appendFile(summary, String(stage.recorder.clean(text)));
+  if (summary !== undefined) await appendFile(summary, String(runContext.recorder.clean(text)));
   const isWell = result.failure === undefined && result.problems.length === 0;
   return isWell && (options.keep || result.left.length === 0) ? 0 : 1;
 }
@@ -69,7 +69,7 @@ async function main(): Promise<number> {
   const signal = abortOnSignals(log);
   const { ports, dispose } = await realPorts(options, { signal, log, env: process.env });
   try {
-    const stage = createStage({
+    const runContext = createRunContext({
       ports,
       clusterName: options.cluster,
       signal,
@@ -77,7 +77,7 @@ async function main(): Promise<number> {
       mask,
       ...(options.record !== undefined && { record: options.record }),
     });
-    return await (options.remove ? remove(stage) : run(stage, options));
+    return await (options.remove ? remove(runContext) : run(runContext, options));
   } finally {
     await dispose();
   }

@@ -13,9 +13,9 @@ import { describe, signIn } from './steps/place.ts';
 import { CRDS, GROUPS } from './steps/space.ts';
 
 /** Removes in the order in which nothing is in another's way, each whatever became of the others. */
-export async function removeAll(stage: RunContext): Promise<readonly Leftover[]> {
-  const { ports, cleanUps, clusterName, log } = stage;
-  const place = await placeOf(stage);
+export async function removeAll(runContext: RunContext): Promise<readonly Leftover[]> {
+  const { ports, cleanUps, clusterName, log } = runContext;
+  const place = await placeOf(runContext);
   const hasCluster = place.cluster.issuer !== '';
   const name = stackNameOf(clusterName);
   const client = new CloudFormationClient({ region: ports.region, credentials: ports.credentials });
@@ -38,16 +38,16 @@ export async function removeAll(stage: RunContext): Promise<readonly Leftover[]>
 }
 
 /** Of a cluster that is gone, too: its name is enough for what lies outside of it, but for the OIDC provider. */
-async function placeOf(stage: RunContext): Promise<Place> {
-  const { aws, clusterName, ports } = stage;
-  const caller = await signIn(stage);
+async function placeOf(runContext: RunContext): Promise<Place> {
+  const { aws, clusterName, ports } = runContext;
+  const caller = await signIn(runContext);
   const request = new DescribeClusterCommand({ name: clusterName });
   const isGone = isRefusal(await refusalOf(aws.eks.send(request)), 'ResourceNotFound');
   if (!isGone) await refuseUnmarked(aws.eks, clusterName);
   const arn = `arn:${caller.partition}:eks:${ports.region}:${caller.account}:cluster/${clusterName}`;
   const gone = { arn, endpoint: '', caPem: '', issuer: '', version: '' };
-  const cluster = isGone ? gone : await describe(stage);
-  return { ...stage, ...caller, cluster, names: namesFor(arn, clusterName) };
+  const cluster = isGone ? gone : await describe(runContext);
+  return { ...runContext, ...caller, cluster, names: namesFor(arn, clusterName) };
 }
 
 const HOSTS = 'internal.spaces.upbound.io/controlplane-name';

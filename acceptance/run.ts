@@ -2,15 +2,15 @@
 import { createStepRunner } from './frame/steps.ts';
 import type { StepName } from './frame/steps.ts';
 import type { Leftover, Lived } from './frame/clean-ups.ts';
-import type { Sight } from './frame/observations.ts';
+import type { FactResult } from './frame/observations.ts';
 import type { FactId } from './facts/index.ts';
 import { agentIsOurs } from './make/cluster-things.ts';
 import { sweep } from './make/marked.ts';
 import { seeFacts } from './probes/index.ts';
-import { playMoves } from './scenes/moves.ts';
+import { runMoves } from './scenes/moves.ts';
 import { inputsOf, nameOf, SCENES } from './scenes/scene.ts';
 import type { Scene } from './scenes/scene.ts';
-import { playScene } from './scenes/scenes.ts';
+import { runScene } from './scenes/scenes.ts';
 import { Rights, runJob } from './scenes/scene-context.ts';
 import type { SceneContext } from './scenes/scene-context.ts';
 import type { Place, RunContext } from './run-context.ts';
@@ -34,30 +34,32 @@ export interface Result {
   readonly problems: readonly string[];
   /** What ended the run before its end, if something did. */
   readonly failure: string | undefined;
-  readonly facts: readonly Sight<FactId>[];
+  readonly facts: readonly FactResult<FactId>[];
   readonly left: readonly Leftover[];
   readonly lived: readonly Lived[];
 }
 
-export async function runAcceptance(stage: RunContext, options: RunOptions = {}): Promise<Result> {
+export async function runAcceptance(runContext: RunContext, options: RunOptions = {}): Promise<Result> {
   const problems: string[] = [];
   let failure: string | undefined;
   try {
-    await playAll(stage, options, problems);
+    await runAll(runContext, options, problems);
   } catch (error) {
-    failure = stage.signal.aborted ? 'cancelled' : describe(error);
-    stage.log(`ended: ${failure}`);
+    failure = runContext.signal.aborted ? 'cancelled' : describe(error);
+    runContext.log(`ended: ${failure}`);
   }
-  const left = await (options.keep === true ? stage.cleanUps.keep() : stage.cleanUps.run(stage.log));
-  const facts = stage.facts.report();
-  await stage.recorder.record('facts', facts);
-  return { problems, failure, facts, left, lived: stage.cleanUps.lived };
+  const left = await (options.keep === true
+    ? runContext.cleanUps.keep()
+    : runContext.cleanUps.run(runContext.log));
+  const facts = runContext.facts.report();
+  await runContext.recorder.record('facts', facts);
+  return { problems, failure, facts, left, lived: runContext.cleanUps.lived };
 }
 
-async function playAll(stage: RunContext, options: RunOptions, problems: string[]): Promise<void> {
-  const step = createStepRunner({ ...stage, now: () => performance.now(), ...options });
-  const caller = await step('sign-in', () => signIn(stage));
-  const place = await step('cluster', () => haveCluster(stage, caller));
+async function runAll(runContext: RunContext, options: RunOptions, problems: string[]): Promise<void> {
+  const step = createStepRunner({ ...runContext, now: () => performance.now(), ...options });
+  const caller = await step('sign-in', () => signIn(runContext));
+  const place = await step('cluster', () => haveCluster(runContext, caller));
   const inside = await step('enter', () => enter(place));
   const space = await step('space', () => startSpace(place, inside));
   await step('secrets', () => makeSecrets(place));
@@ -68,23 +70,23 @@ async function playAll(stage: RunContext, options: RunOptions, problems: string[
   const context: SceneContext = { place, inside, space, jobs, rights, ownsAgent };
   await step('scenes', async () => {
     for (const scene of options.scenes ?? SCENES)
-      await playOn(context, nameOf(scene), () => playScene(context, scene), problems);
+      await runAndGoOn(context, nameOf(scene), () => runScene(context, scene), problems);
   });
-  await step('moves', () => playOn(context, 'moves', () => playMoves(context), problems));
+  await step('moves', () => runAndGoOn(context, 'moves', () => runMoves(context), problems));
   await rights.takeAll();
   await step('facts', () => seeFacts(context));
 }
 
 /** What fails in the middle must not keep the rest from being seen: it is taken away, and the run goes on. */
-async function playOn(
+async function runAndGoOn(
   context: SceneContext,
   name: string,
-  play: () => Promise<readonly string[]>,
+  body: () => Promise<readonly string[]>,
   problems: string[],
 ): Promise<void> {
   const { place } = context;
   try {
-    problems.push(...(await play()));
+    problems.push(...(await body()));
   } catch (error) {
     place.signal.throwIfAborted();
     problems.push(`${name}: ${describe(error)}`);

@@ -17,7 +17,7 @@ export interface StageOptions {
   readonly mask?: (text: string) => void;
 }
 
-export function createStage({ ports, record, mask = () => {}, ...more }: StageOptions): RunContext {
+export function createRunContext({ ports, record, mask = () => {}, ...more }: StageOptions): RunContext {
   return {
     ...more,
     mask,

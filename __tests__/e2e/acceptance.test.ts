@@ -66,7 +66,7 @@ describe('a whole run', () => {
   let result: Result;
 
   beforeAll(async () => {
-    result = await runAcceptance(world.stage(fixtures, new AbortController().signal));
+    result = await runAcceptance(world.runContext(fixtures, new AbortController().signal));
   }, RUN_MS);
 
   test('every scene goes as it should', () => {
@@ -124,7 +124,7 @@ describe('a run that does not come to its end', () => {
   test(
     'one that fails in the middle removes everything that it has made',
     async () => {
-      const result = await runAcceptance(world.stage(fixtures, new AbortController().signal), failing);
+      const result = await runAcceptance(world.runContext(fixtures, new AbortController().signal), failing);
       expect(result.failure).toBe('no moves today');
       expect(result.left).toEqual([]);
       expect(await leftNow()).toEqual(before());
@@ -136,12 +136,12 @@ describe('a run that does not come to its end', () => {
     'one that is cancelled while the action works, too',
     async () => {
       const controller = new AbortController();
-      const stage = world.stage(fixtures, controller.signal);
+      const runContext = world.runContext(fixtures, controller.signal);
       const result = await runAcceptance(
         {
-          ...stage,
+          ...runContext,
           log: (line) => {
-            stage.log(line);
+            runContext.log(line);
             if (line === 'irsa/none: plan: as expected') setTimeout(() => controller.abort(), 3_000);
           },
         },
@@ -157,11 +157,11 @@ describe('a run that does not come to its end', () => {
   test(
     'what a run has left is found by its marks, and removed',
     async () => {
-      const stage = world.stage(fixtures, new AbortController().signal);
-      const { left } = await runAcceptance(stage, { ...failing, keep: true });
+      const runContext = world.runContext(fixtures, new AbortController().signal);
+      const { left } = await runAcceptance(runContext, { ...failing, keep: true });
       expect(left.length).toBeGreaterThan(20);
       expect(await leftNow()).not.toEqual(before());
-      expect(await removeAll(world.stage(fixtures, new AbortController().signal))).toEqual([]);
+      expect(await removeAll(world.runContext(fixtures, new AbortController().signal))).toEqual([]);
       expect(await leftNow()).toEqual(before());
     },
     RUN_MS,

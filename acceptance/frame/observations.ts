@@ -3,7 +3,7 @@ import type { Fact } from '../facts/fact.ts';
 
 export type Verdict = 'as assumed' | 'other' | 'not seen';
 
-export interface Sight<Id extends string = string> {
+export interface FactResult<Id extends string = string> {
   readonly id: Id;
   readonly verdict: Verdict;
   /** What was seen, or why nothing was. */
@@ -33,8 +33,8 @@ export class Observations<Id extends string> {
   }
 
   /** One row for each fact, in the order of the list. What was other once is other. */
-  report(): readonly Sight<Id>[] {
-    return this.#facts.map(({ id }): Sight<Id> => {
+  report(): readonly FactResult<Id>[] {
+    return this.#facts.map(({ id }): FactResult<Id> => {
       const all = this.#seen.get(id);
       if (all === undefined)
         return { id, verdict: 'not seen', seen: [this.#why.get(id) ?? 'the run did not come that far'] };

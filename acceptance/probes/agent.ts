@@ -3,14 +3,14 @@ import { CreateAddonCommand, DeleteAddonCommand, DescribeAddonCommand } from '@a
 import { isRefusal, refusalOf } from '../frame/refusal.ts';
 import { until, waitedText } from '../frame/until.ts';
 import { AGENT } from '../make/cluster-things.ts';
-import type { Bench } from './bench.ts';
+import type { ProbeContext } from './probe-context.ts';
 
 const ACTIVE_MS = 600_000;
 const READY_MS = 60_000;
 
 /** Only where the add-on is there by this run alone. */
-export async function seeAgent(bench: Bench): Promise<void> {
-  const { place, ownsAgent } = bench;
+export async function seeAgent(probeContext: ProbeContext): Promise<void> {
+  const { place, ownsAgent } = probeContext;
   const { aws, clusterName, facts, signal } = place;
   const which = { clusterName, addonName: AGENT };
   if (!ownsAgent) {
@@ -27,7 +27,7 @@ export async function seeAgent(bench: Bench): Promise<void> {
   await until({
     boundMs: READY_MS,
     signal,
-    attempt: () => readyPods(bench),
+    attempt: () => readyPods(probeContext),
     isIt: (pods) => pods === undefined,
   });
   await aws.eks.send(new CreateAddonCommand(which));
@@ -40,7 +40,7 @@ export async function seeAgent(bench: Bench): Promise<void> {
   const ready = await until({
     boundMs: READY_MS,
     signal,
-    attempt: () => readyPods(bench),
+    attempt: () => readyPods(probeContext),
     isIt: (pods) => pods !== undefined && pods.wanted > 0 && pods.ready === pods.wanted,
   });
   const isIt = active.afterMs !== undefined && ready.afterMs !== undefined;
@@ -49,7 +49,7 @@ export async function seeAgent(bench: Bench): Promise<void> {
 }
 
 /** Undefined when there is no DaemonSet. */
-async function readyPods({ inside }: Bench) {
+async function readyPods({ inside }: ProbeContext) {
   const { items } = await inside.client.apps.listNamespacedDaemonSet({ namespace: 'kube-system' });
   const found = items.find(({ metadata }) => metadata?.name === AGENT);
   if (found === undefined) return undefined;

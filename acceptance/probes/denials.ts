@@ -13,7 +13,7 @@ import type { AwsClients } from '../make/clients.ts';
 import { associationCleanUp } from '../make/cluster-things.ts';
 import { MARK } from '../make/names.ts';
 import { EXTERNAL_ID, makeRole, trustInThisRun } from '../make/roles.ts';
-import type { Account, Bench } from './bench.ts';
+import type { Account, ProbeContext } from './probe-context.ts';
 
 const DENIAL = /is not authorized to perform: \S+ on resource: .+ because no identity-based policy allows/;
 /** One that nobody has here. */
@@ -31,15 +31,15 @@ function callerPolicy(podRole: string, clusterArn: string, actions: readonly str
   };
 }
 
-export async function seeDenials(bench: Bench): Promise<void> {
-  const { place, podRole } = bench;
+export async function seeDenials(probeContext: ProbeContext): Promise<void> {
+  const { place, podRole } = probeContext;
   const { facts, recorder, clusterName, names } = place;
   const policy = callerPolicy(podRole, place.cluster.arn, [
     'eks:CreatePodIdentityAssociation',
     'eks:TagResource',
   ]);
   const arn = await makeRole(place, 'caller', trustInThisRun(place), policy);
-  const caller = await callerOf(bench, arn);
+  const caller = await callerOf(probeContext, arn);
   const byIam = await refusalOf(caller.iam.send(new GetRoleCommand({ RoleName: names.role('caller') })));
   facts.see('denied-by-iam', isRefusal(byIam, 'AccessDenied', DENIAL), refusalText(byIam));
   const byEks = await refusalOf(caller.eks.send(new ListAddonsCommand({ clusterName })));
@@ -53,13 +53,13 @@ export async function seeDenials(bench: Bench): Promise<void> {
   );
   facts.see('absent-add-on-path', onPath, refusalText(addOn));
   await recorder.record('refusals/denied', { byIam, byEks, addOn });
-  await seeTagging(bench, arn);
-  await seeGetRole(bench, caller);
+  await seeTagging(probeContext, arn);
+  await seeGetRole(probeContext, caller);
 }
 
 const ASSUME_MS = 90_000;
 
-async function callerOf({ place }: Bench, arn: string, policy?: object): Promise<AwsClients> {
+async function callerOf({ place }: ProbeContext, arn: string, policy?: object): Promise<AwsClients> {
   const request = {
     RoleArn: arn,
     RoleSessionName: 'acceptance',
@@ -75,7 +75,7 @@ async function callerOf({ place }: Bench, arn: string, policy?: object): Promise
   return clientsFor(place.ports, credentialsIn(answer.answer?.Credentials));
 }
 
-async function tryAs({ place, podRole }: Bench, caller: AwsClients, serviceAccount: Account) {
+async function tryAs({ place, podRole }: ProbeContext, caller: AwsClients, serviceAccount: Account) {
   const { clusterName, names, cleanUps } = place;
   const request = { clusterName, namespace: names.namespace, serviceAccount, roleArn: podRole };
   const tagged = { ...request, tags: { [MARK]: clusterName } };
@@ -85,23 +85,23 @@ async function tryAs({ place, podRole }: Bench, caller: AwsClients, serviceAccou
   return made.refusal;
 }
 
-async function seeTagging(bench: Bench, arn: string): Promise<void> {
-  const { place, podRole } = bench;
+async function seeTagging(probeContext: ProbeContext, arn: string): Promise<void> {
+  const { place, podRole } = probeContext;
   const actions = ['eks:CreatePodIdentityAssociation'];
-  const narrowed = await callerOf(bench, arn, callerPolicy(podRole, place.cluster.arn, actions));
-  const refusal = await tryAs(bench, narrowed, 'stranger');
+  const narrowed = await callerOf(probeContext, arn, callerPolicy(podRole, place.cluster.arn, actions));
+  const refusal = await tryAs(probeContext, narrowed, 'stranger');
   await place.recorder.record('refusals/tags-need-tag-resource', refusal ?? 'not refused');
   const isIt = isRefusal(refusal, 'AccessDenied', /eks:TagResource/);
   place.facts.see('tags-need-tag-resource', isIt, refusalText(refusal));
 }
 
 /** A new role's policy may still be on its way: asked again until nothing else is lacking. */
-async function seeGetRole(bench: Bench, caller: AwsClients): Promise<void> {
-  const { place } = bench;
+async function seeGetRole(probeContext: ProbeContext, caller: AwsClients): Promise<void> {
+  const { place } = probeContext;
   const { answer } = await until({
     boundMs: 60_000,
     signal: place.signal,
-    attempt: () => tryAs(bench, caller, 'listed'),
+    attempt: () => tryAs(probeContext, caller, 'listed'),
     isIt: (refusal) => refusal === undefined || /iam:GetRole/.test(refusal.message),
   });
   await place.recorder.record('refusals/association-needs-get-role', answer ?? 'not refused');

@@ -10,7 +10,7 @@ import { isEquivalent } from '../../src/policy/equivalence.ts';
 import { isRefusal, refusalOf, refusalText } from '../frame/refusal.ts';
 import { MARK } from '../make/names.ts';
 import { decoded, makeRole } from '../make/roles.ts';
-import type { Bench } from './bench.ts';
+import type { ProbeContext } from './probe-context.ts';
 
 const CALL = { tried: 'compare a document', action: 'iam:GetRole', on: 'a role of the run' };
 const parsed = (document: unknown) => readPolicyDocument(encodeURIComponent(JSON.stringify(document)), CALL);
@@ -32,8 +32,8 @@ function trustWithLists(account: string, more: readonly string[] = ['b', 'a']): 
   };
 }
 
-export async function seeDocuments(bench: Bench): Promise<void> {
-  const { place } = bench;
+export async function seeDocuments(probeContext: ProbeContext): Promise<void> {
+  const { place } = probeContext;
   const { aws, account, names, recorder } = place;
   const trust = trustWithLists(account);
   const policy = {
@@ -52,13 +52,13 @@ export async function seeDocuments(bench: Bench): Promise<void> {
   const keptPolicy = decoded((await aws.iam.send(request)).PolicyDocument);
   await recorder.record('documents/trust-policy', { sent: trust, kept: keptTrust });
   await recorder.record('documents/access-policy', { sent: policy, kept: keptPolicy });
-  see(bench, 'trust-policy-kept', trust, keptTrust);
-  see(bench, 'access-policy-kept', policy, keptPolicy);
-  await seeQuota(bench, RoleName);
+  see(probeContext, 'trust-policy-kept', trust, keptTrust);
+  see(probeContext, 'access-policy-kept', policy, keptPolicy);
+  await seeQuota(probeContext, RoleName);
 }
 
 function see(
-  { place }: Bench,
+  { place }: ProbeContext,
   id: 'trust-policy-kept' | 'access-policy-kept',
   sent: unknown,
   kept: unknown,
@@ -69,7 +69,7 @@ function see(
 }
 
 /** Over the quota by its white space, and over it by what counts. */
-async function seeQuota({ place }: Bench, RoleName: string): Promise<void> {
+async function seeQuota({ place }: ProbeContext, RoleName: string): Promise<void> {
   const { aws, account, facts, recorder } = place;
   const { SummaryMap: summary } = await aws.iam.send(new GetAccountSummaryCommand({}));
   const quota = summary?.AssumeRolePolicySizeQuota ?? 2048;

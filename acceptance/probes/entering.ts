@@ -9,11 +9,11 @@ import { EXTERNAL_ID, makeRole, trustInThisRun } from '../make/roles.ts';
 import { CLOCK } from '../steps/enter.ts';
 import { GROUP } from '../steps/jobs.ts';
 import { refusalOf } from '../frame/refusal.ts';
-import type { Bench } from './bench.ts';
+import type { ProbeContext } from './probe-context.ts';
 
 const BOUND_MS = 60_000;
 
-export async function seeEntering({ place }: Bench): Promise<void> {
+export async function seeEntering({ place }: ProbeContext): Promise<void> {
   const { ports, aws, signal, cluster, clusterName, facts } = place;
   const arn = await makeRole(place, 'entrant', trustInThisRun(place));
   await until({

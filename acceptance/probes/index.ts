@@ -3,8 +3,8 @@ import type { FactId } from '../facts/index.ts';
 import type { SceneContext } from '../scenes/scene-context.ts';
 import { seeAgent } from './agent.ts';
 import { seeEditedAssociation, seeRefusedAssociations } from './associations.ts';
-import { layOut } from './bench.ts';
-import type { Bench } from './bench.ts';
+import { prepareProbes } from './probe-context.ts';
+import type { ProbeContext } from './probe-context.ts';
 import { seeDenials } from './denials.ts';
 import { seeDocuments } from './documents.ts';
 import { seeEntering } from './entering.ts';
@@ -16,7 +16,7 @@ import { seeWebIdentity } from './web-identity.ts';
 
 interface Probe {
   readonly facts: readonly FactId[];
-  readonly see: (bench: Bench) => Promise<void>;
+  readonly see: (probeContext: ProbeContext) => Promise<void>;
 }
 
 const PROBES: readonly Probe[] = [
@@ -79,10 +79,10 @@ const PROBES: readonly Probe[] = [
 /** Asks everything. One question that can't be asked keeps no other from it. */
 export async function seeFacts(context: SceneContext): Promise<void> {
   const { place } = context;
-  const bench = await layOut(context);
+  const probeContext = await prepareProbes(context);
   for (const { facts, see } of PROBES) {
     try {
-      await see(bench);
+      await see(probeContext);
     } catch (error) {
       place.signal.throwIfAborted();
       const why = error instanceof Error ? error.message : String(error);

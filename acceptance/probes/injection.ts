@@ -2,8 +2,8 @@
 import type { V1Pod } from '@kubernetes/client-node';
 import { until, waitedText } from '../frame/until.ts';
 import { injectedIn } from '../scenes/readings.ts';
-import { associate, podOf } from './bench.ts';
-import type { Account, Bench } from './bench.ts';
+import { associate, podOf } from './probe-context.ts';
+import type { Account, ProbeContext } from './probe-context.ts';
 
 const BOUND_MS = 60_000;
 /** What is waited where a job may not try pods: src/apply/when-known.ts. */
@@ -13,8 +13,8 @@ const ADDRESS = 'AWS_CONTAINER_CREDENTIALS_FULL_URI';
 
 type Env = Readonly<Record<string, string>>;
 
-export async function seeInjection(bench: Bench): Promise<void> {
-  const { place, inside, podRole } = bench;
+export async function seeInjection(probeContext: ProbeContext): Promise<void> {
+  const { place, inside, podRole } = probeContext;
   const { facts, recorder, names } = place;
   const annotate = (account: Account) =>
     inside.kubectl([
@@ -25,13 +25,13 @@ export async function seeInjection(bench: Bench): Promise<void> {
       `eks.amazonaws.com/role-arn=${podRole}`,
     ]);
   await annotate('annotated');
-  const annotated = await untilEnv(bench, 'annotated', ROLE);
+  const annotated = await untilEnv(probeContext, 'annotated', ROLE);
   facts.see('annotation-injected', annotated.afterMs !== undefined, text(annotated));
   // Known before the association is: so it is the association that decides.
   await annotate('injected');
-  await untilEnv(bench, 'injected', ROLE);
-  await associate(bench, { serviceAccount: 'injected' });
-  const associated = await untilEnv(bench, 'injected', ADDRESS);
+  await untilEnv(probeContext, 'injected', ROLE);
+  await associate(probeContext, { serviceAccount: 'injected' });
+  const associated = await untilEnv(probeContext, 'injected', ADDRESS);
   facts.see('association-injected', associated.afterMs !== undefined, text(associated));
   const env = Object.keys(associated.answer).toSorted((a, b) => (a < b ? -1 : 1));
   const isAlone = ADDRESS in associated.answer && !(ROLE in associated.answer);
@@ -45,18 +45,18 @@ function text(waited: Parameters<typeof waitedText>[0]): string {
   return `${waitedText(waited, BOUND_MS)}${isLate ? ', later than the 10 s that are waited without a dry run' : ''}`;
 }
 
-async function untilEnv(bench: Bench, account: Account, variable: string) {
+async function untilEnv(probeContext: ProbeContext, account: Account, variable: string) {
   return await until<Env>({
     boundMs: BOUND_MS,
-    signal: bench.place.signal,
-    attempt: async () => injectedIn(await dryRun(bench, account)).env,
+    signal: probeContext.place.signal,
+    attempt: async () => injectedIn(await dryRun(probeContext, account)).env,
     isIt: (env) => variable in env,
   });
 }
 
-async function dryRun(bench: Bench, account: Account): Promise<V1Pod> {
-  const { inside, place } = bench;
-  const body = podOf(bench, account, 'tried');
+async function dryRun(probeContext: ProbeContext, account: Account): Promise<V1Pod> {
+  const { inside, place } = probeContext;
+  const body = podOf(probeContext, account, 'tried');
   return await inside.client.core.createNamespacedPod({
     namespace: place.names.namespace,
     dryRun: 'All',

@@ -1,19 +1,19 @@
 /** Who may read the issuer in the cluster, and what tokens say of it. */
 import { z } from 'zod';
-import { tokenOf } from './bench.ts';
-import type { Bench } from './bench.ts';
+import { tokenOf } from './probe-context.ts';
+import type { ProbeContext } from './probe-context.ts';
 
 const claimsSchema = z.object({ iss: z.string() });
 
-export async function seeIssuer(bench: Bench): Promise<void> {
-  const { place, inside } = bench;
+export async function seeIssuer(probeContext: ProbeContext): Promise<void> {
+  const { place, inside } = probeContext;
   const { facts, cluster } = place;
   const asNobody = ['--as=nobody-in-particular', '--as-group=system:authenticated'];
   const said = await saidBy(() =>
     inside.kubectl([...asNobody, 'get', '--raw', '/.well-known/openid-configuration']),
   );
   facts.see('issuer-closed-to-users', /forbidden/i.test(said), said.trim().split('\n').at(-1) ?? '');
-  const token = await tokenOf(bench, 'web', 'sts.amazonaws.com');
+  const token = await tokenOf(probeContext, 'web', 'sts.amazonaws.com');
   const { iss } = claimsSchema.parse(
     JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8')),
   );

@@ -4,8 +4,8 @@ import { assumeRoleForPodIdentity } from '../../sandbox/aws/eks-auth/agent-call.
 import { createClusterReader } from '../../sandbox/external-secrets/cluster.ts';
 import { waitFor } from '../../sandbox/kubernetes/wait.ts';
 import { until, waitedText } from '../frame/until.ts';
-import { associate, change, podOf } from './bench.ts';
-import type { Bench } from './bench.ts';
+import { associate, change, podOf } from './probe-context.ts';
+import type { ProbeContext } from './probe-context.ts';
 
 const answerSchema = z.object({
   assumedRoleUser: z.object({ arn: z.string() }),
@@ -20,12 +20,12 @@ const BOUND_MS = 90_000;
 /** What the checks allow for: src/verify/credentials.ts. */
 const SERVED_MS = 5_000;
 
-export async function seePods(bench: Bench): Promise<void> {
-  const { place, podRole, otherPodRole } = bench;
+export async function seePods(probeContext: ProbeContext): Promise<void> {
+  const { place, podRole, otherPodRole } = probeContext;
   const { facts, recorder } = place;
-  await startPod(bench);
-  const { associationId = '' } = await associate(bench, { serviceAccount: 'served' });
-  const first = await untilRole(bench, podRole);
+  await startPod(probeContext);
+  const { associationId = '' } = await associate(probeContext, { serviceAccount: 'served' });
+  const first = await untilRole(probeContext, podRole);
   const { answer } = first;
   if (answer === undefined) throw new Error(`EKS Auth gave no credentials ${waitedText(first, BOUND_MS)}`);
   const { credentials, ...told } = answer;
@@ -34,16 +34,16 @@ export async function seePods(bench: Bench): Promise<void> {
   const isOwn = told.podIdentityAssociation.associationId === associationId;
   const text = `${isOwn ? 'its association' : 'another association'}, for ${hours.toFixed(1)} hours`;
   facts.see('pod-identity-answer', isOwn && hours > 5.5 && hours < 6.5, text);
-  await change(bench, { associationId, roleArn: otherPodRole });
-  const second = await untilRole(bench, otherPodRole);
+  await change(probeContext, { associationId, roleArn: otherPodRole });
+  const second = await untilRole(probeContext, otherPodRole);
   const isSoon = second.afterMs !== undefined && second.afterMs <= SERVED_MS;
   facts.see('association-change-served', isSoon, waitedText(second, BOUND_MS));
 }
 
-async function startPod(bench: Bench): Promise<void> {
-  const { inside, place } = bench;
+async function startPod(probeContext: ProbeContext): Promise<void> {
+  const { inside, place } = probeContext;
   const { namespace } = place.names;
-  await inside.client.apply([podOf(bench, 'served', POD)]);
+  await inside.client.apply([podOf(probeContext, 'served', POD)]);
   await waitFor({
     what: `pod ${namespace}/${POD} to run`,
     timeoutMs: 300_000,
@@ -53,19 +53,19 @@ async function startPod(bench: Bench): Promise<void> {
   });
 }
 
-async function untilRole(bench: Bench, roleArn: string) {
+async function untilRole(probeContext: ProbeContext, roleArn: string) {
   const name = roleArn.split('/').at(-1) ?? '';
   return await until({
     boundMs: BOUND_MS,
     pauseMs: 250,
-    signal: bench.place.signal,
-    attempt: () => ask(bench),
+    signal: probeContext.place.signal,
+    attempt: () => ask(probeContext),
     isIt: (answer) => answer?.assumedRoleUser.arn.includes(`assumed-role/${name}/`) === true,
   });
 }
 
 /** As the agent asks for the pod; undefined when EKS Auth refuses. */
-async function ask({ place, inside }: Bench): Promise<Answer | undefined> {
+async function ask({ place, inside }: ProbeContext): Promise<Answer | undefined> {
   const { ports, names, clusterName } = place;
   const { namespace } = names;
   const { metadata } = await inside.client.core.readNamespacedPod({ namespace, name: POD });

@@ -4,7 +4,7 @@ import type { EvaluationResult } from '@aws-sdk/client-iam';
 import { isRefusal, refusalOf, refusalText } from '../frame/refusal.ts';
 import { until, waitedText } from '../frame/until.ts';
 import { makeRole, putPolicy, trustInThisRun } from '../make/roles.ts';
-import type { Bench } from './bench.ts';
+import type { ProbeContext } from './probe-context.ts';
 
 const TAG = 'aws:PrincipalTag/kubernetes-namespace';
 const BOUND_MS = 90_000;
@@ -15,14 +15,14 @@ interface Question {
   readonly namespace?: string;
 }
 
-export async function seeSimulation(bench: Bench): Promise<void> {
-  const { place } = bench;
+export async function seeSimulation(probeContext: ProbeContext): Promise<void> {
+  const { place } = probeContext;
   const { names, facts, recorder, account, partition, ports } = place;
   const secret = `arn:${partition}:secretsmanager:${ports.region}:${account}:secret:${names.secrets}x-AbCdEf`;
   const parameter = `arn:${partition}:ssm:${ports.region}:${account}:parameter${names.parameters}x`;
   const arn = await makeRole(place, 'simulated', trustInThisRun(place));
   await putPolicy(place.aws.iam, names.role('simulated'), simulatedPolicy(secret, parameter));
-  const ask = (question: Question) => simulate(bench, arn, question);
+  const ask = (question: Question) => simulate(probeContext, arn, question);
   const readsParameter = { actions: ['ssm:GetParameter'], resources: [parameter] };
   const waited = await until({
     boundMs: BOUND_MS,
@@ -49,11 +49,11 @@ export async function seeSimulation(bench: Bench): Promise<void> {
     isRefused,
     `${refusalText(mixed)} (two of one service: ${refusalText(ofOne)})`,
   );
-  await seeTag(bench, secret, ask);
+  await seeTag(probeContext, secret, ask);
 }
 
 async function seeTag(
-  { place }: Bench,
+  { place }: ProbeContext,
   secret: string,
   ask: (question: Question) => Promise<readonly EvaluationResult[]>,
 ): Promise<void> {
@@ -84,7 +84,7 @@ function simulatedPolicy(secret: string, parameter: string): object {
 }
 
 async function simulate(
-  { place }: Bench,
+  { place }: ProbeContext,
   arn: string,
   { actions, resources, namespace }: Question,
 ): Promise<readonly EvaluationResult[]> {

@@ -7,46 +7,48 @@ import { providerCleanUp } from '../make/cluster-things.ts';
 import { MARK } from '../make/names.ts';
 import { makeRole } from '../make/roles.ts';
 import { providerArnOf } from '../steps/place.ts';
-import { tokenOf } from './bench.ts';
-import type { Account, Bench } from './bench.ts';
+import { tokenOf } from './probe-context.ts';
+import type { Account, ProbeContext } from './probe-context.ts';
 
 const STS = 'sts.amazonaws.com';
 const BOUND_MS = 90_000;
 /** No authority's. */
 const THUMBPRINT = 'f'.repeat(40);
 
-export async function seeWebIdentity(bench: Bench): Promise<void> {
-  const { place } = bench;
+export async function seeWebIdentity(probeContext: ProbeContext): Promise<void> {
+  const { place } = probeContext;
   const { facts, recorder, names } = place;
-  const early = await refusalOf(assume(bench, bench.podRole, await tokenOf(bench, 'web', STS)));
+  const early = await refusalOf(
+    assume(probeContext, probeContext.podRole, await tokenOf(probeContext, 'web', STS)),
+  );
   const isUnknown = isRefusal(early, 'InvalidIdentityToken', /No OpenIDConnect provider found/i);
   facts.see('web-identity-without-provider', isUnknown, refusalText(early));
-  await makeProvider(bench);
-  const arn = await makeRole(place, 'web', trustIn(bench, 'stranger'));
-  const token = await tokenOf(bench, 'web', STS);
+  await makeProvider(probeContext);
+  const arn = await makeRole(place, 'web', trustIn(probeContext, 'stranger'));
+  const token = await tokenOf(probeContext, 'web', STS);
   const refused = await until({
     boundMs: BOUND_MS,
     signal: place.signal,
-    attempt: () => refusalOf(assume(bench, arn, token)),
+    attempt: () => refusalOf(assume(probeContext, arn, token)),
     isIt: (refusal) => isRefusal(refusal, 'AccessDenied'),
   });
   facts.see('web-identity-stranger', refused.afterMs !== undefined, refusalText(refused.answer));
-  const other = await refusalOf(assume(bench, arn, await tokenOf(bench, 'web', 'vault')));
+  const other = await refusalOf(assume(probeContext, arn, await tokenOf(probeContext, 'web', 'vault')));
   facts.see('web-identity-audience', isRefusal(other, 'InvalidIdentityToken'), refusalText(other));
   await recorder.record('refusals/web-identity', { early, stranger: refused.answer, audience: other });
-  const document = JSON.stringify(trustIn(bench, 'web'));
+  const document = JSON.stringify(trustIn(probeContext, 'web'));
   const change = { RoleName: names.role('web'), PolicyDocument: document };
   await place.aws.iam.send(new UpdateAssumeRolePolicyCommand(change));
-  await seeAssumed(bench, arn, token);
+  await seeAssumed(probeContext, arn, token);
 }
 
-async function seeAssumed(bench: Bench, arn: string, token: string): Promise<void> {
-  const { place } = bench;
+async function seeAssumed(probeContext: ProbeContext, arn: string, token: string): Promise<void> {
+  const { place } = probeContext;
   const { facts, recorder, cluster } = place;
   const waited = await until({
     boundMs: BOUND_MS,
     signal: place.signal,
-    attempt: () => outcomeOf(assume(bench, arn, token)),
+    attempt: () => outcomeOf(assume(probeContext, arn, token)),
     isIt: ({ refusal }) => refusal === undefined,
   });
   const { answer, refusal } = waited.answer;
@@ -62,7 +64,7 @@ async function seeAssumed(bench: Bench, arn: string, token: string): Promise<voi
   facts.see('web-identity-provider', forms.includes(provider), provider);
 }
 
-async function makeProvider({ place }: Bench): Promise<void> {
+async function makeProvider({ place }: ProbeContext): Promise<void> {
   place.cleanUps.add(providerCleanUp(place, providerArnOf(place)));
   await place.aws.iam.send(
     new CreateOpenIDConnectProviderCommand({
@@ -74,7 +76,7 @@ async function makeProvider({ place }: Bench): Promise<void> {
   );
 }
 
-function trustIn({ place }: Bench, serviceAccount: Account): object {
+function trustIn({ place }: ProbeContext, serviceAccount: Account): object {
   const issuer = place.cluster.issuer.replace('https://', '');
   const subject = `system:serviceaccount:${place.names.namespace}:${serviceAccount}`;
   return {
@@ -90,7 +92,7 @@ function trustIn({ place }: Bench, serviceAccount: Account): object {
   };
 }
 
-async function assume({ place }: Bench, arn: string, token: string) {
+async function assume({ place }: ProbeContext, arn: string, token: string) {
   const request = { RoleArn: arn, RoleSessionName: 'acceptance', WebIdentityToken: token };
   return await place.aws.sts.send(new AssumeRoleWithWebIdentityCommand(request));
 }

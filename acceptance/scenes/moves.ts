@@ -14,7 +14,7 @@ const WAY: readonly Scene[] = [
   { identity: 'irsa', isolation: 'none' },
 ];
 
-export async function playMoves(context: SceneContext): Promise<readonly string[]> {
+export async function runMoves(context: SceneContext): Promise<readonly string[]> {
   const { place } = context;
   const problems: string[] = [];
   for (const [index, scene] of WAY.entries()) {

@@ -51,7 +51,7 @@ const ACTS: readonly Act[] = [
 ];
 
 /** Plays all acts of a scene. What is not as expected is told, and the rest goes on: `destroy` above all. */
-export async function playScene(context: SceneContext, scene: Scene): Promise<readonly string[]> {
+export async function runScene(context: SceneContext, scene: Scene): Promise<readonly string[]> {
   const { place } = context;
   const problems: string[] = [];
   for (const { what, mode, expected, probed, before, after } of ACTS) {

@@ -21,15 +21,15 @@ export async function signIn({ aws, recorder, log, mask }: RunContext): Promise<
 }
 
 /** The cluster, made or looked at. From now on it goes with the rest. */
-export async function haveCluster(stage: RunContext, { account, partition }: Caller): Promise<Place> {
-  const { ports, clusterName, cleanUps } = stage;
+export async function haveCluster(runContext: RunContext, { account, partition }: Caller): Promise<Place> {
+  const { ports, clusterName, cleanUps } = runContext;
   const { byHand } = ports.cluster;
   if (byHand !== undefined)
     cleanUps.add({ what: `cluster ${clusterName}`, byHand, undo: () => ports.cluster.remove() });
   await ports.cluster.have();
-  const cluster = await describe(stage);
-  await stage.recorder.record('cluster', cluster);
-  return { ...stage, account, partition, cluster, names: namesFor(cluster.arn, clusterName) };
+  const cluster = await describe(runContext);
+  await runContext.recorder.record('cluster', cluster);
+  return { ...runContext, account, partition, cluster, names: namesFor(cluster.arn, clusterName) };
 }
 
 export async function describe({ aws, clusterName }: RunContext): Promise<ClusterFacts> {

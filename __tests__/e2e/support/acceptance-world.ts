@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { MARK } from '../../../acceptance/make/names.ts';
 import { credentialsFor } from '../../../acceptance/real/sign-in.ts';
-import { createStage } from '../../../acceptance/start.ts';
+import { createRunContext } from '../../../acceptance/start.ts';
 import type { Ports } from '../../../acceptance/ports.ts';
 import type { RunContext } from '../../../acceptance/run-context.ts';
 import { startPodIdentityWebhook } from '../../../sandbox/eks/pod-identity-webhook.ts';
@@ -35,7 +35,7 @@ export interface AcceptanceWorld {
   /** How often the cluster was made, and removed. */
   readonly clusters: { made: number; removed: number };
   /** A run of its own: with the maintainer's policy, and nothing else. */
-  stage(record: string, signal: AbortSignal): RunContext;
+  runContext(record: string, signal: AbortSignal): RunContext;
   stop(): Promise<void>;
 }
 
@@ -60,7 +60,7 @@ export async function startAcceptanceWorld(log: (line: string) => void): Promise
       clusterName: CLUSTER,
       kubectl,
       clusters,
-      stage: (record, signal) => createStage({ ports, clusterName: CLUSTER, record, signal, log }),
+      runContext: (record, signal) => createRunContext({ ports, clusterName: CLUSTER, record, signal, log }),
       stop: () => cleanup.run(),
     };
   } catch (error) {

@@ -30,14 +30,14 @@ export const ACCOUNTS = [
 ] as const;
 export type Account = (typeof ACCOUNTS)[number];
 
-export interface Bench extends SceneContext {
+export interface ProbeContext extends SceneContext {
   /** A role that trusts EKS Pod Identity for this cluster, in all its namespaces. */
   readonly podRole: string;
   /** Another one. */
   readonly otherPodRole: string;
 }
 
-export async function layOut(context: SceneContext): Promise<Bench> {
+export async function prepareProbes(context: SceneContext): Promise<ProbeContext> {
   const { place, inside } = context;
   const namespace = place.names.namespace;
   await inside.client.apply(
@@ -74,8 +74,8 @@ type Wanted = Omit<Partial<CreatePodIdentityAssociationCommandInput>, 'clusterNa
 };
 
 /** Makes an association, and has it removed at the end. */
-export async function associate(bench: Bench, wanted: Wanted): Promise<PodIdentityAssociation> {
-  const { place, podRole } = bench;
+export async function associate(probeContext: ProbeContext, wanted: Wanted): Promise<PodIdentityAssociation> {
+  const { place, podRole } = probeContext;
   const { association } = await place.aws.eks.send(
     new CreatePodIdentityAssociationCommand({
       clusterName: place.clusterName,
@@ -91,14 +91,14 @@ export async function associate(bench: Bench, wanted: Wanted): Promise<PodIdenti
 
 type Change = Omit<UpdatePodIdentityAssociationCommandInput, 'clusterName'>;
 
-export async function change({ place }: Bench, wanted: Change): Promise<PodIdentityAssociation> {
+export async function change({ place }: ProbeContext, wanted: Change): Promise<PodIdentityAssociation> {
   const { aws, clusterName } = place;
   const request = new UpdatePodIdentityAssociationCommand({ clusterName, ...wanted });
   return (await aws.eks.send(request)).association ?? {};
 }
 
 export function tokenOf(
-  { place, inside }: Bench,
+  { place, inside }: ProbeContext,
   serviceAccount: Account,
   audience: string,
 ): Promise<string> {
@@ -107,7 +107,7 @@ export function tokenOf(
 }
 
 /** A pod of a service account, as the API server takes it. */
-export const podOf = ({ place }: Bench, serviceAccount: Account, name: string) => ({
+export const podOf = ({ place }: ProbeContext, serviceAccount: Account, name: string) => ({
   apiVersion: 'v1',
   kind: 'Pod',
   metadata: { name, namespace: place.names.namespace, labels: { [MARK]: 'true' } },
@@ -125,7 +125,7 @@ const reads = (resource: string): object => ({
 });
 
 /** A session policy for reads of one prefix; `padding`: blanks in it that mean nothing. */
-export function sessionPolicy({ place }: Bench, padding = 0): string {
+export function sessionPolicy({ place }: ProbeContext, padding = 0): string {
   const { account, partition, ports, names } = place;
   const resource = `arn:${partition}:secretsmanager:${ports.region}:${account}:secret:${names.secrets}*`;
   const text = JSON.stringify({ Version: '2012-10-17', Statement: [reads(resource)] });
