@@ -37,6 +37,16 @@ test('is content when the directory is gone already', () => {
   expect(post({ STATE_directory: join(home, 'gone') })).toEqual(removed);
 });
 
+// To Windows, a path below a file is one that does not exist.
+const exceptOnWindows = process.platform === 'win32' ? test.skip : test;
+exceptOnWindows('fails and names the directory that it could not remove', () => {
+  const file = join(home, '100%');
+  writeFileSync(file, '');
+  const { status, stdout, stderr } = post({ STATE_directory: join(file, 'run') });
+  expect({ status, stderr }).toEqual({ status: 1, stderr: '' });
+  expect(stdout).toMatch(/^::error::.*are still there: ENOTDIR.*100%25.run'\. If other jobs[^\n]*\n$/);
+});
+
 test.each([
   ['no state', {}],
   ['an empty one', { STATE_directory: '' }],

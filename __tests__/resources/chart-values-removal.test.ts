@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { Intent } from '../../src/model/config.ts';
 import type { WorldParts } from '../support/factories.ts';
 import { intent, releaseIntent } from '../support/factories.ts';
-import { OTHER_ROLE_ARN } from '../support/names.ts';
+import { OTHER_ROLE_ARN, ROLE_ARN } from '../support/names.ts';
 import { brief, reasons, removalFor } from '../support/plans.ts';
 import { annotating, IRSA, PODS, settledIrsa, settledPods } from '../support/settled.ts';
 
@@ -57,4 +57,12 @@ test('that Flux could not be looked at is told, whether there is anything to tak
   const told = [expect.stringContaining('was not looked at: no list')];
   expect(removalFor(IRSA, settledIrsa(['a'], { space })).warnings).toEqual(told);
   expect(removalFor(PODS, settledPods(['a'], { space })).warnings).toEqual(told);
+});
+
+test('a removal that has to upgrade the release says what rights it needs, where those of its mechanism are too few', () => {
+  const release = annotating(ROLE_ARN);
+  expect(removalFor(PODS, settledPods(['a'], { release })).warnings).toEqual([
+    expect.stringContaining('permissions/rbac/destroy-irsa.yaml for it, those of destroy-pod-identity.yaml'),
+  ]);
+  expect(removalFor(IRSA, settledIrsa(['a'], { release })).warnings).toEqual([]);
 });

@@ -100,6 +100,9 @@ describe('Pod Identity is desired, and the values still annotate', () => {
 
   test('the annotation is taken out', () => {
     expect(helm(PODS, stillAnnotating())).toEqual(['delete helm/annotation']);
+    expect(planFor(PODS, stillAnnotating()).warnings).toEqual([
+      expect.stringContaining('`mode: apply` needs the rights of permissions/rbac/apply-irsa.yaml for it'),
+    ]);
   });
 
   test('it stays where control planes that are not selected need it, and nobody waits for it to go', () => {

@@ -16,6 +16,7 @@ import {
   fluxUnseen,
   staysAnnotated,
   unselectedAnnotated,
+  upgraderRights,
   versionChange,
 } from './release-warnings.ts';
 import { atWork, isHalfTakenOut, unfinished } from './unfinished-upgrade.ts';
@@ -43,15 +44,12 @@ export const planChartValues: Planner = (desired, world) => {
     ...fluxUnseen(world),
     ...(annotates ? unselectedAnnotated(world) : []),
   ];
-  const proposal = unlessManagedElsewhere(
-    [...changes, ...unfinished(release, intent, changes)],
-    intent,
-    world,
-  );
+  const all = [...changes, ...unfinished(release, intent, changes)];
+  const proposal = unlessManagedElsewhere(all, 'apply', desired, world);
   return {
     changes: [...proposal.changes, ...others.changes],
     blockers: [...(proposal.blockers ?? []), ...(others.blockers ?? []), ...atWork(release, changes)],
-    warnings,
+    warnings: [...warnings, ...(proposal.warnings ?? [])],
   };
 };
 
@@ -65,7 +63,8 @@ function differing(release: Release, desired: Desired, world: World): readonly V
   return [...missing, ...annotationRemoval(release, intent, `${mechanism.name} needs no annotation`)];
 }
 
-export const removeChartValues: Planner = ({ intent }, world) => {
+export const removeChartValues: Planner = (desired, world) => {
+  const { intent } = desired;
   if (intent.release.annotate === 'none') return NOTHING;
   const own = ownRoleArns(world);
   if (world.release.kind !== 'found') {
@@ -78,11 +77,9 @@ export const removeChartValues: Planner = ({ intent }, world) => {
   const removal =
     isOwn || isHalfTakenOut(release) ? annotationRemoval(release, intent, 'this action set it') : [];
   const changes = [...removal, ...unfinished(release, intent, removal)];
-  const warnings = fluxUnseen(world);
-  if (changes.length === 0) return { changes, warnings };
-  const proposal = unlessManagedElsewhere(changes, intent, world);
+  const proposal = unlessManagedElsewhere(changes, 'destroy', desired, world);
   const blockers = [...(proposal.blockers ?? []), ...atWork(release, removal)];
-  return { ...proposal, blockers, warnings };
+  return { ...proposal, blockers, warnings: [...fluxUnseen(world), ...(proposal.warnings ?? [])] };
 };
 
 const REASONS: Readonly<Record<ChartValue['id'], string>> = {
@@ -129,8 +126,15 @@ function annotationRemoval(release: Release, intent: Intent, reason: string): re
 }
 
 /** Who owns the release decides whether this action may upgrade it. */
-function unlessManagedElsewhere(changes: readonly ReleaseChange[], intent: Intent, world: World): Proposal {
+function unlessManagedElsewhere(
+  changes: readonly ReleaseChange[],
+  mode: 'apply' | 'destroy',
+  desired: Desired,
+  world: World,
+): Proposal {
   const { manager } = world.space;
-  if (changes.length === 0 || (manager !== 'argo-cd' && manager !== 'flux')) return { changes };
-  return { changes, blockers: [managedElsewhere(intent, world)] };
+  if (changes.length === 0) return { changes };
+  if (manager === 'argo-cd' || manager === 'flux')
+    return { changes, blockers: [managedElsewhere(desired.intent, world)] };
+  return { changes, warnings: upgraderRights(mode, desired) };
 }

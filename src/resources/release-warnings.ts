@@ -1,6 +1,7 @@
 /** What the reader of a plan should know about an upgrade of the Space's release. */
 import { countOf } from '../model/count.ts';
 import type { Intent } from '../model/config.ts';
+import type { Desired } from '../model/desired.ts';
 import type { Host } from '../model/host.ts';
 import type { Release, World } from '../model/world.ts';
 import { ROLE_ANNOTATION } from '../space/chart.ts';
@@ -34,6 +35,17 @@ export function unselectedAnnotated({ hosts }: World): readonly string[] {
 export function busyRelease({ name, namespace, status, revision }: Release): readonly string[] {
   if (!status.startsWith('pending-')) return [];
   return [`Helm release ${namespace}/${name} is busy: revision ${revision} is ${status}`];
+}
+
+/** The published rights of a job with Pod Identity hold no upgrade: told before the job is refused it half-way. */
+export function upgraderRights(
+  mode: 'apply' | 'destroy',
+  { mechanism: { usesAssociations, identity } }: Desired,
+): readonly string[] {
+  if (!usesAssociations) return [];
+  return [
+    `the Space's Helm release has to be upgraded for this: \`mode: ${mode}\` needs the rights of permissions/rbac/${mode}-irsa.yaml for it, those of ${mode}-${identity}.yaml do not reach that far`,
+  ];
 }
 
 export function versionChange({ version }: Release, { release }: Intent): readonly string[] {
