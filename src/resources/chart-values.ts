@@ -128,7 +128,7 @@ function annotationRemoval(release: Release, intent: Intent, reason: string): re
 /** Who owns the release decides whether this action may upgrade it. */
 function unlessManagedElsewhere(
   changes: readonly ReleaseChange[],
-  mode: 'apply' | 'destroy',
+  job: 'apply' | 'destroy',
   desired: Desired,
   world: World,
 ): Proposal {
@@ -136,5 +136,5 @@ function unlessManagedElsewhere(
   if (changes.length === 0) return { changes };
   if (manager === 'argo-cd' || manager === 'flux')
     return { changes, blockers: [managedElsewhere(desired.intent, world)] };
-  return { changes, warnings: upgraderRights(mode, desired) };
+  return { changes, warnings: upgraderRights(job, desired) };
 }

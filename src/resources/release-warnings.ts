@@ -39,12 +39,12 @@ export function busyRelease({ name, namespace, status, revision }: Release): rea
 
 /** The published rights of a job with Pod Identity hold no upgrade: told before the job is refused it half-way. */
 export function upgraderRights(
-  mode: 'apply' | 'destroy',
+  job: 'apply' | 'destroy',
   { mechanism: { usesAssociations, identity } }: Desired,
 ): readonly string[] {
   if (!usesAssociations) return [];
   return [
-    `the Space's Helm release has to be upgraded for this: \`mode: ${mode}\` needs the rights of permissions/rbac/${mode}-irsa.yaml for it, those of ${mode}-${identity}.yaml do not reach that far`,
+    `the Space's Helm release has to be upgraded for this: \`mode: ${job}\` needs the rights of permissions/rbac/${job}-irsa.yaml for it, those of ${job}-${identity}.yaml do not reach that far (docs/permissions.md)`,
   ];
 }
 
