@@ -125,9 +125,9 @@ describe('on the way from one mechanism to the other', () => {
   const access = plan.changes.filter(({ id }) => id.startsWith('role/access-policy'));
 
   test('pods go on reading by what is there until they have moved', () => {
-    expect(access.map(({ id, write }) => [id, write.op])).toEqual([
-      ['role/access-policy/bridge', 'put-inline-policy'],
-      ['role/access-policy', 'narrow-inline-policy'],
+    expect(access.map(({ id, address, write }) => [id, address, write.op])).toEqual([
+      ['role/access-policy', 'role/access-policy/bridge', 'put-inline-policy'],
+      ['role/access-policy', 'role/access-policy', 'narrow-inline-policy'],
     ]);
     const [bridge, narrowed] = access;
     expect(bridge).toMatchObject({

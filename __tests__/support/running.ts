@@ -3,6 +3,7 @@ import type { Config, Intent, Mode } from '../../src/model/config.ts';
 import { Failure } from '../../src/model/failure.ts';
 import { newRecord, type RunRecord } from '../../src/model/record.ts';
 import { reconcile } from '../../src/reconcile.ts';
+import { expectDocumented } from './documented.ts';
 import { config } from './factories.ts';
 import { annotationOf, carry, provision, withValue } from './fake-helm.ts';
 import type { FakeSpace } from './fake-space.ts';
@@ -46,12 +47,12 @@ export async function runMode(
       },
       record,
     );
-    return { record, failure: undefined };
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     record.failure = error;
-    return { record, failure: error };
   }
+  expectDocumented(record);
+  return { record, failure: record.failure };
 }
 
 /** From its next write but `count` on nothing that a run writes gets through, as when it is killed. Undone by what it gives. */

@@ -114,7 +114,9 @@ function bridging(
   return makeChange(
     {
       ...why,
-      id: 'role/access-policy/bridge',
+      // Of the contract's ids, the one of what is written; the narrowing that follows has the address of this name.
+      id: 'role/access-policy',
+      address: 'role/access-policy/bridge',
       action: 'update',
       target: roleArn,
       before: actual,
