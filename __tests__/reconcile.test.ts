@@ -80,15 +80,30 @@ describe('check', () => {
     expect(failure).toMatchObject({ reason: 'not-verified' });
   });
 
-  test('is not drifted where the release may not be read: that is refused, and open', async () => {
+  test.each([true, false])(
+    'is not drifted where the release may not be read: that is refused, whatever fail-on-drift says (%s)',
+    async (failOnDrift) => {
+      const space = await settled(IRSA);
+      space.state.release = { kind: 'unreadable', why: 'no list of secrets', next: 'Apply the file.' };
+      const { record, failure } = await runMode(space, 'check', IRSA, reporting(failOnDrift));
+      expect(record.verdict).toBe('unknown');
+      expect(failure).toMatchObject({
+        reason: 'access-denied',
+        message: expect.stringContaining('no list of secrets'),
+      });
+    },
+  );
+
+  test.each([
+    [true, 'drift'],
+    [false, 'access-denied'],
+  ])('where something differs besides, fail-on-drift: %s fails with %s', async (failOnDrift, reason) => {
     const space = await settled(IRSA);
     space.state.release = { kind: 'unreadable', why: 'no list of secrets', next: 'Apply the file.' };
-    const { record, failure } = await runMode(space, 'check', IRSA);
-    expect(record.verdict).toBe('unknown');
-    expect(failure).toMatchObject({
-      reason: 'access-denied',
-      message: expect.stringContaining('no list of secrets'),
-    });
+    space.state.role = role({ inlinePolicies: {} });
+    const { record, failure } = await runMode(space, 'check', IRSA, reporting(failOnDrift));
+    expect([record.verdict, failure?.reason]).toEqual(['drifted', reason]);
+    if (!failOnDrift) expect(space.warnings.join('\n')).toContain('role/access-policy');
   });
 
   test('fails where the pods are wrong, though nothing is to change', async () => {

@@ -17,6 +17,7 @@ import {
   planRemoval,
   planTowards,
   notLookedAt,
+  unseenFailure,
 } from './plan/plan.ts';
 import { notCleared, notServed } from './plan/second-pass.ts';
 import { notVerified } from './verify/verify.ts';
@@ -53,10 +54,13 @@ async function checkMode(run: RunDependencies, record: RunRecord): Promise<void>
   }
   const checks = await verifyWorld(run, world, record, ahead.found());
   record.verdict = checkVerdict(plan, checks);
-  const failure = driftFailure(plan) ?? notVerified(checks);
+  const unseen = unseenFailure(plan);
+  const failure = driftFailure(plan) ?? unseen ?? notVerified(checks);
   if (failure === undefined) return;
-  if (run.config.reporting.failOnDrift) throw failure;
+  // Drift may be left to others; to have looked may not.
+  if (run.config.reporting.failOnDrift || failure === unseen) throw failure;
   run.read.log.warning(failure.message);
+  if (unseen !== undefined) throw unseen;
 }
 
 /** `in-sync` only when everything was looked at and holds. */

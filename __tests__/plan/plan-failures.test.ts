@@ -2,7 +2,14 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Change, Outcome, Plan } from '../../src/model/change.ts';
 import { Failure } from '../../src/model/failure.ts';
-import { differenceCount, driftFailure, firstFailure, isAbout, notLookedAt } from '../../src/plan/plan.ts';
+import {
+  differenceCount,
+  driftFailure,
+  firstFailure,
+  isAbout,
+  notLookedAt,
+  unseenFailure,
+} from '../../src/plan/plan.ts';
 import { makeChange } from '../../src/resources/change-maker.ts';
 
 const change = (id: string, overrides: Partial<Change> = {}): Change => ({
@@ -59,13 +66,16 @@ describe('a check', () => {
   test('that may not look has found no difference: it is refused', () => {
     const denied = { ...blocker, reason: 'access-denied' } as const;
     const alone = planOf({ blockers: [denied] });
-    expect(driftFailure(alone)).toMatchObject({
+    expect(driftFailure(alone)).toBeUndefined();
+    expect(unseenFailure(alone)).toMatchObject({
       reason: 'access-denied',
       details: { tried: 'compare the role with what is wanted', said: 'not ours', next: 'Adopt it.' },
     });
     expect([differenceCount(alone), notLookedAt(alone)]).toEqual([0, [denied]]);
     const both = planOf({ blockers: [denied, blocker], changes: changes(1) });
     expect([driftFailure(both)?.reason, differenceCount(both)]).toEqual(['drift', 2]);
+    expect(unseenFailure(both)?.reason).toBe('access-denied');
+    expect(unseenFailure(planOf({ blockers: [blocker] }))).toBeUndefined();
   });
 });
 

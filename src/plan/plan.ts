@@ -87,17 +87,18 @@ export function differenceCount(plan: Pick<Plan, 'changes' | 'blockers'>): numbe
   return drifted(plan).length + plan.blockers.length - notLookedAt(plan).length;
 }
 
-/** The failure of a check that found differences, or could not look at all; undefined when there are none. */
-export function driftFailure(plan: Plan): Failure | undefined {
-  const drift = drifted(plan);
-  if (drift.length === 0 && plan.blockers.length === 0) return undefined;
+/** The failure of a check that could not look at all that it should judge; undefined when it could. */
+export function unseenFailure(plan: Pick<Plan, 'blockers'>): Failure | undefined {
   const [denied] = notLookedAt(plan);
-  if (differenceCount(plan) === 0 && denied !== undefined)
-    return new Failure('access-denied', {
-      tried: `compare ${denied.target} with what is wanted`,
-      said: denied.message,
-      next: denied.next,
-    });
+  if (denied === undefined) return undefined;
+  const { target, message: said, next } = denied;
+  return new Failure('access-denied', { tried: `compare ${target} with what is wanted`, said, next });
+}
+
+/** The failure of a check that found differences; undefined when there are none. */
+export function driftFailure(plan: Plan): Failure | undefined {
+  if (differenceCount(plan) === 0) return undefined;
+  const drift = drifted(plan);
   const blocked = plan.blockers.map(({ target, message, next }) => `${target}: ${message} (${next})`);
   const count = drift.length === 0 ? [] : [`${countOf(drift.length, 'difference')}: ${nameSome(drift)}`];
   return new Failure('drift', {
