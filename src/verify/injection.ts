@@ -1,13 +1,14 @@
-/** Check `pod-identity-injected`: every running pod of the newest template carries this role by this mechanism and nothing before it. */
+/** Check `pod-identity-injected`: every running pod of the controller carries this role by this mechanism and nothing before it. */
 import type { CheckFunction } from '../model/desired.ts';
 import type { Finding } from '../model/evidence.ts';
 import type { ControllerPod, Host } from '../model/host.ts';
 import type { Mechanism } from '../model/mechanism.ts';
 import { countOf } from '../model/count.ts';
-import { carriesNothing, livesWithoutInjection, newestPods } from '../space/pods.ts';
+import { carriesNothing, livesWithoutInjection } from '../space/pods.ts';
 
 export const checkInjection: CheckFunction = (host, { mechanism }, { target }) => {
-  const pods = newestPods(host);
+  // Those of an older template, too: as long as they run, they read.
+  const { pods } = host;
   for (const pod of pods) {
     const problem = mechanism.podProblem(pod, target.roleArn);
     if (problem !== undefined) return failing(pod, problem, carriesNothing(pod), host, mechanism);
