@@ -1,4 +1,4 @@
-/** What the stores live on: with `auth.jwt` no restart is needed by IRSA, and nothing works by Pod Identity. */
+/** What the stores live on: with `auth.jwt` they work by IRSA before the restart, and never by Pod Identity. */
 import { expect, test } from '@jest/globals';
 import { controllerPods, SERVICE_ACCOUNT } from '../../sandbox/workload.ts';
 import { snapshot } from './support/cluster.ts';
@@ -17,19 +17,28 @@ const byTier = (operator: string, value: string) => ({
 const carriedBy = async (name: 'one' | 'two') =>
   (await controllerPods(scene, hostOf(scene, name))).map(injectedInto);
 
-test('a controller whose stores all take their own tokens is not restarted, and its stores work', async () => {
+test('a store that takes its own tokens works before the restart: without it, the pods are a warning', async () => {
   await addStore(scene, 'tokens', ['one'], jwt);
   await addStore(scene, 'pods', ['two']);
-  const run = await scene.succeed(apply);
+  const run = await scene.succeed({ ...apply, 'control-planes': 'team-a/one', restart: 'never' });
 
-  expect(jsonOf(run, 'restarted')).toEqual([hostOf(scene, 'two')]);
   expect(await carriedBy('one')).toEqual([none]);
-  expect(await carriedBy('two')).toEqual([irsa(roleOf(scene).arn)]);
-  expect(run.outputs['verified']).toBe('true');
+  expect(run.outputs).toMatchObject({ verified: 'true', restarted: '[]' });
+  expect(run.log).toContain(hostOf(scene, 'one'));
   expect(notPassed(run)).toEqual(['team-a/one pod-identity-injected: warn']);
   expect(detailOf(run, 'team-a/one', 'pod-identity-injected')).toContain(
     'the stores of this control plane sign in without it (`auth.jwt`)',
   );
+  expect(detailOf(run, 'team-a/one', 'store-status')).toBe('provisioned: team-a/tokens');
+});
+
+test('a pod without the role is restarted all the same', async () => {
+  const run = await scene.succeed(apply);
+  const [one, two] = [hostOf(scene, 'one'), hostOf(scene, 'two')];
+  expect(jsonOf(run, 'restarted')).toEqual([one, two].toSorted((a, b) => (a < b ? -1 : 1)));
+  const { arn } = roleOf(scene);
+  expect([await carriedBy('one'), await carriedBy('two')]).toEqual([[irsa(arn)], [irsa(arn)]]);
+  expect(notPassed(run)).toEqual([]);
   expect(detailOf(run, 'team-a/one', 'store-status')).toBe('provisioned: team-a/tokens');
   expect(detailOf(run, 'team-a/two', 'store-status')).toBe('provisioned: team-a/pods');
 });

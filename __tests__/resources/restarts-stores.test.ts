@@ -1,4 +1,4 @@
-/** Restarts and what the stores live on: with `auth.jwt` External Secrets takes its token itself. */
+/** Restarts, whatever the stores live on: with `auth.jwt` External Secrets takes its token itself, and the next store may not. */
 import { expect, test } from '@jest/globals';
 import type { SecretStore } from '../../src/model/host.ts';
 import { planRestarts } from '../../src/resources/restarts.ts';
@@ -16,24 +16,16 @@ function restarts(stores: readonly SecretStore[], carried: Carried = 'nothing', 
   return { ids: changes.map(({ id }) => id), warnings };
 }
 const both = [`restart/${host('a')}`, `restart/${host('b')}`];
-const onlyB = [`restart/${host('b')}`];
 
-test('no restart where every store of AWS does without; where there is none, or another, the pods must carry it', () => {
-  expect(restarts([jwt]).ids).toEqual(onlyB);
+test('a pod that lacks the role is restarted, also where every store of AWS takes its own tokens', () => {
+  expect(restarts([jwt]).ids).toEqual(both);
   expect(restarts([]).ids).toEqual(both);
   expect(restarts([jwt, store()]).ids).toEqual(both);
-  expect(restarts([jwt, store({ provider: 'other' })]).ids).toEqual(onlyB);
-});
-
-test('a pod that carries something else is restarted all the same', () => {
   expect(restarts([jwt], 'other-irsa').ids).toEqual(both);
-  expect(restarts([jwt], 'pod-identity').ids).toEqual(both);
+  expect(restarts([jwt], 'irsa').ids).toEqual(both.slice(1));
 });
 
-test('with Pod Identity auth.jwt spares nothing; `always` is always; `never` does not warn of it', () => {
-  expect(restarts([jwt], 'nothing', intent({ identity: 'pod-identity' })).ids).toEqual(both);
-  expect(restarts([jwt], 'nothing', intent({ restart: 'always' })).ids).toEqual(both);
+test('with `never` it is named all the same', () => {
   const never = restarts([jwt], 'nothing', intent({ restart: 'never' })).warnings ?? [];
-  expect(never.join()).toContain(host('b'));
-  expect(never.join()).not.toContain(host('a'));
+  expect(never.join()).toContain(host('a'));
 });

@@ -1,11 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Intent } from '../../src/model/config.ts';
-import type { SecretStore, StoreAuth } from '../../src/model/host.ts';
 import { association, intent, type WorldParts } from '../support/factories.ts';
 import { host, OTHER_ROLE_ARN } from '../support/names.ts';
 import { brief, planFor, removal, removalFor, towards } from '../support/plans.ts';
 import { IRSA, PODS, settledIrsa, settledPods } from '../support/settled.ts';
-import { type Carried, deployment, pod } from '../support/workloads.ts';
+import { deployment, pod } from '../support/workloads.ts';
 
 const restarts = (asked: Intent, parts: WorldParts) => towards(asked, parts, 'restart');
 const withWorkloads = (parts: WorldParts, workloads: Partial<WorldParts['workloads']>): WorldParts => ({
@@ -108,49 +107,5 @@ describe('a removal restarts', () => {
     const plan = removalFor(intent({ restart: 'never' }), settledIrsa(['a']));
     expect(brief(plan)).not.toContain(restart('a'));
     expect(plan.warnings).toEqual([expect.stringContaining('1 controller will not be restarted')]);
-  });
-});
-
-const stale = (carried: Carried, ...stores: readonly SecretStore[]): WorldParts => ({
-  ...withWorkloads(settledIrsa(['a']), { pods: [pod('a', carried)] }),
-  stores,
-});
-
-const store = (auth: StoreAuth): SecretStore => ({
-  group: 'team-a',
-  name: 'aws',
-  provider: 'aws',
-  auth,
-  selector: { names: ['ctp-a'] },
-  failed: [],
-  conditions: [],
-});
-
-describe('controllers whose stores take tokens themselves (auth.jwt)', () => {
-  test.each<[string, WorldParts, readonly string[]]>([
-    ['need no restart for what they do not use', stale('nothing', store('jwt')), []],
-    [
-      "are restarted where another store needs the pod's identity",
-      stale('nothing', store('jwt'), store('pod')),
-      [restart('a')],
-    ],
-    [
-      'are restarted where their pods carry something else',
-      stale('other-irsa', store('jwt')),
-      [restart('a')],
-    ],
-  ])('%s', (_what, parts, expected) => {
-    expect(restarts(IRSA, parts)).toEqual(expected);
-  });
-
-  test('are restarted for Pod Identity, which has no such tokens', () => {
-    expect(restarts(PODS, { ...settledPods(['a']), ...stale('nothing', store('jwt')) })).toEqual([
-      restart('a'),
-    ]);
-  });
-
-  test('are not among those that a forbidden restart leaves behind', () => {
-    const never = intent({ restart: 'never' });
-    expect(planFor(never, stale('nothing', store('jwt'))).warnings).toEqual([]);
   });
 });

@@ -6,7 +6,7 @@ import type { Host } from '../model/host.ts';
 import type { World } from '../model/world.ts';
 import type { PodExpectation } from '../model/write.ts';
 import { countOf } from '../model/count.ts';
-import { carriesNothing, isRestartable, livesWithoutInjection, roleStillCarried } from '../space/pods.ts';
+import { isRestartable, roleStillCarried } from '../space/pods.ts';
 import { makeChange } from './change-maker.ts';
 import { isOurs } from './ownership.ts';
 
@@ -45,17 +45,12 @@ export const removeFromPods: Planner = ({ intent }, world) => {
 
 function podProblem(host: Host, desired: Desired, world: World): string | undefined {
   const { mechanism } = desired;
-  // Pods without any identity, which no store there has a use for: not worth a restart.
-  const isSpared =
-    mechanism.worksWithoutInjection && host.pods.every(carriesNothing) && livesWithoutInjection(host);
-  return isSpared
-    ? undefined
-    : firstProblem(
-        host,
-        (pod) =>
-          mechanism.podProblem(pod, world.target.roleArn) ??
-          mechanism.olderCredentials(pod, host, desired, world),
-      );
+  return firstProblem(
+    host,
+    (pod) =>
+      mechanism.podProblem(pod, world.target.roleArn) ??
+      mechanism.olderCredentials(pod, host, desired, world),
+  );
 }
 
 function firstProblem(
