@@ -25,7 +25,8 @@ const hasEntries = (context: RuleContext, name: InputName): boolean => entries(c
 
 const oneRole: Rule = (context) => {
   if (!hasText(context, 'role-arn')) return [];
-  return ROLE_SHAPING_INPUTS.filter((name) => context.changed.has(name)).map(
+  const given = ROLE_SHAPING_INPUTS.filter((name) => context.changed.has(name) && hasEntries(context, name));
+  return given.map(
     (name) =>
       `\`${name}\` can't stand beside \`role-arn\`: a role made elsewhere is only referred to. Take one of the two out.`,
   );
@@ -63,7 +64,8 @@ const targetIsAnother: Rule = ({ text }) => {
 const sessionPoliciesFit: Rule = (context) => {
   if (context.text('isolate-by').trim() !== 'session-policy') return [];
   const prefixes = ['secret-prefixes', 'parameter-prefixes'] as const;
-  const hasOwn = prefixes.some((name) => placeholdersIn(context.text(name)).length > 0);
+  const all = prefixes.flatMap((name) => entries(context.text(name)));
+  const hasOwn = placeholdersIn(all.join('\n')).length > 0;
   const start = '`isolate-by: session-policy`';
   return [
     ...(hasOwn
@@ -90,7 +92,7 @@ const oneSelection: Rule = (context) => {
   if (!hasEntries(context, 'namespaces')) return [];
   const rivals: readonly InputName[] = ['control-planes', 'control-plane-selector'];
   return rivals
-    .filter((name) => hasText(context, name))
+    .filter((name) => hasEntries(context, name))
     .map(
       (name) => `\`${name}\` can't stand beside \`namespaces\`: with those no control plane is looked up.`,
     );

@@ -45,13 +45,24 @@ function isComplete<Values extends object>(
   return names.every((name) => name in values);
 }
 
+/** An ARN, or what is meant for one; or an address without a user, of short words in small letters: nothing of it lets anyone in. */
+const ARN = /^arn:[\w:/.+=,*-]+$/;
+const ADDRESS = /^(?:oci:|[a-z]+:\/\/)?[a-z][a-z0-9._/-]*(?::\d{1,5}(?![^/]))?[a-z0-9._/-]*$/;
+/** As keys, tokens and ids are written. */
+const LIKE_A_KEY = /[a-z0-9]{16}|[0-9a-f]{8}-[0-9a-f]{4}-/i;
+
+function isPlainlyNoSecret(text: string): boolean {
+  return text.length <= 200 && (ARN.test(text) || ADDRESS.test(text)) && !LIKE_A_KEY.test(text);
+}
+
 function problemOf(name: string, { secret, mayHoldSecret }: InputRow, text: string, allowed: string): string {
   if (text === '') return `\`${name}\` is required: ${allowed}.`;
   const oneLine = text
     .trim()
     .replaceAll(/\s*\n\s*/g, ', ')
     .slice(0, 200);
-  const shown = secret === true || mayHoldSecret === true ? 'its value (not shown)' : `\`${oneLine}\``;
+  const isHidden = secret === true || (mayHoldSecret === true && !isPlainlyNoSecret(text.trim()));
+  const shown = isHidden ? 'its value (not shown)' : `\`${oneLine}\``;
   return `\`${name}\`: ${shown} is not understood; allowed: ${allowed}.`;
 }
 

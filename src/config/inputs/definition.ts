@@ -13,7 +13,7 @@ export interface InputRow<T = unknown> {
   readonly description: string;
   /** Never shown in a message, whatever is wrong with it. */
   readonly secret?: true;
-  /** Not quoted in a message either: credentials end up here by mistake, or the whole value is kept as a secret. */
+  /** Quoted in a message only where it plainly is none: credentials end up here by mistake, or the whole value is kept as a secret. */
   readonly mayHoldSecret?: true;
 }
 
