@@ -48,7 +48,8 @@ async function postComment(
   redact: Redact,
 ): Promise<string | undefined> {
   const { config } = record;
-  const enabled = config?.reporting.commentOnPr === true && config.mode !== 'destroy';
+  // It is where a plan is reviewed: what a check finds would take the place of what is reviewed there.
+  const enabled = config?.reporting.commentOnPr === true && config.mode === 'plan';
   if (!enabled || origin.pullRequest === undefined) return undefined;
   if (origin.readOnlyToken) {
     log.info(

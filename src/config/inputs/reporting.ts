@@ -13,13 +13,14 @@ export const reportingInputs = {
   'fail-on-drift': {
     form: boolean,
     default: 'true',
-    description: 'Whether `check` fails the job on drift or on a failed verification.',
+    description:
+      'Whether `check` fails the job on drift or on a failed verification. One that could not look fails in any case.',
     inDigest: false,
   },
   'comment-on-pr': {
     form: boolean,
     default: 'true',
-    description: 'Keep one comment per `label` on the pull request up to date.',
+    description: 'In mode `plan`, keep one comment per `label` on the pull request up to date.',
     inDigest: false,
   },
   'drift-issue': {
