@@ -1,4 +1,4 @@
-import { rm, stat } from 'node:fs/promises';
+import { readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
@@ -194,7 +194,7 @@ test('a cluster that is not there: what is known by then is in the outputs', asy
 
 test('a cluster without a Space: signed in, tools found, and nothing of the credentials in sight', async () => {
   const { aws, env } = await inAccount();
-  const { outputs, summary, env: left } = await run({ mode: 'check' }, env);
+  const { outputs, summary, env: left, state } = await run({ mode: 'check' }, env);
   expect(outputs).toMatchObject({
     'failure-reason': 'not-a-space',
     verdict: 'unknown',
@@ -215,6 +215,7 @@ test('a cluster without a Space: signed in, tools found, and nothing of the cred
     expect(text).not.toContain(env.AWS_SECRET_ACCESS_KEY);
   }
   expect(left).toEqual({});
+  expect(await readdir(state['directory'] ?? '')).toEqual(['result.json']);
 });
 
 test('with `role-to-assume`, the job’s OIDC token is asked for and masked', async () => {

@@ -7,7 +7,7 @@ import { readConfig } from './config/index.ts';
 import { INPUT_NAMES, type InputName, SECRET_INPUTS } from './config/inputs/index.ts';
 import { ownRepository, readEvent } from './github/event.ts';
 import { createIdTokenRequest } from './github/id-token-request.ts';
-import { makeJobDirectory } from './github/job-directory.ts';
+import { emptyJobDirectory, makeJobDirectory } from './github/job-directory.ts';
 import { createLog } from './github/log.ts';
 import { createMask, maskProxies } from './github/mask.ts';
 import { createSecrets } from './github/redact.ts';
@@ -57,6 +57,8 @@ export async function main(env: Env, signal: AbortSignal): Promise<void> {
     log.debug(inspect(error, { depth: 0 }));
   }
   await Promise.allSettled(closing.map((close) => close()));
+  // Of a cancelled run, helm may still be writing down how far it came.
+  if (record.failure?.reason !== 'cancelled') await emptyJobDirectory(directory);
   const slowed = slowedText(record);
   if (slowed !== undefined) log.warning(slowed);
   await publish(record, { env, directory, log, redact: secrets.redact });

@@ -8,6 +8,8 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   });
 }
 
+// What this process writes, and the programs that it starts, is for its user alone where they do not say otherwise.
+process.umask(0o077);
 await main(process.env, cancellation.signal);
 // All is told. A connection or a program that still hangs must not hold the job.
 process.stdout.write('', () => process.exit());

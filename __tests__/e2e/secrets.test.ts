@@ -114,8 +114,20 @@ test('the next run ends what the cancelled ones began', async () => {
 test('a whole run, with a kubeconfig of the user: no credential in anything that it leaves', async () => {
   const { temp, env } = await jobWith('whole');
   const kubeconfig = await readFile(scene.world.cluster.adminKubeconfig, 'utf8');
-  const run = await scene.succeed({ mode: 'apply', identity: 'pod-identity', kubeconfig }, { env });
+  const left: Record<string, number> = {};
+  const laterSteps = (): Promise<void> => {
+    const [own = ''] = readdirSync(temp).map((name) => join(temp, name));
+    for (const name of readdirSync(own)) left[name] = statSync(join(own, name)).mode & 0o777;
+    return Promise.resolve();
+  };
+  const run = await scene.succeed(
+    { mode: 'apply', identity: 'pod-identity', kubeconfig },
+    { env, laterSteps },
+  );
 
+  // Of all that it has needed, nothing lies there while later steps run.
+  const reports = ['findings.sarif', 'plan.json', 'result.json', 'verification.json'];
+  expect(left).toEqual(Object.fromEntries(reports.map((name) => [name, 0o600])));
   expect((await controllerPods(scene, host())).map(injectedInto)).toEqual([podIdentity]);
   expect(run.postExitCode).toBe(0);
   expect(await readdir(temp)).toEqual([]);

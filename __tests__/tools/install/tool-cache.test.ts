@@ -5,6 +5,7 @@ import { chmod, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { installHelm, installKubectl } from '../../../src/tools/install/install.ts';
+import { copyKept } from '../../../src/tools/install/tool-cache.ts';
 import { digest, HELM_PATH, KUBECTL_PATH, startSetup } from './setup.ts';
 import type { Setup } from './setup.ts';
 
@@ -129,4 +130,15 @@ test('nothing is left of a download that was refused', async () => {
   setup.files.set(`${KUBECTL_PATH}.sha256`, digest('another'));
   await expect(installKubectl(setup.auto(), setup.context())).rejects.toThrow('verify');
   expect(await readdir(join(setup.directory, 'downloads'))).toEqual([]);
+});
+
+test('a copy is for its user alone, whatever the mode of what is kept', async () => {
+  const kept = join(setup.directory, 'kubectl');
+  await writeFile(kept, 'program');
+  await chmod(kept, 0o755);
+  const cache = { find: () => setup.directory, cacheDir: () => Promise.resolve('') };
+  const key = { tool: 'kubectl', file: 'kubectl', version: '1.35.4', arch: 'amd64' };
+  const copy = join(setup.directory, 'copy');
+  expect(await copyKept(cache, key, copy)).toBe(true);
+  expect((await stat(copy)).mode & 0o777).toBe(0o600);
 });

@@ -35,7 +35,7 @@ test.each([
   const archives = { fromTar: take('fromTar'), fromZip: take('fromZip') };
   await HELM.unpack('archive', join(directory, 'out'), platform, archives);
   expect(await readFile(join(directory, 'out', program), 'utf8')).toBe('program');
-  expect((await stat(join(directory, 'out', program))).mode & 0o777).toBe(0o755);
+  expect((await stat(join(directory, 'out', program))).mode & 0o777).toBe(0o700);
 });
 
 function none(): Promise<void> {
@@ -47,7 +47,7 @@ test('kubectl is the download itself', async () => {
   const file = join(directory, 'kubectl');
   await writeFile(file, 'program');
   await KUBECTL.unpack(file, join(directory, 'out'), linux, { fromTar: none, fromZip: none });
-  expect((await stat(join(directory, 'out', 'kubectl'))).mode & 0o777).toBe(0o755);
+  expect((await stat(join(directory, 'out', 'kubectl'))).mode & 0o777).toBe(0o700);
   // The download is kept afterwards, and is on the disk once.
   expect(await readFile(file, 'utf8')).toBe('program');
   expect((await stat(file)).nlink).toBe(2);

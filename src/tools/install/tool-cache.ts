@@ -1,6 +1,6 @@
 /** Keeps downloads in the runner's tool cache. Whoever runs a job on that runner can change it, so nothing in it is run or believed. */
 import { createHash } from 'node:crypto';
-import { copyFile, lstat, open } from 'node:fs/promises';
+import { chmod, copyFile, lstat, open } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** The part of the toolkit that keeps directories by tool, version and architecture. */
@@ -49,6 +49,8 @@ export async function copyKept(cache: ToolCache, key: CacheKey, path: string): P
     // A pipe would be waited for without an end, and a link leads to who knows what.
     if (!(await lstat(kept)).isFile()) return false;
     await copyFile(kept, path);
+    // A copy has the mode of what was copied.
+    await chmod(path, 0o600);
     return true;
   } catch {
     // No cache on this runner, or a copy that can't be read: download it.

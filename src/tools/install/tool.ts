@@ -38,7 +38,7 @@ export const KUBECTL: Tool = {
     const program = join(into, `kubectl${suffix}`);
     // The same file under a second name. Not every file system has that.
     await link(file, program).catch(async () => await copyFile(file, program));
-    await chmod(program, 0o755);
+    await chmod(program, 0o700);
   },
   versionArgs: ['version', '--client', '--output', 'json'],
   parseVersion: (stdout) => parseJsonIfValid(stdout, kubectlVersion)?.clientVersion.gitVersion ?? '',
@@ -57,7 +57,7 @@ export const HELM: Tool = {
     await (os === 'windows'
       ? archives.fromZip(file, member, program)
       : archives.fromTar(file, member, program));
-    await chmod(program, 0o755);
+    await chmod(program, 0o700);
   },
   versionArgs: ['version', '--template', '{{.Version}}'],
   parseVersion: (stdout) => stdout.trim(),
