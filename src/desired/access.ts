@@ -33,8 +33,7 @@ export interface DesiredAccess {
 export function desiredAccess(desired: Desired, world: World): DesiredAccess {
   const { grants, mechanism, otherMechanism } = desired;
   const actual = world.iam.role?.inlinePolicies[ACCESS_POLICY_NAME];
-  const holders = holdersOf(desired, world);
-  const { admitted, staying, moving } = holders;
+  const { admitted, staying, moving } = holdersOf(desired, world);
   const narrowed = narrowedBy(mechanism, desired, world);
   const otherNarrowed = narrowedBy(otherMechanism, desired, world);
   const reading = readers(admitted, desired, world);
@@ -52,7 +51,7 @@ export function desiredAccess(desired: Desired, world: World): DesiredAccess {
   const wide =
     hasNarrowed || (wasNarrowed && lagging.size > 0) ? [narrowedReads(grants.own, world.target)] : [];
   const own = parts.flatMap(({ reads }) => (reads === undefined ? [] : [reads]));
-  const assumes = assumable(desired, world, holders, actual);
+  const assumes = assumable(desired, world, actual);
   const final = accessPolicy({
     reads: grants.reads,
     byVariable: byVariable(grants, mechanism),

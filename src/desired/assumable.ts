@@ -11,24 +11,19 @@ import { ANY_REQUEST } from '../policy/conditions.ts';
 import { evaluate } from '../policy/evaluate.ts';
 import { NO_HOST } from '../space/hosts.ts';
 import { entitlementOf } from './entitlement.ts';
-import type { Holders } from './holders.ts';
+
+/** With tags in any case: Pod Identity's go along, and by either mechanism a store may set some (`sessionTags`). */
+export const GOING_ON: readonly string[] = ['sts:AssumeRole', 'sts:TagSession'];
 
 /** What the policy should let be assumed when the run has ended. */
-export function assumable(
-  desired: Desired,
-  world: World,
-  { staying }: Holders,
-  actual: PolicyDocument | undefined,
-): Assumable {
-  const { grants, mechanism, otherMechanism } = desired;
+export function assumable(desired: Desired, world: World, actual: PolicyDocument | undefined): Assumable {
   const placed = new Set(world.placed);
   const leftAlone = world.hosts.filter(
     (host) => !placed.has(host) && entitlementOf(host, desired, world).kind !== 'loses',
   );
-  const by = staying.length === 0 ? [mechanism] : [mechanism, otherMechanism];
   return {
-    roles: [...new Set([...grants.assumes, ...targetsOf(leftAlone, world, actual)])],
-    actions: [...new Set(by.flatMap(({ chainActions }) => chainActions(NO_HOST)))],
+    roles: [...new Set([...desired.grants.assumes, ...targetsOf(leftAlone, world, actual)])],
+    actions: GOING_ON,
   };
 }
 

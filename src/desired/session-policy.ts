@@ -9,13 +9,14 @@ import type { World } from '../model/world.ts';
 import { type OwnReads, sessionPolicy } from '../policy/access-policy.ts';
 import { issuerPath } from '../policy/arn.ts';
 import { withoutPlaceholders } from '../policy/placeholders.ts';
+import { GOING_ON } from './assumable.ts';
 import { ownReads } from './expansions.ts';
 
 export function sessionPolicyOf(host: Host, { grants }: Pick<Desired, 'grants'>): PolicyDocument {
   const reads: readonly Grant[] = [...grants.reads, ...ownReads(grants, host)];
   return sessionPolicy(reads, {
     keys: grants.keys,
-    assumes: { roles: grants.assumes, actions: ['sts:AssumeRole'] },
+    assumes: { roles: grants.assumes, actions: GOING_ON },
   });
 }
 
