@@ -188,7 +188,12 @@ test('its directory is private, and remembered for the post step', async () => {
 test('a cluster that is not there: what is known by then is in the outputs', async () => {
   const { env } = await inAccount();
   const { outputs } = await run({ 'cluster-name': 'another' }, env);
-  expect(outputs).toMatchObject({ 'failure-reason': 'cluster-not-found', verdict: 'error' });
+  expect(outputs).toMatchObject({
+    'failure-reason': 'cluster-not-found',
+    verdict: 'error',
+    'account-id': '111122223333',
+    'role-name': 'another-shared-secrets',
+  });
   expect(job.lines().join('\n')).toContain('account 111122223333 has no cluster of this name there');
 });
 

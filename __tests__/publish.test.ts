@@ -114,7 +114,10 @@ test('secrets are in none of them', async () => {
   expect([shown, ...files].every((text) => text.includes('***'))).toBe(true);
 });
 
-test('comment and issue are linked', async () => {
+test.each([
+  ['plan', { 'comment-url': expect.stringMatching(/#issuecomment-\d+$/), 'issue-url': '' }],
+  ['check', { 'comment-url': '', 'issue-url': expect.stringMatching(/\/issues\/2$/) }],
+] as const)('what a %s has written to GitHub is linked', async (mode, linked) => {
   const { github } = await repository();
   const number = github.openPullRequest('Change');
   const { reporting } = config();
@@ -124,14 +127,11 @@ test('comment and issue are linked', async () => {
     GITHUB_EVENT_PATH: await eventAt(job.directory, { pull_request: { number } }),
   };
   const whole = planned(running({ a: 'nothing' }), {
-    mode: 'check',
+    mode,
     reporting: { ...reporting, githubToken: github.token, driftIssue: true },
   });
   const { outputs } = await published({ ...whole, verdict: 'drifted' }, { env });
-  expect(outputs).toMatchObject({
-    'comment-url': expect.stringMatching(/#issuecomment-\d+$/),
-    'issue-url': expect.stringMatching(/\/issues\/2$/),
-  });
+  expect(outputs).toMatchObject(linked);
 });
 
 test('of a cancelled run GitHub’s API is told nothing: its seconds are for outputs and summary', async () => {

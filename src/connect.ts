@@ -62,6 +62,7 @@ export async function connect(config: Config, job: JobContext, record: RunRecord
   refuseUnusableProxy(createProxyRule(job.env), await ownAddresses(config, job.env));
   const slowed = (name: string): void => void record.slowed.set(name, (record.slowed.get(name) ?? 0) + 1);
   const signedIn = await signInToAws(config, job, slowed);
+  record.caller = signedIn.caller;
   const aws = createAwsReader(signedIn.clients, log, clock);
   const cluster = await findCluster(config, job, aws);
   if (cluster === undefined) throw noCluster(config, signedIn);

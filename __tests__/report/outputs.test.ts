@@ -30,6 +30,26 @@ describe('what is known is set', () => {
     });
   });
 
+  test.each<[string, Partial<RunRecord>, object]>([
+    ['has read its inputs alone', {}, { 'role-name': 'space-prod-shared-secrets' }],
+    [
+      'knows its account too',
+      { caller: placeOf(IRSA).caller },
+      { 'role-name': 'space-prod-shared-secrets', 'account-id': '111122223333' },
+    ],
+    [
+      'is given a role',
+      { config: config({ intent: { ...IRSA, role: { kind: 'referenced', arn: OTHER_ROLE_ARN } } }) },
+      { 'role-name': OTHER_ROLE_ARN.replace(/^.*\//, ''), 'role-arn': OTHER_ROLE_ARN },
+    ],
+  ])('of a run that %s', (_what, more, known) => {
+    const set = all({ ...newRecord(), config: config({ intent: IRSA }), ...more });
+    const { 'role-name': name, 'role-arn': arn, 'account-id': account } = set;
+    expect(JSON.parse(JSON.stringify({ 'role-name': name, 'role-arn': arn, 'account-id': account }))).toEqual(
+      known,
+    );
+  });
+
   test('of a run that could sign in and no more', () => {
     const [place, desired] = [placeOf(IRSA, issuerless()), desiredOf(IRSA, issuerless())];
     expect(all({ ...newRecord(), config: config({ intent: IRSA }), place, desired })).toMatchObject({

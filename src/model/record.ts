@@ -18,6 +18,8 @@ export interface Place {
 
 export interface RunRecord {
   config?: Config;
+  /** Known before the cluster is. */
+  caller?: Caller;
   place?: Place;
   /** What the inputs ask for in that place. */
   desired?: Desired;

@@ -3,6 +3,7 @@ import type { Json } from '../model/json.ts';
 import type { RunRecord } from '../model/record.ts';
 import type { World } from '../model/world.ts';
 import { differenceCount, ownChanges } from '../plan/plan.ts';
+import { roleNameOf } from '../policy/arn.ts';
 import { whyNotReady } from '../space/hosts.ts';
 import { isVerified } from '../verify/verify.ts';
 import { summaryLine } from './counts.ts';
@@ -37,16 +38,34 @@ export function outputs(record: RunRecord, files: Files): Outputs {
   };
 }
 
-function placeOutputs({ desired, place }: RunRecord): Outputs {
-  if (desired === undefined || place === undefined) return {};
-  const { caller, target } = place;
+function placeOutputs({ config, caller, desired, place }: RunRecord): Outputs {
+  if (desired === undefined || place === undefined)
+    return { ...accountOutput(caller), ...roleOutputs(config) };
+  const { target } = place;
   return {
-    'account-id': caller.account,
+    'account-id': place.caller.account,
     'role-arn': target.roleArn,
     'role-name': target.roleName,
     'oidc-provider-arn': target.providerArn,
     'helm-values': helmValuesYaml(desired, target),
   };
+}
+
+function accountOutput(caller: RunRecord['caller']): Outputs {
+  return caller === undefined ? {} : { 'account-id': caller.account };
+}
+
+/** Of a run that does not know its cluster: what the inputs say. */
+function roleOutputs(config: RunRecord['config']): Outputs {
+  const role = config?.intent.role;
+  switch (role?.kind) {
+    case undefined:
+      return {};
+    case 'owned':
+      return { 'role-name': role.name };
+    case 'referenced':
+      return { 'role-name': roleNameOf(role.arn), 'role-arn': role.arn };
+  }
 }
 
 function planOutputs(record: RunRecord, files: Files): Outputs {

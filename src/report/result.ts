@@ -36,8 +36,8 @@ function resultOf(record: RunRecord): { readonly [key: string]: Json } {
   };
 }
 
-/** A run that could not sign in knows the cluster by its inputs: the account is then that of the job's role, or unknown. */
-function clusterOf({ intent, signIn }: Config, { place }: RunRecord): Json {
+/** A run that did not find the cluster knows it by its inputs; one that could not sign in takes the account of the job's role, if any. */
+function clusterOf({ intent, signIn }: Config, { place, caller }: RunRecord): Json {
   if (place !== undefined) {
     const { name, arn, region, account } = place.cluster;
     return { name, arn, region, account };
@@ -47,7 +47,7 @@ function clusterOf({ intent, signIn }: Config, { place }: RunRecord): Json {
     name: intent.clusterName,
     arn: '',
     region: intent.region,
-    account,
+    account: caller?.account ?? account,
   };
 }
 
