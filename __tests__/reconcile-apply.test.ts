@@ -7,6 +7,7 @@ import type { FakeSpace } from './support/fake-space.ts';
 import { annotationOf } from './support/fake-helm.ts';
 import { association, intent, role } from './support/factories.ts';
 import { host, ROLE_ARN, uuid } from './support/names.ts';
+import { annotate } from './support/fake-state.ts';
 import { comingUp, type Ran, runMode } from './support/running.ts';
 import { spaceOf } from './support/apply-context.ts';
 import { deployment } from './support/workloads.ts';
@@ -226,4 +227,18 @@ describe('rollouts', () => {
     const generations = record.after?.placed.map(({ deployments }) => deployments[0]?.generation);
     expect(generations).toEqual([2, 2]);
   });
+});
+
+test('an annotation that Spaces takes off late, for what the values said before, comes back before it is judged', async () => {
+  const space = await settled(IRSA);
+  const { state } = space;
+  if (state.release.kind !== 'found') throw new Error('there is no release');
+  const { release } = state.release;
+  state.release = { kind: 'found', release: { ...release, values: {} } };
+  // In the middle of the upgrade that puts it back.
+  state.clock.after(11_000, () => annotate(state, host('a'), undefined));
+  const { record, failure } = await runMode(space, 'apply', IRSA);
+  expect(record.plan?.changes.map(({ id }) => id)).not.toContain(`annotation/${host('a')}`);
+  expect(failure).toBeUndefined();
+  expect(annotationOf(state)).toBe(ROLE_ARN);
 });

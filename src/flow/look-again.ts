@@ -11,6 +11,7 @@ import { onlyPlanned } from '../plan/second-pass.ts';
 import { isBy } from '../resources/change-maker.ts';
 import { verify } from '../verify/verify.ts';
 import { waitForAgent } from '../wait/agent.ts';
+import { waitForAnnotations } from '../wait/annotations.ts';
 import { waitForRollouts } from '../wait/rollouts.ts';
 import { waitForStores } from '../wait/stores.ts';
 import type { RunDependencies } from './dependencies.ts';
@@ -92,6 +93,7 @@ export async function lookAgain(
 }
 
 const makesAgent = isBy(['create-add-on']);
+const setsValue = isBy(['set-value', 'upgrade-anew']);
 
 /** `settle`: once rollouts and an agent that this run has made stand still. */
 async function worldAfter(
@@ -108,6 +110,10 @@ async function worldAfter(
   // Nothing was carried out: what was seen a moment ago is what there is.
   let now = record.outcomes.size === 0 ? before : await look();
   if (settle && (await waitForRollouts(read, intent, onlyPlanned(now, before)))) now = await look();
+  const annotation = desired.mechanism.annotation(place.target.roleArn);
+  const isAnnotated = settle && annotation !== null && hasMade(record, setsValue);
+  if (isAnnotated && (await waitForAnnotations(read, intent, onlyPlanned(now, before), annotation)))
+    now = await look();
   for (const warning of ofNew(now, before)) read.log.warning(warning);
   let world = onlyPlanned(now, before);
   // An agent that this run has not made won't come by waiting.
