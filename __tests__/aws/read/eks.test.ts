@@ -95,6 +95,23 @@ describe('cluster', () => {
     });
   });
 
+  test('what is empty is absent', async () => {
+    const { eks, reader } = setUp();
+    eks.on(DescribeClusterCommand).resolves({
+      cluster: {
+        name: CLUSTER,
+        arn: CLUSTER_ARN,
+        identity: { oidc: { issuer: '' } },
+        connectorConfig: {},
+        health: {},
+      },
+    });
+    const cluster = await reader.cluster(CLUSTER);
+    expect(cluster).toMatchObject({ status: 'UNKNOWN' });
+    for (const member of ['issuer', 'registeredOnly', 'authenticationMode', 'healthIssues'])
+      expect(cluster).not.toHaveProperty(member);
+  });
+
   test('none of that name is undefined; a refusal is a Failure', async () => {
     const { eks, reader } = setUp();
     eks

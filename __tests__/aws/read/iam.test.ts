@@ -101,6 +101,38 @@ describe('role', () => {
     expect(role).not.toHaveProperty('permissionsBoundary');
   });
 
+  const asForms = (document: unknown) => encoded(document).replaceAll('%20', '+');
+  test.each<[string, (document: unknown) => string]>([
+    ['encoded as forms are', asForms],
+    ['encoded but for slashes', (document) => encoded(document).replaceAll('%2F', '/')],
+    ['laid out in lines', (document) => encodeURIComponent(JSON.stringify(document, undefined, 2))],
+    [
+      'laid out in lines and encoded as forms are',
+      (document) => encodeURIComponent(JSON.stringify(document, undefined, 2)).replaceAll('%20', '+'),
+    ],
+    ['not encoded', (document) => JSON.stringify(document, undefined, 2)],
+  ])('a document %s is read all the same', async (_how, written) => {
+    const { iam, reader } = setUp();
+    const plus = { ...trust, Id: '50% a+b c', Statement: [trust.Statement] };
+    iam.on(GetRoleCommand).resolves({
+      Role: {
+        RoleName: ROLE,
+        Arn: ROLE_ARN,
+        AssumeRolePolicyDocument: written(plus),
+        Path: '',
+        PermissionsBoundary: { PermissionsBoundaryArn: '' },
+        RoleId: undefined,
+        CreateDate: undefined,
+      },
+    });
+    iam.on(ListRolePoliciesCommand).resolves({ PolicyNames: [] });
+    iam.on(ListAttachedRolePoliciesCommand).resolves({});
+    const role = await reader.role(ROLE);
+    expect(role).toMatchObject({ path: '/', trustPolicy: { Id: '50% a+b c' } });
+    expect(role?.trustPolicy.Statement[0]?.Condition?.['StringLike']).toEqual({ 'aws:x': ['a*', 'b b'] });
+    expect(role).not.toHaveProperty('permissionsBoundary');
+  });
+
   test('a document that is no policy is reported as unreadable', async () => {
     const { iam, reader } = setUp();
     const Role = { RoleName: ROLE, Arn: ROLE_ARN, AssumeRolePolicyDocument: '%7B%22Statement%22%3A1%7D' };

@@ -10,7 +10,7 @@ import {
 import type { PolicyDocument } from '../../model/policy.ts';
 import type { Role } from '../../model/world.ts';
 import { allItems } from '../client/all-items.ts';
-import { fromPairs, required } from '../client/api-values.ts';
+import { fromPairs, given, required } from '../client/api-values.ts';
 import { type Call, quote } from '../client/aws-failure.ts';
 import { absent, type AwsContext, request } from '../client/request.ts';
 import { readPolicyDocument } from './policy-document.ts';
@@ -42,11 +42,11 @@ export async function readPolicies(aws: AwsContext, role: BareRole): Promise<Rol
 }
 
 function describeRole(role: IamRole, call: Call): BareRole {
-  const boundary = role.PermissionsBoundary?.PermissionsBoundaryArn;
+  const boundary = given(role.PermissionsBoundary?.PermissionsBoundaryArn);
   return {
     name: required(role.RoleName, 'RoleName', call),
     arn: required(role.Arn, 'Arn', call),
-    path: role.Path ?? '/',
+    path: given(role.Path) ?? '/',
     ...(boundary === undefined ? {} : { permissionsBoundary: boundary }),
     tags: fromPairs(role.Tags),
     trustPolicy: readPolicyDocument(
