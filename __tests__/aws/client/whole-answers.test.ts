@@ -9,7 +9,13 @@ const XML =
   '<ListRolesResponse xmlns="https://iam.amazonaws.com/doc/2010-05-08/"><ListRolesResult/></ListRolesResponse>';
 
 describe('an answer of IAM or STS', () => {
-  test.each([XML, `<?xml version="1.0"?>\n${XML}\n`, '<AResponse></AResponse>'])('%s', (body) => {
+  test.each([
+    XML,
+    `<?xml version="1.0"?>\n${XML}\n`,
+    `<?xml version="1.0"?>\n<!-- made up -->\n${XML}\n<!-- end -->\n`,
+    '<AResponse></AResponse>',
+    '<AResponse/>',
+  ])('%s', (body) => {
     expect(isWholeXml(body)).toBe(true);
   });
   test.each([
@@ -21,6 +27,8 @@ describe('an answer of IAM or STS', () => {
     XML.slice(0, 60),
     `${XML}${PAGE}`,
     '<AResponse></BResponse>',
+    `<!-- ${XML} -->${PAGE}`,
+    `<!-- ${XML}`,
   ])('is not %j', (body) => {
     expect(isWholeXml(body)).toBe(false);
   });
@@ -76,6 +84,32 @@ describe('on the way to the SDK', () => {
   test("what is no answer of HTTP is nobody else's business", async () => {
     const answer = { response: 'x' };
     expect(await through(answer)).toBe(answer);
+  });
+
+  describe('nothing at all', () => {
+    const call = (commandName: string, ...statuses: readonly number[]) => {
+      const left = [...statuses];
+      const attempt = wholeAnswers(isWholeXml)(
+        async () => await Promise.resolve(answering(left.shift() ?? 200, '')),
+        { commandName },
+      );
+      return async () => await attempt('request');
+    };
+
+    test('with status 204, or a second time, is the answer to a write that has no output', async () => {
+      await expect(call('DeleteRoleCommand', 204)()).resolves.toMatchObject({
+        response: { statusCode: 204 },
+      });
+      const again = call('PutRolePolicyCommand', 200, 200);
+      await expect(again()).rejects.toMatchObject({ name: 'UnreadableAnswer' });
+      await expect(again()).resolves.toMatchObject({ response: { statusCode: 200 } });
+    });
+
+    test('is none to a call that has one', async () => {
+      const again = call('ListRolesCommand', 200, 204, 200);
+      for (let count = 0; count < 3; count += 1)
+        await expect(again()).rejects.toMatchObject({ name: 'UnreadableAnswer' });
+    });
   });
 
   test('anything else is an error that is tried again, and said to be of somebody else', async () => {

@@ -177,6 +177,15 @@ describe("trust policy's quota", () => {
     expect(await reader.trustPolicyQuota()).toBe(4096);
   });
 
+  test.each([{}, { SummaryMap: {} }, { SummaryMap: { AssumeRolePolicySizeQuota: 0 } }])(
+    'is unknown from %j: no account allows none',
+    async (answer) => {
+      const { iam, reader } = setUp();
+      iam.on(GetAccountSummaryCommand).resolves(answer);
+      expect(await reader.trustPolicyQuota()).toBeUndefined();
+    },
+  );
+
   test('is unknown when IAM gives none, whatever the reason: the default is the safe assumption', async () => {
     const { iam, reader, log } = setUp();
     iam

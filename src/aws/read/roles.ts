@@ -109,7 +109,8 @@ export async function listAttachedPolicies(aws: AwsContext, role: string): Promi
 export async function readTrustPolicyQuota(aws: AwsContext): Promise<number | undefined> {
   try {
     const answer = await aws.clients.iam.send(new GetAccountSummaryCommand({}));
-    return answer.SummaryMap?.['AssumeRolePolicySizeQuota'];
+    const quota = answer.SummaryMap?.['AssumeRolePolicySizeQuota'] ?? 0;
+    return quota > 0 ? quota : undefined;
   } catch (error) {
     aws.log.info(
       `the account's quota of trust policies is not known, AWS's default is taken: ${quote(error)}`,
