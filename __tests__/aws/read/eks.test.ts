@@ -190,4 +190,15 @@ describe('add-on', () => {
     });
     expect((await failureOf(reader.addOn(CLUSTER, 'x'))).reason).toBe('throttled');
   });
+
+  test.each([
+    ['UnknownOperationException', 404, {}],
+    ['InternalFailure', 501, {}],
+    ['SyntaxError', 404, { $fault: undefined, $response: {} }],
+  ])('an EKS without add-ons is no failure either: %s, status %d', async (name, httpStatusCode, more) => {
+    const { eks, reader } = setUp();
+    const $metadata = { httpStatusCode, attempts: 1 };
+    eks.on(DescribeAddonCommand).rejects(awsError(name, 'said so', { $fault: 'client', $metadata, ...more }));
+    expect(await reader.addOn(CLUSTER, 'x')).toMatchObject({ kind: 'unreadable' });
+  });
 });
