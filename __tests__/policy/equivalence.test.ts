@@ -117,6 +117,30 @@ describe('another meaning', () => {
   });
 });
 
+test('a union has each label once, as IAM wants it: the first keeps it', () => {
+  const labelled = (Sid: string, Resource: string): Statement => ({
+    Sid,
+    Effect: 'Allow',
+    Action: 'a:b',
+    Resource,
+  });
+  const first = policy(labelled('Read', '1'), labelled('Go', '1'));
+  const second = policy(
+    labelled('Go', '2'),
+    labelled('Read', '1'),
+    labelled('New', '3'),
+    labelled('New', '4'),
+  );
+  const both = union(first, second);
+  expect(both.Statement.map(({ Sid, Resource }) => [Sid, Resource])).toEqual([
+    ['Read', '1'],
+    ['Go', '1'],
+    [undefined, '2'],
+    ['New', '3'],
+    [undefined, '4'],
+  ]);
+});
+
 test('what IAM counts: everything but white space', () => {
   expect(policySize({ Statement: [{ Effect: 'Allow', Action: 'a b\nc' }] })).toBe(
     '{"Statement":[{"Effect":"Allow","Action":"ab\\nc"}]}'.length,
