@@ -24,6 +24,12 @@ const policy = (...statements: readonly Statement[]): PolicyDocument => ({
   Version: '2012-10-17',
   Statement: statements,
 });
+const labelled = (Sid: string, Resource: string): Statement => ({
+  Sid,
+  Effect: 'Allow',
+  Action: 'a:b',
+  Resource,
+});
 const withCondition = (Condition: ConditionBlock): Statement => ({ ...base, Condition });
 
 describe('the same meaning', () => {
@@ -118,12 +124,6 @@ describe('another meaning', () => {
 });
 
 test('a union has each label once, as IAM wants it: the first keeps it', () => {
-  const labelled = (Sid: string, Resource: string): Statement => ({
-    Sid,
-    Effect: 'Allow',
-    Action: 'a:b',
-    Resource,
-  });
   const first = policy(labelled('Read', '1'), labelled('Go', '1'));
   const second = policy(
     labelled('Go', '2'),

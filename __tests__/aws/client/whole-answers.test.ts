@@ -50,6 +50,16 @@ const answering = (statusCode: number, body: string | Buffer) => ({
 const through = async (answer: { readonly response: unknown }) =>
   await wholeAnswers(isWholeJson)(async () => await Promise.resolve(answer))('request');
 
+/** A call that is answered with nothing, once for each status. */
+const emptily = (commandName: string, ...statuses: readonly number[]) => {
+  const left = [...statuses];
+  const attempt = wholeAnswers(isWholeXml)(
+    async () => await Promise.resolve(answering(left.shift() ?? 200, '')),
+    { commandName },
+  );
+  return async () => await attempt('request');
+};
+
 test.each(['Unknown', 'NotFound'])(
   'an error without a code, which the SDK calls %s, is not one of AWS either',
   (name) => {
@@ -87,26 +97,17 @@ describe('on the way to the SDK', () => {
   });
 
   describe('nothing at all', () => {
-    const call = (commandName: string, ...statuses: readonly number[]) => {
-      const left = [...statuses];
-      const attempt = wholeAnswers(isWholeXml)(
-        async () => await Promise.resolve(answering(left.shift() ?? 200, '')),
-        { commandName },
-      );
-      return async () => await attempt('request');
-    };
-
     test('with status 204, or a second time, is the answer to a write that has no output', async () => {
-      await expect(call('DeleteRoleCommand', 204)()).resolves.toMatchObject({
+      await expect(emptily('DeleteRoleCommand', 204)()).resolves.toMatchObject({
         response: { statusCode: 204 },
       });
-      const again = call('PutRolePolicyCommand', 200, 200);
+      const again = emptily('PutRolePolicyCommand', 200, 200);
       await expect(again()).rejects.toMatchObject({ name: 'UnreadableAnswer' });
       await expect(again()).resolves.toMatchObject({ response: { statusCode: 200 } });
     });
 
     test('is none to a call that has one', async () => {
-      const again = call('ListRolesCommand', 200, 204, 200);
+      const again = emptily('ListRolesCommand', 200, 204, 200);
       for (let count = 0; count < 3; count += 1)
         await expect(again()).rejects.toMatchObject({ name: 'UnreadableAnswer' });
     });

@@ -17,6 +17,7 @@ function setUp() {
 }
 
 const encoded = (document: unknown) => encodeURIComponent(JSON.stringify(document));
+const asForms = (document: unknown) => encoded(document).replaceAll('%20', '+');
 const trust = {
   Version: '2012-10-17',
   Statement: {
@@ -101,7 +102,6 @@ describe('role', () => {
     expect(role).not.toHaveProperty('permissionsBoundary');
   });
 
-  const asForms = (document: unknown) => encoded(document).replaceAll('%20', '+');
   test.each<[string, (document: unknown) => string]>([
     ['encoded as forms are', asForms],
     ['encoded but for slashes', (document) => encoded(document).replaceAll('%2F', '/')],
