@@ -8,6 +8,7 @@ import { fakeSpace } from '../support/fake-space.ts';
 import { emptyState } from '../support/fake-state.ts';
 import { OTHER_ROLE_ARN } from '../support/names.ts';
 import { running } from '../support/workloads.ts';
+import { irsaWorld, soundRole } from '../verify/support.ts';
 import { byPod, contextOf, WITHOUT_READS } from './scene.ts';
 
 const NOT_ASKED: Proof = { access: false, secrets: [], parameters: [] };
@@ -45,6 +46,30 @@ test('one look at the permissions for all; nodes only for Pod Identity; no proof
   await gathered(pods.read, byPod, parts);
   expect(pods.asked.toSorted()).toEqual(['nodes', `simulate ${role().arn} in 5`]);
 });
+
+test.each([
+  [{ mayArrive: true as const }, true],
+  // Another look would get the same.
+  [{}, false],
+])(
+  'a role that was just written is asked about again while it may be on its way: %j',
+  async (why, isRepeated) => {
+    const { read } = fakeSpace(emptyState({ role: soundRole() }));
+    const { clock } = read;
+    let count = 0;
+    const simulate = async () => {
+      count += 1;
+      return await Promise.resolve({ kind: 'unavailable' as const, why: 'not now', ...why });
+    };
+    const parts = irsaWorld({ role: soundRole() });
+    const context = contextOf({ read: { ...read, aws: { ...read.aws, simulate } }, parts }, intent(), {
+      proof: NOT_ASKED,
+      roleWrittenAt: clock.now(),
+    });
+    await gatherEvidence(context);
+    expect(count > 1).toBe(isRepeated);
+  },
+);
 
 test('nothing is asked about a role that is not there or not ours', async () => {
   for (const parts of [

@@ -24,6 +24,12 @@ const policy = (...statements: readonly Statement[]): PolicyDocument => ({
   Version: '2012-10-17',
   Statement: statements,
 });
+const labelled = (Sid: string, Resource: string): Statement => ({
+  Sid,
+  Effect: 'Allow',
+  Action: 'a:b',
+  Resource,
+});
 const withCondition = (Condition: ConditionBlock): Statement => ({ ...base, Condition });
 
 describe('the same meaning', () => {
@@ -115,6 +121,24 @@ describe('another meaning', () => {
   ])('%s', (_what, other) => {
     expect(isEquivalent(policy(base), other)).toBe(false);
   });
+});
+
+test('a union has each label once, as IAM wants it: the first keeps it', () => {
+  const first = policy(labelled('Read', '1'), labelled('Go', '1'));
+  const second = policy(
+    labelled('Go', '2'),
+    labelled('Read', '1'),
+    labelled('New', '3'),
+    labelled('New', '4'),
+  );
+  const both = union(first, second);
+  expect(both.Statement.map(({ Sid, Resource }) => [Sid, Resource])).toEqual([
+    ['Read', '1'],
+    ['Go', '1'],
+    [undefined, '2'],
+    ['New', '3'],
+    [undefined, '4'],
+  ]);
 });
 
 test('what IAM counts: everything but white space', () => {

@@ -8,6 +8,7 @@ import type { Role } from '../../src/model/world.ts';
 import { isEquivalent } from '../../src/policy/equivalence.ts';
 import { association, caller } from './factories.ts';
 import { isAs, modified, targetOf, policyOf } from './fake-associations.ts';
+import { checkLabels } from './fake-policies.ts';
 import { isOfController, setAssociations, type State } from './fake-state.ts';
 import { ACCOUNT } from './names.ts';
 import { permits } from './trust-evaluation.ts';
@@ -168,12 +169,14 @@ function roleActs(state: State): Omit<AwsWriter, ProviderCalls | EksCalls> {
       const there = theRole(state, roleName);
       expectPlanned(isEquivalent(there.trustPolicy, replaces), `the trust policy of ${roleName}`);
       checkTrust(state, document);
+      checkLabels(document);
       setRole(state, { ...there, trustPolicy: document });
     },
     putInlinePolicy: async ({ roleName, policyName, document, replaces }) => {
       const there = theRole(state, roleName);
       const actual = there.inlinePolicies[policyName] ?? EMPTY;
       expectPlanned(isEquivalent(actual, replaces ?? EMPTY), policyName);
+      checkLabels(document);
       setRole(state, { ...there, inlinePolicies: { ...there.inlinePolicies, [policyName]: document } });
     },
   };

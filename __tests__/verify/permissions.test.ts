@@ -2,7 +2,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { SimulatedAnswer } from '../../src/model/evidence.ts';
 import { host, OTHER_ROLE_ARN } from '../support/names.ts';
-import { answering, asked, parts, when } from './permission-answers.ts';
+import { answering, asked, parts, policy, when } from './permission-answers.ts';
 import { checkOf, irsaWorld, soundRole, withoutRole } from './support.ts';
 
 const reading = (change: Partial<SimulatedAnswer>, part = 'prod/') =>
@@ -79,9 +79,23 @@ describe('what IAM answers', () => {
     expect(proven({ decision: 'explicit-deny' }, { probed: true }).status).toBe('fail');
   });
 
-  test('an answer to another question is unknown', () => {
-    const other = answering(() => ({ resource: '*' }));
-    expect(checkOf('permissions', parts, other, asked).status).toBe('unknown');
+  test('what it leaves open is evaluated from the inline policies, and no more than a warning', () => {
+    const elsewhere = when('secretsmanager:GetSecretValue', '', { resource: '*' });
+    const some = answering(elsewhere);
+    expect(checkOf('permissions', parts, some, asked)).toMatchObject({
+      status: 'warn',
+      detail: expect.stringContaining('(simulated by IAM, 2 questions that IAM left open evaluated locally)'),
+    });
+    const inlinePolicies = { ours: { ...policy, Statement: policy.Statement.slice(1) } };
+    const bare = irsaWorld({ role: soundRole({ inlinePolicies }) });
+    expect(checkOf('permissions', bare, answering(elsewhere, asked, bare), asked)).toMatchObject({
+      status: 'fail',
+      detail: expect.stringContaining('may not secretsmanager:GetSecretValue under prod/'),
+    });
+    const refused = answering((answer) =>
+      answer.action === 'ssm:GetParameter' ? { decision: 'explicit-deny' } : { resource: '*' },
+    );
+    expect(checkOf('permissions', parts, refused, asked).status).toBe('fail');
   });
 
   test('of many things that are wrong, three are told', () => {

@@ -71,7 +71,8 @@ function isAsWritten({ desired }: ProofContext, { world, simulation }: SettledRo
   if (world.selected.length === 0) return isSound(checkPermissions(NO_HOST, desired, world, { simulation }));
   const hosts = world.placed.filter((host) => whyNotReady(host) === undefined);
   // What was made a moment ago may not be there for the simulator.
-  if (hosts.length > 0 && simulation.kind === 'unavailable') return false;
+  const isLate = simulation.kind === 'unavailable' && simulation.mayArrive === true;
+  if (hosts.length > 0 && isLate) return false;
   return hosts.every((host) =>
     [checkTrust, checkPermissions].every((judge) => isSound(judge(host, desired, world, { simulation }))),
   );

@@ -35,7 +35,13 @@ export interface SimulatedAnswer {
 /** `refused`: the job may not ask. `throttled`: IAM had no time. `unavailable`: it gave no answer, or did not take the question. */
 export type Simulation =
   | { readonly kind: 'simulated'; readonly answers: readonly SimulatedAnswer[] }
-  | { readonly kind: 'refused' | 'throttled' | 'unavailable'; readonly why: string };
+  | { readonly kind: 'refused' | 'throttled'; readonly why: string }
+  | {
+      readonly kind: 'unavailable';
+      readonly why: string;
+      /** It has to do with the role: what this run has made of it may not have arrived yet. */
+      readonly mayArrive?: true;
+    };
 
 /** Who asks for the role: whose token it is, and the pod that it is bound to, if any. */
 export interface AccountPrincipal {

@@ -53,7 +53,7 @@ export interface AddOn {
   readonly issues: readonly string[];
 }
 
-/** The job may not look: that says nothing of whether there is any. */
+/** The job may not look, or can't: that says nothing of whether there is any. */
 export interface Unreadable {
   readonly kind: 'unreadable';
   readonly why: string;

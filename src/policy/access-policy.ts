@@ -1,5 +1,6 @@
 /** What the workload's role may read, as an IAM policy: its grants and nothing else. */
 import type { Grant, Grants, KeyGrant, SecretService } from '../model/grant.ts';
+import { labelledOnce } from './equivalence.ts';
 import { SESSION_POLICY_MARK } from './session-policy.ts';
 import type { ConditionBlock, OneOrMany, PolicyDocument, Statement } from '../model/policy.ts';
 
@@ -43,7 +44,7 @@ export function accessPolicy({ reads, byVariable, own, assumes, kept, keys }: Re
   }));
   return {
     Version: '2012-10-17',
-    Statement: [
+    Statement: labelledOnce([
       ...statements,
       ...(byVariable.length === 0 ? [] : [allow(servicesOf(byVariable), byVariable)]),
       // Without labels: each control plane has a statement.
@@ -55,7 +56,7 @@ export function accessPolicy({ reads, byVariable, own, assumes, kept, keys }: Re
       ...kept,
       ...decryptStatement(keys),
       ...assumeStatement(assumes),
-    ],
+    ]),
   };
 }
 

@@ -95,7 +95,18 @@ export function union(first: PolicyDocument, second: PolicyDocument): PolicyDocu
   const added = second.Statement.filter(
     (statement) => !normalStatements({ ...second, Statement: [statement] }).every((text) => known.has(text)),
   );
-  return { Version: '2012-10-17', Statement: [...first.Statement, ...added] };
+  return { Version: '2012-10-17', Statement: labelledOnce([...first.Statement, ...added]) };
+}
+
+/** A label is IAM's name of one statement in a policy; it takes no policy in which two share one. The first keeps it. */
+export function labelledOnce(statements: readonly Statement[]): readonly Statement[] {
+  const taken = new Set<string>();
+  return statements.map((statement) => {
+    const { Sid, ...unlabelled } = statement;
+    if (Sid === undefined || taken.has(Sid)) return unlabelled;
+    taken.add(Sid);
+    return statement;
+  });
 }
 
 /** Whether two condition blocks mean the same. */

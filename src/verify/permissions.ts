@@ -20,6 +20,8 @@ interface Result extends Expectation {
   readonly decision: SimulatedAnswer['decision'] | 'unknown';
   /** What the answer depends on and the question did not say. */
   readonly missing: readonly string[];
+  /** IAM has answered others, and not this one. */
+  readonly leftOpen?: true;
 }
 
 const SIMULATED = 'simulated by IAM';
@@ -49,16 +51,11 @@ function judged(host: Host, desired: Desired, world: World, { simulation }: Evid
     case 'simulated': {
       const { answers } = simulation;
       if (own.length === 0 || host.name === sample.name)
-        return judgeResults(desired, host, resultsOf(expectations, answers, asker), SIMULATED);
+        return judgeAnswers(asker, resultsOf(expectations, answers, asker), SIMULATED);
       // IAM was asked in one control plane's session: of the others, their own statements are read as it reads them.
       const asked = common.filter((one) => isOfSession(one, host, desired));
       const results = [...resultsOf(asked, answers, asker), ...own.map(locally(asker))];
-      return judgeResults(
-        desired,
-        host,
-        results,
-        `${SIMULATED} for ${sample.name}, its own evaluated locally`,
-      );
+      return judgeAnswers(asker, results, `${SIMULATED} for ${sample.name}, its own evaluated locally`);
     }
     case 'refused':
       return evaluateLocally(asker, expectations, MAY_NOT);
@@ -95,15 +92,26 @@ const keyOf = ({ action, resource, context }: Pick<Expectation, 'action' | 'reso
 function resultsOf(
   expectations: readonly Expectation[],
   answers: readonly SimulatedAnswer[],
-  { desired: { mechanism }, target }: Asker,
+  asker: Asker,
 ): readonly Result[] {
+  const { desired, target } = asker;
   const byKey = new Map(answers.map((answer) => [keyOf(answer), answer]));
   return expectations.map((expectation) => {
     const answer = byKey.get(keyOf(expectation));
+    if (answer === undefined) return { ...locally(asker)(expectation), leftOpen: true };
     // IAM names every key that it was not given; what such a session never has changes no answer.
-    const missing = (answer?.missing ?? []).filter((key) => !mechanism.sessionLacks(key, target));
-    return { ...expectation, decision: answer?.decision ?? 'unknown', missing };
+    const missing = answer.missing.filter((key) => !desired.mechanism.sessionLacks(key, target));
+    return { ...expectation, decision: answer.decision, missing };
   });
+}
+
+/** What IAM has left open is read from the role's inline policies, which is no more than a warning: others may say otherwise. */
+function judgeAnswers({ desired, host }: Asker, results: readonly Result[], how: string): Finding {
+  const open = results.filter(({ leftOpen }) => leftOpen === true).length;
+  if (open === 0) return judgeResults(desired, host, results, how);
+  const local = `${countOf(open, 'question')} that IAM left open evaluated locally`;
+  const found = judgeResults(desired, host, results, `${how}, ${local}`);
+  return found.status === 'pass' ? { ...found, status: 'warn' } : found;
 }
 
 /** Managed policies and the boundary are not read: with one of these, an answer is only half of one. */

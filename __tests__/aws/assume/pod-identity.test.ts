@@ -25,9 +25,12 @@ test.each([
   expect(answer).toMatchObject({ kind: 'unanswered', said: expect.stringContaining(advice) });
 });
 
-test('what a proxy writes in place of EKS Auth is no refusal', async () => {
-  const { context, close } = await answering(403, '<html>blocked</html>');
-  const answer = await assumeForPod(context, 'space', 'token');
-  close();
-  expect(answer).toMatchObject({ kind: 'unanswered', said: 'HTTP 403: a text that AWS does not write' });
-});
+test.each(['<html>blocked</html>', '{"error":"Unsupported service: eks-auth"}', ''])(
+  'what something else writes in place of EKS Auth is no refusal: %j',
+  async (body) => {
+    const { context, close } = await answering(403, body);
+    const answer = await assumeForPod(context, 'space', 'token');
+    close();
+    expect(answer).toMatchObject({ kind: 'unanswered', said: 'HTTP 403: a text that AWS does not write' });
+  },
+);

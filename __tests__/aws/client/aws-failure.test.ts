@@ -78,6 +78,8 @@ test.each([
   ['MalformedPolicyDocumentException', 'x', {}, 'invalid-input', 'a policy that is made of the inputs'],
   ['DeleteConflict', 'x', {}, 'not-owned', 'is still attached to role r'],
   ['EndpointError', 'x', { $metadata: undefined }, 'invalid-input', 'AWS_USE_FIPS_ENDPOINT'],
+  ['UnknownOperationException', 'x', { $metadata: { httpStatusCode: 404 } }, 'invalid-input', 'iam:GetRole'],
+  ['InvalidAction', 'x', { $metadata: { httpStatusCode: 400 } }, 'invalid-input', 'AWS_ENDPOINT_URL'],
   ['TypeError', 'x is not a function', {}, 'internal', 'defect'],
 ])('%s "%s" %j is %s', (name, message, more, reason, next) => {
   const error = awsError(name, message, more);

@@ -1,5 +1,6 @@
 /** Clients and proxies, against servers on loopback. */
 import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { TagResourceCommand } from '@aws-sdk/client-eks';
 import { GetRoleCommand, UpdateAssumeRolePolicyCommand } from '@aws-sdk/client-iam';
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import { afterEach, describe, expect, test } from '@jest/globals';
@@ -226,4 +227,15 @@ test('the endpoint of IAM is left to the SDK, which knows its one region', async
   );
   await expect(iam.send(new GetRoleCommand({ RoleName: 'r' }))).rejects.toThrow('stop here');
   expect(seen).toMatchObject({ hostname: 'iam.amazonaws.com' });
+});
+
+test.each([200, 204])('a write is done when the answer is an empty one of status %d', async (status) => {
+  const { url, asked } = await serve([{ status, body: '' }]);
+  process.env['AWS_ENDPOINT_URL'] = url;
+  const { iam, eks } = clientsWith();
+  const trust = { RoleName: 'r', PolicyDocument: '{}' };
+  await expect(iam.send(new UpdateAssumeRolePolicyCommand(trust))).resolves.toBeDefined();
+  const resourceArn = 'arn:aws:eks:eu-central-1:111122223333:podidentityassociation/c/a-1';
+  await expect(eks.send(new TagResourceCommand({ resourceArn, tags: { a: 'b' } }))).resolves.toBeDefined();
+  expect(asked).toHaveLength(status === 204 ? 2 : 4);
 });

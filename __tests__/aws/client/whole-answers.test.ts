@@ -9,7 +9,13 @@ const XML =
   '<ListRolesResponse xmlns="https://iam.amazonaws.com/doc/2010-05-08/"><ListRolesResult/></ListRolesResponse>';
 
 describe('an answer of IAM or STS', () => {
-  test.each([XML, `<?xml version="1.0"?>\n${XML}\n`, '<AResponse></AResponse>'])('%s', (body) => {
+  test.each([
+    XML,
+    `<?xml version="1.0"?>\n${XML}\n`,
+    `<?xml version="1.0"?>\n<!-- made up -->\n${XML}\n<!-- end -->\n`,
+    '<AResponse></AResponse>',
+    '<AResponse/>',
+  ])('%s', (body) => {
     expect(isWholeXml(body)).toBe(true);
   });
   test.each([
@@ -21,6 +27,8 @@ describe('an answer of IAM or STS', () => {
     XML.slice(0, 60),
     `${XML}${PAGE}`,
     '<AResponse></BResponse>',
+    `<!-- ${XML} -->${PAGE}`,
+    `<!-- ${XML}`,
   ])('is not %j', (body) => {
     expect(isWholeXml(body)).toBe(false);
   });
@@ -41,6 +49,16 @@ const answering = (statusCode: number, body: string | Buffer) => ({
 });
 const through = async (answer: { readonly response: unknown }) =>
   await wholeAnswers(isWholeJson)(async () => await Promise.resolve(answer))('request');
+
+/** A call that is answered with nothing, once for each status. */
+const emptily = (commandName: string, ...statuses: readonly number[]) => {
+  const left = [...statuses];
+  const attempt = wholeAnswers(isWholeXml)(
+    async () => await Promise.resolve(answering(left.shift() ?? 200, '')),
+    { commandName },
+  );
+  return async () => await attempt('request');
+};
 
 test.each(['Unknown', 'NotFound'])(
   'an error without a code, which the SDK calls %s, is not one of AWS either',
@@ -76,6 +94,23 @@ describe('on the way to the SDK', () => {
   test("what is no answer of HTTP is nobody else's business", async () => {
     const answer = { response: 'x' };
     expect(await through(answer)).toBe(answer);
+  });
+
+  describe('nothing at all', () => {
+    test('with status 204, or a second time, is the answer to a write that has no output', async () => {
+      await expect(emptily('DeleteRoleCommand', 204)()).resolves.toMatchObject({
+        response: { statusCode: 204 },
+      });
+      const again = emptily('PutRolePolicyCommand', 200, 200);
+      await expect(again()).rejects.toMatchObject({ name: 'UnreadableAnswer' });
+      await expect(again()).resolves.toMatchObject({ response: { statusCode: 200 } });
+    });
+
+    test('is none to a call that has one', async () => {
+      const again = emptily('ListRolesCommand', 200, 204, 200);
+      for (let count = 0; count < 3; count += 1)
+        await expect(again()).rejects.toMatchObject({ name: 'UnreadableAnswer' });
+    });
   });
 
   test('anything else is an error that is tried again, and said to be of somebody else', async () => {

@@ -69,6 +69,7 @@ describe('associations', () => {
       .resolves({
         association: {
           ...found('a-1'),
+          serviceAccount: 'sa',
           ...chained,
           ownerArn: 'arn:addon',
           policy: '{}',
@@ -90,6 +91,29 @@ describe('associations', () => {
         modifiedAt: 5,
       }),
     ]);
+  });
+
+  test('what is empty is absent; what another service account has is not taken for the one that was asked for', async () => {
+    const { eks, reader } = setUp();
+    const empty = { ownerArn: '', targetRoleArn: '', externalId: '', policy: '' };
+    eks
+      .on(ListPodIdentityAssociationsCommand)
+      .resolves({ associations: summaries(0, 2).map((one) => ({ ...one, ownerArn: '' })) });
+    eks
+      .on(DescribePodIdentityAssociationCommand)
+      .callsFake(({ associationId: id }: { associationId: string }) =>
+        Promise.resolve({
+          association: { ...found(id), ...empty, ...(id === 'a-1' && { serviceAccount: 'other' }) },
+        }),
+      );
+    const [first, ...rest] = await reader.associations(CLUSTER, 'external-secrets-controller');
+    expect(rest).toEqual([]);
+    expect(first).toMatchObject({ id: 'a-0', hasPolicy: false });
+    expect(first).not.toHaveProperty('ownerArn');
+    expect(first).not.toHaveProperty('targetRoleArn');
+    expect(first).not.toHaveProperty('externalId');
+    const query = { except: 'external-secrets-controller', takes: () => true };
+    expect(await reader.otherAssociations(CLUSTER, query)).toHaveLength(2);
   });
 
   test('no cluster is a Failure, both in the list and in between', async () => {

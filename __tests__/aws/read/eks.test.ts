@@ -95,6 +95,23 @@ describe('cluster', () => {
     });
   });
 
+  test('what is empty is absent', async () => {
+    const { eks, reader } = setUp();
+    eks.on(DescribeClusterCommand).resolves({
+      cluster: {
+        name: CLUSTER,
+        arn: CLUSTER_ARN,
+        identity: { oidc: { issuer: '' } },
+        connectorConfig: {},
+        health: {},
+      },
+    });
+    const cluster = await reader.cluster(CLUSTER);
+    expect(cluster).toMatchObject({ status: 'UNKNOWN' });
+    for (const member of ['issuer', 'registeredOnly', 'authenticationMode', 'healthIssues'])
+      expect(cluster).not.toHaveProperty(member);
+  });
+
   test('none of that name is undefined; a refusal is a Failure', async () => {
     const { eks, reader } = setUp();
     eks
@@ -172,5 +189,16 @@ describe('add-on', () => {
       why: expect.stringContaining(said),
     });
     expect((await failureOf(reader.addOn(CLUSTER, 'x'))).reason).toBe('throttled');
+  });
+
+  test.each([
+    ['UnknownOperationException', 404, {}],
+    ['InternalFailure', 501, {}],
+    ['SyntaxError', 404, { $fault: undefined, $response: {} }],
+  ])('an EKS without add-ons is no failure either: %s, status %d', async (name, httpStatusCode, more) => {
+    const { eks, reader } = setUp();
+    const $metadata = { httpStatusCode, attempts: 1 };
+    eks.on(DescribeAddonCommand).rejects(awsError(name, 'said so', { $fault: 'client', $metadata, ...more }));
+    expect(await reader.addOn(CLUSTER, 'x')).toMatchObject({ kind: 'unreadable' });
   });
 });

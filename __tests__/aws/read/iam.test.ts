@@ -17,6 +17,7 @@ function setUp() {
 }
 
 const encoded = (document: unknown) => encodeURIComponent(JSON.stringify(document));
+const asForms = (document: unknown) => encoded(document).replaceAll('%20', '+');
 const trust = {
   Version: '2012-10-17',
   Statement: {
@@ -101,6 +102,37 @@ describe('role', () => {
     expect(role).not.toHaveProperty('permissionsBoundary');
   });
 
+  test.each<[string, (document: unknown) => string]>([
+    ['encoded as forms are', asForms],
+    ['encoded but for slashes', (document) => encoded(document).replaceAll('%2F', '/')],
+    ['laid out in lines', (document) => encodeURIComponent(JSON.stringify(document, undefined, 2))],
+    [
+      'laid out in lines and encoded as forms are',
+      (document) => encodeURIComponent(JSON.stringify(document, undefined, 2)).replaceAll('%20', '+'),
+    ],
+    ['not encoded', (document) => JSON.stringify(document, undefined, 2)],
+  ])('a document %s is read all the same', async (_how, written) => {
+    const { iam, reader } = setUp();
+    const plus = { ...trust, Id: '50% a+b c', Statement: [trust.Statement] };
+    iam.on(GetRoleCommand).resolves({
+      Role: {
+        RoleName: ROLE,
+        Arn: ROLE_ARN,
+        AssumeRolePolicyDocument: written(plus),
+        Path: '',
+        PermissionsBoundary: { PermissionsBoundaryArn: '' },
+        RoleId: undefined,
+        CreateDate: undefined,
+      },
+    });
+    iam.on(ListRolePoliciesCommand).resolves({ PolicyNames: [] });
+    iam.on(ListAttachedRolePoliciesCommand).resolves({});
+    const role = await reader.role(ROLE);
+    expect(role).toMatchObject({ path: '/', trustPolicy: { Id: '50% a+b c' } });
+    expect(role?.trustPolicy.Statement[0]?.Condition?.['StringLike']).toEqual({ 'aws:x': ['a*', 'b b'] });
+    expect(role).not.toHaveProperty('permissionsBoundary');
+  });
+
   test('a document that is no policy is reported as unreadable', async () => {
     const { iam, reader } = setUp();
     const Role = { RoleName: ROLE, Arn: ROLE_ARN, AssumeRolePolicyDocument: '%7B%22Statement%22%3A1%7D' };
@@ -144,6 +176,15 @@ describe("trust policy's quota", () => {
     iam.on(GetAccountSummaryCommand).resolves({ SummaryMap: { AssumeRolePolicySizeQuota: 4096 } });
     expect(await reader.trustPolicyQuota()).toBe(4096);
   });
+
+  test.each([{}, { SummaryMap: {} }, { SummaryMap: { AssumeRolePolicySizeQuota: 0 } }])(
+    'is unknown from %j: no account allows none',
+    async (answer) => {
+      const { iam, reader } = setUp();
+      iam.on(GetAccountSummaryCommand).resolves(answer);
+      expect(await reader.trustPolicyQuota()).toBeUndefined();
+    },
+  );
 
   test('is unknown when IAM gives none, whatever the reason: the default is the safe assumption', async () => {
     const { iam, reader, log } = setUp();

@@ -69,6 +69,26 @@ test('a permission policy with a principal is malformed', async () => {
   await expect(refused).rejects.toMatchObject({ name: 'MalformedPolicyDocumentException' });
 });
 
+test('labels of statements name one of them', async () => {
+  const { iam } = bench.admin;
+  const statement = { Effect: 'Allow', Action: 'secretsmanager:GetSecretValue', Resource: '*' };
+  const put = async (...labels: readonly string[]) =>
+    await iam.send(
+      new PutRolePolicyCommand({
+        ...inline,
+        PolicyDocument: JSON.stringify({
+          Version: '2012-10-17',
+          Statement: [...labels.map((Sid) => ({ Sid, ...statement })), statement, statement],
+        }),
+      }),
+    );
+  await put('One', 'Two');
+  await expect(put('One', 'Two', 'One')).rejects.toMatchObject({
+    name: 'MalformedPolicyDocumentException',
+    message: 'Statement IDs (SID) in a single policy must be unique.',
+  });
+});
+
 test('managed policies are attached once, listed and detached', async () => {
   const { iam } = bench.admin;
   const attachment = { ...role, PolicyArn: readOnly };

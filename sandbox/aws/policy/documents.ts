@@ -43,10 +43,18 @@ function parseDocument(document: string): unknown {
   throw malformed('Syntax errors in policy.');
 }
 
+/** A label names one statement. */
+function checkLabels(document: string): void {
+  const labels = statementsOf(document).flatMap(({ Sid }) => (typeof Sid === 'string' ? [Sid] : []));
+  if (new Set(labels).size < labels.length)
+    throw malformed('Statement IDs (SID) in a single policy must be unique.');
+}
+
 /** Refuses what IAM refuses as a permission policy. Throws MalformedPolicyDocument. */
 export function checkPermissionPolicy(document: string): void {
   const [problem] = validateIdentityPolicy(parseDocument(document));
   if (problem !== undefined) throw malformed(`Syntax errors in policy: ${problem.message} (${problem.path})`);
+  checkLabels(document);
 }
 
 /**
@@ -58,6 +66,7 @@ export function checkTrustPolicy(document: string, principalExists: (arn: string
   const [problem] = validateTrustPolicy(value);
   if (problem?.message.includes('Resource')) throw malformed('Has prohibited field Resource');
   if (problem !== undefined) throw malformed(`Syntax errors in policy: ${problem.message} (${problem.path})`);
+  checkLabels(document);
   for (const statement of statementsOf(document)) checkPrincipals(statement, principalExists);
 }
 

@@ -136,16 +136,18 @@ async function answerOf(
   const content = await text(stream);
   if (success) return { status, error: '', message: '', body: content };
   const read = readJson(content, errorSchema);
-  const type = headers['x-amzn-errortype'] ?? read?.['__type'] ?? read?.code ?? `HTTP ${status}`;
-  const error = type
+  const code = headers['x-amzn-errortype'] ?? read?.['__type'] ?? read?.code;
+  const error = (code ?? `HTTP ${status}`)
     .replace(/^.*#/, '')
     .replace(/:.*$/, '')
     .replace(/Exception$/, '');
-  return { status, error, message: messageOf(read), body: '' };
+  return { status, error, message: messageOf(read, code), body: '' };
 }
 
-function messageOf(read: z.infer<typeof errorSchema> | undefined): string {
-  return read === undefined ? 'a text that AWS does not write' : (read.message ?? read.Message ?? '');
+/** AWS gives a code, mostly a message too: what has neither is of somebody else. */
+function messageOf(read: z.infer<typeof errorSchema> | undefined, code: string | undefined): string {
+  const message = read?.message ?? read?.Message ?? '';
+  return message === '' && code === undefined ? 'a text that AWS does not write' : message;
 }
 
 /** JSON of a known shape; undefined for anything else. */

@@ -3,12 +3,20 @@ import { Failure } from '../../model/failure.ts';
 import type { Tags } from '../../model/world.ts';
 import { type Call, NOT_AWS } from './aws-failure.ts';
 
-/** A member that the API model leaves optional and the service always sends. Throws `timed-out` without it: AWS did not answer. */
+/**
+ * A member that the API model leaves optional and the service always sends. Throws `timed-out` without it, or with an empty text:
+ * AWS did not answer.
+ */
 export function required<T>(value: T | null | undefined, member: string, call: Call): T {
-  if (value === undefined || value === null) {
+  if (value === undefined || value === null || value === '') {
     throw new Failure('timed-out', { tried: call.tried, said: `the answer lacks ${member}`, next: NOT_AWS });
   }
   return value;
+}
+
+/** A text that is not always there: what is empty is absent, as it is written by whoever sends every member. */
+export function given(text: string | undefined): string | undefined {
+  return text === '' ? undefined : text;
 }
 
 /** The parts of an ARN that messages and records are made of; empty where an ARN has none. */

@@ -1,6 +1,6 @@
 /** What the codes of AWS, of the SDK and of Node mean for a run: the reason, and what to do. */
 import type { FailureReason } from '../../model/failure.ts';
-import type { AwsError } from './aws-error.ts';
+import { type AwsError, UNKNOWN_CALLS } from './aws-error.ts';
 import type { Call } from './aws-failure.ts';
 import { adviseOnDenial } from './denied-by.ts';
 
@@ -74,6 +74,11 @@ const badPolicy: Explainer = (_error, call) => ({
 const refusedCall: Explainer = (_error, call) => ({
   reason: 'invalid-input',
   next: `AWS does not take this call as it is, for ${call.on}. The message of AWS says why: mostly a name in the inputs that does not fit, or a feature that the region does not have.`,
+});
+
+const unknownCall: Explainer = (_error, call) => ({
+  reason: 'invalid-input',
+  next: `What answered does not have the call ${call.action}: the region does not offer it yet, or AWS_ENDPOINT_URL names something that is not the whole of AWS. Use another region or endpoint; EKS Pod Identity can be done without by \`identity: irsa\`.`,
 });
 
 const disabledRegion: Explainer = () => ({
@@ -159,6 +164,7 @@ const GROUPS: readonly (readonly [Explainer, readonly string[]])[] = [
     ['ValidationError', 'Validation', 'InvalidInput', 'InvalidParameter', 'InvalidRequest', 'BadRequest'],
   ],
   [refusedCall, ['Client', 'UnsupportedAvailabilityZone']],
+  [unknownCall, UNKNOWN_CALLS],
   [disabledRegion, ['RegionDisabled', 'OptInRequired']],
   [brokenOnTheWay, ['MalformedHttpRequest']],
   // Of the SDK and of Node, before anything is sent.

@@ -138,6 +138,23 @@ export function isQuota(error: AwsError): boolean {
   return QUOTAS.has(error.name);
 }
 
+/** As services name a call that they do not have: those of JSON, those of the Query protocol, and what stands in for them. */
+export const UNKNOWN_CALLS = [
+  'InvalidAction',
+  'NotImplemented',
+  'UnknownOperation',
+  'UnsupportedOperation',
+] as const;
+
+/** What answered does not have this call: an older one, of a region without the feature, or something that stands in for AWS. */
+export function isUnknownCall(error: unknown): boolean {
+  const read = readAwsError(error);
+  if (read === undefined) return false;
+  // A code that says that a thing is missing says so of the thing.
+  const isPage = read.unreadable === true && (read.status === 404 || read.status === 405);
+  return isPage || read.status === 501 || UNKNOWN_CALLS.some((name) => name === read.name);
+}
+
 /** EKS has one code for two cases: the cluster does not exist (true), or the thing inside it does not (false). */
 export function isClusterMissing(error: unknown): boolean {
   const read = readAwsError(error);

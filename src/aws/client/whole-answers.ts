@@ -5,9 +5,11 @@ import type { Readable } from 'node:stream';
 /** Whether a body is an answer of the service's protocol, whole. */
 export type IsWhole = (body: string) => boolean;
 
-/** IAM and STS: one XML element, named after the action. */
-export const isWholeXml: IsWhole = (body) =>
-  /^\s*(?:<\?xml[^>]*>\s*)?<(\w+Response)[\s>][\s\S]*<\/\1>\s*$/.test(body);
+/** IAM and STS: one XML element, named after the action; there may be comments around it. */
+export const isWholeXml: IsWhole = (body) => {
+  const bare = body.replaceAll(/<!--[\s\S]*?-->/g, '');
+  return /^\s*(?:<\?xml[^>]*>\s*)?<(\w+Response)(?:\s[^>]*)?(?:\/>|>[\s\S]*<\/\1>)\s*$/.test(bare);
+};
 
 /** EKS: one JSON object. */
 export const isWholeJson: IsWhole = (body) => {
@@ -28,21 +30,48 @@ function isHttpAnswer(value: unknown): value is HttpAnswer {
   return typeof value === 'object' && value !== null && 'statusCode' in value && 'body' in value;
 }
 
+/** Operations of this action whose answers hold nothing that is read (API models of IAM and EKS). */
+const WITHOUT_OUTPUT: ReadonlySet<string> = new Set([
+  'AddClientIDToOpenIDConnectProviderCommand',
+  'DeleteOpenIDConnectProviderCommand',
+  'DeleteRoleCommand',
+  'DeleteRolePolicyCommand',
+  'PutRolePermissionsBoundaryCommand',
+  'PutRolePolicyCommand',
+  'TagResourceCommand',
+  'TagRoleCommand',
+  'UpdateAssumeRolePolicyCommand',
+]);
+
 /** Where it stands in a client's stack: next to the network, before the SDK reads anything. */
 export const NEXT_TO_THE_NETWORK = { step: 'deserialize', priority: 'low', name: 'wholeAnswers' } as const;
 
-/** For the middleware stack of a client: such an answer becomes an error, which the SDK tries again like one of the network. */
+/**
+ * For the middleware stack of a client: such an answer becomes an error, which the SDK tries again like one of the network. AWS
+ * always writes something; what is put in its place may have nothing to say of a write. An empty body is taken for that when the
+ * status or the next attempt says so too: a proxy in the way would hardly do the same twice, and the write is read back anyway.
+ */
 export function wholeAnswers(isWhole: IsWhole) {
-  return <A, R extends { readonly response: unknown }>(next: (args: A) => Promise<R>) =>
-    async (args: A): Promise<R> => {
+  return <A, R extends { readonly response: unknown }>(
+    next: (args: A) => Promise<R>,
+    { commandName = '' }: { readonly commandName?: string } = {},
+  ) => {
+    // The stack is put together anew for each call, and gone through for each attempt at it.
+    let empty = 0;
+    return async (args: A): Promise<R> => {
       const result = await next(args);
       const { response } = result;
       if (!isHttpAnswer(response) || response.statusCode >= 300) return result;
       const body = response.body instanceof Uint8Array ? response.body : await buffer(response.body);
       response.body = body;
       if (isWhole(Buffer.from(body).toString())) return result;
+      if (body.length === 0 && WITHOUT_OUTPUT.has(commandName)) {
+        empty += 1;
+        if (response.statusCode === 204 || empty > 1) return result;
+      }
       throw unreadable(response);
     };
+  };
 }
 
 /** `$response` without a side at fault is how the SDK marks what it can't read. */

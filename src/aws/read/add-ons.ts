@@ -3,13 +3,13 @@ import { DescribeAddonCommand } from '@aws-sdk/client-eks';
 import { Failure } from '../../model/failure.ts';
 import type { AddOn, Unreadable } from '../../model/ports.ts';
 import { required } from '../client/api-values.ts';
-import { isClusterMissing } from '../client/aws-error.ts';
+import { isClusterMissing, isUnknownCall } from '../client/aws-error.ts';
 import { awsFailure } from '../client/aws-failure.ts';
 import { type AwsContext, request } from '../client/request.ts';
 
 /**
  * The add-on for those who only want to know. An add-on that is not installed may be authorised under another ARN than one that
- * is: a denial tells nothing, and few have a use for the answer.
+ * is: a denial tells nothing, nor does an EKS without the call, and few have a use for the answer.
  */
 export async function lookAtAddOn(
   aws: AwsContext,
@@ -19,7 +19,8 @@ export async function lookAtAddOn(
   try {
     return await readAddOn(aws, clusterName, addOn);
   } catch (error) {
-    if (!(error instanceof Failure) || error.reason !== 'access-denied') throw error;
+    if (!(error instanceof Failure)) throw error;
+    if (error.reason !== 'access-denied' && !isUnknownCall(error.details.cause)) throw error;
     aws.log.info(`add-on ${addOn} was not looked at: ${error.details.said}`);
     return { kind: 'unreadable', why: error.details.said };
   }

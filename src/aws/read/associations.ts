@@ -9,7 +9,7 @@ import type { OtherAssociationsQuery } from '../../model/left-behind.ts';
 import type { Association } from '../../model/world.ts';
 import { ownSessionPolicy } from '../../policy/session-policy.ts';
 import { allItems } from '../client/all-items.ts';
-import { required } from '../client/api-values.ts';
+import { given, required } from '../client/api-values.ts';
 import { isClusterMissing } from '../client/aws-error.ts';
 import { awsFailure, type Call } from '../client/aws-failure.ts';
 import { type AwsContext, request } from '../client/request.ts';
@@ -23,9 +23,16 @@ export interface AssociationFilter {
 /** The most that EKS gives (API reference, `ListPodIdentityAssociations`). */
 const PAGE_SIZE = 100;
 
-/** One list, then one Describe for each: the list leaves out the role, the tags and the flag for session tags. */
+/**
+ * One list, then one Describe for each: the list leaves out the role, the tags and the flag for session tags. EKS applies the
+ * filter; what something in its place lists beyond it is not taken for the workload's.
+ */
 export async function readAssociations(aws: AwsContext, filter: AssociationFilter): Promise<Association[]> {
-  return await readEach(aws, filter.clusterName, await listAssociationIds(aws, filter));
+  const read = await readEach(aws, filter.clusterName, await listAssociationIds(aws, filter));
+  return read.filter(
+    ({ namespace, serviceAccount }) =>
+      serviceAccount === filter.serviceAccount && namespace === (filter.namespace ?? namespace),
+  );
 }
 
 /** Those of other service accounts in some namespaces. One that an add-on owns is nobody else's business. */
@@ -37,7 +44,7 @@ export async function readOtherAssociations(
   const { call, summaries } = await list(aws, { clusterName });
   const others = summaries.filter(
     ({ namespace = '', serviceAccount, ownerArn }) =>
-      serviceAccount !== except && ownerArn === undefined && takes(namespace),
+      serviceAccount !== except && given(ownerArn) === undefined && takes(namespace),
   );
   return await readEach(
     aws,
@@ -115,14 +122,16 @@ function policyIn(text = ''): Pick<Association, 'hasPolicy' | 'sessionPolicy'> {
 }
 
 function toAssociation(description: PodIdentityAssociation, call: Call): Association {
-  const { targetRoleArn = '', externalId, ownerArn } = description;
+  const targetRoleArn = given(description.targetRoleArn);
+  const externalId = given(description.externalId);
+  const ownerArn = given(description.ownerArn);
   return {
     id: required(description.associationId, 'associationId', call),
     arn: required(description.associationArn, 'associationArn', call),
     namespace: required(description.namespace, 'namespace', call),
     serviceAccount: required(description.serviceAccount, 'serviceAccount', call),
     roleArn: required(description.roleArn, 'roleArn', call),
-    ...(targetRoleArn === '' ? {} : { targetRoleArn }),
+    ...(targetRoleArn === undefined ? {} : { targetRoleArn }),
     ...(externalId === undefined ? {} : { externalId }),
     disableSessionTags: description.disableSessionTags === true,
     ...policyIn(description.policy),

@@ -1,7 +1,7 @@
 /** Reads an EKS cluster. */
 import { type Cluster as EksCluster, DescribeClusterCommand } from '@aws-sdk/client-eks';
 import type { Cluster } from '../../model/world.ts';
-import { parseArn, required } from '../client/api-values.ts';
+import { given, parseArn, required } from '../client/api-values.ts';
 import type { Call } from '../client/aws-failure.ts';
 import { absent, type AwsContext, request } from '../client/request.ts';
 
@@ -29,7 +29,7 @@ function toCluster(cluster: EksCluster, call: Call): Cluster {
     ...parseArn(arn),
     // Absent for a cluster that is only registered, until its agent has called in.
     version: cluster.version ?? '',
-    status: cluster.status ?? 'UNKNOWN',
+    status: given(cluster.status) ?? 'UNKNOWN',
     ...conditionOf(cluster),
     endpoint: cluster.endpoint ?? '',
     certificateAuthority: Buffer.from(cluster.certificateAuthority?.data ?? '', 'base64').toString('utf8'),
@@ -43,16 +43,16 @@ function conditionOf(
   cluster: EksCluster,
 ): Pick<Cluster, 'healthIssues' | 'registeredOnly' | 'authenticationMode'> {
   const issues = (cluster.health?.issues ?? []).map(({ code, message }) => [code, message].join(': '));
-  const mode = cluster.accessConfig?.authenticationMode;
+  const mode = given(cluster.accessConfig?.authenticationMode);
   return {
     ...(issues.length > 0 && { healthIssues: issues }),
-    ...(cluster.connectorConfig !== undefined && { registeredOnly: true as const }),
+    ...(given(cluster.connectorConfig?.provider) !== undefined && { registeredOnly: true as const }),
     ...(mode !== undefined && { authenticationMode: mode }),
   };
 }
 
 function issuerOf(cluster: EksCluster): Pick<Cluster, 'issuer'> {
-  const issuer = cluster.identity?.oidc?.issuer;
+  const issuer = given(cluster.identity?.oidc?.issuer);
   return issuer === undefined ? {} : { issuer };
 }
 

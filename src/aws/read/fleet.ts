@@ -9,7 +9,7 @@ import type { FleetReader, FoundCluster } from '../../model/fleet.ts';
 import type { Clock, Log } from '../../model/ports.ts';
 import { jobCancelled } from '../../tools/cancelled.ts';
 import { allItems } from '../client/all-items.ts';
-import { parseArn, required } from '../client/api-values.ts';
+import { given, parseArn, required } from '../client/api-values.ts';
 import type { Call } from '../client/aws-failure.ts';
 import type { AwsClients } from '../client/clients.ts';
 import { adviseOnNetwork } from '../client/network-error.ts';
@@ -78,7 +78,7 @@ function toFound(cluster: EksCluster, call: Call): FoundCluster {
     name: required(cluster.name, 'name', call),
     arn,
     ...parseArn(arn),
-    status: cluster.status ?? 'UNKNOWN',
+    status: given(cluster.status) ?? 'UNKNOWN',
     version: cluster.version ?? '',
     tags: cluster.tags ?? {},
   };

@@ -5,6 +5,7 @@ import type { LeftBehind, OtherRolesQuery } from '../../model/left-behind.ts';
 import { differingTags } from '../../policy/tags.ts';
 import { allItems } from '../client/all-items.ts';
 import type { AwsContext } from '../client/request.ts';
+import { decodePolicy } from './policy-document.ts';
 import { type BareRole, readBareRole, readPolicies } from './roles.ts';
 
 /** The most that IAM gives (API reference, `ListRoles`). */
@@ -38,9 +39,9 @@ export async function readOtherRoles(
   }
 }
 
-/** Trust policies come URL-encoded (API reference, data type `Role`). */
 function holdsOneOf(trustPolicy: string, texts: readonly string[]): boolean {
-  return texts.some((text) => trustPolicy.includes(text) || trustPolicy.includes(encodeURIComponent(text)));
+  const json = decodePolicy(trustPolicy);
+  return texts.some((text) => json.includes(text));
 }
 
 /** None when it has other tags or is gone; why not, when the job may not read it. */

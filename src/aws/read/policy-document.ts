@@ -27,10 +27,23 @@ const document = z.object({
   Statement: z.union([statement.transform((only) => [only]), z.array(statement)]),
 });
 
-/** A policy as IAM returns it: URL-encoded JSON (RFC 3986); a single statement may be without a list. Throws `internal`. */
+/**
+ * The JSON of a policy as IAM returns it: URL-encoded (RFC 3986, where a plus sign is `%2B`). What stands in for IAM writes a blank
+ * as a plus sign, as forms do, or does not encode at all. Text that is none of these comes back as it is.
+ */
+export function decodePolicy(text: string): string {
+  if (/^\s*\{/.test(text)) return text;
+  try {
+    return decodeURIComponent(text.replaceAll('+', '%20'));
+  } catch {
+    return text;
+  }
+}
+
+/** A policy as IAM returns it; a single statement may be without a list. Throws `internal`. */
 export function readPolicyDocument(encoded: string, call: Call): PolicyDocument {
   try {
-    return document.parse(JSON.parse(decodeURIComponent(encoded)));
+    return document.parse(JSON.parse(decodePolicy(encoded)));
   } catch (error) {
     throw awsFailure(new Error(`the policy document can't be read: ${String(error)}`), call);
   }

@@ -10,7 +10,7 @@ import {
 import type { PolicyDocument } from '../../model/policy.ts';
 import type { Role } from '../../model/world.ts';
 import { allItems } from '../client/all-items.ts';
-import { fromPairs, required } from '../client/api-values.ts';
+import { fromPairs, given, required } from '../client/api-values.ts';
 import { type Call, quote } from '../client/aws-failure.ts';
 import { absent, type AwsContext, request } from '../client/request.ts';
 import { readPolicyDocument } from './policy-document.ts';
@@ -42,11 +42,11 @@ export async function readPolicies(aws: AwsContext, role: BareRole): Promise<Rol
 }
 
 function describeRole(role: IamRole, call: Call): BareRole {
-  const boundary = role.PermissionsBoundary?.PermissionsBoundaryArn;
+  const boundary = given(role.PermissionsBoundary?.PermissionsBoundaryArn);
   return {
     name: required(role.RoleName, 'RoleName', call),
     arn: required(role.Arn, 'Arn', call),
-    path: role.Path ?? '/',
+    path: given(role.Path) ?? '/',
     ...(boundary === undefined ? {} : { permissionsBoundary: boundary }),
     tags: fromPairs(role.Tags),
     trustPolicy: readPolicyDocument(
@@ -109,7 +109,8 @@ export async function listAttachedPolicies(aws: AwsContext, role: string): Promi
 export async function readTrustPolicyQuota(aws: AwsContext): Promise<number | undefined> {
   try {
     const answer = await aws.clients.iam.send(new GetAccountSummaryCommand({}));
-    return answer.SummaryMap?.['AssumeRolePolicySizeQuota'];
+    const quota = answer.SummaryMap?.['AssumeRolePolicySizeQuota'] ?? 0;
+    return quota > 0 ? quota : undefined;
   } catch (error) {
     aws.log.info(
       `the account's quota of trust policies is not known, AWS's default is taken: ${quote(error)}`,

@@ -3,6 +3,7 @@ import { type EvaluationResult, paginateSimulatePrincipalPolicy } from '@aws-sdk
 import type { Decision, SimulatedAnswer, Simulation, SimulationBatch } from '../../model/evidence.ts';
 import { Failure, type FailureReason } from '../../model/failure.ts';
 import { allItems } from '../client/all-items.ts';
+import { isNamed } from '../client/aws-error.ts';
 import type { AwsContext } from '../client/request.ts';
 
 const DECISIONS: Readonly<Record<string, Decision>> = {
@@ -30,9 +31,15 @@ export async function simulate(
     return { kind: 'simulated', answers: answers.flat() };
   } catch (error) {
     if (!(error instanceof Failure) || error.reason === 'cancelled') throw error;
-    return { kind: WHY_NOT[error.reason] ?? 'unavailable', why: error.details.said };
+    const { said: why, cause } = error.details;
+    const kind = WHY_NOT[error.reason] ?? 'unavailable';
+    if (kind !== 'unavailable') return { kind, why };
+    return { kind, why, ...(isNamed(cause, ...OF_THE_ROLE) && { mayArrive: true as const }) };
   }
 }
+
+/** IAM has taken the question, and does not find the role or something that is on it. */
+const OF_THE_ROLE = ['NoSuchEntity', 'InvalidInput'];
 
 /** Only a denial means that the job may not ask. */
 const WHY_NOT: Readonly<Partial<Record<FailureReason, 'refused' | 'throttled'>>> = {
