@@ -46,3 +46,16 @@ test.each([
 test('the version is that of package.json', () => {
   expect(VERSION).toBe(manifest.version);
 });
+
+test('GitHub Marketplace takes action.yml: a description of less than 125 characters, an icon and a color', () => {
+  const { name, description, branding } = z
+    .object({
+      name: z.string(),
+      description: z.string(),
+      branding: z.object({ icon: z.string(), color: z.string() }),
+    })
+    .parse(parse(readFileSync('action.yml', 'utf8')));
+  expect(name).toBe('Spaces workload identity for AWS');
+  expect(description.length).toBeLessThan(125);
+  expect(branding).toEqual({ icon: 'key', color: 'purple' });
+});

@@ -25,12 +25,13 @@ const schema = z.object({
 function tablesOf(file: string): { readonly inputs: string; readonly outputs: string } {
   const action = schema.parse(parse(readFileSync(file, 'utf8')));
   const inputs = Object.entries(action.inputs).map(([name, input]) => {
-    const value = input.default === undefined ? '' : `\`${input.default}\``;
-    return [`\`${name}\``, input.required === true ? '**required**' : value, input.description];
+    const before = input.required === true ? '**Required.** ' : '';
+    const after = input.default === undefined ? '' : ` Default: \`${input.default}\`.`;
+    return [`\`${name}\``, before + input.description + after];
   });
   const outputs = Object.entries(action.outputs).map(([name, output]) => [`\`${name}\``, output.description]);
   return {
-    inputs: table(['Input', 'Default', 'Meaning'], inputs),
+    inputs: table(['Input', 'Meaning'], inputs),
     outputs: table(['Output', 'Value'], outputs),
   };
 }

@@ -35,7 +35,13 @@ test('all four parts have names, and all pages with YAML are looked at', () => {
     [],
   );
   const withYaml = PAGES.filter((page) => yamlBlocks(read(page)).length > 0);
-  expect(withYaml).toEqual(['README.md', 'docs/fleet.md', 'docs/migration.md', 'docs/permissions.md']);
+  expect(withYaml).toEqual([
+    'README.md',
+    'docs/fleet.md',
+    'docs/isolation.md',
+    'docs/migration.md',
+    'docs/permissions.md',
+  ]);
 });
 
 const step = (uses: string, input: string): string =>

@@ -117,8 +117,11 @@ describe.each(IDENTITIES)('%s', (identity) => {
     expect(named.Policies[0].PolicyDocument).toEqual(JSON.parse(filled('other')));
   });
 
-  test('pull requests plan, the branch checks and applies', () => {
-    expect(subjectsOf('Plan')).toEqual(['repo:octo-org/platform:pull_request']);
+  test('pull requests plan, the branch plans, checks and applies', () => {
+    expect(subjectsOf('Plan')).toEqual([
+      'repo:octo-org/platform:pull_request',
+      'repo:octo-org/platform:ref:refs/heads/main',
+    ]);
     expect(subjectsOf('Check')).toEqual(['repo:octo-org/platform:ref:refs/heads/main']);
     expect(subjectsOf('Apply')).toEqual(['repo:octo-org/platform:ref:refs/heads/main']);
   });
@@ -132,7 +135,9 @@ describe.each(IDENTITIES)('%s', (identity) => {
     const more = { RepositoryWithIds: 'octo-org@1001/platform@2002', Environment: 'prod' };
     expect(subjectsOf('Plan', more)).toEqual([
       'repo:octo-org/platform:pull_request',
+      'repo:octo-org/platform:ref:refs/heads/main',
       'repo:octo-org@1001/platform@2002:pull_request',
+      'repo:octo-org@1001/platform@2002:ref:refs/heads/main',
     ]);
     expect(subjectsOf('Apply', more)).toEqual([
       'repo:octo-org/platform:environment:prod',

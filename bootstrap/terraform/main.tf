@@ -15,9 +15,9 @@ locals {
   repositories = compact([var.repository, var.repository_with_ids])
   on_branch    = "ref:refs/heads/${var.branch}"
   subjects = {
-    plan  = "pull_request"
-    check = local.on_branch
-    apply = var.environment != null ? "environment:${var.environment}" : local.on_branch
+    plan  = ["pull_request", local.on_branch]
+    check = [local.on_branch]
+    apply = [var.environment != null ? "environment:${var.environment}" : local.on_branch]
   }
 
   placeholders = {
@@ -58,7 +58,7 @@ data "aws_iam_policy_document" "trust" {
     condition {
       test     = "StringEquals"
       variable = "${local.host}:sub"
-      values   = [for repository in local.repositories : "repo:${repository}:${each.value}"]
+      values   = [for pair in setproduct(local.repositories, each.value) : "repo:${join(":", pair)}"]
     }
   }
 }

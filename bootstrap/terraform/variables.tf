@@ -30,7 +30,7 @@ variable "repository_with_ids" {
 }
 
 variable "branch" {
-  description = "The branch that checks and applies run on."
+  description = "The branch that checks and applies run on, and plans besides pull requests."
   type        = string
   default     = "main"
 }

@@ -17,8 +17,8 @@ interface BootstrapJob {
   readonly title: string;
   /** In words. */
   readonly who: string;
-  /** The end of the subject of GitHub's token. */
-  readonly subject: (repository: string) => Value;
+  /** The subjects of GitHub's token. */
+  readonly subjects: (repository: string) => readonly Value[];
 }
 
 const ofBranch = (repository: string): Value => sub(`repo:\${${repository}}:ref:refs/heads/\${Branch}`);
@@ -27,20 +27,26 @@ const JOBS: readonly BootstrapJob[] = [
   {
     mode: 'plan',
     title: 'Plan',
-    who: 'jobs on pull requests',
-    subject: (repository) => sub(`repo:\${${repository}}:pull_request`),
+    who: 'jobs on pull requests and on the branch',
+    subjects: (repository) => [sub(`repo:\${${repository}}:pull_request`), ofBranch(repository)],
   },
-  { mode: 'check', title: 'Check', who: 'jobs on the branch', subject: ofBranch },
+  {
+    mode: 'check',
+    title: 'Check',
+    who: 'jobs on the branch',
+    subjects: (repository) => [ofBranch(repository)],
+  },
   {
     mode: 'apply',
     title: 'Apply',
     who: 'jobs with the environment, where one is named, else jobs on the branch',
-    subject: (repository) =>
+    subjects: (repository) => [
       either(
         'NamesEnvironment',
         sub(`repo:\${${repository}}:environment:\${Environment}`),
         ofBranch(repository),
       ),
+    ],
   },
 ];
 
@@ -57,7 +63,11 @@ const PARAMETERS: Value = {
       'The same with its ids, as owner@1001/name@2002. Repositories made since 15 July 2026 sign in under this form.',
     AllowedPattern: '|[A-Za-z0-9-]+@[0-9]+/[A-Za-z0-9._-]+@[0-9]+',
   },
-  Branch: { Type: 'String', Default: 'main', Description: 'The branch that checks and applies run on.' },
+  Branch: {
+    Type: 'String',
+    Default: 'main',
+    Description: 'The branch that checks and applies run on, and plans besides pull requests.',
+  },
   Environment: {
     Type: 'String',
     Default: '',
@@ -97,7 +107,7 @@ const CONDITIONS: Value = {
 };
 
 /** Both forms of the subject; the second only where the ids are known. */
-function trust({ subject }: BootstrapJob): Value {
+function trust({ subjects }: BootstrapJob): Value {
   return {
     Version: '2012-10-17',
     Statement: [
@@ -111,8 +121,8 @@ function trust({ subject }: BootstrapJob): Value {
           StringEquals: {
             [`${HOST}:aud`]: 'sts.amazonaws.com',
             [`${HOST}:sub`]: [
-              subject('Repository'),
-              either('KnowsIds', subject('RepositoryWithIds'), NO_VALUE),
+              ...subjects('Repository'),
+              ...subjects('RepositoryWithIds').map((one) => either('KnowsIds', one, NO_VALUE)),
             ],
           },
         },
