@@ -51,6 +51,11 @@ export class Failure extends Error {
   }
 }
 
+/** Whether a thrown value is a Failure for this reason. */
+export function isFailureOf(error: unknown, reason: FailureReason): error is Failure {
+  return error instanceof Failure && error.reason === reason;
+}
+
 /** In the name of a file of permissions/ where nobody knows yet which job it is. */
 export const ANY_JOB = '<mode>-<identity>';
 

@@ -1,6 +1,6 @@
 /** Assumes the workload's role with a token of its pod, as the Pod Identity agent does (API model `eks-auth`). */
 import { z } from 'zod';
-import { Failure } from '../../model/failure.ts';
+import { isFailureOf } from '../../model/failure.ts';
 import type { AssumeResult } from '../../model/proof-ports.ts';
 import { quote } from '../client/aws-failure.ts';
 import { adviseOnDenial, deniedBy } from '../client/denied-by.ts';
@@ -66,7 +66,7 @@ export async function assumeForPod(
     if (isBusy(answer) || mayPass === undefined) return { kind: 'unanswered', said };
     return { kind: 'refused', said, mayPass };
   } catch (error) {
-    if (error instanceof Failure && error.reason === 'cancelled') throw error;
+    if (isFailureOf(error, 'cancelled')) throw error;
     return { kind: 'unanswered', said: quote(error) };
   }
 }

@@ -3,7 +3,7 @@ import {
   AssumeRoleWithWebIdentityCommand,
   type AssumeRoleWithWebIdentityResponse,
 } from '@aws-sdk/client-sts';
-import { Failure } from '../../model/failure.ts';
+import { isFailureOf } from '../../model/failure.ts';
 import type { AssumeResult } from '../../model/proof-ports.ts';
 import { isAccessDenied, isNamed, readAwsError } from '../client/aws-error.ts';
 import { quote } from '../client/aws-failure.ts';
@@ -76,7 +76,7 @@ function keysUnread(error: unknown) {
  * both also while a change has not reached it yet. A wrong audience or signature is final.
  */
 function toResult(error: unknown): AssumeResult {
-  if (error instanceof Failure && error.reason === 'cancelled') throw error;
+  if (isFailureOf(error, 'cancelled')) throw error;
   const read = readAwsError(error);
   const said = quote(error);
   if (read === undefined) return { kind: 'unanswered', said };

@@ -1,6 +1,6 @@
 /** Reads an add-on of an EKS cluster. */
 import { DescribeAddonCommand } from '@aws-sdk/client-eks';
-import { Failure } from '../../model/failure.ts';
+import { isFailureOf } from '../../model/failure.ts';
 import type { AddOn, Unreadable } from '../../model/ports.ts';
 import { required } from '../client/api-values.ts';
 import { isClusterMissing } from '../client/aws-error.ts';
@@ -19,7 +19,7 @@ export async function lookAtAddOn(
   try {
     return await readAddOn(aws, clusterName, addOn);
   } catch (error) {
-    if (!(error instanceof Failure) || error.reason !== 'access-denied') throw error;
+    if (!isFailureOf(error, 'access-denied')) throw error;
     aws.log.info(`add-on ${addOn} was not looked at: ${error.details.said}`);
     return { kind: 'unreadable', why: error.details.said };
   }

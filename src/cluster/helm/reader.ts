@@ -1,6 +1,6 @@
 /** Reads the Space's Helm release. */
 import type { ReleaseIntent } from '../../model/config.ts';
-import { Failure } from '../../model/failure.ts';
+import { isFailureOf } from '../../model/failure.ts';
 import type { HelmReader } from '../../model/ports.ts';
 import type { Release, ReleaseView } from '../../model/world.ts';
 import { begunUntil, isBroken } from './claim.ts';
@@ -66,7 +66,7 @@ export function createHelmReader(helm: Helm): HelmReader {
       try {
         return await findRelease(helm, intent, known);
       } catch (error) {
-        if (error instanceof Failure && error.reason === 'access-denied') {
+        if (isFailureOf(error, 'access-denied')) {
           return { kind: 'unreadable', why: error.details.said, next: error.details.next };
         }
         throw error;

@@ -1,6 +1,6 @@
 /** Takes tokens of service accounts by Kubernetes' TokenRequest. */
 import { z } from 'zod';
-import { Failure } from '../../model/failure.ts';
+import { isFailureOf } from '../../model/failure.ts';
 import type { TakeToken, TokenAnswer, TokenRequest, TokenSource } from '../../model/proof-ports.ts';
 import { errorMessage } from '../../tools/error-message.ts';
 import { parseJsonIfValid } from '../../tools/parse-json.ts';
@@ -64,7 +64,7 @@ function takeFrom(connection: ApiConnection, mask: (value: string) => void): Tak
     try {
       return answerOf(await connection.send({ method: 'POST', path, body, tried: TRIED }), mask);
     } catch (error) {
-      if (error instanceof Failure && error.reason === 'cancelled') throw error;
+      if (isFailureOf(error, 'cancelled')) throw error;
       return { kind: 'refused', why: errorMessage(error) };
     }
   };

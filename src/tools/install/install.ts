@@ -2,7 +2,7 @@
 import { which } from '@actions/io';
 import { cacheDir, find } from '@actions/tool-cache';
 import type { ToolRequest } from '../../model/config.ts';
-import { Failure } from '../../model/failure.ts';
+import { Failure, isFailureOf } from '../../model/failure.ts';
 import { createArchives } from './archives.ts';
 import { fileDigest } from './tool-cache.ts';
 import { createDownloader, shownUrl } from './download.ts';
@@ -54,7 +54,7 @@ async function announced(installation: Installation, minor: string): Promise<str
     const version = exactVersion(text ?? '');
     return version?.startsWith(`v${minor}.`) === true ? version : undefined;
   } catch (error) {
-    if (error instanceof Failure && error.reason === 'tool-unavailable') return undefined;
+    if (isFailureOf(error, 'tool-unavailable')) return undefined;
     throw error;
   }
 }
