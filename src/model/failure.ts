@@ -37,6 +37,12 @@ export interface FailureDetails {
   readonly cause?: unknown;
 }
 
+/** What an error means for a run: the reason, and what to do. */
+export interface Advice {
+  readonly reason: FailureReason;
+  readonly next: string;
+}
+
 /** The only error that leaves a room: it carries the reason, what was tried, what was said, what to do. */
 export class Failure extends Error {
   readonly reason: FailureReason;

@@ -1,15 +1,10 @@
 /** What the codes of AWS, of the SDK and of Node mean for a run: the reason, and what to do. */
-import type { FailureReason } from '../../model/failure.ts';
+import type { Advice } from '../../model/failure.ts';
 import type { AwsError } from './aws-error.ts';
 import type { Call } from './aws-failure.ts';
 import { adviseOnDenial } from './denied-by.ts';
 
-export interface Explanation {
-  readonly reason: FailureReason;
-  readonly next: string;
-}
-
-export type Explainer = (error: AwsError, call: Call) => Explanation;
+export type Explainer = (error: AwsError, call: Call) => Advice;
 
 /** IAM user guide, "Managing AWS STS in an AWS Region": which tokens are valid where. */
 export const OPT_IN =
@@ -112,7 +107,7 @@ const brokenOnTheWay: Explainer = () => ({
 });
 
 /** For codes that nobody has listed: what AWS says is no defect of ours. Undefined when AWS said nothing. */
-export function byStatus(error: AwsError, call: Call): Explanation | undefined {
+export function byStatus(error: AwsError, call: Call): Advice | undefined {
   const { status, fault } = error;
   if (status === undefined || fault === undefined) return undefined;
   switch (status) {

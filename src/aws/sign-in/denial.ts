@@ -1,5 +1,5 @@
 /** Explains why STS does not let the job assume its role. */
-import { Failure, type FailureReason } from '../../model/failure.ts';
+import { type Advice, Failure } from '../../model/failure.ts';
 import { providerArn, roleNameOf } from '../../policy/arn.ts';
 import { parseArn } from '../client/api-values.ts';
 import { type AwsError, isAccessDenied, isNamed, readAwsError } from '../client/aws-error.ts';
@@ -49,12 +49,7 @@ export function explainRefusal(error: unknown, asked: AssumeRequest): Failure {
   return awsFailure(error, { tried, action: 'sts:AssumeRoleWithWebIdentity', on: roleArn });
 }
 
-interface Explanation {
-  readonly reason: FailureReason;
-  readonly next: string;
-}
-
-function explain(error: AwsError, asked: AssumeRequest): Explanation | undefined {
+function explain(error: AwsError, asked: AssumeRequest): Advice | undefined {
   if (isAccessDenied(error)) return denied(adviseOnRefusal(error.message, asked));
   if (isKeysUnread(error)) {
     return denied(
@@ -74,7 +69,7 @@ function explain(error: AwsError, asked: AssumeRequest): Explanation | undefined
   }
 }
 
-function denied(next: string): Explanation {
+function denied(next: string): Advice {
   return { reason: 'sign-in-denied', next };
 }
 
