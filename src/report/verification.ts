@@ -1,7 +1,6 @@
 /** The verification as a table: a row for each control plane, those alike together, a column for each check, then what did not pass. */
-import type { Check, CheckName, CheckStatus } from '../model/check.ts';
+import { type Check, CHECK_NAMES, type CheckName, type CheckStatus } from '../model/check.ts';
 import { countOf } from '../model/count.ts';
-import { CHECK_NAMES } from '../model/check.ts';
 import type { RunRecord } from '../model/record.ts';
 import { isVerified } from '../verify/verify.ts';
 import { alike, namesFolded, ownWordsIn, withoutOwn, type OwnWordsOf } from './alike.ts';

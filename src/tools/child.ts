@@ -1,6 +1,5 @@
 /** Runs a child process to its end, or until its time is up or the job is cancelled: then all of it is ended. */
-import { spawn } from 'node:child_process';
-import type { ChildProcessByStdio } from 'node:child_process';
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { Socket } from 'node:net';
 import type { Readable, Writable } from 'node:stream';
 import { collectOutput } from './output.ts';

@@ -1,6 +1,5 @@
 /** A child process together with all that it starts, such as a sign-in plug-in: begun as a whole and ended as a whole. */
-import { spawn } from 'node:child_process';
-import type { ChildProcess, SpawnOptions } from 'node:child_process';
+import { type ChildProcess, spawn, type SpawnOptions } from 'node:child_process';
 
 /** For `spawn`: on POSIX a process group of its own, on Windows (which has none) no console window. */
 export const TREE_OPTIONS: SpawnOptions = { detached: process.platform !== 'win32', windowsHide: true };

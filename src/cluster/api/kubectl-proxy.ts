@@ -1,6 +1,5 @@
 /** Runs one `kubectl proxy` for many requests to the API server. */
-import { spawn } from 'node:child_process';
-import type { ChildProcess } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { rm } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { Failure } from '../../model/failure.ts';

@@ -5,8 +5,7 @@ import type { HelmReader } from '../../model/ports.ts';
 import type { Release, ReleaseView } from '../../model/world.ts';
 import { begunUntil, isBroken } from './claim.ts';
 import type { Helm } from './helm.ts';
-import { readBase, readMetadata, readValues } from './release-records.ts';
-import type { Metadata } from './release-records.ts';
+import { type Metadata, readBase, readMetadata, readValues } from './release-records.ts';
 
 type Values = Release['values'];
 

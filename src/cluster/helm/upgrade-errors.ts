@@ -1,7 +1,6 @@
 /** Says why `helm upgrade` failed, told from its stderr: its exit code is always 1. */
 import { type ErrorKind, errorKindOf, errorText } from '../stderr.ts';
-import { Failure } from '../../model/failure.ts';
-import type { FailureReason } from '../../model/failure.ts';
+import { Failure, type FailureReason } from '../../model/failure.ts';
 import type { Helm, ReleaseName } from './helm.ts';
 
 interface UpgradeError {

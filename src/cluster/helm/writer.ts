@@ -13,8 +13,7 @@ import { begunUntil, claimedUntil, claimFor, isBroken } from './claim.ts';
 import { type Chart, type DeployedChart, fetchChart } from './fetch-chart.ts';
 import type { Helm, HelmProgram, LongCall } from './helm.ts';
 import { refusedToEnd } from './record-right.ts';
-import { newestRevision, readBase, readMetadata, readValues } from './release-records.ts';
-import type { Metadata } from './release-records.ts';
+import { type Metadata, newestRevision, readBase, readMetadata, readValues } from './release-records.ts';
 import { busyFailure, upgradeFailure } from './upgrade-errors.ts';
 import { valuesFile, wholeValuesFile } from './values-file.ts';
 

@@ -7,11 +7,17 @@ import { createArchives } from './archives.ts';
 import { fileDigest } from './tool-cache.ts';
 import { createDownloader, shownUrl } from './download.ts';
 import { askVersion } from './ask-version.ts';
-import { baseUrl, checkVersion, verifyDigest, obtain } from './obtain.ts';
-import type { InstallContext, InstalledTool, Installation } from './obtain.ts';
+import {
+  baseUrl,
+  checkVersion,
+  type Installation,
+  type InstallContext,
+  type InstalledTool,
+  obtain,
+  verifyDigest,
+} from './obtain.ts';
 import { platformOf } from './platform.ts';
-import { HELM, KUBECTL } from './tool.ts';
-import type { Tool } from './tool.ts';
+import { HELM, KUBECTL, type Tool } from './tool.ts';
 import { unavailable } from './unavailable.ts';
 import { exactVersion, versionsFor } from './versions.ts';
 
