@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { Failure } from '../model/failure.ts';
 import type { Clock, Log } from '../model/ports.ts';
 import { errorMessage } from '../tools/error-message.ts';
+import { parseJsonIfValid } from '../tools/parse-json.ts';
 import { proxyRefusalOf } from '../tools/proxy/refusal.ts';
 import { growing, repeat } from '../wait/repeat.ts';
 import { NoToken } from './id-token-request.ts';
@@ -45,11 +46,7 @@ export interface JobToken {
 /** The claims of a token, not verified: for messages only. Undefined when the token is no JWT of GitHub's shape. */
 export function decodeClaims(token: string): JobClaims | undefined {
   const payload = token.split('.')[1] ?? '';
-  try {
-    return claims.parse(JSON.parse(Buffer.from(payload, 'base64url').toString('utf8')));
-  } catch {
-    return undefined;
-  }
+  return parseJsonIfValid(Buffer.from(payload, 'base64url').toString('utf8'), claims);
 }
 
 const ATTEMPTS = 5;

@@ -5,6 +5,7 @@ import { HttpRequest } from '@smithy/protocol-http';
 import { SignatureV4 } from '@smithy/signature-v4';
 import { z } from 'zod';
 import type { Clock, Log } from '../../model/ports.ts';
+import { parseJsonIfValid } from '../../tools/parse-json.ts';
 import { isServerFault, isThrottled } from '../client/aws-error.ts';
 import type { AwsClients } from '../client/clients.ts';
 import { retry } from '../client/retry.ts';
@@ -135,7 +136,7 @@ async function answerOf(
   }
   const content = await text(stream);
   if (success) return { status, error: '', message: '', body: content };
-  const read = readJson(content, errorSchema);
+  const read = parseJsonIfValid(content, errorSchema);
   const type = headers['x-amzn-errortype'] ?? read?.['__type'] ?? read?.code ?? `HTTP ${status}`;
   const error = type
     .replace(/^.*#/, '')
@@ -146,13 +147,4 @@ async function answerOf(
 
 function messageOf(read: z.infer<typeof errorSchema> | undefined): string {
   return read === undefined ? 'a text that AWS does not write' : (read.message ?? read.Message ?? '');
-}
-
-/** JSON of a known shape; undefined for anything else. */
-export function readJson<T>(body: string, schema: z.ZodType<T>): T | undefined {
-  try {
-    return schema.parse(JSON.parse(body));
-  } catch {
-    return undefined;
-  }
 }
