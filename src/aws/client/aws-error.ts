@@ -138,6 +138,12 @@ export function isQuota(error: AwsError): boolean {
   return QUOTAS.has(error.name);
 }
 
+/** STS could not fetch the keys of a token's issuer: it often can a moment later (aws-cli issue 7194). */
+export function isIssuerUnread({ name, message }: AwsError): boolean {
+  const saysSo = name === 'InvalidIdentityToken' && /couldn't retrieve verification key/i.test(message);
+  return saysSo || name === 'IDPCommunicationError';
+}
+
 /** EKS has one code for two cases: the cluster does not exist (true), or the thing inside it does not (false). */
 export function isClusterMissing(error: unknown): boolean {
   const read = readAwsError(error);

@@ -3,9 +3,7 @@ import { DescribeAddonCommand } from '@aws-sdk/client-eks';
 import { isFailureOf } from '../../model/failure.ts';
 import type { AddOn, Unreadable } from '../../model/ports.ts';
 import { required } from '../client/api-values.ts';
-import { isClusterMissing } from '../client/aws-error.ts';
-import { awsFailure } from '../client/aws-failure.ts';
-import { type AwsContext, request } from '../client/request.ts';
+import { absentInCluster, type AwsContext, request } from '../client/request.ts';
 
 /**
  * The add-on for those who only want to know. An add-on that is not installed may be authorised under another ARN than one that
@@ -38,11 +36,7 @@ export async function readAddOn(
   };
   const command = new DescribeAddonCommand({ clusterName, addonName: addOn });
   const answer = await request(call, () => aws.clients.eks.send(command), {
-    // One code for two cases: no such add-on, or no such cluster.
-    ResourceNotFound: (error) => {
-      if (isClusterMissing(error)) throw awsFailure(error, call);
-      return undefined;
-    },
+    ResourceNotFound: absentInCluster(call),
   });
   if (answer === undefined) return undefined;
   const description = required(answer.addon, 'addon', call);

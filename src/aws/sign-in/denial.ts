@@ -2,7 +2,7 @@
 import { type Advice, Failure } from '../../model/failure.ts';
 import { providerArn, roleNameOf } from '../../policy/arn.ts';
 import { parseArn } from '../client/api-values.ts';
-import { type AwsError, isAccessDenied, isNamed, readAwsError } from '../client/aws-error.ts';
+import { type AwsError, isAccessDenied, isIssuerUnread, isNamed, readAwsError } from '../client/aws-error.ts';
 import { awsFailure, quote } from '../client/aws-failure.ts';
 import { adviseOnDenial, deniedBy, type PolicyKind } from '../client/denied-by.ts';
 import type { Transient } from '../client/retry.ts';
@@ -18,19 +18,10 @@ export interface AssumeRequest {
   readonly claims: IdTokenClaims | undefined;
 }
 
-const KEYS_UNREAD = /couldn't retrieve verification key/i;
-
-function isKeysUnread(error: AwsError): boolean {
-  return (
-    error.name === 'IDPCommunicationError' ||
-    (error.name === 'InvalidIdentityToken' && KEYS_UNREAD.test(error.message))
-  );
-}
-
 /** The refusals after which another attempt may succeed. */
 export function transientRefusal(error: unknown): Transient | undefined {
   const read = readAwsError(error);
-  if (read !== undefined && isKeysUnread(read)) {
+  if (read !== undefined && isIssuerUnread(read)) {
     return { why: "AWS could not fetch GitHub's keys", forMs: 60_000 };
   }
   // A token lives five minutes; each attempt brings a fresh one.
@@ -51,7 +42,7 @@ export function explainRefusal(error: unknown, asked: AssumeRequest): Failure {
 
 function explain(error: AwsError, asked: AssumeRequest): Advice | undefined {
   if (isAccessDenied(error)) return denied(adviseOnRefusal(error.message, asked));
-  if (isKeysUnread(error)) {
+  if (isIssuerUnread(error)) {
     return denied(
       `AWS could not fetch the keys of ${issuer(asked)} to verify the token. That passes as a rule: run again. If it lasts, the issuer must be reachable from the internet (GitHub Enterprise Server).`,
     );
@@ -92,8 +83,7 @@ const OUTSIDE_THE_ROLE: ReadonlySet<PolicyKind> = new Set<PolicyKind>([
 function adviseOnRefusal(message: string, asked: AssumeRequest): string {
   const kind = deniedBy(message)?.kind;
   if (kind === undefined || !OUTSIDE_THE_ROLE.has(kind)) return adviseOnTrust(asked);
-  const call = { tried: '', action: 'sts:AssumeRoleWithWebIdentity', on: asked.roleArn };
-  return adviseOnDenial(message, call);
+  return adviseOnDenial(message, { action: 'sts:AssumeRoleWithWebIdentity', on: asked.roleArn });
 }
 
 function adviseOnTrust(asked: AssumeRequest): string {

@@ -16,9 +16,9 @@ import type {
   UpdateAssociation,
 } from '../../model/write.ts';
 import { required } from '../client/api-values.ts';
-import { isClusterMissing, isNamed } from '../client/aws-error.ts';
-import { awsFailure, type Call, quote } from '../client/aws-failure.ts';
-import { type AwsContext, request } from '../client/request.ts';
+import { isNamed } from '../client/aws-error.ts';
+import { type Call, quote } from '../client/aws-failure.ts';
+import { absentInCluster, type AwsContext, request } from '../client/request.ts';
 import { poll, retry, seconds, type Transient } from '../client/retry.ts';
 import { listAssociationIds, readAssociation } from '../read/associations.ts';
 import { existingAssociation } from './association-existing.ts';
@@ -227,10 +227,7 @@ export async function deleteAssociation(aws: AwsContext, spec: DeleteAssociation
   }
   const command = new DeletePodIdentityAssociationCommand({ clusterName, associationId });
   await request(call, () => aws.clients.eks.send(command), {
-    ResourceNotFound: (error) => {
-      if (isClusterMissing(error)) throw awsFailure(error, call);
-      return undefined;
-    },
+    ResourceNotFound: absentInCluster(call),
   });
   const options = { ...GONE, waitingFor: `EKS to forget association ${associationId}` };
   const gone = await poll(aws, options, async () => {
