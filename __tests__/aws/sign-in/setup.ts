@@ -2,7 +2,7 @@
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { mockClient } from 'aws-sdk-client-mock';
 import type { CredentialProvider } from '../../../src/aws/client/clients.ts';
-import type { IdTokenSource } from '../../../src/aws/sign-in/id-token.ts';
+import type { IdTokenSource } from '../../../src/model/id-token.ts';
 import { signIn } from '../../../src/aws/sign-in/sign-in.ts';
 import { decodeClaims } from '../../../src/github/oidc.ts';
 import type { SignIn } from '../../../src/model/config.ts';

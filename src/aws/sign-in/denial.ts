@@ -6,7 +6,7 @@ import { type AwsError, isAccessDenied, isIssuerUnread, isNamed, readAwsError } 
 import { awsFailure, quote } from '../client/aws-failure.ts';
 import { adviseOnDenial, deniedBy, type PolicyKind } from '../client/denied-by.ts';
 import type { Transient } from '../client/retry.ts';
-import type { IdTokenClaims } from './id-token.ts';
+import type { IdTokenClaims } from '../../model/id-token.ts';
 import { otherSubject, trustStatement } from './trust-advice.ts';
 
 /** What was asked of STS. */

@@ -14,7 +14,7 @@ import type { Connection, CredentialProvider } from '../client/clients.ts';
 import { retry, seconds, type Transient } from '../client/retry.ts';
 import { maskCredentials } from './credentials.ts';
 import { explainRefusal, transientRefusal } from './denial.ts';
-import type { IdTokenClaims, IdTokenSource } from './id-token.ts';
+import type { IdTokenClaims, IdTokenSource } from '../../model/id-token.ts';
 
 export interface WebIdentityDependencies {
   readonly connection: Connection;
