@@ -8,6 +8,7 @@ import type { Role } from '../model/world.ts';
 import type { PolicyDocument } from '../model/policy.ts';
 import { evaluate } from '../policy/evaluate.ts';
 import { arnParts, fits, hasVariable } from '../policy/patterns.ts';
+import { NOBODY } from '../policy/trust-documents.ts';
 import { roleQuestions } from './assumable.ts';
 import { ownReads } from './expansions.ts';
 import { resourceArn, SECRET_SERVICES } from './grants.ts';
@@ -68,10 +69,7 @@ export function asked(questions: readonly Expectation[], asker: Asker): readonly
   return [...unique.values()].toReversed();
 }
 
-/** No namespace has this name: it stands for the session of a Space without a control plane. */
-const NOBODY = '-';
-
-/** A policy without placeholders does not look at them. */
+/** A policy without placeholders does not look at them. `NOBODY`: for a Space without a control plane. */
 function sessionKeys({ desired, target, host }: Asker): Readonly<Record<string, string>> {
   const { grants, mechanism, intent } = desired;
   if (grants.own.length === 0) return {};

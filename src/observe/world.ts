@@ -113,7 +113,7 @@ async function tellPlaced(
 }
 
 /** What to ask the API server about the Space. */
-export function spaceQuery({ serviceAccount, selection, release }: Intent): SpaceQuery {
+function spaceQuery({ serviceAccount, selection, release }: Intent): SpaceQuery {
   return {
     serviceAccount,
     namespace: release.namespace,

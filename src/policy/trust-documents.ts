@@ -9,7 +9,7 @@ export const STS_AUDIENCE = 'sts.amazonaws.com';
 /** The audience of the token that EKS mounts for Pod Identity (EKS user guide). */
 export const POD_IDENTITY_AUDIENCE = 'pods.eks.amazonaws.com';
 /** Host namespaces of control planes unless a control plane names its own. */
-export const NAMESPACE_PATTERN = 'mxp-*-system';
+const NAMESPACE_PATTERN = 'mxp-*-system';
 const MATCHES_PATTERN = /^mxp-.*-system$/;
 /** No namespace can have this name: it stands where nobody is trusted yet, since a condition needs a value. */
 export const NOBODY = '-';

@@ -7,7 +7,7 @@ import type { Iam, Role, World } from '../model/world.ts';
 import { namedPrincipals } from '../policy/trust-others.ts';
 
 /** A name that nothing has: who admits it admits others too. */
-export const UNRELATED = 'spaces-workload-identity-check';
+const UNRELATED = 'spaces-workload-identity-check';
 const UNRELATED_HOST_NAMESPACE = 'mxp-00000000-0000-4000-8000-000000000000-system';
 const ANY_NAMESPACE = 'any namespace';
 export const HOST_NAMESPACES = 'any host namespace';

@@ -38,7 +38,7 @@ const UPGRADE_ERRORS: readonly UpgradeError[] = [
 ];
 
 /** The command that frees a release whose last revision is pending. */
-export function rollbackCommand({ name, namespace }: ReleaseName, revision: number | undefined): string {
+function rollbackCommand({ name, namespace }: ReleaseName, revision: number | undefined): string {
   return revision === undefined
     ? `helm uninstall ${name} --namespace ${namespace} (nothing was ever deployed)`
     : `helm rollback ${name} ${revision} --namespace ${namespace}`;
