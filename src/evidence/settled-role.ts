@@ -1,6 +1,7 @@
 /** The role as IAM shows it, and what it simulates, once this run's own writes have arrived there. */
 import { othersRefused, sampleOf } from '../desired/isolation.ts';
-import { expectationsOf, simulationBatches } from '../desired/permission-expectations.ts';
+import { expectationsOf } from '../desired/permission-expectations.ts';
+import { simulationBatches } from '../desired/simulation.ts';
 import type { Finding, Simulation } from '../model/evidence.ts';
 import type { World } from '../model/world.ts';
 import { isAnyoneJudged, NO_HOST, whyNotReady } from '../space/hosts.ts';

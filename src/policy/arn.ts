@@ -1,5 +1,8 @@
 /** Names of AWS things, put together from observed parts: the partition is never assumed. */
 
+/** A name that nothing in AWS or Kubernetes has: what fits it fits others too. */
+export const UNRELATED_NAME = 'spaces-workload-identity-check';
+
 /** The issuer without its scheme: the form of provider ARNs and condition keys (IAM OIDC providers). */
 export function issuerPath(issuer: string): string {
   return issuer.replace(/^https:\/\//, '').replace(/\/+$/, '');

@@ -2,6 +2,7 @@
 import { ownReads } from '../desired/expansions.ts';
 import { sampleOf } from '../desired/isolation.ts';
 import { type Asker, commonExpectations, ownExpectations } from '../desired/permission-expectations.ts';
+import { answerFinder } from '../desired/simulation.ts';
 import { countOf } from '../model/count.ts';
 import type { CheckFunction, Desired } from '../model/desired.ts';
 import type { Evidence, Expectation, Finding, SimulatedAnswer } from '../model/evidence.ts';
@@ -89,17 +90,14 @@ function hasPolicies({ inlinePolicies, attachedPolicies }: Role): boolean {
   return Object.keys(inlinePolicies).length + attachedPolicies.length > 0;
 }
 
-const keyOf = ({ action, resource, context }: Pick<Expectation, 'action' | 'resource' | 'context'>): string =>
-  JSON.stringify([action.toLowerCase(), resource, context]);
-
 function resultsOf(
   expectations: readonly Expectation[],
   answers: readonly SimulatedAnswer[],
   { desired: { mechanism }, target }: Asker,
 ): readonly Result[] {
-  const byKey = new Map(answers.map((answer) => [keyOf(answer), answer]));
+  const answerTo = answerFinder(answers);
   return expectations.map((expectation) => {
-    const answer = byKey.get(keyOf(expectation));
+    const answer = answerTo(expectation);
     // IAM names every key that it was not given; what such a session never has changes no answer.
     const missing = (answer?.missing ?? []).filter((key) => !mechanism.sessionLacks(key, target));
     return { ...expectation, decision: answer?.decision ?? 'unknown', missing };

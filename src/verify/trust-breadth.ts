@@ -4,10 +4,9 @@ import type { Host } from '../model/host.ts';
 import type { Mechanism } from '../model/mechanism.ts';
 import type { TrustAnswer, TrustRequest } from '../model/trust.ts';
 import type { Iam, Role, World } from '../model/world.ts';
+import { UNRELATED_NAME } from '../policy/arn.ts';
 import { namedPrincipals } from '../policy/trust-others.ts';
 
-/** A name that nothing has: who admits it admits others too. */
-const UNRELATED = 'spaces-workload-identity-check';
 const UNRELATED_HOST_NAMESPACE = 'mxp-00000000-0000-4000-8000-000000000000-system';
 const ANY_NAMESPACE = 'any namespace';
 export const HOST_NAMESPACES = 'any host namespace';
@@ -90,11 +89,11 @@ function askUnrelated(
     accepted: accepted || isReferenced,
   });
   return [
-    put(ANY_NAMESPACE, { namespace: UNRELATED }, scope === 'any-namespace' || isUntold),
+    put(ANY_NAMESPACE, { namespace: UNRELATED_NAME }, scope === 'any-namespace' || isUntold),
     put(HOST_NAMESPACES, { namespace: UNRELATED_HOST_NAMESPACE }, scope !== 'exact' || isUntold),
-    put('another service account', { serviceAccount: UNRELATED }, isUntold),
+    put('another service account', { serviceAccount: UNRELATED_NAME }, isUntold),
     ...mechanism
-      .unrelatedOrigins(UNRELATED, workload, iam.provider)
+      .unrelatedOrigins(UNRELATED_NAME, workload, iam.provider)
       .map(({ who, request }) => put(who, request, false)),
   ];
 }
