@@ -14,7 +14,7 @@ import { createSecrets } from './github/redact.ts';
 import type { Config } from './model/config.ts';
 import { asFailure, type Failure, ofJob, withAddresses } from './model/failure.ts';
 import { newRecord, type RunRecord } from './model/record.ts';
-import { firstFailure } from './plan/plan.ts';
+import { firstFailure } from './plan/failures.ts';
 import { publish } from './publish.ts';
 import { reconcile } from './reconcile.ts';
 import { slowedText } from './report/slowed.ts';

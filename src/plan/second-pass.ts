@@ -6,7 +6,7 @@ import { withHosts } from '../observe/world.ts';
 import { otherValue } from '../resources/annotations.ts';
 import { isOurs } from '../resources/ownership.ts';
 import { isSelected } from '../space/hosts.ts';
-import { isAbout } from './plan.ts';
+import { isAbout } from './entries.ts';
 import {
   changedMeanwhile,
   isAccessWrite,

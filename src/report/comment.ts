@@ -1,6 +1,6 @@
 /** The pull request comment: the marker, then the report, below GitHub's limit of 65,536 characters. */
 import type { RunRecord } from '../model/record.ts';
-import { ownChanges } from '../plan/plan.ts';
+import { ownChanges } from '../plan/entries.ts';
 import { fittingBody } from './body.ts';
 import { plain } from './escape.ts';
 import { markerLine, markerOf } from './marker.ts';

@@ -2,7 +2,7 @@
 import type { Json } from '../model/json.ts';
 import type { RunRecord } from '../model/record.ts';
 import type { World } from '../model/world.ts';
-import { differenceCount, ownChanges } from '../plan/plan.ts';
+import { differenceCount, ownChanges } from '../plan/entries.ts';
 import { whyNotReady } from '../space/hosts.ts';
 import { isVerified } from '../verify/verify.ts';
 import { summaryLine } from './counts.ts';
