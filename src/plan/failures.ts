@@ -1,6 +1,6 @@
 /** The failures that follow from a plan: what a check has found, and what came of carrying it out. */
 import type { Change, Plan } from '../model/change.ts';
-import { countOf } from '../model/count.ts';
+import { countOf, shortList } from '../model/count.ts';
 import { Failure } from '../model/failure.ts';
 import type { RunRecord } from '../model/record.ts';
 import { differenceCount, drifted, notLookedAt } from './entries.ts';
@@ -46,6 +46,5 @@ export function firstFailure({ plan, outcomes }: Pick<RunRecord, 'plan' | 'outco
 }
 
 function nameSome(changes: readonly Change[]): string {
-  const ids = [...new Set(changes.map(({ id }) => id))];
-  return ids.length <= 8 ? ids.join(', ') : `${ids.slice(0, 8).join(', ')} and ${ids.length - 8} more`;
+  return shortList([...new Set(changes.map(({ id }) => id))], 8);
 }

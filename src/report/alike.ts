@@ -57,14 +57,20 @@ export function withoutOwn(text: string, own: OwnWords | undefined): string {
   return own.group === '' ? shared : shared.replaceAll(`${own.group}${OWN}`, OWN);
 }
 
+const { compare } = new Intl.Collator('en', { numeric: true });
+
+/** As people sort names: `app-2` before `app-10`. */
+export function byName(a: string, b: string): number {
+  return compare(a, b);
+}
+
 /** How many there are, and their names, by group, as many as `most`, to be unfolded. */
 export function namesFolded(
   names: readonly string[],
   most: number,
   what = countOf(names.length, 'control plane'),
 ): string {
-  const byName = new Intl.Collator('en', { numeric: true });
-  const shown = names.toSorted((a, b) => byName.compare(a, b)).slice(0, most);
+  const shown = names.toSorted(byName).slice(0, most);
   const groups = [...Map.groupBy(shown, (name) => name.slice(0, name.lastIndexOf('/') + 1))].map(
     ([group, list]) =>
       `${code(group)} ${list.map((name) => plain(name.slice(group.length))).join(', ')}`.trim(),

@@ -3,7 +3,7 @@ import { type Check, CHECK_NAMES, type CheckName, type CheckStatus } from '../mo
 import { countOf } from '../model/count.ts';
 import type { RunRecord } from '../model/record.ts';
 import { isVerified } from '../verify/verify.ts';
-import { alike, namesFolded, ownWordsIn, withoutOwn, type OwnWordsOf } from './alike.ts';
+import { alike, byName, namesFolded, ownWordsIn, withoutOwn, type OwnWordsOf } from './alike.ts';
 import { code, prose } from './escape.ts';
 import { table } from './markdown.ts';
 
@@ -46,8 +46,7 @@ function toRow(checks: readonly Check[], names: readonly CheckName[]): MatrixRow
 }
 
 function matrix(rows: readonly MatrixRow[], names: readonly CheckName[], mostNames: number): string {
-  const byName = new Intl.Collator('en', { numeric: true });
-  const sorted = rows.toSorted((a, b) => byName.compare(a.name, b.name));
+  const sorted = rows.toSorted((a, b) => byName(a.name, b.name));
   const groups = alike(sorted, ({ symbols }) => symbols.join('|'));
   return table(
     ['Control plane', ...names.map((name) => code(name))],

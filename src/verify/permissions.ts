@@ -3,7 +3,7 @@ import { ownReads } from '../desired/expansions.ts';
 import { sampleOf } from '../desired/isolation.ts';
 import { type Asker, commonExpectations, ownExpectations } from '../desired/permission-expectations.ts';
 import { answerFinder } from '../desired/simulation.ts';
-import { countOf } from '../model/count.ts';
+import { countOf, shortList } from '../model/count.ts';
 import type { CheckFunction, Desired } from '../model/desired.ts';
 import type { Evidence, Expectation, Finding, SimulatedAnswer } from '../model/evidence.ts';
 import type { Host } from '../model/host.ts';
@@ -148,10 +148,14 @@ function judgeResults(
   if (bad.length > 0) {
     // What a role made elsewhere may do beyond is its makers' affair, and told.
     const isAccepted = isReferenced && bad.every(({ expected }) => expected === 'refused');
-    return { status: isAccepted ? 'warn' : 'fail', detail: `${some(bad.map(badWords))} (${how})` };
+    return {
+      status: isAccepted ? 'warn' : 'fail',
+      detail: `${shortList(bad.map(badWords), 3, '; ')} (${how})`,
+    };
   }
   const unclear = results.filter(({ decision, missing }) => decision === 'unknown' || missing.length > 0);
-  if (unclear.length > 0) return { status: 'unknown', detail: `${some(unclear.map(unclearWords))} (${how})` };
+  if (unclear.length > 0)
+    return { status: 'unknown', detail: `${shortList(unclear.map(unclearWords), 3, '; ')} (${how})` };
   if (intent.targetRoleArn !== undefined) return judgeGoingOn(intent.targetRoleArn, results, how);
   if (isReferenced) return judgeReferenced(results, how);
   const prefixes = [...grants.reads, ...ownReads(grants, host)].map(({ prefix }) => prefix).join(', ');
@@ -194,10 +198,4 @@ function badWords({ action, resource, expected, where, decision }: Result): stri
 function unclearWords({ action, where, missing }: Result): string {
   const why = missing.length === 0 ? 'no answer' : `depends on ${missing.join(', ')}`;
   return `${action} ${where}: ${why}`;
-}
-
-function some(texts: readonly string[]): string {
-  return texts.length <= 3
-    ? texts.join('; ')
-    : `${texts.slice(0, 3).join('; ')} and ${texts.length - 3} more`;
 }

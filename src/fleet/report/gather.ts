@@ -1,4 +1,5 @@
 /** Expected clusters and what the files say of them, as one list of rows: each expected cluster has one, whatever is missing. */
+import { byName } from '../../report/alike.ts';
 import type { JobFile } from './files.ts';
 import {
   type ClusterName,
@@ -53,13 +54,11 @@ export function gather(left: JobsLeft): Fleet {
   };
 }
 
-const byName = new Intl.Collator('en', { numeric: true });
-
 function worstFirst(a: FleetRow, b: FleetRow): number {
   return (
     rankOf(a.verdict) - rankOf(b.verdict) ||
-    byName.compare(a.cluster, b.cluster) ||
-    byName.compare(`${a.account} ${a.region}`, `${b.account} ${b.region}`)
+    byName(a.cluster, b.cluster) ||
+    byName(`${a.account} ${a.region}`, `${b.account} ${b.region}`)
   );
 }
 
