@@ -15,7 +15,7 @@ const ENTRIES = [
   'fleet',
   'fleet-action',
   'fleet-report',
-  'report-fleet',
+  'fleet-report-action',
 ];
 /** By its path: the entry `fleet.ts` has the name of a room. */
 const isEntry = ({ path }: Source): boolean => ENTRIES.some((name) => path === `${name}.ts`);

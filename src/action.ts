@@ -1,12 +1,12 @@
 /** One run of the action: read the inputs, connect, run, publish. Its parts are handed to it by main.ts. */
 import { inspect } from 'node:util';
-import * as core from '@actions/core';
 import { connect } from './connect.ts';
 import { examineKubeconfig } from './cluster/access/given-kubeconfig.ts';
 import { readConfig } from './config/index.ts';
-import { INPUT_NAMES, type InputName, SECRET_INPUTS } from './config/inputs/index.ts';
+import { INPUT_NAMES, SECRET_INPUTS } from './config/inputs/index.ts';
 import { ownRepository, readEvent } from './github/event.ts';
 import { createIdTokenRequest } from './github/id-token-request.ts';
+import { inputText } from './github/inputs.ts';
 import { makeJobDirectory } from './github/job-directory.ts';
 import { createLog } from './github/log.ts';
 import { createMask, maskProxies } from './github/mask.ts';
@@ -71,10 +71,6 @@ function ending(failure: Failure, record: RunRecord): Failure {
 /** As the files of permissions/ are named. */
 function jobOf({ mode, intent }: Config): string {
   return `${mode}-${intent.identity}`;
-}
-
-function inputText(name: InputName): string {
-  return core.getInput(name, { trimWhitespace: false });
 }
 
 /** A workflow that has no value for a variable sets it to nothing: that must not hide the other one. */

@@ -28,7 +28,7 @@ import type { Config } from './model/config.ts';
 import type { Desired } from './model/desired.ts';
 import { Failure } from './model/failure.ts';
 import type { AwsReader, Clock, Log } from './model/ports.ts';
-import type { Place, RunRecord } from './model/record.ts';
+import { type Place, type RunRecord, slowedCounter } from './model/record.ts';
 import type { Cluster } from './model/world.ts';
 import { beginAws } from './observe/aws.ts';
 import type { Fingerprints } from './plan/fingerprints.ts';
@@ -60,8 +60,8 @@ export interface JobContext {
 export async function connect(config: Config, job: JobContext, record: RunRecord): Promise<RunDependencies> {
   const { log, clock } = job;
   refuseUnusableProxy(createProxyRule(job.env), await ownAddresses(config, job.env));
-  const slowed = (name: string): void => void record.slowed.set(name, (record.slowed.get(name) ?? 0) + 1);
-  const signedIn = await signInToAws(config, job, slowed);
+  const onSlowed = slowedCounter(record.slowed);
+  const signedIn = await signInToAws(config, job, onSlowed);
   const aws = createAwsReader(signedIn.clients, log, clock);
   const cluster = await findCluster(config, job, aws);
   if (cluster === undefined) throw noCluster(config, signedIn);
@@ -79,7 +79,7 @@ export async function connect(config: Config, job: JobContext, record: RunRecord
   // That it can't be had is told by the first call that needs it.
   void tools.helm.then(({ version }) => (record.helmVersion = version)).catch(() => {});
   const access = await enter(config, job, signedIn.clients, cluster);
-  const onBusy = (): void => slowed('Kubernetes');
+  const onBusy = (): void => onSlowed('Kubernetes');
   const parts = { aws, clients: signedIn.clients, place, desired, tools, access, onBusy };
   return { ...assembleRun(config, job, parts), begun };
 }

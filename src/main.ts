@@ -1,13 +1,6 @@
-/** The main step. A cancelled job gets SIGINT, then SIGTERM 7.5 s later, then the end (GitHub's cancellation reference). */
+/** The step of `action.yml`. */
 import { main } from './action.ts';
+import { cancellationSignal, endProcess } from './tools/job-process.ts';
 
-const cancellation = new AbortController();
-for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.on(signal, () => {
-    cancellation.abort();
-  });
-}
-
-await main(process.env, cancellation.signal);
-// All is told. A connection or a program that still hangs must not hold the job.
-process.stdout.write('', () => process.exit());
+await main(process.env, cancellationSignal());
+endProcess();
