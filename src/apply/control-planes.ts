@@ -2,7 +2,7 @@
 import type { ChangeBy, Outcome } from '../model/change.ts';
 import { Failure } from '../model/failure.ts';
 import type { Host } from '../model/host.ts';
-import { observeHosts } from '../observe/world.ts';
+import { observeHosts } from '../observe/again.ts';
 import { whyNotReady } from '../space/hosts.ts';
 import { isRollingOut, newestPods, whatTheyWaitFor } from '../space/pods.ts';
 import { type RefusalWatch, watchRefusals } from '../wait/refused-pods.ts';

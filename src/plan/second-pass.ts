@@ -2,7 +2,7 @@
 import type { Change, Plan } from '../model/change.ts';
 import type { Host } from '../model/host.ts';
 import type { World } from '../model/world.ts';
-import { withHosts } from '../observe/world.ts';
+import { withHosts } from '../observe/assemble.ts';
 import { otherValue } from '../resources/annotations.ts';
 import { isOurs } from '../resources/ownership.ts';
 import { isSelected } from '../space/hosts.ts';
