@@ -7,7 +7,7 @@ import type { Place } from '../model/record.ts';
 import type { SharedSecrets } from '../model/shared-secret.ts';
 import type { Target } from '../model/target.ts';
 import type { ReleaseView, Role, World } from '../model/world.ts';
-import { isHostNamespaceName } from '../policy/trust-documents.ts';
+import { isHostNamespaceName } from '../model/host-namespace.ts';
 import { IRSA_TRUST, POD_IDENTITY_TRUST, readTrust } from '../policy/trust-reading.ts';
 import { isSelected } from '../space/hosts.ts';
 import { agentOf } from './agent.ts';

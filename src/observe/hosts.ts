@@ -4,7 +4,7 @@ import type { PlaceholderValues } from '../model/grant.ts';
 import type { ControlPlane, Host, Namespace, NamespaceState, Workloads } from '../model/host.ts';
 import type { SpaceFacts } from '../model/ports.ts';
 import type { Association } from '../model/world.ts';
-import { isHostNamespaceName } from '../policy/trust-documents.ts';
+import { idInHostNamespace, isHostNamespaceName } from '../model/host-namespace.ts';
 import type { TrustReading } from '../policy/trust-reading.ts';
 import { isLive } from '../space/pods.ts';
 import { type HostWorkload, nameOf, stateOf, stateWithoutControlPlane } from './host-state.ts';
@@ -110,15 +110,12 @@ function hostOf(controlPlane: ControlPlane | undefined, namespace: string, all: 
   };
 }
 
-/** `mxp-<id>-system`, unless a control plane names its own. */
-const ID = /^mxp-(.+)-system$/;
-
 function placeholdersOf(
   controlPlane: ControlPlane | undefined,
   { group, name }: Host['inStores'],
   namespace: string,
 ): PlaceholderValues {
-  const id = controlPlane?.id ?? ID.exec(namespace)?.[1];
+  const id = controlPlane?.id ?? idInHostNamespace(namespace);
   return {
     ...(group !== '' && { group }),
     ...(name !== '' && { name }),

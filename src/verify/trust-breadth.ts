@@ -1,5 +1,6 @@
 /** Who else gets the role by its trust policy: asked of the policy with requests that AWS could make, and read from its principals. */
 import type { Desired } from '../model/desired.ts';
+import { hostNamespaceName } from '../model/host-namespace.ts';
 import type { Host } from '../model/host.ts';
 import type { Mechanism } from '../model/mechanism.ts';
 import type { TrustAnswer, TrustRequest } from '../model/trust.ts';
@@ -7,7 +8,7 @@ import type { Iam, Role, World } from '../model/world.ts';
 import { UNRELATED_NAME } from '../policy/arn.ts';
 import { namedPrincipals } from '../policy/trust-others.ts';
 
-const UNRELATED_HOST_NAMESPACE = 'mxp-00000000-0000-4000-8000-000000000000-system';
+const UNRELATED_HOST_NAMESPACE = hostNamespaceName('00000000-0000-4000-8000-000000000000');
 const ANY_NAMESPACE = 'any namespace';
 export const HOST_NAMESPACES = 'any host namespace';
 
