@@ -4,7 +4,7 @@ import type { World } from '../model/world.ts';
 import { isAnyoneJudged } from '../space/hosts.ts';
 import { proveAccess } from './access-proof.ts';
 import { forecastInjection } from './forecast.ts';
-import type { ProofContext } from './proof-context.ts';
+import type { EvidenceContext } from './context.ts';
 import { settleRole } from './settled-role.ts';
 
 export interface Gathered {
@@ -14,7 +14,7 @@ export interface Gathered {
 }
 
 /** Nothing of it writes anything. Throws only when the job is cancelled, or what it asks of Kubernetes or IAM fails. */
-export async function gatherEvidence(context: ProofContext): Promise<Gathered> {
+export async function gatherEvidence(context: EvidenceContext): Promise<Gathered> {
   const { read, desired, proof } = context;
   const [{ world, simulation }, nodes, proofs, forecasts] = await Promise.all([
     settleRole(context),
