@@ -32,7 +32,7 @@ export async function settleRole(context: EvidenceContext): Promise<SettledRole>
       count += 1;
       if (count > 1) {
         read.log.info('IAM does not show yet what this run has written: the role is looked at again');
-        world = await lookAgain(context, world);
+        world = await readRoleAgain(context, world);
       }
       return { world, simulation: await simulate(context, world) };
     },
@@ -41,7 +41,7 @@ export async function settleRole(context: EvidenceContext): Promise<SettledRole>
 }
 
 /** The hosts stay as they were observed: what they say of the trust is for plans, and none is made of this world. */
-async function lookAgain({ read }: EvidenceContext, world: World): Promise<World> {
+async function readRoleAgain({ read }: EvidenceContext, world: World): Promise<World> {
   const { roleName, providerArn, roleElsewhere } = world.target;
   const [role, provider] = await Promise.all([
     roleElsewhere ? undefined : read.aws.role(roleName),

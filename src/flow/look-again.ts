@@ -62,7 +62,7 @@ function wroteAll(record: RunRecord): boolean {
   return isWhole(record) && [...record.outcomes.values()].some(({ wrote }) => wrote);
 }
 
-interface SecondLook {
+interface AfterWrites {
   readonly before: World;
   readonly failure: Failure | undefined;
   /** What to warn of hosts that are new in the second of two worlds. */
@@ -76,7 +76,7 @@ interface SecondLook {
 export async function lookAgain(
   run: RunDependencies,
   record: RunRecord,
-  { before, failure, ofNew }: SecondLook,
+  { before, failure, ofNew }: AfterWrites,
   judge: (world: World) => Promise<void> | void,
 ): Promise<void> {
   const look = async (settle: boolean) => await worldAfter({ before, ofNew, settle }, run, record);
@@ -95,7 +95,7 @@ const makesAgent = isBy(['create-add-on']);
 
 /** `settle`: once rollouts and an agent that this run has made stand still. */
 async function worldAfter(
-  { before, ofNew, settle }: Pick<SecondLook, 'before' | 'ofNew'> & { readonly settle: boolean },
+  { before, ofNew, settle }: Pick<AfterWrites, 'before' | 'ofNew'> & { readonly settle: boolean },
   { desired, place, read }: RunDependencies,
   record: RunRecord,
 ): Promise<World> {
