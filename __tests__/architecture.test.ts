@@ -205,6 +205,13 @@ test('every file says what it is for', () => {
   expect(breaking(sources, ({ hasHeader }) => !hasHeader)).toEqual([]);
 });
 
+test('every exported function says what it gives', () => {
+  const caught = 'export async function a() {}\n/** B. */\nexport function b() {}\n\nexport class C {}';
+  expect(readText(caught).undocumented).toEqual(['a', 'C']);
+  const without = sources.flatMap(({ path, undocumented }) => undocumented.map((name) => `${path} ${name}`));
+  expect(without).toEqual([]);
+});
+
 test('files are small', () => {
   const lengths = sources.map(({ lines }) => lines).toSorted((a, b) => a - b);
   expect(lengths[Math.floor(lengths.length / 2)]).toBeLessThan(80);

@@ -21,6 +21,7 @@ type IamOperation =
   | 'put-inline-policy'
   | 'narrow-inline-policy';
 
+/** One outcome for each change, in their order. Throws nothing: a call that fails is a failed outcome. */
 export async function applyInIam(
   changes: readonly ChangeBy<IamOperation>[],
   context: ApplyContext,

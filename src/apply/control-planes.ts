@@ -12,6 +12,10 @@ import type { ApplyContext } from './context.ts';
 import { failed } from './outcomes.ts';
 import { NONE_LET_IN, whoRefuses } from './restart-failures.ts';
 
+/**
+ * One outcome for each change, in their order, within the bound of every wait. Throws a Failure when the cluster can't be read,
+ * and `cancelled`.
+ */
 export async function awaitControlPlanes(
   changes: readonly ChangeBy<'await-control-plane'>[],
   { read, intent }: ApplyContext,

@@ -15,6 +15,7 @@ export interface Holders {
   readonly moving: readonly Host[];
 }
 
+/** Those who keep the role although this run does not serve them among them. */
 export function holdersOf(desired: Desired, world: World): Holders {
   const admitted = [...new Set([...world.placed, ...leftAlone(desired.mechanism, desired, world)])];
   return { admitted, ...byOtherMechanism(desired, world) };

@@ -11,6 +11,7 @@ import { issuerPath } from '../policy/arn.ts';
 import { withoutPlaceholders } from '../policy/placeholders.ts';
 import { ownReads } from './expansions.ts';
 
+/** What the host may read, its keys, and the roles to go on to; the same for all attempts. */
 export function sessionPolicyOf(host: Host, { grants }: Pick<Desired, 'grants'>): PolicyDocument {
   const reads: readonly Grant[] = [...grants.reads, ...ownReads(grants, host)];
   return sessionPolicy(reads, {

@@ -56,6 +56,7 @@ export interface ForecastAhead {
   readonly found: () => Promise<ReadonlyMap<string, Forecast>>;
 }
 
+/** Nothing is tried before `begin`; without it `found` gives nothing. */
 export function forecastAhead(context: ForecastContext): ForecastAhead {
   let tried: Promise<ReadonlyMap<string, Forecast>> = Promise.resolve(new Map());
   return {

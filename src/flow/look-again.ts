@@ -17,6 +17,10 @@ import type { RunDependencies } from './dependencies.ts';
 import { hasMade, mendedInAws } from './mended.ts';
 import { observeOwnWrites } from './own-writes.ts';
 
+/**
+ * The checks of a world, with the evidence that they need; both go into the record. Throws a Failure when Kubernetes or IAM
+ * can't be asked.
+ */
 export async function verifyWorld(
   { config, desired, read }: RunDependencies,
   seen: World,

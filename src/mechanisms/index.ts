@@ -15,6 +15,7 @@ export interface Picked {
   readonly otherMechanism: Mechanism;
 }
 
+/** The desired mechanism, and the one that is left. */
 export function pickMechanism({ identity, role }: Pick<Intent, 'identity' | 'role'>): Picked {
   const bySessionPolicy = role.kind === 'owned' && role.isolateBy === 'session-policy';
   switch (identity) {

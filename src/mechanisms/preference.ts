@@ -11,6 +11,7 @@ export function isBeforeContainer(): boolean {
   return true;
 }
 
+/** Whether the SDK takes credentials from this variable before a web identity. */
 export function isBeforeWebIdentity(variable: string): boolean {
   return BEFORE_WEB_IDENTITY.has(variable);
 }

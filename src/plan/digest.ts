@@ -9,6 +9,7 @@ import { normalStatements } from '../policy/equivalence.ts';
 import { ANNOTATION_PATH, POD_LABELS_PATH, valueAt } from '../space/chart.ts';
 import { isSelected } from '../space/hosts.ts';
 
+/** `sha256:` and 64 hexadecimal digits. */
 export function digest(desired: Desired, world: World, changes: readonly Change[]): string {
   const content = {
     desired: desired.digestInputs,

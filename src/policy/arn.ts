@@ -21,6 +21,7 @@ export function roleNameOf(arn: string): string {
   return arn.slice(arn.lastIndexOf('/') + 1);
 }
 
+/** The account in an ARN; empty where it names none. */
 export function accountOf(arn: string): string {
   return arn.split(':')[4] ?? '';
 }

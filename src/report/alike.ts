@@ -32,6 +32,7 @@ interface OwnWords {
 /** By host namespace. */
 export type OwnWordsOf = (namespace: string) => OwnWords | undefined;
 
+/** From the hosts as they were seen before and after the run. */
 export function ownWordsIn({ world, after }: RunRecord): OwnWordsOf {
   const hosts = Map.groupBy([...(world?.hosts ?? []), ...(after?.hosts ?? [])], ({ namespace }) => namespace);
   return (namespace) => {

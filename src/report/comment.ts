@@ -12,6 +12,7 @@ export interface RunLink {
   readonly headSha: string;
 }
 
+/** Begins with the marker by which the next run finds it. */
 export function comment(record: RunRecord, link: RunLink): string {
   const marker = markerLine(markerOf(record, link.headSha));
   const status = `${STATUS[statusOf(record)]} [Run](${link.url}) at ${plain(link.headSha.slice(0, 12))}`;

@@ -21,6 +21,7 @@ export interface FoldedKept {
   }[];
 }
 
+/** Puts the changes that are kept into groups, when there are more than a few. */
 export function foldKept(changes: readonly Change[]): FoldedKept {
   const kept = changes.filter(isKept);
   if (kept.length <= MOST_ALONE) return { alone: changes, lines: [] };

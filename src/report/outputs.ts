@@ -21,6 +21,7 @@ export interface Files {
   readonly sarif?: string;
 }
 
+/** Every output but those of the comment and the issue, which are posted later; one that is not known is empty or left out. */
 export function outputs(record: RunRecord, files: Files): Outputs {
   return {
     verdict: verdictOf(record),

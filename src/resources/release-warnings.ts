@@ -5,6 +5,7 @@ import type { Host } from '../model/host.ts';
 import type { Release, World } from '../model/world.ts';
 import { ROLE_ANNOTATION } from '../space/chart.ts';
 
+/** `others`: hosts outside of the selection that live on the annotation. */
 export function staysAnnotated(others: readonly Host[]): readonly string[] {
   if (others.length === 0) return [];
   const names = others.slice(0, 3).map(({ namespace }) => namespace);
@@ -36,6 +37,7 @@ export function busyRelease({ name, namespace, status, revision }: Release): rea
   return [`Helm release ${namespace}/${name} is busy: revision ${revision} is ${status}`];
 }
 
+/** Only `chart-version` asks for one. */
 export function versionChange({ version }: Release, { release }: Intent): readonly string[] {
   const asked = release.chartVersion?.replace(/^v/, '');
   const deployed = version.replace(/^v/, '');

@@ -24,6 +24,7 @@ export const checkStoreAuth: CheckFunction = (host, desired, world) => {
 /** What Spaces says became of each store in the control plane. */
 export const checkStoreStatus: CheckFunction = (host) => storeStatus(host);
 
+/** What Spaces says of the stores of one host. The check uses it, and the wait for the stores. */
 export function storeStatus({ stores, possibleStores, inStores }: Host): Finding {
   if (stores.length + possibleStores.length === 0) return NONE;
   const problems = [

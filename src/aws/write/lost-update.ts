@@ -65,6 +65,7 @@ export function noteOverwritten({ overwritten }: WriteContext, thing: string, st
   overwritten.set(thing, new Set([...(overwritten.get(thing) ?? []), state]));
 }
 
+/** The Failure (`plan-changed`) for a thing that is not as it was planned on any more. */
 export function changedSince(call: Call, thing: string): Failure {
   return new Failure('plan-changed', {
     tried: call.tried,

@@ -14,10 +14,12 @@ export interface Answered<T> {
   readonly value: T;
 }
 
+/** What the API answered when it refused nothing. */
 export function answerWith<T>(value: T): Answered<T> {
   return { code: 0, stderr: '', value };
 }
 
+/** A refusal in kubectl's words. `value`: what the caller takes for an empty answer. */
 export function refusalWith<T>(stderr: string, value: T): Answered<T> {
   return { code: 1, stderr, value };
 }

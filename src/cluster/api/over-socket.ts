@@ -25,6 +25,7 @@ export interface SocketClient extends Pick<ApiConnection, 'send'> {
 const ANSWER_MS = 60_000;
 const SIDE_BY_SIDE = 10;
 
+/** Keeps connections open for the next request. An answer with a 5xx status comes with what the proxy has printed. */
 export function overSocket(options: SocketOptions): SocketClient {
   const { socket, signal, kubectl, printed, answerMs = ANSWER_MS } = options;
   const agent = new Agent({ keepAlive: true, maxSockets: SIDE_BY_SIDE });

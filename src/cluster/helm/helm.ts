@@ -76,6 +76,7 @@ const USER_LOGINS = ['HELM_CONFIG_HOME', 'HELM_REGISTRY_CONFIG', 'DOCKER_CONFIG'
 /** Where the Space's release keeps its records, when that is not in Secrets. */
 const STORAGE = ['HELM_DRIVER', 'HELM_DRIVER_SQL_CONNECTION_STRING'];
 
+/** Starts nothing yet: the program may still be on its way. */
 export function createHelm(options: HelmOptions): Helm {
   const { program, exec, access, directory, caller } = options;
   const { keepAwsCredentials } = access;

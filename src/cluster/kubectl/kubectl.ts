@@ -50,6 +50,7 @@ export interface Kubectl {
 /** Each request of kubectl to the API server, not the call as a whole. */
 const REQUEST_TIMEOUT = '60s';
 
+/** Starts nothing yet. */
 export function createKubectl(options: KubectlOptions): Kubectl {
   const { path, exec, access, caller } = options;
   const env = childEnvironment(options.env, { keepAwsCredentials: access.keepAwsCredentials });

@@ -46,6 +46,7 @@ function some(count: number, one: string, many: string): string {
   return count === 1 ? `a ${one}` : `${count} ${many}`;
 }
 
+/** The writes to Kubernetes, over kubectl. Only the modes `apply` and `destroy` may make one. */
 export function createKubernetesWriter(kubectl: Kubectl): KubernetesWriter {
   return {
     restart: async (targets) =>

@@ -24,6 +24,10 @@ const LIFE_SECONDS = 600;
 const tokenSchema = z.object({ status: z.object({ token: z.string().min(1) }) });
 const statusSchema = z.object({ message: z.string() });
 
+/**
+ * Takes tokens over a connection that lets nothing else through, and masks each. Throws `cancelled`, and what `connectToApi`
+ * throws.
+ */
 export function createTokenSource(options: TokenSourceOptions): TokenSource {
   const { kubectl, mask } = options;
   return {

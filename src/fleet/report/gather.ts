@@ -26,6 +26,7 @@ export interface JobsLeft {
   readonly problems: readonly FleetProblem[];
 }
 
+/** One row for each expected cluster, and for what else files and search tell of. */
 export function gather(left: JobsLeft): Fleet {
   const { label, expected, unreachable, searchFailure, files, problems: unread } = left;
   const { runs, problems } = runsOf(files);
@@ -62,6 +63,7 @@ function worstFirst(a: FleetRow, b: FleetRow): number {
   );
 }
 
+/** `account/region/cluster`, without what is not known. */
 export function placeName({ name, region, account }: ClusterName): string {
   return [account, region, name].filter((part) => part !== '').join('/');
 }

@@ -10,6 +10,7 @@ type Check = NonNullable<JobRun['verification']>['checks'][number];
 
 export const NO_PLANES: PlaneCounts = { inSync: 0, drifted: 0, unknown: 0 };
 
+/** The sum of the counts, state by state. */
 export function addPlanes(all: readonly PlaneCounts[]): PlaneCounts {
   const sum = (state: PlaneState): number => all.reduce((total, counts) => total + counts[state], 0);
   return { inSync: sum('inSync'), drifted: sum('drifted'), unknown: sum('unknown') };

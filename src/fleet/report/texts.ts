@@ -36,6 +36,7 @@ const SIGNS: Readonly<Record<Verdict, string>> = {
   'in-sync': '✅',
 };
 
+/** Below GitHub's limit, cut on a line end. */
 export function fleetSummary(fleet: Fleet): string {
   return cut(
     body(fleet, MOST_NAMES.summary),

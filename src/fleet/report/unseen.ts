@@ -19,6 +19,7 @@ export function missingRow({ name, region, account, label }: ExpectedCluster): F
   };
 }
 
+/** The row of an account or region that the search could not look at. */
 export function unreachableRow({ name, region, account, reason }: UnreachablePlace): FleetRow {
   return {
     ...SILENT,

@@ -12,6 +12,7 @@ export interface RunVerdict {
   readonly next: string;
 }
 
+/** The run's own word where there is a result, else what follows from plan and verification. */
 export function runVerdict(run: JobRun): RunVerdict {
   const { result, plan, verification } = run;
   if (result === undefined) return derived(plan, verification);
