@@ -62,13 +62,13 @@ export async function main(env: Env, signal: AbortSignal): Promise<void> {
   await publish(record, { env, directory, log, redact: secrets.redact });
 }
 
-/** Of a cancelled run that was not waited for any longer, what it had come to. */
+/** After a cancel, the failure that the interrupted change has recorded, if there is one: it says what was going on. */
 function ending(failure: Failure, record: RunRecord): Failure {
   const first = failure.reason === 'cancelled' ? firstFailure(record) : undefined;
   return first?.reason === 'cancelled' ? first : failure;
 }
 
-/** As the files of permissions/ are named. */
+/** The name that the files of permissions/ have for the job. */
 function jobOf({ mode, intent }: Config): string {
   return `${mode}-${intent.identity}`;
 }

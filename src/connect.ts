@@ -47,7 +47,7 @@ export interface JobContext {
   /** Aborted when the job is cancelled. */
   readonly signal: AbortSignal;
   readonly mask: (value: string) => void;
-  /** To be called when nothing is asked any more, however the run ended. */
+  /** Call it when nothing is asked any more, however the run ended. */
   readonly atEnd: (close: () => Promise<void>) => void;
   readonly getIdToken: (audience: string) => Promise<string>;
   readonly nodeVersion: string;
@@ -76,7 +76,7 @@ export async function connect(config: Config, job: JobContext, record: RunRecord
   const tools = await install(config, job, cluster);
   job.atEnd(async () => await tools.end());
   record.kubectlVersion = tools.kubectl.version;
-  // That it can't be had is told by the first call that needs it.
+  // When it can't be had, the first call that needs it says so.
   void tools.helm.then(({ version }) => (record.helmVersion = version)).catch(() => {});
   const access = await enter(config, job, signedIn.clients, cluster);
   const onBusy = (): void => onSlowed('Kubernetes');
@@ -147,7 +147,7 @@ async function install(config: Config, job: JobContext, cluster: Cluster): Promi
   });
 }
 
-/** With the user's kubeconfig where one was given, else with a token that EKS takes from the job's AWS identity. */
+/** Access to the cluster by the user's kubeconfig where one was given, else by a token that EKS takes from the job's AWS identity. */
 async function enter(
   config: Config,
   job: JobContext,
@@ -166,7 +166,7 @@ async function enter(
   return await accessByToken({ cluster, token, confirm, directory, clock, log });
 }
 
-/** Only for the text of a refusal: what can't be found is left out. */
+/** Used only in the text of a refusal; what can't be found is left out. */
 async function findReviewed(
   config: Config,
   { env, log }: JobContext,

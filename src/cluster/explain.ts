@@ -17,7 +17,7 @@ import { type ErrorKind, errorKindOf, errorText } from './stderr.ts';
 /** Who calls which cluster, and what lets the caller in: an error message names them. */
 export interface ClusterCaller {
   readonly cluster: Cluster;
-  /** As STS has it: of a session, when the job assumed a role. */
+  /** The ARN that STS gives: that of a session, when the job assumed a role. */
   readonly arn: string;
   /** The role that the job was told to assume, when it was: unlike the session's ARN, it has the role's path. */
   readonly roleToAssume?: string;

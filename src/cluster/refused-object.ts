@@ -47,7 +47,7 @@ const RULES: readonly Rule[] = [
   },
 ];
 
-/** For an error of kind `refused` or `webhook`. */
+/** Reason and advice for an error of kind `refused` or `webhook`. */
 export function adviseOnRefusedObject(said: string): Advice {
   for (const { pattern, reason, next } of RULES) {
     const match = pattern.exec(said);

@@ -2,7 +2,7 @@
 import { countOf } from '../model/count.ts';
 import { z } from 'zod';
 
-/** From an input's text to its value. */
+/** Reads an input's text to its value. */
 export type Form<T> = z.ZodType<T, string>;
 
 /** A form by a function that gives `undefined` for a text it does not understand. */

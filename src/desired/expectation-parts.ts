@@ -5,12 +5,12 @@ import type { Target } from '../model/target.ts';
 import { UNRELATED_NAME } from '../policy/arn.ts';
 import { resourceArn } from './grants.ts';
 
-/** That the role may do it; `where` is for people. */
+/** Expects that the role may do it; `where` is for people. */
 export function allowed(action: string, resource: string, where: string): Expectation {
   return { action, resource, context: {}, where, expected: 'allowed' };
 }
 
-/** That the role may not do it; `where` is for people. */
+/** Expects that the role may not do it; `where` is for people. */
 export function refused(action: string, resource: string, where: string): Expectation {
   return { action, resource, context: {}, where, expected: 'refused' };
 }

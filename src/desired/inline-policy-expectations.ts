@@ -52,7 +52,7 @@ function exampleOf(pattern: string, service: SecretService, target: Target): str
     const part = parts[n] ?? '*';
     return fits(part, ownPart) ? ownPart : filledIn(part, service);
   });
-  // Of another service, or of a name that only the caller has.
+  // A resource of another service, or with a name that only the caller has.
   if (filled[2] !== service.name || filled.some(hasVariable)) return undefined;
   return filled.join(':');
 }

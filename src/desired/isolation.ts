@@ -43,7 +43,7 @@ export function sampleOf({ placed }: World): Host | undefined {
   return placed.find((host) => whyNotReady(host) === undefined);
 }
 
-/** That it may not read what some others have for themselves. */
+/** Expects that the host may not read what some other hosts have for themselves. */
 export function othersRefused(
   desired: Desired,
   role: Role,

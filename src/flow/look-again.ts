@@ -105,11 +105,11 @@ async function worldAfter(
 ): Promise<World> {
   const { intent } = desired;
   const run = { desired, place, read };
-  // Of the role, which is cheaper to read, the evidence takes care. What is half done is judged at once.
+  // Only associations are waited for here: gathering evidence waits for the role, with a cheaper read. A half-done run is judged at once.
   const isLate = (world: World): boolean => isWhole(record) && lateAssociations(world, record).size > 0;
   const look = async (): Promise<World> =>
     settle ? await observeOwnWrites(run, record, isLate) : await observe(read, intent, place);
-  // Nothing was carried out: what was seen a moment ago is what there is.
+  // When no change was carried out, the world is as it was read a moment ago.
   let now = record.outcomes.size === 0 ? before : await look();
   if (settle && (await waitForRollouts(read, intent, onlyPlanned(now, before)))) now = await look();
   for (const warning of ofNew(now, before)) read.log.warning(warning);

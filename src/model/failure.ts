@@ -1,3 +1,5 @@
+/** Why a run failed: the reasons that there are, and the error that carries one with what was tried, said and is to do. */
+
 /** The closed list of the `failure-reason` output (contract). `internal` only for a defect of this action. */
 export const FAILURE_REASONS = [
   'invalid-input',
@@ -62,7 +64,7 @@ export function isFailureOf(error: unknown, reason: FailureReason): error is Fai
   return error instanceof Failure && error.reason === reason;
 }
 
-/** In the name of a file of permissions/ where nobody knows yet which job it is. */
+/** Stands in the name of a file of permissions/ as long as mode and identity of the job are not known. */
 export const ANY_JOB = '<mode>-<identity>';
 
 /** The same failure, with the file that the job itself needs. */

@@ -47,7 +47,7 @@ export function newRecord(): RunRecord {
   return { slowed: new Map(), outcomes: new Map(), restarted: new Set() };
 }
 
-/** To be called each time that a service asks for fewer calls. */
+/** Called each time that a service asks for fewer calls. */
 export function slowedCounter(slowed: Map<string, number>): (service: string) => void {
   return (service) => void slowed.set(service, (slowed.get(service) ?? 0) + 1);
 }

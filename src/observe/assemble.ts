@@ -55,7 +55,7 @@ export function assembleWorld(intent: Intent, place: Place, observed: Observed):
   };
 }
 
-/** With namespaces named outright control planes are not looked up: their namespaces tell. */
+/** When the inputs name namespaces, control planes are not looked up: the namespaces stand for them. */
 function listsControlPlanes({ controlPlanes, namespaces }: SpaceFacts, { selection }: Intent): boolean {
   if (selection.namespaces.length === 0) return controlPlanes.length > 0;
   const isOne = ({ name, controlPlaneName }: Namespace): boolean =>

@@ -19,7 +19,7 @@ export interface HostParts {
   readonly trust?: Readonly<Record<Identity, TrustReading>> | undefined;
 }
 
-/** By namespace; those whose namespace is not known come first. */
+/** Sorted by namespace; hosts whose namespace is not known come first. */
 export function hostsOf(parts: HostParts): readonly Host[] {
   const namespaces = new Map(parts.facts.namespaces.map((namespace) => [namespace.name, namespace]));
   const index = indexOf(parts);
@@ -140,7 +140,7 @@ function workloadIn(namespace: string, index: Index): HostWorkload {
   };
 }
 
-/** Of a namespace named outright, what its labels say. */
+/** The control plane that a namespace named in the inputs belongs to, as its labels say. */
 function keyInStores(
   controlPlane: ControlPlane | undefined,
   namespace: Namespace | undefined,

@@ -83,7 +83,7 @@ function observed(desired: Desired, world: World): object {
   };
 }
 
-/** Of control planes that are not selected, only what can be in the way: their pods come and go without another plan. */
+/** For control planes that are not selected, only what can be in the way: their pods come and go without another plan. */
 function observedHost(host: Host, desired: Desired, world: World): object {
   const { name, namespace, state, serviceAccount, association, pods } = host;
   const {

@@ -6,7 +6,7 @@ import { evaluate, type Request } from './evaluate.ts';
 import { POD_IDENTITY_PRINCIPAL } from './trust-documents.ts';
 
 export interface OtherPrincipal {
-  /** As the policy names them. */
+  /** The principals as the policy names them. */
   readonly who: string;
   /** `everybody`: without a condition that keeps a stranger out. `some`: the named ones, or everybody who meets a condition. */
   readonly kind: 'everybody' | 'some' | 'unknown';

@@ -1,12 +1,12 @@
-/** Of many control planes often the same is to be said: they share a row, with their number and their names folded away. */
+/** Rows that say the same of many control planes become one, with their number, and their names folded away. */
 import { countOf } from '../model/count.ts';
 import type { Host } from '../model/host.ts';
 import type { RunRecord } from '../model/record.ts';
 import { code, plain } from './escape.ts';
 
-/** Up to so many that are alike have a row each. */
+/** Up to this many rows that are alike are left as they are. */
 const MOST_ALONE = 5;
-/** Stands where a text that is said of many names what is one control plane's own. */
+/** Stands in a shared row where each single text names something of one control plane's own. */
 const OWN = '…';
 
 /**
@@ -29,7 +29,7 @@ interface OwnWords {
   readonly group: string;
 }
 
-/** By host namespace. */
+/** What a text may name of one control plane, by its host namespace. */
 export type OwnWordsOf = (namespace: string) => OwnWords | undefined;
 
 /** From the hosts as they were seen before and after the run. */
@@ -60,7 +60,7 @@ export function withoutOwn(text: string, own: OwnWords | undefined): string {
 
 const { compare } = new Intl.Collator('en', { numeric: true });
 
-/** As people sort names: `app-2` before `app-10`. */
+/** Compares names as people sort them: `app-2` before `app-10`. */
 export function byName(a: string, b: string): number {
   return compare(a, b);
 }

@@ -111,7 +111,7 @@ function isOfHost(change: Change): change is Change & { readonly host: HostKey }
 
 function whatHappens(host: Host, changes: readonly Change[], record: RunRecord): string {
   const notReady = whyNotReady(host);
-  // That it is waited for is said by the reason itself.
+  // The reason itself says that it is waited for.
   const shown = changes.filter(({ write }) => write.op !== 'await-control-plane');
   const texts = [
     ...(notReady === undefined ? [] : [`⏳ ${prose(notReady)}`]),

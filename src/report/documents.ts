@@ -16,7 +16,7 @@ export interface Document {
   readonly droppable: { readonly [key: string]: Json };
 }
 
-/** As many warnings and blockers are kept in a document that is cut. */
+/** How many warnings and blockers are kept in a document that is cut. */
 const FEW = 20;
 
 /** Doubts are among its blockers: both keep the plan from being carried out. */

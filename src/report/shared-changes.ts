@@ -59,7 +59,7 @@ export function outcomeText({ address }: Change, outcomes: Outcomes): string {
   }
 }
 
-/** As many session policies are shown: they differ by what the placeholders stand for. */
+/** How many session policies are shown: they differ only by what the placeholders stand for. */
 const MOST_SESSIONS = 10;
 
 /** The diffs of everything that has a before or an after worth reading, by statement where it is a policy. */

@@ -14,10 +14,10 @@ export const SYMBOL_OF: Readonly<Record<CheckStatus, string>> = {
   unknown: '❓',
 };
 
-/** So many different things that were seen are spelled out; the file of the verification has all. */
+/** At most this many different findings are shown; the verification file has all. */
 const MOST_FINDINGS = 60;
 
-/** At most so many names of control planes that share a row. */
+/** The section of the checks. `mostNames`: how many names of control planes that share a row are shown. */
 export function verification(record: RunRecord, mostNames: number): readonly string[] {
   const { checks } = record;
   if (checks === undefined || checks.length === 0) return [];

@@ -25,7 +25,7 @@ export interface ExecRequest {
   readonly limit: TimeLimit;
   readonly stdin?: string | undefined;
   readonly cwd?: string | undefined;
-  /** For a program that must write down how far it came: it is asked to end before it is made to. `next`: of a cancelled one. */
+  /** For a program that must write down how far it came: it is asked to end before it is made to. `next`: what to do when it was cancelled. */
   readonly interrupt?: { readonly next: string };
 }
 

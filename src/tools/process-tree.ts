@@ -16,7 +16,7 @@ export function signalTree(
   // Undefined: it could not be started.
   if (pid === undefined) return;
   if (platform === 'win32') {
-    // By its whole path: what stands on the PATH is for others to choose.
+    // The program is named by its whole path: others may choose what the PATH finds.
     const taskkill = `${process.env['SystemRoot'] ?? String.raw`C:\Windows`}\\System32\\taskkill.exe`;
     const killer = spawn(taskkill, ['/PID', String(pid), '/T', '/F'], { stdio: 'ignore', windowsHide: true });
     killer.on('error', () => undefined);

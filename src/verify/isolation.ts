@@ -116,7 +116,7 @@ function unexplained(host: Host, role: Role, desired: Desired, world: World): re
   const { grants } = desired;
   const all = [...grants.reads, ...grants.own];
   const starts = [...grants.reads, ...ownReads(grants, host)].map(startOf);
-  // Of what a session policy narrows, no more is open than it says.
+  // A session policy narrows the session to what it allows itself.
   const { sessionPolicy } = host.association ?? {};
   const documents = sessionPolicy === undefined ? Object.values(role.inlinePolicies) : [sessionPolicy];
   return [...new Set(all.map(({ service }) => service))].flatMap((service) => {

@@ -28,7 +28,7 @@ const MAY_NOT = 'evaluated locally: the job may not simulate, for want of iam:Si
 
 /** The role may read under the prefixes, may not read outside them, and may not write. The same for all its control planes. */
 export const checkPermissions: CheckFunction = (host, desired, world, evidence) => {
-  // That the role was assumed says nothing of what it may read.
+  // A proof that only assumed the role does not show what it may read.
   const isTold = evidence.probed === true && isProven(host, evidence);
   if (world.target.roleElsewhere) return judgeRoleElsewhere(desired, world, { isTold, by: PROBES });
   return unlessProven(asPodsRead(judged(host, desired, world, evidence), desired, isTold), isTold);
@@ -127,7 +127,7 @@ function locally({ desired, role, target }: Asker): (expectation: Expectation) =
     const { action, resource } = expectation;
     const context = sessionContext(expectation.context, desired, target);
     const { decision, unknowns } = evaluate(documents, { action, resource, context });
-    // Of a role made elsewhere, what is not read may allow it to go on.
+    // With a role made elsewhere, its attached policies, which are not read, may allow it to go on.
     const isOpen =
       decision === 'implicit-deny' &&
       desired.intent.role.kind === 'referenced' &&

@@ -51,7 +51,7 @@ function worst(problems: readonly Finding[]): Finding | undefined {
 
 const nameOf = (store: SecretStore): string => `${store.group}/${store.name}`;
 
-/** Of a store that may select the control plane: what would be wrong then is not known to be. */
+/** The finding for a store that may select the control plane: it is not certain that what would be wrong is wrong. */
 function ofPossible({ status, detail }: Finding): Finding {
   return { status: status === 'fail' ? 'unknown' : status, detail };
 }
@@ -133,6 +133,6 @@ function statusProblems(store: SecretStore, controlPlane: string): readonly Find
   if (store.stale === true)
     return [{ status: 'unknown', detail: `${name}: its status is older than the store` }];
   if (store.provisioned?.includes(controlPlane) === true) return [];
-  // No word is no proof, and no sign of trouble either: not every version of Spaces lists where a store is provisioned.
+  // A store that is not listed proves nothing: not every version of Spaces lists where a store is provisioned.
   return [{ status: 'warn', detail: `${name}: Spaces has not said yet whether it works here` }];
 }

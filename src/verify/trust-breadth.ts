@@ -37,7 +37,7 @@ export function requestOf(
   };
 }
 
-/** By the desired mechanism. */
+/** Principals other than the workload that may use the role by the desired mechanism. */
 export function unrelated(
   role: Role,
   host: Host,
@@ -47,7 +47,7 @@ export function unrelated(
   return askUnrelated(desired.mechanism, role, host, desired, iam, target);
 }
 
-/** By the other mechanism, and whoever else is named: those who are let in, or may be. */
+/** Principals of the other mechanism, and any other that is named, who may or might use the role. */
 export function otherPrincipals(
   role: Role,
   host: Host,

@@ -112,7 +112,7 @@ export function isThrottled(error: AwsError): boolean {
   return THROTTLED.has(error.name) || error.status === 429;
 }
 
-/** Also those that come with another status, or with none. */
+/** Codes of faults on AWS's side, whatever the status of the answer is. */
 const SERVER_FAULTS = new Set([
   'InternalFailure',
   'InternalServer',

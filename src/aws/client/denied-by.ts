@@ -2,7 +2,7 @@
 import { ANY_JOB } from '../../model/failure.ts';
 import type { Call } from './aws-failure.ts';
 
-/** As AWS writes them (IAM user guide, "Troubleshoot access denied error messages"). */
+/** The sentences by which AWS names the policy that denied a call (IAM user guide, "Troubleshoot access denied error messages"). */
 const POLICY_KINDS = [
   'identity-based policy',
   'resource-based policy',

@@ -27,7 +27,7 @@ export async function readAssociations(aws: AwsContext, filter: AssociationFilte
   return await readEach(aws, filter.clusterName, await listAssociationIds(aws, filter));
 }
 
-/** Those of other service accounts in some namespaces. One that an add-on owns is nobody else's business. */
+/** The associations of other service accounts in some namespaces, without those that an add-on owns: it manages them itself. */
 export async function readOtherAssociations(
   aws: AwsContext,
   clusterName: string,

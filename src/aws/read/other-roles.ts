@@ -43,7 +43,7 @@ function holdsOneOf(trustPolicy: string, texts: readonly string[]): boolean {
   return texts.some((text) => trustPolicy.includes(text) || trustPolicy.includes(encodeURIComponent(text)));
 }
 
-/** None when it has other tags or is gone; why not, when the job may not read it. */
+/** The role; an empty list when it has other tags or is gone; a text that says why the job may not read it. */
 async function lookAt(
   aws: AwsContext,
   name: string,

@@ -14,7 +14,7 @@ export interface AssumeRequest {
   readonly roleArn: string;
   readonly audience: string;
   readonly durationSeconds: number;
-  /** Of the token in the last attempt. */
+  /** The claims of the token in the last attempt. */
   readonly claims: IdTokenClaims | undefined;
 }
 

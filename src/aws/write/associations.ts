@@ -155,7 +155,7 @@ function refuseOwned(call: Call, actual: Association): void {
   });
 }
 
-/** Of one that somebody narrowed after the plan was made. */
+/** Refuses to change an association that somebody has given a session policy after the plan was made. */
 function refuseNarrowed(call: Call, actual: Association): void {
   if (actual.hasPolicy) {
     throw new Failure('not-owned', {
@@ -200,7 +200,7 @@ function newTarget(
   return targetRoleArn === (actual.targetRoleArn ?? '') ? {} : { targetRoleArn };
 }
 
-/** As of the target role: an empty text takes it away. */
+/** The session policy, when it changes. As with the target role, an empty text takes it away. */
 function newPolicy({ sessionPolicy }: UpdateAssociation, actual: Association): { readonly policy?: string } {
   if (sameSessionPolicy(sessionPolicy, actual.sessionPolicy)) return {};
   return { policy: sessionPolicy === undefined ? '' : sessionPolicyText(sessionPolicy) };

@@ -10,7 +10,7 @@ export interface Answered<T> {
   readonly code: number;
   /** What kubectl would print; empty for a good answer. */
   readonly stderr: string;
-  /** Of a refusal: nothing, in the form of the caller's choice. */
+  /** What the caller takes for an empty answer, when the API refused. */
   readonly value: T;
 }
 
@@ -33,7 +33,7 @@ const statusSchema = z.object({
 /** What a refusal says; undefined for an answer with a good status. */
 export function refusalIn({ status, body, stderr = '' }: ApiAnswer): string | undefined {
   if (status >= 200 && status < 300) return undefined;
-  // Of a kubectl that was started for this request alone.
+  // The words of a kubectl that was started for this request alone.
   if (body === '' && stderr !== '') return stderr;
   const said = parseJsonIfValid(body, statusSchema);
   if (said !== undefined)

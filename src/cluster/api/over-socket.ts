@@ -21,7 +21,7 @@ export interface SocketClient extends Pick<ApiConnection, 'send'> {
   close(): void;
 }
 
-/** For a whole answer. A sign-in plug-in that hangs holds all requests. */
+/** How long a whole answer may take, in milliseconds. A sign-in plug-in that hangs holds up all requests. */
 const ANSWER_MS = 60_000;
 const SIDE_BY_SIDE = 10;
 

@@ -18,7 +18,7 @@ export interface Chart {
   readonly version: string;
 }
 
-/** Of the deployed revision. */
+/** The chart of the deployed revision. */
 export interface DeployedChart {
   readonly name: string;
   readonly version: string;

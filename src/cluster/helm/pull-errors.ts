@@ -64,7 +64,7 @@ export function isMissing(stderr: string): boolean {
   return adviseOnTheWay(stderr) === undefined && MISSING.test(stderr) && !REFUSED.test(stderr);
 }
 
-/** For what none of the patterns explains. */
+/** What to do about an error that none of the patterns explains. */
 function otherAdvice(stderr: string): string {
   return UNREACHABLE.test(stderr) ? NETWORK : 'Mend what the message of helm names, then run again.';
 }

@@ -14,7 +14,7 @@ const metadataSchema = z.object({
   status: z.string().transform((status) => status.toLowerCase()),
   /** When helm began it: a release that was installed anew begins at revision 1 again. */
   deployedAt: z.string().optional(),
-  /** Not told by every version of Helm. */
+  /** Not every version of Helm gives them. */
   labels: z.record(z.string(), z.string()).optional(),
 });
 const historySchema = z.array(

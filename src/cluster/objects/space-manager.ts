@@ -24,7 +24,7 @@ interface InstalledRelease {
   readonly namespace: string;
 }
 
-/** ObjectMetadata of the Deployment; undefined when there is none. */
+/** The metadata of the Deployment `spaces-controller`; undefined when there is none. */
 export async function readSpacesDeployment(
   api: ClusterApi,
   namespace: string,

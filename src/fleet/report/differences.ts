@@ -11,7 +11,7 @@ export function isDifference({ action, severity }: Change): boolean {
   return WRITING_ACTIONS.has(action) || (action === 'foreign' && severity === 'security');
 }
 
-/** As many are named. */
+/** How many differences are named. */
 const MOST_NAMED = 6;
 
 /** `` `role/tags` update, `association` create (3) ``; empty without any. */

@@ -94,7 +94,7 @@ interface Choice {
   readonly problem?: FleetProblem;
 }
 
-/** Of several runs the one that looked last; where a run does not say when it looked, the worst of them. */
+/** Chooses among several runs for one cluster: the one that looked last or, when one does not say when it looked, the worst. */
 function choose(runs: readonly JobRun[], cluster: ExpectedCluster): Choice {
   const rows = runs.map((run) => rowOf(run, cluster));
   const isTimed = rows.every(({ checkedAt }) => checkedAt !== '');

@@ -60,7 +60,7 @@ export interface FleetRow {
   readonly why: string;
   /** What to do next; empty where nothing is known. */
   readonly next: string;
-  /** Of its job; empty when it gave no file. */
+  /** The mode of its job; empty when it gave no file. */
   readonly mode: string;
   /** ISO 8601; empty when the world was not looked at. */
   readonly checkedAt: string;
