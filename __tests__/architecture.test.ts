@@ -11,6 +11,7 @@ const ENTRIES = [
   'post',
   'action',
   'connect',
+  'assemble-run',
   'publish',
   'fleet',
   'fleet-action',
@@ -125,7 +126,7 @@ test('a read-only mode can’t even make a writer', () => {
   const users = sources.filter(({ names }) => makers.some((name) => names.has(name)));
   const own = /^(aws|cluster\/(kubectl|helm))\/writer\.ts$/;
   expect(users.map(({ path }) => path).filter((path) => !own.test(path))).toEqual([
-    'connect.ts',
+    'assemble-run.ts',
     'flow/dependencies.ts',
     'reconcile.ts',
   ]);

@@ -15,9 +15,9 @@ interface Size {
   readonly part: number;
 }
 
-/** For steps whose pods can't renew their credentials between two stages. */
+/** For control planes whose pods can't renew their credentials between two stages. */
 const MOVING: Size = { least: 5, part: 1 / 20 };
-/** For steps whose old pods run on until the new ones are ready: the cluster has to place this many new pods at once. */
+/** For control planes whose old pods run on until the new ones are ready: the cluster has to place this many new pods at once. */
 const RESTING: Size = { least: 100, part: 1 / 5 };
 
 /** The turns of a step, one after the other, in its order. In a step that goes in waves, the last stage is the one that restarts. */

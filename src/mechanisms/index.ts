@@ -6,7 +6,7 @@ import type { PodExpectation } from '../model/write.ts';
 import { roleStillCarried } from '../space/pods.ts';
 import { irsa } from './irsa.ts';
 import { podIdentity } from './pod-identity.ts';
-import { podIdentityBySessionPolicy } from './session-policies.ts';
+import { podIdentityBySessionPolicy } from './pod-identity-by-session-policy.ts';
 
 const MECHANISMS: Readonly<Record<Identity, Mechanism>> = { irsa, 'pod-identity': podIdentity };
 
