@@ -11,11 +11,12 @@ const ENTRIES = [
   'post',
   'action',
   'connect',
+  'assemble-run',
   'publish',
   'fleet',
   'fleet-action',
   'fleet-report',
-  'report-fleet',
+  'fleet-report-action',
 ];
 /** By its path: the entry `fleet.ts` has the name of a room. */
 const isEntry = ({ path }: Source): boolean => ENTRIES.some((name) => path === `${name}.ts`);
@@ -125,7 +126,7 @@ test('a read-only mode can’t even make a writer', () => {
   const users = sources.filter(({ names }) => makers.some((name) => names.has(name)));
   const own = /^(aws|cluster\/(kubectl|helm))\/writer\.ts$/;
   expect(users.map(({ path }) => path).filter((path) => !own.test(path))).toEqual([
-    'connect.ts',
+    'assemble-run.ts',
     'flow/dependencies.ts',
     'reconcile.ts',
   ]);
@@ -203,6 +204,13 @@ test('each exported name has one meaning', () => {
 
 test('every file says what it is for', () => {
   expect(breaking(sources, ({ hasHeader }) => !hasHeader)).toEqual([]);
+});
+
+test('every exported function says what it gives', () => {
+  const caught = 'export async function a() {}\n/** B. */\nexport function b() {}\n\nexport class C {}';
+  expect(readText(caught).undocumented).toEqual(['a', 'C']);
+  const without = sources.flatMap(({ path, undocumented }) => undocumented.map((name) => `${path} ${name}`));
+  expect(without).toEqual([]);
 });
 
 test('files are small', () => {

@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import type { Change } from '../src/model/change.ts';
 import type { Intent } from '../src/model/config.ts';
 import { leftOut } from '../src/plan/gate.ts';
-import { ownChanges } from '../src/plan/plan.ts';
+import { ownChanges } from '../src/plan/entries.ts';
 import { comingUp, liveOn, type Ran, runMode } from './support/running.ts';
 import { type Fault, type FakeSpace, fakeSpace } from './support/fake-space.ts';
 import { ROLE_ARN } from './support/names.ts';

@@ -8,7 +8,8 @@ import { createApi } from '../src/github/api.ts';
 import { createIdTokenRequest } from '../src/github/id-token-request.ts';
 import { createIdTokenSource } from '../src/github/oidc.ts';
 import { createDownloader } from '../src/tools/install/download.ts';
-import { fakeClock, fakeLog } from './aws/fakes.ts';
+import { fakeLog } from './aws/fakes.ts';
+import { fakeClock } from './support/fake-clock.ts';
 import { originAt } from './github/setup.ts';
 import { type CountingProxy, startProxy, startService } from './support/counting-proxy.ts';
 

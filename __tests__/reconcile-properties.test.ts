@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import type { Intent } from '../src/model/config.ts';
-import { ownChanges } from '../src/plan/plan.ts';
+import { ownChanges } from '../src/plan/entries.ts';
 import { annotationOf } from './support/fake-helm.ts';
 import { comingUp, liveOn, type Ran, runMode } from './support/running.ts';
 import { type FakeSpace, fakeSpace } from './support/fake-space.ts';

@@ -6,6 +6,7 @@ const rowsSchema = z.array(z.record(z.string(), z.union([z.string(), z.number()]
 
 export type FaultRow = z.infer<typeof rowsSchema>[number];
 
+/** The rows of a file that a suite of faults has written. Throws for anything else. */
 export function faultRows(text: string): readonly FaultRow[] {
   return rowsSchema.parse(JSON.parse(text));
 }
@@ -33,6 +34,7 @@ function counted(texts: readonly string[]): string {
     .join(', ');
 }
 
+/** A table with a row for each group of rows that are alike in the columns `by`. */
 export function faultTable(rows: readonly FaultRow[], { by, tried, came }: FaultTable): string {
   const groups = Map.groupBy(rows, (row) => JSON.stringify(by.map((column) => row[column])));
   return table(

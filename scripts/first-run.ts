@@ -68,6 +68,7 @@ function asHtml(text: string): string {
     .replaceAll(/`([^`]+)`/g, '<code>$1</code>');
 }
 
+/** The text of the document with the table of first runs in its place. */
 export function withFirstRuns(text: string, seen: readonly Seen[]): string {
   return filled(DOCUMENT, text, { 'first-run': firstRuns(seen) });
 }

@@ -8,6 +8,7 @@ const cell = (text: string): string =>
 
 const row = (cells: readonly string[]): string => `| ${cells.map(cell).join(' | ')} |`;
 
+/** A table of Markdown; cells may hold line ends and `|`. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   return [head, head.map(() => '---'), ...rows].map(row).join('\n');
 }

@@ -73,6 +73,7 @@ export function messagesIn(source: string): readonly Message[] {
   return found.toSorted((a, b) => a.line - b.line);
 }
 
+/** All messages in src/, with the file that each is in. */
 export function allMessages(): readonly (Message & { readonly file: string })[] {
   return globSync('src/**/*.ts')
     .toSorted()

@@ -1,12 +1,12 @@
 /** One run of the action: read the inputs, connect, run, publish. Its parts are handed to it by main.ts. */
 import { inspect } from 'node:util';
-import * as core from '@actions/core';
 import { connect } from './connect.ts';
 import { examineKubeconfig } from './cluster/access/given-kubeconfig.ts';
 import { readConfig } from './config/index.ts';
-import { INPUT_NAMES, type InputName, SECRET_INPUTS } from './config/inputs/index.ts';
+import { INPUT_NAMES, SECRET_INPUTS } from './config/inputs/index.ts';
 import { ownRepository, readEvent } from './github/event.ts';
 import { createIdTokenRequest } from './github/id-token-request.ts';
+import { inputText } from './github/inputs.ts';
 import { emptyJobDirectory, makeJobDirectory } from './github/job-directory.ts';
 import { createLog } from './github/log.ts';
 import { createMask, maskProxies } from './github/mask.ts';
@@ -14,7 +14,7 @@ import { createSecrets } from './github/redact.ts';
 import type { Config } from './model/config.ts';
 import { asFailure, type Failure, ofJob, withAddresses } from './model/failure.ts';
 import { newRecord, type RunRecord } from './model/record.ts';
-import { firstFailure } from './plan/plan.ts';
+import { firstFailure } from './plan/failures.ts';
 import { publish } from './publish.ts';
 import { reconcile } from './reconcile.ts';
 import { slowedText } from './report/slowed.ts';
@@ -64,19 +64,15 @@ export async function main(env: Env, signal: AbortSignal): Promise<void> {
   await publish(record, { env, directory, log, redact: secrets.redact });
 }
 
-/** Of a cancelled run that was not waited for any longer, what it had come to. */
+/** After a cancel, the failure that the interrupted change has recorded, if there is one: it says what was going on. */
 function ending(failure: Failure, record: RunRecord): Failure {
   const first = failure.reason === 'cancelled' ? firstFailure(record) : undefined;
   return first?.reason === 'cancelled' ? first : failure;
 }
 
-/** As the files of permissions/ are named. */
+/** The name that the files of permissions/ have for the job. */
 function jobOf({ mode, intent }: Config): string {
   return `${mode}-${intent.identity}`;
-}
-
-function inputText(name: InputName): string {
-  return core.getInput(name, { trimWhitespace: false });
 }
 
 /** A workflow that has no value for a variable sets it to nothing: that must not hide the other one. */

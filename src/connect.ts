@@ -1,67 +1,35 @@
-/** Puts the adapters together for one run: sign-in, cluster, tools, then readers and, for modes that write, writers. */
+/** Connects for one run: sign-in to AWS, the EKS cluster, the tools, access to the cluster. */
 import { join } from 'node:path';
 import { type AwsClients, createConnection } from './aws/client/clients.ts';
 import { createClusterToken } from './aws/cluster-token.ts';
 import { confirmSession } from './aws/read/caller.ts';
 import { createAwsReader } from './aws/reader.ts';
-import { createRoleAssumer } from './aws/role-assumer.ts';
 import { type SignedIn, signIn } from './aws/sign-in/sign-in.ts';
-import { createAwsWriter } from './aws/writer.ts';
 import { resolveTarget } from './desired/target.ts';
 import { desiredOf, type RunDependencies } from './flow/dependencies.ts';
-import { createApi } from './github/api.ts';
 import { forkOf, originOf, readEvent } from './github/event.ts';
 import { createIdTokenSource } from './github/oidc.ts';
-import { reviewedChanges } from './github/reviewed.ts';
-import { createHelm } from './cluster/helm/helm.ts';
-import { createHelmReader } from './cluster/helm/reader.ts';
-import { createHelmWriter } from './cluster/helm/writer.ts';
 import { type ClusterAccess, accessByKubeconfig, accessByToken } from './cluster/access/cluster-access.ts';
-import { createKubectl } from './cluster/kubectl/kubectl.ts';
-import { createClusterApi } from './cluster/api/api.ts';
-import { createSender } from './cluster/api/sender.ts';
-import { createKubernetesReader } from './cluster/objects/reader.ts';
-import { createTokenSource } from './cluster/tokens/service-account-tokens.ts';
-import { createReleaseSecrets } from './cluster/kubectl/secrets.ts';
-import { createKubernetesWriter } from './cluster/kubectl/writer.ts';
 import type { Config } from './model/config.ts';
-import type { Desired } from './model/desired.ts';
 import { Failure } from './model/failure.ts';
-import type { AwsReader, Clock, Log } from './model/ports.ts';
-import type { Place, RunRecord } from './model/record.ts';
+import type { JobContext } from './model/job-context.ts';
+import type { AwsReader } from './model/ports.ts';
+import { type RunRecord, slowedCounter } from './model/record.ts';
 import type { Cluster } from './model/world.ts';
 import { beginAws } from './observe/aws.ts';
-import type { Fingerprints } from './plan/fingerprints.ts';
 import { childEnvironment } from './tools/environment.ts';
 import { createExec } from './tools/exec.ts';
 import { type InstalledTools, installTools } from './tools/install/both-tools.ts';
 import { createProxyRule, refuseUnusableProxy } from './tools/proxy/rule.ts';
 import { usableCluster } from './wait/usable-cluster.ts';
-
-export interface JobContext {
-  readonly env: Readonly<Record<string, string | undefined>>;
-  /** This run's own directory below RUNNER_TEMP, 0700. */
-  readonly directory: string;
-  readonly clock: Clock;
-  readonly log: Log;
-  /** Aborted when the job is cancelled. */
-  readonly signal: AbortSignal;
-  readonly mask: (value: string) => void;
-  /** To be called when nothing is asked any more, however the run ended. */
-  readonly atEnd: (close: () => Promise<void>) => void;
-  readonly getIdToken: (audience: string) => Promise<string>;
-  readonly nodeVersion: string;
-  readonly platform: string;
-  readonly architecture: string;
-  readonly version: string;
-}
+import { assembleRun } from './assemble-run.ts';
 
 /** Everything up to the first look at the Space. What is learnt on the way goes into the record. */
 export async function connect(config: Config, job: JobContext, record: RunRecord): Promise<RunDependencies> {
   const { log, clock } = job;
   refuseUnusableProxy(createProxyRule(job.env), await ownAddresses(config, job.env));
-  const slowed = (name: string): void => void record.slowed.set(name, (record.slowed.get(name) ?? 0) + 1);
-  const signedIn = await signInToAws(config, job, slowed);
+  const onSlowed = slowedCounter(record.slowed);
+  const signedIn = await signInToAws(config, job, onSlowed);
   record.caller = signedIn.caller;
   const aws = createAwsReader(signedIn.clients, log, clock);
   const cluster = await findCluster(config, job, aws);
@@ -77,10 +45,10 @@ export async function connect(config: Config, job: JobContext, record: RunRecord
   const tools = await install(config, job, cluster);
   job.atEnd(async () => await tools.end());
   record.kubectlVersion = tools.kubectl.version;
-  // That it can't be had is told by the first call that needs it.
+  // When it can't be had, the first call that needs it says so.
   void tools.helm.then(({ version }) => (record.helmVersion = version)).catch(() => {});
   const access = await enter(config, job, signedIn.clients, cluster);
-  const onBusy = (): void => slowed('Kubernetes');
+  const onBusy = (): void => onSlowed('Kubernetes');
   const parts = { aws, clients: signedIn.clients, place, desired, tools, access, onBusy };
   return { ...assembleRun(config, job, parts), begun };
 }
@@ -148,7 +116,7 @@ async function install(config: Config, job: JobContext, cluster: Cluster): Promi
   });
 }
 
-/** With the user's kubeconfig where one was given, else with a token that EKS takes from the job's AWS identity. */
+/** Access to the cluster by the user's kubeconfig where one was given, else by a token that EKS takes from the job's AWS identity. */
 async function enter(
   config: Config,
   job: JobContext,
@@ -165,85 +133,4 @@ async function enter(
   };
   const confirm = async (): Promise<void> => await confirmSession(clients.sts);
   return await accessByToken({ cluster, token, confirm, directory, clock, log });
-}
-
-/** Only for the text of a refusal: what can't be found is left out. */
-async function findReviewed(
-  config: Config,
-  { env, log }: JobContext,
-  digest: string,
-): Promise<Fingerprints | undefined> {
-  const { githubToken, label } = config.reporting;
-  if (githubToken === undefined) return undefined;
-  const origin = originOf(env, await readEvent(env));
-  try {
-    return await reviewedChanges(createApi(githubToken, origin, env), origin, label, digest);
-  } catch (error) {
-    log.debug(`the reviewed plan was not found: ${String(error)}`);
-    return undefined;
-  }
-}
-
-interface RunParts {
-  readonly aws: ReturnType<typeof createAwsReader>;
-  readonly clients: AwsClients;
-  readonly place: Place;
-  readonly desired: Desired;
-  readonly tools: InstalledTools;
-  readonly access: ClusterAccess;
-  readonly onBusy: () => void;
-}
-
-function assembleRun(config: Config, job: JobContext, parts: RunParts): RunDependencies {
-  const { clock, log, env, directory } = job;
-  const { place, desired, tools, access, clients } = parts;
-  const { namespace } = config.intent.release;
-  const caller = {
-    cluster: place.cluster,
-    arn: place.caller.arn,
-    ...(config.signIn.roleToAssume !== undefined && { roleToAssume: config.signIn.roleToAssume }),
-    kubeconfigGiven: config.access !== undefined,
-    permissionsFile: `permissions/rbac/${config.mode}-${config.intent.identity}.yaml`,
-    ...(namespace !== 'upbound-system' && { otherNamespace: namespace }),
-  };
-  const common = { exec: createExec(job.signal), env, access, caller, clock, log, onBusy: parts.onBusy };
-  const kubectlParts = { path: tools.kubectl.path, cacheDirectory: join(directory, 'kubectl') };
-  const kubectl = createKubectl({ ...common, ...kubectlParts });
-  const { signal, platform } = job;
-  const sender = createSender({ kubectl, directory, platform, signal });
-  job.atEnd(async () => await sender.close());
-  const failure = (tried: string, said: string): Failure => kubectl.failure(tried, said);
-  const api = createClusterApi({ ...common, send: sender.send, failure });
-  const helmCommon = { ...common, program: tools.helm, directory };
-  // An upgrade of the Space needs IRSA's rights, whatever the identity.
-  const upgrader = { ...caller, permissionsFile: `permissions/rbac/${config.mode}-irsa.yaml` };
-  return {
-    config,
-    place,
-    desired,
-    read: {
-      aws: parts.aws,
-      kubernetes: createKubernetesReader(api, kubectl, {
-        release: config.intent.release,
-        kubeconfigGiven: config.access !== undefined,
-        readsSecrets: config.mode !== 'destroy',
-      }),
-      helm: createHelmReader(createHelm(helmCommon)),
-      proof: {
-        tokens: createTokenSource({ kubectl, directory, platform, signal, mask: job.mask }),
-        aws: createRoleAssumer({ clients, clock, log, mask: job.mask }),
-      },
-      clock,
-      log,
-    },
-    findReviewed: async (digest) => await findReviewed(config, job, digest),
-    makeWriters: () => ({
-      aws: createAwsWriter(clients, log, clock),
-      kubernetes: createKubernetesWriter(kubectl),
-      helm: createHelmWriter(
-        createHelm({ ...helmCommon, caller: upgrader }),
-        createReleaseSecrets(createKubectl({ ...common, ...kubectlParts, caller: upgrader })),
-      ),
-    }),
-  };
 }

@@ -10,9 +10,16 @@ import { findClusters } from './fleet/find.ts';
 import { clustersDocument, type FleetOutputs, fleetOutputs, unreachableOutput } from './fleet/outputs.ts';
 import { searchSummary } from './fleet/summary.ts';
 import { fleetWarnings, nothingSeen } from './fleet/verdict.ts';
-import { type HandOver, setOutputs, writeDocument, writeSummary } from './github/hand-over.ts';
+import {
+  annotateWarnings,
+  type HandOver,
+  setOutputs,
+  writeDocument,
+  writeSummary,
+} from './github/hand-over.ts';
 import { forkOf, ownRepository, readEvent } from './github/event.ts';
 import { createIdTokenRequest } from './github/id-token-request.ts';
+import { inputText } from './github/inputs.ts';
 import { makeJobDirectory } from './github/job-directory.ts';
 import { createLog, type JobLog } from './github/log.ts';
 import { createMask, maskProxies } from './github/mask.ts';
@@ -20,6 +27,7 @@ import { createIdTokenSource } from './github/oidc.ts';
 import { createSecrets } from './github/redact.ts';
 import { asFailure, type Failure, ofJob, withAddresses } from './model/failure.ts';
 import type { AccountSignIn, FleetConfig } from './model/fleet.ts';
+import { slowedCounter } from './model/record.ts';
 import { slowedText } from './report/slowed.ts';
 import { createClock } from './tools/clock.ts';
 import { withinJob } from './tools/within-job.ts';
@@ -63,10 +71,6 @@ export async function runFleet(env: Env, signal: AbortSignal): Promise<void> {
   await tell(record, { directory, log, redact: secrets.redact });
 }
 
-function inputText(name: string): string {
-  return core.getInput(name, { trimWhitespace: false });
-}
-
 async function lookForFleet(config: FleetConfig, job: FleetJob, record: FleetRecord): Promise<void> {
   const views = await findClusters(config, {
     signIn: await createAccountSignIn(config, job),
@@ -91,7 +95,7 @@ async function createAccountSignIn(config: FleetConfig, job: FleetJob): Promise<
     clock,
     log,
   });
-  const onSlowed = (name: string): void => void slowed.set(name, (slowed.get(name) ?? 0) + 1);
+  const onSlowed = slowedCounter(slowed);
   return async (role, stsRegion) => {
     const settings = { region: stsRegion, version: VERSION, nodeVersion: process.version, env };
     const connection = createConnection(settings, log);
@@ -116,6 +120,5 @@ async function tell({ fleet, outputs, failure }: FleetRecord, context: HandOver 
   for (const warning of fleet === undefined ? [] : fleetWarnings(fleet)) log.warning(warning);
   await writeSummary(redact(searchSummary(fleet, log.warnings, failure)), log);
   if (failure !== undefined) core.setFailed(redact(`${failure.reason}: ${failure.message}`));
-  const title = 'spaces-workload-identity: fleet';
-  if (log.warnings.length > 0) core.warning(redact(log.warnings.join('\n')), { title });
+  annotateWarnings(context, 'fleet');
 }

@@ -1,7 +1,13 @@
 /** Hands what a run came to know to GitHub: comment, issue, outputs, files, summary, annotations. Reports fail no job. */
 import * as core from '@actions/core';
 import { originOf, readEvent, workflowFile } from './github/event.ts';
-import { type HandOver, setOutputs, writeDocument, writeSummary } from './github/hand-over.ts';
+import {
+  annotateWarnings,
+  type HandOver,
+  setOutputs,
+  writeDocument,
+  writeSummary,
+} from './github/hand-over.ts';
 import type { JobLog } from './github/log.ts';
 import { post, type Posted } from './github/post.ts';
 import type { RunRecord } from './model/record.ts';
@@ -30,7 +36,7 @@ export async function publish(record: RunRecord, context: PublishContext): Promi
     core.setFailed(redact(`${record.failure.reason}: ${record.failure.message}`));
   const { commentUrl = '', issueUrl = '' } = await tellGitHub(record, context);
   setOutputs({ 'comment-url': commentUrl, 'issue-url': issueUrl }, redact);
-  warn(record, context);
+  annotateWarnings(context, record.config?.reporting.label ?? 'not started');
 }
 
 async function tellGitHub(record: RunRecord, { env, log, redact }: PublishContext): Promise<Posted> {
@@ -39,12 +45,6 @@ async function tellGitHub(record: RunRecord, { env, log, redact }: PublishContex
     return {};
   }
   return await post(record, originOf(env, await readEvent(env)), log, redact, env);
-}
-
-/** One annotation, however many warnings there are: the details are in the summary. */
-function warn(record: RunRecord, { log, redact }: PublishContext): void {
-  const title = `spaces-workload-identity: ${record.config?.reporting.label ?? 'not started'}`;
-  if (log.warnings.length > 0) core.warning(redact(log.warnings.join('\n')), { title });
 }
 
 /** How the run ended is always written; plan and verification where there are any. One after the other: each may have megabytes. */

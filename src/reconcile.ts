@@ -9,16 +9,9 @@ import type { Check } from './model/check.ts';
 import type { RunRecord, Verdict } from './model/record.ts';
 import { hostsBesideAgent } from './plan/beside-agent.ts';
 import { leftOut, refuseBlocked, throwIfUnlisted } from './plan/gate.ts';
-import {
-  differenceCount,
-  driftFailure,
-  firstFailure,
-  ownChanges,
-  planRemoval,
-  planTowards,
-  notLookedAt,
-  unseenFailure,
-} from './plan/plan.ts';
+import { differenceCount, ownChanges, notLookedAt } from './plan/entries.ts';
+import { driftFailure, firstFailure, unseenFailure } from './plan/failures.ts';
+import { planRemoval, planTowards } from './plan/plan.ts';
 import { notCleared, notServed } from './plan/second-pass.ts';
 import { notVerified } from './verify/verify.ts';
 

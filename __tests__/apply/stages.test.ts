@@ -71,47 +71,28 @@ async function callsOf(
   return space.writes.slice(from).map(({ call }) => call);
 }
 
-describe('what others rest on comes first', () => {
+test('what others rest on comes first, from one mechanism to the other and back', async () => {
   const space = spaceOf({ a: 'nothing' }, { quota: 4096 });
+  const fromNothing = await callsOf(space, 'apply', IRSA);
+  expect(fromNothing).toEqual(['createOidcProvider', 'createRole', 'putInlinePolicy', 'upgrade', 'restart']);
 
-  test('IRSA from nothing', async () => {
-    expect(await callsOf(space, 'apply', IRSA)).toEqual([
-      'createOidcProvider',
-      'createRole',
-      'putInlinePolicy',
-      'upgrade',
-      'restart',
-    ]);
-  });
+  // IRSA is trusted until the pods have moved.
+  const toPodIdentity = await callsOf(space, 'apply', PODS);
+  expect(toPodIdentity).toEqual([
+    'putTrustPolicy',
+    'createAssociation',
+    'upgrade',
+    'restart',
+    'putTrustPolicy',
+  ]);
 
-  test('to Pod Identity: IRSA is trusted until the pods have moved', async () => {
-    expect(await callsOf(space, 'apply', PODS)).toEqual([
-      'putTrustPolicy',
-      'createAssociation',
-      'upgrade',
-      'restart',
-      'putTrustPolicy',
-    ]);
-  });
+  // An association goes after the annotation has come.
+  const back = await callsOf(space, 'apply', IRSA);
+  expect(back).toEqual(['putTrustPolicy', 'upgrade', 'deleteAssociation', 'restart', 'putTrustPolicy']);
 
-  test('and back: an association goes after the annotation has come', async () => {
-    expect(await callsOf(space, 'apply', IRSA)).toEqual([
-      'putTrustPolicy',
-      'upgrade',
-      'deleteAssociation',
-      'restart',
-      'putTrustPolicy',
-    ]);
-  });
-
-  test('a removal: what uses a thing goes before the thing', async () => {
-    expect(await callsOf(space, 'destroy', IRSA)).toEqual([
-      'upgrade',
-      'restart',
-      'deleteRole',
-      'deleteOidcProvider',
-    ]);
-  });
+  // What uses a thing goes before the thing.
+  const removal = await callsOf(space, 'destroy', IRSA);
+  expect(removal).toEqual(['upgrade', 'restart', 'deleteRole', 'deleteOidcProvider']);
 });
 
 /** Plans for a Space and carries out what takes these operations alone. */

@@ -24,6 +24,8 @@ export interface Source {
   readonly exported: readonly string[];
   /** It begins with a comment that says what it is for. */
   readonly hasHeader: boolean;
+  /** Exported functions and classes without a docblock. */
+  readonly undocumented: readonly string[];
   /** It compares something called `identity`, or with the name of a mechanism. */
   readonly comparesIdentity: boolean;
   /** It looks into the text of something called `id` or `address`. */
@@ -130,6 +132,15 @@ function listedNames({ source, specifiers }: Node): readonly string[] {
   return specifiers.map(({ exported, orig }: Node) => textOf(exported) || textOf(orig));
 }
 
+/** Names of exported functions and classes with no docblock on the line above. */
+function undocumented(text: string): readonly string[] {
+  const lines = text.split('\n');
+  return lines.flatMap((line, at) => {
+    const name = /^export (?:async )?(?:function\*?|class) (\w+)/.exec(line)?.[1];
+    return name === undefined || (at > 0 && lines[at - 1]?.endsWith('*/')) ? [] : [name];
+  });
+}
+
 /** What a text would be as the file `src/<path>`. */
 export function readText(text: string, path = 'example.ts'): Source {
   const all = [...nodes(parseSync(text, { syntax: 'typescript', target: 'es2024' }))];
@@ -157,6 +168,7 @@ export function readText(text: string, path = 'example.ts'): Source {
       ...of('ExportNamedDeclaration').flatMap(listedNames),
     ],
     hasHeader: text.startsWith('/**'),
+    undocumented: undocumented(text),
     comparesIdentity: all.some(comparesIdentity),
     parsesId: all.some(parsesId),
     loopsOpenEnded: all.some(loopsOpenEnded),

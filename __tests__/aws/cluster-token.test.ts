@@ -3,7 +3,9 @@ import { createHash, createHmac } from 'node:crypto';
 import { STSClient } from '@aws-sdk/client-sts';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { createClusterToken } from '../../src/aws/cluster-token.ts';
-import { failureOf, fakeClock, START } from './fakes.ts';
+import { failureOf } from './fakes.ts';
+import { fakeClock } from '../support/fake-clock.ts';
+import { START } from '../support/names.ts';
 
 const keys = {
   accessKeyId: 'AKIDEXAMPLE',

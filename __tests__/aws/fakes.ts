@@ -1,42 +1,18 @@
-/** What the tests of the AWS adapter share: names, clock, log, mocks of the SDK, errors. */
+/** What the tests of the AWS adapter share: names, log, mocks of the SDK, errors. */
 import { EKSClient } from '@aws-sdk/client-eks';
 import { IAMClient } from '@aws-sdk/client-iam';
 import { STSClient } from '@aws-sdk/client-sts';
 import { mockClient } from 'aws-sdk-client-mock';
 import { type Connection, createClients, createConnection } from '../../src/aws/client/clients.ts';
 import { Failure } from '../../src/model/failure.ts';
-import type { Clock, Log } from '../../src/model/ports.ts';
+import type { Log } from '../../src/model/ports.ts';
+import { fakeClock } from '../support/fake-clock.ts';
 
-export const START = Date.parse('2026-11-24T10:00:00Z');
 export const ACCOUNT = '111122223333';
 export const CLUSTER = 'space-prod';
 export const CLUSTER_ARN = `arn:aws:eks:eu-central-1:${ACCOUNT}:cluster/${CLUSTER}`;
 export const ROLE = 'space-prod-shared-secrets';
 export const ROLE_ARN = `arn:aws:iam::${ACCOUNT}:role/${ROLE}`;
-
-/** A clock that only sleeping moves. */
-export interface FakeClock extends Clock {
-  readonly sleeps: number[];
-  advance(milliseconds: number): void;
-}
-
-export function fakeClock(): FakeClock {
-  let now = START;
-  const sleeps: number[] = [];
-  return {
-    sleeps,
-    now: () => now,
-    advance: (milliseconds) => {
-      now += milliseconds;
-    },
-    sleep: (milliseconds) => {
-      sleeps.push(milliseconds);
-      now += milliseconds;
-      return Promise.resolve();
-    },
-    throwIfCancelled: () => {},
-  };
-}
 
 export interface FakeLog extends Log {
   readonly lines: string[];

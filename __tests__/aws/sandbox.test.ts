@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { tokenSigner } from '../../sandbox/aws/testing.ts';
 import { createClusterToken } from '../../src/aws/cluster-token.ts';
-import type { IdTokenSource } from '../../src/aws/sign-in/id-token.ts';
+import type { IdTokenSource } from '../../src/model/id-token.ts';
 import { signIn } from '../../src/aws/sign-in/sign-in.ts';
 import { trustStatement } from '../../src/aws/sign-in/trust-advice.ts';
 import { decodeClaims } from '../../src/github/oidc.ts';

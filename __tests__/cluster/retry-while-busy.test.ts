@@ -1,7 +1,8 @@
 /** Which answers are asked for again, and what is told of it. */
 import { expect, test } from '@jest/globals';
 import { retryWhileBusy } from '../../src/cluster/retry-while-busy.ts';
-import { fakeClock, fakeLog } from '../tools/fakes.ts';
+import { fakeLog } from '../tools/fakes.ts';
+import { fakeClock } from '../support/fake-clock.ts';
 
 test.each([
   ['Error from server (TooManyRequests): later', 2],

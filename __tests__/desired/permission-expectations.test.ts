@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { expectationsOf, simulationBatches } from '../../src/desired/permission-expectations.ts';
+import { expectationsOf } from '../../src/desired/permission-expectations.ts';
+import { simulationBatches } from '../../src/desired/simulation.ts';
 import { requestContext } from '../../src/desired/request-context.ts';
 import type { Intent, OwnedRole } from '../../src/model/config.ts';
 import type { Statement } from '../../src/model/policy.ts';

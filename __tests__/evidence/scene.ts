@@ -1,6 +1,6 @@
 /** Two control planes whose proof is tried in the in-memory world. */
 import { proveAccess } from '../../src/evidence/access-proof.ts';
-import type { ProofContext } from '../../src/evidence/proof-context.ts';
+import type { EvidenceContext } from '../../src/evidence/context.ts';
 import type { Intent, Proof } from '../../src/model/config.ts';
 import type { AccessProof } from '../../src/model/evidence.ts';
 import type { Readers } from '../../src/model/ports.ts';
@@ -71,8 +71,8 @@ export function scene(asked: Intent, overrides: Partial<Readers['proof']['aws']>
 export function contextOf(
   { read, parts }: Pick<Scene, 'read' | 'parts'>,
   asked: Intent,
-  overrides: Partial<ProofContext> = {},
-): ProofContext {
+  overrides: Partial<EvidenceContext> = {},
+): EvidenceContext {
   return {
     read,
     desired: desiredOf(asked),
@@ -89,7 +89,7 @@ export function contextOf(
 export async function proofOf(
   setup: Pick<Scene, 'read' | 'parts'>,
   asked: Intent,
-  overrides: Partial<ProofContext> = {},
+  overrides: Partial<EvidenceContext> = {},
 ): Promise<AccessProof> {
   const proof = (await proveAccess(contextOf(setup, asked, overrides))).get(host('a'));
   if (proof === undefined) throw new Error('nothing was proven');

@@ -3,7 +3,8 @@ import { createServer } from 'node:http';
 import { describe, expect, test } from '@jest/globals';
 import { createIdTokenRequest, NoToken } from '../../src/github/id-token-request.ts';
 import { createIdTokenSource, decodeClaims } from '../../src/github/oidc.ts';
-import { failureOf, fakeClock, fakeLog } from '../aws/fakes.ts';
+import { failureOf, fakeLog } from '../aws/fakes.ts';
+import { fakeClock } from '../support/fake-clock.ts';
 
 const env = { ACTIONS_ID_TOKEN_REQUEST_URL: 'https://x/?api-version=2', ACTIONS_ID_TOKEN_REQUEST_TOKEN: 't' };
 const jwt = (claims: unknown) => `e30.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.c2ln`;
@@ -68,7 +69,7 @@ describe('the source of tokens', () => {
   test('tries again after 5xx and network errors, and never logs a token', async () => {
     const { ask, clock, log } = source([httpError(503), unreached, 'the-token']);
     expect(await ask('a')).toEqual({ token: 'the-token', claims: undefined });
-    expect(clock.sleeps).toEqual([1000, 2000]);
+    expect(clock.slept).toEqual([1000, 2000]);
     expect(log.lines.join('\n')).not.toContain('the-token');
   });
 
@@ -77,7 +78,7 @@ describe('the source of tokens', () => {
     const failure = await failureOf(ask('a'));
     expect(failure.reason).toBe('timed-out');
     expect(failure.details.said).toBe('HTTP status 500: boom');
-    expect(clock.sleeps).toHaveLength(4);
+    expect(clock.slept).toHaveLength(4);
   });
 
   test('says what is below `fetch failed`', async () => {
@@ -93,7 +94,7 @@ describe('the source of tokens', () => {
     const failure = await failureOf(ask('a'));
     expect(failure.reason).toBe('sign-in-denied');
     expect(failure.details.next).toContain(advice);
-    expect(clock.sleeps).toEqual([]);
+    expect(clock.slept).toEqual([]);
   });
 
   test.each([
@@ -107,7 +108,7 @@ describe('the source of tokens', () => {
       reason: 'timed-out',
       details: { next: expect.stringContaining('The proxy') },
     });
-    expect(clock.sleeps).toHaveLength(more);
+    expect(clock.slept).toHaveLength(more);
   });
 });
 

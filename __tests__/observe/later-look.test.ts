@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { observe, observeHosts, observeStores } from '../../src/observe/world.ts';
+import { observeHosts, observeStores } from '../../src/observe/again.ts';
+import { observe } from '../../src/observe/world.ts';
 import { spaceOf } from '../support/apply-context.ts';
 import { intent, role } from '../support/factories.ts';
 import { placeOf } from '../support/world-of.ts';

@@ -1,6 +1,6 @@
 /** Plans as a whole: what they hold for the common situations. */
 import { describe, expect, test } from '@jest/globals';
-import { drifted, ownChanges } from '../../src/plan/plan.ts';
+import { drifted, ownChanges } from '../../src/plan/entries.ts';
 import { intent, world } from '../support/factories.ts';
 import { host } from '../support/names.ts';
 import { brief, planFor, removal, removalFor, towards } from '../support/plans.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { drifted } from '../../src/plan/plan.ts';
+import { drifted } from '../../src/plan/entries.ts';
 import { controlPlane, type WorldParts } from '../support/factories.ts';
 import { only, planFor, towards } from '../support/plans.ts';
 import { PODS, settledPods } from '../support/settled.ts';

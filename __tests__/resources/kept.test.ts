@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { drifted, ownChanges } from '../../src/plan/plan.ts';
+import { drifted, ownChanges } from '../../src/plan/entries.ts';
 import { association, controlPlane, ownedRole, role, type WorldParts } from '../support/factories.ts';
 import { host, ROLE_ARN } from '../support/names.ts';
 import { planFor } from '../support/plans.ts';

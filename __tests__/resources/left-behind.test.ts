@@ -2,7 +2,8 @@
 import { describe, expect, test } from '@jest/globals';
 import type { LeftBehind } from '../../src/model/left-behind.ts';
 import type { Role } from '../../src/model/world.ts';
-import { drifted, ownChanges, planRemoval, planTowards } from '../../src/plan/plan.ts';
+import { drifted, ownChanges } from '../../src/plan/entries.ts';
+import { planRemoval, planTowards } from '../../src/plan/plan.ts';
 import { association, role, type WorldParts } from '../support/factories.ts';
 import { ANOTHER_CLUSTERS, host, OURS, OTHER_ROLE_ARN, ROLE_ARN } from '../support/names.ts';
 import { annotating, IRSA, PODS, settledIrsa, settledPods } from '../support/settled.ts';

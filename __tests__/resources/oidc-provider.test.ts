@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { AnnotatedAccount } from '../../src/model/host.ts';
 import type { OidcProvider } from '../../src/model/world.ts';
-import { ownChanges } from '../../src/plan/plan.ts';
+import { ownChanges } from '../../src/plan/entries.ts';
 import { intent } from '../support/factories.ts';
 import { ANOTHER_CLUSTERS, host, OTHER_ROLE_ARN, OURS } from '../support/names.ts';
 import { PROVIDER_ARN, ROLE_ARN, SERVICE_ACCOUNT } from '../support/names.ts';

@@ -4,6 +4,10 @@ import type { Clock } from '../../src/model/ports.ts';
 import { START } from './names.ts';
 
 export interface FakeClock extends Clock {
+  /** How long each sleep was, in milliseconds. */
+  readonly slept: number[];
+  /** Moves the clock without a sleep. */
+  advance(milliseconds: number): void;
   /** Plans something for later. */
   after(milliseconds: number, effect: () => void): void;
   /** From now on the job is cancelled: sleeping fails. */
@@ -13,6 +17,7 @@ export interface FakeClock extends Clock {
 export function fakeClock(): FakeClock {
   let now = START;
   let cancelled = false;
+  const slept: number[] = [];
   const pending: { at: number; effect: () => void }[] = [];
   const runUntil = (end: number): void => {
     for (;;) {
@@ -25,7 +30,11 @@ export function fakeClock(): FakeClock {
     now = Math.max(now, end);
   };
   return {
+    slept,
     now: () => now,
+    advance: (milliseconds) => {
+      runUntil(now + milliseconds);
+    },
     after: (milliseconds, effect) => {
       pending.push({ at: now + milliseconds, effect });
     },
@@ -38,6 +47,7 @@ export function fakeClock(): FakeClock {
     // eslint-disable-next-line typescript/require-await -- a cancelled sleep rejects, as the real clock's does
     sleep: async (milliseconds) => {
       if (cancelled) throw cancelledFailure();
+      slept.push(milliseconds);
       runUntil(now + milliseconds);
       if (cancelled) throw cancelledFailure();
     },

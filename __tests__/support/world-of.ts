@@ -7,7 +7,7 @@ import type { Json } from '../../src/model/json.ts';
 import type { Place } from '../../src/model/record.ts';
 import type { Cluster, World } from '../../src/model/world.ts';
 import { hostsOf } from '../../src/observe/hosts.ts';
-import { trustReadings, withHosts } from '../../src/observe/world.ts';
+import { trustReadings, withHosts } from '../../src/observe/assemble.ts';
 import { caller, cluster, config, type WorldParts } from './factories.ts';
 
 export function placeOf(intent: Intent, on: Cluster = cluster()): Place {

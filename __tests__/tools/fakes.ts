@@ -1,30 +1,6 @@
-/** Stand-ins for what the adapters are handed: a clock, a log, and a program that answers from a script. */
+/** Stand-ins for what the adapters are handed: a log, and a program that answers from a script. */
 import type { Exec, ExecRequest, ExecResult } from '../../src/tools/exec.ts';
-import type { Clock, Log } from '../../src/model/ports.ts';
-
-export interface FakeClock extends Clock {
-  readonly slept: number[];
-  advance(milliseconds: number): void;
-}
-
-/** Sleeps take no time and move the clock. */
-export function fakeClock(): FakeClock {
-  let now = 1_000_000;
-  const slept: number[] = [];
-  return {
-    slept,
-    now: () => now,
-    advance: (milliseconds) => {
-      now += milliseconds;
-    },
-    sleep: (milliseconds) => {
-      slept.push(milliseconds);
-      now += milliseconds;
-      return Promise.resolve();
-    },
-    throwIfCancelled: () => {},
-  };
-}
+import type { Log } from '../../src/model/ports.ts';
 
 export interface FakeLog extends Log {
   readonly lines: string[];

@@ -6,7 +6,7 @@ export const IDENTITY_FACTS = [
     id: 'simulation-shared',
     assumed:
       'IAM takes reads of Secrets Manager and of SSM in one simulation not together: `InvalidInput`, “require different authorization information”',
-    matters: ['src/desired/permission-expectations.ts'],
+    matters: ['src/desired/simulation.ts'],
     settled: 'asks about both in one call',
   },
   {

@@ -15,7 +15,7 @@ import { markedRoles, roleCleanUp } from './roles.ts';
 import { markedParameters, markedSecrets, parameterCleanUp, secretCleanUp } from './secrets.ts';
 
 /** In the order in which they can be made: the last has to go first. */
-export async function marked(place: Place): Promise<readonly CleanUp[]> {
+async function marked(place: Place): Promise<readonly CleanUp[]> {
   const { aws } = place;
   const secrets = await markedSecrets(place);
   const parameters = await markedParameters(place);

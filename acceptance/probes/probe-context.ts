@@ -17,7 +17,7 @@ import type { Place } from '../run-context.ts';
 import { IMAGE } from '../steps/space.ts';
 
 /** Each question has a service account of its own: what one makes is not in another's way. */
-export const ACCOUNTS = [
+const ACCOUNTS = [
   'refused',
   'edited',
   'freed',

@@ -28,7 +28,7 @@ export async function recordWorld(context: SceneContext, name: string): Promise<
 }
 
 /** A role with its documents as they were before IAM percent-encoded them. */
-export async function readRole({ aws }: Place, name: string) {
+async function readRole({ aws }: Place, name: string) {
   const { Role: role } = await aws.iam.send(new GetRoleCommand({ RoleName: name }));
   const { PolicyNames: policies = [] } = await aws.iam.send(new ListRolePoliciesCommand({ RoleName: name }));
   const inline: Record<string, unknown> = {};

@@ -16,8 +16,8 @@ export type Mode = 'plan' | 'apply' | 'check' | 'destroy';
 /** As the files of permissions/ are named. */
 export type Job = `${Mode}-${Identity}`;
 
-export const IDENTITIES: readonly Identity[] = ['irsa', 'pod-identity'];
-export const MODES: readonly Mode[] = ['plan', 'apply', 'check', 'destroy'];
+const IDENTITIES: readonly Identity[] = ['irsa', 'pod-identity'];
+const MODES: readonly Mode[] = ['plan', 'apply', 'check', 'destroy'];
 export const GROUP = 'spaces-workload-identity';
 
 const root = join(import.meta.dirname, '..', '..');
@@ -71,7 +71,7 @@ export async function credentialsOf({ aws }: Place, jobs: Jobs, job: Job): Promi
 const policySchema = z.record(z.string(), z.unknown());
 
 /** The published policy of a job, its placeholders filled in. */
-export function publishedPolicy({ clusterName, names, ports, ...place }: Place, job: Job): object {
+function publishedPolicy({ clusterName, names, ports, ...place }: Place, job: Job): object {
   const values: Readonly<Record<string, string>> = {
     PARTITION: place.partition,
     ACCOUNT_ID: place.account,

@@ -89,7 +89,7 @@ function sessionContext(principal: Extract<Principal, { type: 'AssumedRole' }>):
 }
 
 /** Tags as condition keys, for instance `aws:RequestTag/team`. */
-export function prefixed(prefix: string, tags: Record<string, string>): Context {
+function prefixed(prefix: string, tags: Record<string, string>): Context {
   return Object.fromEntries(Object.entries(tags).map(([key, value]) => [prefix + key, value]));
 }
 

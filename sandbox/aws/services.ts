@@ -1,5 +1,5 @@
 /** The services of the stand-in, named as in the SigV4 credential scope. */
-export const serviceNames = ['iam', 'sts', 'eks', 'eks-auth', 'secretsmanager', 'ssm'] as const;
+const serviceNames = ['iam', 'sts', 'eks', 'eks-auth', 'secretsmanager', 'ssm'] as const;
 
 export type ServiceName = (typeof serviceNames)[number];
 

@@ -50,8 +50,8 @@ function keyOf({ what }: Reference): string {
   return what.find.path ?? what.find.name?.regexp ?? JSON.stringify(what.find.tags);
 }
 
-/** Of these pods the ones that live on. */
-export function runningPods(pods: readonly V1Pod[]): readonly V1Pod[] {
+/** The pods that run and are not being deleted. */
+function runningPods(pods: readonly V1Pod[]): readonly V1Pod[] {
   return pods.filter(
     ({ metadata, status }) => metadata?.deletionTimestamp === undefined && status?.phase === 'Running',
   );

@@ -22,6 +22,10 @@ const CARRY_MS = 60_000;
 
 const ARRIVED: Outcome = { status: 'done', wrote: false };
 
+/**
+ * One outcome for each change, in their order; what Spaces has not carried within its time is set here, with `annotate: helm`.
+ * Throws `cancelled`.
+ */
 export async function awaitAnnotations(
   changes: readonly Await[],
   context: ApplyContext,

@@ -21,6 +21,7 @@ type IamOperation =
   | 'put-inline-policy'
   | 'narrow-inline-policy';
 
+/** One outcome for each change, in their order. Throws nothing: a call that fails is a failed outcome. */
 export async function applyInIam(
   changes: readonly ChangeBy<IamOperation>[],
   context: ApplyContext,
@@ -100,7 +101,7 @@ export async function applyAssociations(
   });
   if (outcomes.some(({ status }) => status === 'done'))
     context.progress.identityChangedAt = context.read.clock.now();
-  // That one is there, and that it is gone, shows in new pods; where it points to does not.
+  // New pods show whether there is an association; they do not show which role it names.
   const { unseen } = context.progress;
   for (const { write } of changes)
     if (write.op === 'update-association') unseen.add(write.namespace);

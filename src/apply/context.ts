@@ -8,7 +8,7 @@ import type { PodExpectation } from '../model/write.ts';
 
 /** What a run has brought about so far. */
 export interface Progress {
-  /** By address, true at any moment: a cancelled run may be reported before it has come to its end. */
+  /** Outcomes by address, true at any moment: a cancelled run may be reported before it ends. */
   readonly outcomes: Map<string, Outcome>;
   /** Namespaces in which a restart was asked for. */
   readonly begun: Set<string>;

@@ -2,7 +2,7 @@
 import type { ChangeBy, Outcome } from '../model/change.ts';
 import { Failure } from '../model/failure.ts';
 import type { Host } from '../model/host.ts';
-import { observeHosts } from '../observe/world.ts';
+import { observeHosts } from '../observe/again.ts';
 import { whyNotReady } from '../space/hosts.ts';
 import { isRollingOut, newestPods, whatTheyWaitFor } from '../space/pods.ts';
 import { type RefusalWatch, watchRefusals } from '../wait/refused-pods.ts';
@@ -12,6 +12,10 @@ import type { ApplyContext } from './context.ts';
 import { failed } from './outcomes.ts';
 import { NONE_LET_IN, whoRefuses } from './restart-failures.ts';
 
+/**
+ * One outcome for each change, in their order, within the bound of every wait. Throws a Failure when the cluster can't be read,
+ * and `cancelled`.
+ */
 export async function awaitControlPlanes(
   changes: readonly ChangeBy<'await-control-plane'>[],
   { read, intent }: ApplyContext,

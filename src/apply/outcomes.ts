@@ -11,6 +11,7 @@ const CONCURRENT_WRITES = 8;
 export const DONE: Outcome = { status: 'done', wrote: true };
 export const NOT_ATTEMPTED: Outcome = { status: 'not-attempted', wrote: false };
 
+/** The outcome of a change that failed. `wrote`: whether it may have changed something all the same. */
 export function failed(failure: Failure, wrote: boolean): Outcome {
   return { status: 'failed', wrote, failure };
 }

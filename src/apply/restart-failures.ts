@@ -11,6 +11,7 @@ type Place = Pick<Restart, 'namespace' | 'deployment'>;
 const whereToLook = ({ namespace, deployment }: Place): string =>
   `Look at it with \`kubectl -n ${namespace} describe deployment ${deployment}\` and at its pods' events.`;
 
+/** The restart was asked for, and the Deployment's template stayed as it was. */
 export function unchanged(restart: Restart): Failure {
   return new Failure('rollout-failed', {
     tried: `restart ${restart.namespace}/${restart.deployment}`,
@@ -64,6 +65,7 @@ export function notInForce(restart: Restart, problem: string, seconds: number): 
   });
 }
 
+/** `problem`: what new pods lacked after so many restarts. */
 export function missedByWebhook(restart: Restart, problem: string, rounds: number): Failure {
   return new Failure('rollout-failed', {
     tried: `restart ${restart.namespace}/${restart.deployment} ${countOf(rounds, 'time')}`,

@@ -15,12 +15,12 @@ interface Size {
   readonly part: number;
 }
 
-/** Of those that can't renew their credentials between two stages. */
+/** For control planes whose pods can't renew their credentials between two stages. */
 const MOVING: Size = { least: 5, part: 1 / 20 };
-/** Of those whose old pods run on until the new ones are ready: so many new pods the cluster has to place at once. */
+/** For control planes whose old pods run on until the new ones are ready: the cluster has to place this many new pods at once. */
 const RESTING: Size = { least: 100, part: 1 / 5 };
 
-/** One after the other, in the order of the step. Of what goes in waves, the last stage is the one that restarts. */
+/** The turns of a step, one after the other, in its order. In a step that goes in waves, the last stage is the one that restarts. */
 export function turnsOf(step: Step, changes: readonly Change[]): readonly Turn[] {
   if (!('inWaves' in step)) return [turn(step, changes)];
   const moving = hostsInAll(step, changes);

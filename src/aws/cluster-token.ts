@@ -15,7 +15,7 @@ export interface ClusterToken {
 const PREFIX = 'k8s-aws-v1.';
 /** STS ignores it; the API server counts 15 minutes from the signing (aws-iam-authenticator, `pkg/token`). */
 const URL_EXPIRES_SECONDS = 60;
-/** As aws-iam-authenticator's own client assumes. */
+/** How long a token is good for, as aws-iam-authenticator's own client assumes. */
 const LIFETIME_MS = 14 * 60_000;
 
 /**
@@ -80,7 +80,7 @@ function toQuery(query: Query): string {
     .join('&');
 }
 
-/** As RFC 3986 says: the signature was computed over this form. */
+/** Encodes as RFC 3986 says: the signature was computed over this form. */
 function escape(text: string): string {
   return encodeURIComponent(text).replace(
     /[!'()*]/g,

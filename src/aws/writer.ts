@@ -9,7 +9,7 @@ import { addAudience, createOidcProvider, deleteOidcProvider } from './write/oid
 import { putInlinePolicy, putPermissionsBoundary, putTrustPolicy } from './write/role-policies.ts';
 import { createRole, deleteRole, tagRole } from './write/roles.ts';
 
-/** Only `apply` and `destroy` may make one. */
+/** The writes to AWS. Only the modes `apply` and `destroy` may make one. */
 export function createAwsWriter(clients: AwsClients, log: Log, clock: Clock): AwsWriter {
   // One writer has all writes of a run: it knows what a late read may still show.
   const aws: WriteContext = { ...createContext(clients, log, clock), overwritten: new Map() };

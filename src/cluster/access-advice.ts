@@ -1,11 +1,6 @@
 /** What to do when the job does not get into the cluster: principals, sign-in programs, certificates, proxies, the endpoint. */
-import type { FailureReason } from '../model/failure.ts';
+import type { Advice } from '../model/failure.ts';
 import type { ClusterCaller } from './explain.ts';
-
-interface Advice {
-  readonly reason: FailureReason;
-  readonly next: string;
-}
 
 /** The ARN that an access entry of EKS takes: the role's, where STS names the session. */
 export function principalArn(callerArn: string): string {

@@ -1,6 +1,5 @@
 /** Turns what kubectl and helm print on stderr into a Failure that names the next step. */
-import { Failure } from '../model/failure.ts';
-import type { FailureReason } from '../model/failure.ts';
+import { type Advice, Failure } from '../model/failure.ts';
 import type { Cluster } from '../model/world.ts';
 import {
   adviseOnCertificate,
@@ -18,7 +17,7 @@ import { type ErrorKind, errorKindOf, errorText } from './stderr.ts';
 /** Who calls which cluster, and what lets the caller in: an error message names them. */
 export interface ClusterCaller {
   readonly cluster: Cluster;
-  /** As STS has it: of a session, when the job assumed a role. */
+  /** The ARN that STS gives: that of a session, when the job assumed a role. */
   readonly arn: string;
   /** The role that the job was told to assume, when it was: unlike the session's ARN, it has the role's path. */
   readonly roleToAssume?: string;
@@ -52,11 +51,6 @@ export function lacksPermission(tried: string, said: string, caller: ClusterCall
       : ` (with \`namespace: ${otherNamespace}\` in it in place of \`namespace: upbound-system\`, if the Space is really where \`helm-namespace\` says; \`kubectl get deployments --all-namespaces --field-selector metadata.name=spaces-controller\` shows where it is)`;
   const next = `Give the job its rights, as an administrator of the cluster: \`kubectl apply -f ${permissionsFile}\`${changed}. They are those of group spaces-workload-identity, which the user has to be in${howToGetGroups(caller)}.`;
   return new Failure('access-denied', { tried, said, next });
-}
-
-interface Advice {
-  readonly reason: FailureReason;
-  readonly next: string;
 }
 
 /** The Failure for a kubectl or helm call that went wrong at the API server; `other` when the text says nothing we know. */

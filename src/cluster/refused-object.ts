@@ -1,5 +1,5 @@
 /** Says which rule of the cluster refuses an object, and what to do: no permission helps against these. */
-import type { FailureReason } from '../model/failure.ts';
+import type { Advice, FailureReason } from '../model/failure.ts';
 
 interface Rule {
   readonly pattern: RegExp;
@@ -47,11 +47,8 @@ const RULES: readonly Rule[] = [
   },
 ];
 
-/** For an error of kind `refused` or `webhook`. */
-export function adviseOnRefusedObject(said: string): {
-  readonly reason: FailureReason;
-  readonly next: string;
-} {
+/** Reason and advice for an error of kind `refused` or `webhook`. */
+export function adviseOnRefusedObject(said: string): Advice {
   for (const { pattern, reason, next } of RULES) {
     const match = pattern.exec(said);
     if (match !== null) return { reason, next: next(match[1] ?? '') };

@@ -56,7 +56,7 @@ const KINDS: readonly (readonly [ErrorKind, RegExp])[] = [
     'proxy',
     /proxyconnect |(?:Unable to connect to the server|Get "[^"]*"): (?:Forbidden|Proxy Authentication Required|Bad Gateway|Service Unavailable|Gateway Time-?out)\b|server gave HTTP response to HTTPS client|first record does not look like a TLS handshake/,
   ],
-  // No API server says so: the answer is of something else, or not whole. (A control plane may well have no Deployments.)
+  // An API server never says so: the answer comes from something else, or is cut. (A control plane may well have no Deployments.)
   [
     'garbled',
     /the answer is not one of the API server|serializer for \S+ doesn't exist|invalid character '.{1,6}' looking for beginning of value|unexpected end of JSON input|Object 'Kind' is missing in|0-length response with status code: 2|unable to parse the server version|doesn't have a resource type "(?:namespaces|serviceaccounts)"/,
@@ -98,7 +98,7 @@ export function errorText(text: string): string {
 export function errorKindOf(stderr: string): ErrorKind {
   const error = errorText(stderr);
   const kind = KINDS.find(([, pattern]) => pattern.test(error))?.[0] ?? 'other';
-  // That it was the proxy's connection, kubectl says in its log lines alone.
+  // Only kubectl's log lines say that it was the connection to the proxy.
   return kind === 'unreachable' && /proxyconnect /.test(stderr) ? 'proxy' : kind;
 }
 

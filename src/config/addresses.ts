@@ -6,7 +6,7 @@ const OCI = /^oci:\/\/([\w.-]+|\[[\da-f:]+\])(:\d{1,5})?\/[^\s?#\\]+$/i;
 /** What a URL parser would take for the scheme of an address. One letter is a drive of Windows. */
 const SCHEME = /^[a-z][a-z\d+.-]+:|:\/\/|^\/\//i;
 const NAME = /^[^\s-]\S*$/;
-/** Of folders, as a runner has them whose own path has blanks. */
+/** A path of a folder. It may hold blanks: on some runners the path of the workspace does. */
 const PATH = /^(?=[^/\\]*[/\\])[^\s-][ \S]*$/;
 
 /** A lower-case `http(s)://` URL without user, password, query and fragment: whatever is in it may be shown. */

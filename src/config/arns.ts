@@ -2,7 +2,7 @@
 import { entries } from './forms.ts';
 import type { InputName } from './inputs/index.ts';
 
-/** By the names of regions (partitions.json of the AWS SDKs). The longer ones come before what they begin with. */
+/** Partitions by the names of their regions (partitions.json of the AWS SDKs): a longer pattern before what it begins with. */
 const PARTITIONS: readonly (readonly [RegExp, string])[] = [
   [/^cn-/, 'aws-cn'],
   [/^us-gov-/, 'aws-us-gov'],

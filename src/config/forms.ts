@@ -2,7 +2,7 @@
 import { countOf } from '../model/count.ts';
 import { z } from 'zod';
 
-/** From an input's text to its value. */
+/** Reads an input's text to its value. */
 export type Form<T> = z.ZodType<T, string>;
 
 /** A form by a function that gives `undefined` for a text it does not understand. */
@@ -36,6 +36,7 @@ export const anyText: Form<string> = z.string().trim();
 /** Text kept as it is, line ends and blanks included: passwords, kubeconfigs. */
 export const verbatim: Form<string> = z.string();
 
+/** One of the given words, exactly as it is written. */
 export function oneOf<T extends string>(values: readonly T[]): Form<T> {
   return form(values.map((value) => `\`${value}\``).join(', '), (value) =>
     values.find((allowed) => allowed === value),
@@ -47,6 +48,7 @@ export const boolean: Form<boolean> = form('exactly `true` or `false`', (value) 
   value === 'true' ? true : value === 'false' ? false : undefined,
 );
 
+/** Text without the blanks around it that fits a pattern. */
 export function matching(pattern: RegExp, allowed: string): Form<string> {
   return textForm(allowed, (value) => pattern.test(value));
 }

@@ -9,7 +9,7 @@ interface GlobKind {
   readonly slashes: number;
   /** The characters of a name, and `*` and `?`. */
   readonly text: RegExp;
-  /** Of the characters that names have; `!` or `^` in front means none of these. */
+  /** A set such as `[a-c]`, of the characters that names have; `!` or `^` in front means none of these. */
   readonly charClass: RegExp;
 }
 
@@ -29,7 +29,7 @@ function globsOf(kind: GlobKind): Form<readonly string[]> {
   });
 }
 
-/** Of control planes. */
+/** Globs of control planes. */
 export const globs = globsOf({
   allowed: formsOf('`group/name`'),
   slashes: 1,
@@ -37,7 +37,7 @@ export const globs = globsOf({
   charClass: /^\[[!^]?[a-z0-9.-]+\]/,
 });
 
-/** Of EKS clusters (EKS API, `CreateCluster`: the characters of a name). */
+/** Globs of EKS clusters (EKS API, `CreateCluster`: the characters of a name). */
 export const clusterNameGlobs = globsOf({
   allowed: formsOf('cluster name'),
   slashes: 0,

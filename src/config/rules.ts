@@ -40,7 +40,7 @@ const somethingToRead: Rule = (context) => {
   ];
 };
 
-/** Of an identity that is not understood the form says enough. */
+/** Inputs of one identity alone. An identity that is not known is left out here: reading its form has refused it. */
 const ofOneIdentity: Rule = (context) => {
   const given = IDENTITIES.filter((known) => known === context.text('identity').trim());
   return INPUT_NAMES.flatMap((name) => {

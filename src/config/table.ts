@@ -66,12 +66,14 @@ function problemOf(name: string, { secret, mayHoldSecret }: InputRow, text: stri
   return `\`${name}\`: ${shown} is not understood; allowed: ${allowed}.`;
 }
 
+const CORRECT = 'Correct the `with:` block of this step. No call has left the runner.';
+
 /** The one failure of a run whose inputs are wrong: all problems at once. */
-export function invalidInput(problems: readonly string[]): Failure {
+export function invalidInput(problems: readonly string[], next = CORRECT): Failure {
   const lines = problems.map((line) => `  - ${line}`).join('\n');
   return new Failure('invalid-input', {
     tried: 'read the inputs',
     said: `${countOf(problems.length, 'problem')}\n${lines}`,
-    next: 'Correct the `with:` block of this step. No call has left the runner.',
+    next,
   });
 }

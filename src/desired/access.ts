@@ -7,90 +7,88 @@ import type { PolicyDocument, Statement } from '../model/policy.ts';
 import type { Target } from '../model/target.ts';
 import type { World } from '../model/world.ts';
 import { ACCESS_POLICY_NAME, accessPolicy, type OwnReads } from '../policy/access-policy.ts';
-import { conditionsEqual, isEquivalent, tellsSessionsApart, union } from '../policy/equivalence.ts';
+import { conditionsEqual, isEquivalent, union } from '../policy/equivalence.ts';
 import { withoutPlaceholders } from '../policy/placeholders.ts';
-import { assumable, formerTargets, losesRoles } from './assumable.ts';
-import { ownReads, unknownPlaceholders } from './expansions.ts';
-import { liveCarrier } from './entitlement.ts';
 import { isRestartable } from '../space/pods.ts';
-import { holdersOf } from './holders.ts';
-import { narrowedBy, narrowedReads, untaggedCondition } from './session-policy.ts';
+import { type AccessMove, hasOlderSessions, hasUntaggedReads, movesBetween } from './access-moves.ts';
+import { assumable } from './assumable.ts';
+import { liveCarrier } from './entitlement.ts';
+import { ownReads, unknownPlaceholders } from './expansions.ts';
+import { type Holders, holdersOf } from './holders.ts';
+import { narrowedBy, narrowedReads } from './session-policy.ts';
 
 export interface DesiredAccess {
   /** What the role should be allowed when the run has ended. */
   readonly final: PolicyDocument;
   /** What it should be allowed until pods have moved to the desired mechanism: they read by what is there for the other one. */
   readonly bridge?: PolicyDocument;
-  /**
-   * What goes on by the bridge: pods that move to the desired mechanism, pods whose sessions get or lose
-   * their session policy, or associations that move to another target role.
-   */
-  readonly moves?: 'mechanism' | 'sessions' | 'target';
+  /** What goes on by the bridge. */
+  readonly moves?: AccessMove;
   /** How many control planes have a statement of their own. */
   readonly statements: number;
 }
 
+/** By grants and mechanism, for those who hold the role or keep it; with a bridge while pods still read by the actual policy. */
 export function desiredAccess(desired: Desired, world: World): DesiredAccess {
-  const { grants, mechanism, otherMechanism } = desired;
+  const { grants, mechanism } = desired;
   const actual = world.iam.role?.inlinePolicies[ACCESS_POLICY_NAME];
-  const { admitted, staying, moving } = holdersOf(desired, world);
-  const narrowed = narrowedBy(mechanism, desired, world);
-  const otherNarrowed = narrowedBy(otherMechanism, desired, world);
-  const reading = readers(admitted, desired, world);
-  const lagging = laggards(desired, world);
-  const parts = [
-    ...reading
-      .filter((host) => !narrowed(host) || lagging.has(host))
-      .map((host) => partOf(host, mechanism, desired, world.target, actual)),
-    ...staying
-      .filter((host) => !otherNarrowed(host))
-      .map((host) => partOf(host, otherMechanism, desired, world.target, actual)),
-  ];
-  const hasNarrowed = reading.some(narrowed) || staying.some(otherNarrowed);
-  const wasNarrowed = actual !== undefined && hasUntaggedReads(actual, world.target);
-  const wide =
-    hasNarrowed || (wasNarrowed && lagging.size > 0) ? [narrowedReads(grants.own, world.target)] : [];
+  const holders = holdersOf(desired, world);
+  const readers = readersOf(holders, desired, world, actual);
+  const parts = readers.each.map(([host, by]) => partOf(host, by, desired, world.target, actual));
   const own = parts.flatMap(({ reads }) => (reads === undefined ? [] : [reads]));
   const assumes = assumable(desired, world, actual);
   const final = accessPolicy({
     reads: grants.reads,
     byVariable: byVariable(grants, mechanism),
-    own: [...wide, ...own],
+    own: [...(readers.hasNarrowed ? [narrowedReads(grants.own, world.target)] : []), ...own],
     assumes,
     kept: parts.flatMap(({ kept }) => kept),
     keys: grants.keys,
   });
   const access = { final, statements: own.length };
   if (actual === undefined) return access;
-  const isSessions = mechanism.sessionPolicy !== undefined || wasNarrowed;
-  const stranded = world.placed.filter((host) => host.pods.some((pod) => otherMechanism.readsOn(pod, host)));
-  const moves = isMove(desired, [...moving, ...stranded], actual, final)
-    ? 'mechanism'
-    : isSessions && changesSessions(desired, world)
-      ? 'sessions'
-      : formerTargets(assumes, world, actual).length > 0
-        ? 'target'
-        : undefined;
+  const moves = movesBetween(actual, final, { desired, world, moving: holders.moving, assumes });
   const bridge = union(actual, final);
   return moves === undefined || isEquivalent(bridge, final) ? access : { ...access, bridge, moves };
 }
 
-/** What is the same for all sessions is the same by either mechanism, but for the tags that they take on to another role. */
-function isMove(
+/** Who reads by the access policy. */
+interface Readers {
+  /** Each needs a statement of its own; the mechanism says by what the policy knows its sessions. */
+  readonly each: readonly (readonly [Host, Mechanism])[];
+  /** There are sessions that a session policy narrows: these need whatever any of them may read. */
+  readonly hasNarrowed: boolean;
+}
+
+function readersOf(
+  { admitted, staying }: Holders,
   desired: Desired,
-  moving: readonly Host[],
-  actual: PolicyDocument,
-  final: PolicyDocument,
-): boolean {
-  if (moving.length === 0) return false;
-  return desired.grants.own.length > 0 || tellsSessionsApart(actual) || losesRoles(desired, actual, final);
+  world: World,
+  actual: PolicyDocument | undefined,
+): Readers {
+  const { mechanism, otherMechanism } = desired;
+  const isNarrowed = narrowedBy(mechanism, desired, world);
+  const isNarrowedByOther = narrowedBy(otherMechanism, desired, world);
+  const reading = readingHosts(admitted, desired, world);
+  const withOldSessions = notRestarted(desired, world);
+  const isStillNarrowed =
+    withOldSessions.size > 0 && actual !== undefined && hasUntaggedReads(actual, world.target);
+  return {
+    each: [
+      ...reading
+        .filter((host) => !isNarrowed(host) || withOldSessions.has(host))
+        .map((host) => [host, mechanism] as const),
+      ...staying.filter((host) => !isNarrowedByOther(host)).map((host) => [host, otherMechanism] as const),
+    ],
+    hasNarrowed: reading.some(isNarrowed) || staying.some(isNarrowedByOther) || isStillNarrowed,
+  };
 }
 
 /**
  * Whom the trust policy names reads; where it lets in any host namespace, every control plane of the Space does, selected or
  * not: what it is asked by then changes with no run.
  */
-function readers(admitted: readonly Host[], desired: Desired, world: World): readonly Host[] {
+function readingHosts(admitted: readonly Host[], desired: Desired, world: World): readonly Host[] {
   const { role } = desired.intent;
   if (role.kind === 'referenced' || role.trustScope === 'exact') return admitted;
   return world.hosts.filter(
@@ -98,30 +96,11 @@ function readers(admitted: readonly Host[], desired: Desired, world: World): rea
   );
 }
 
-/** Whose pods go on with the sessions that they have, since they are not restarted. */
-function laggards(desired: Desired, world: World): ReadonlySet<Host> {
+/** Hosts whose pods go on with sessions of another form, since this run does not restart them. */
+function notRestarted(desired: Desired, world: World): ReadonlySet<Host> {
   const isRestarted = ({ deployments }: Host): boolean =>
     desired.intent.restart !== 'never' && deployments.some(isRestartable);
   return new Set(world.placed.filter((host) => !isRestarted(host) && hasOlderSessions(host, desired, world)));
-}
-
-/** Whether pods that this run restarts have sessions of another form until then. */
-function changesSessions(desired: Desired, world: World): boolean {
-  return world.placed.some((host) => hasOlderSessions(host, desired, world));
-}
-
-function hasOlderSessions(host: Host, desired: Desired, world: World): boolean {
-  const { mechanism } = desired;
-  return host.pods.some(
-    (pod) =>
-      mechanism.podHasRole(pod, host, world.target.roleArn) &&
-      mechanism.olderCredentials(pod, host, desired, world) !== undefined,
-  );
-}
-
-function hasUntaggedReads(document: PolicyDocument, target: Target): boolean {
-  const condition = untaggedCondition(target);
-  return document.Statement.some((statement) => conditionsEqual(statement.Condition ?? {}, condition));
 }
 
 /** What a statement of one control plane is made of, or the statements that stay since its prefixes can't be written out. */

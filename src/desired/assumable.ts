@@ -6,7 +6,7 @@ import type { PolicyDocument } from '../model/policy.ts';
 import type { Target } from '../model/target.ts';
 import type { World } from '../model/world.ts';
 import type { Assumable } from '../policy/access-policy.ts';
-import { accountOf } from '../policy/arn.ts';
+import { accountOf, UNRELATED_NAME } from '../policy/arn.ts';
 import { ANY_REQUEST } from '../policy/conditions.ts';
 import { evaluate } from '../policy/evaluate.ts';
 import { NO_HOST } from '../space/hosts.ts';
@@ -68,7 +68,7 @@ function allows(document: PolicyDocument, action: string, resource: string): boo
 }
 
 /** What the role must be able to do to go on, and on a role that nobody named it must not. */
-export function roleQuestions(
+export function chainExpectations(
   { grants: { assumes }, mechanism, intent: { role } }: Desired,
   { roleAccount, partition }: Target,
 ): readonly Expectation[] {
@@ -78,7 +78,7 @@ export function roleQuestions(
   // Within an account the other role's trust policy may be enough for a role that others make.
   const needed = assumes.filter((arn) => role.kind === 'owned' || accountOf(arn) !== roleAccount);
   const [first] = assumes;
-  const nobodys = `arn:${partition}:iam::${first === undefined ? '' : accountOf(first)}:role/spaces-workload-identity-check`;
+  const nobodys = `arn:${partition}:iam::${first === undefined ? '' : accountOf(first)}:role/${UNRELATED_NAME}`;
   return [
     ...needed.flatMap((arn) => about(arn, `on ${arn}`, 'allowed')),
     ...(role.kind === 'referenced' || first === undefined

@@ -10,6 +10,7 @@ export interface ChartValue {
   readonly value: Json;
 }
 
+/** All values that the release has to have, whether they are set already or not. */
 export function chartValues({ intent, mechanism }: Desired, { roleArn }: Target): readonly ChartValue[] {
   const { sharedSecretsValue, podLabels } = intent.release;
   const annotation = mechanism.annotation(roleArn);

@@ -7,14 +7,15 @@ import { isRestartable } from '../space/pods.ts';
 import { entitlementOf } from './entitlement.ts';
 
 export interface Holders {
-  /** By the desired mechanism: the selected ones, and those that keep what they have. */
+  /** Hosts with the role by the desired mechanism: the selected ones, and those that keep what they have. */
   readonly admitted: readonly Host[];
-  /** By the other mechanism, and they stay with it. */
+  /** Hosts with the role by the other mechanism that stay with it. */
   readonly staying: readonly Host[];
-  /** By the other mechanism until their pods have moved. */
+  /** Hosts with the role by the other mechanism until their pods have moved. */
   readonly moving: readonly Host[];
 }
 
+/** Who has the role, in the three groups; also hosts that keep it although this run does not serve them. */
 export function holdersOf(desired: Desired, world: World): Holders {
   const admitted = [...new Set([...world.placed, ...leftAlone(desired.mechanism, desired, world)])];
   return { admitted, ...byOtherMechanism(desired, world) };

@@ -6,7 +6,8 @@ import type { Host } from '../model/host.ts';
 import type { Role, World } from '../model/world.ts';
 import { whyNotReady } from '../space/hosts.ts';
 import { type Expansion, ownReads } from './expansions.ts';
-import { asked, exampleUnder, refused } from './permission-expectations.ts';
+import { exampleUnder, refused } from './expectation-parts.ts';
+import { inSession } from './permission-expectations.ts';
 
 /** IAM is asked about so many others: enough to see that it judges as is judged here. */
 const SAMPLE = 10;
@@ -42,7 +43,7 @@ export function sampleOf({ placed }: World): Host | undefined {
   return placed.find((host) => whyNotReady(host) === undefined);
 }
 
-/** That it may not read what some others have for themselves. */
+/** Expects that the host may not read what some other hosts have for themselves. */
 export function othersRefused(
   desired: Desired,
   role: Role,
@@ -54,9 +55,9 @@ export function othersRefused(
   const foreign = allOwned(desired, world).filter(
     ({ expansion, host: owner }) => owner !== host && !mayRead(desired, host, expansion),
   );
-  const questions = foreign.slice(0, SAMPLE).map(({ expansion: { service, prefix }, host: { name } }) => {
+  const expectations = foreign.slice(0, SAMPLE).map(({ expansion: { service, prefix }, host: { name } }) => {
     const resource = exampleUnder(service, prefix, world.target);
     return refused(service.readsValue, resource, `under ${prefix} of ${name}`);
   });
-  return asked(questions, { desired, role, target: world.target, host });
+  return inSession(expectations, { desired, role, target: world.target, host });
 }

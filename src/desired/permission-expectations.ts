@@ -1,22 +1,19 @@
 /** What the role must be able to do, and what it must not: reads under each prefix, a read outside, a write, the keys, and the roles to go on to. */
-import type { Expectation, SimulationBatch } from '../model/evidence.ts';
+import type { Desired } from '../model/desired.ts';
+import type { Expectation } from '../model/evidence.ts';
 import type { Grant, KeyGrant, SecretService } from '../model/grant.ts';
 import type { Host } from '../model/host.ts';
-import type { Desired } from '../model/desired.ts';
 import type { Target } from '../model/target.ts';
 import type { Role } from '../model/world.ts';
-import type { PolicyDocument } from '../model/policy.ts';
-import { evaluate } from '../policy/evaluate.ts';
-import { arnParts, fits, hasVariable } from '../policy/patterns.ts';
-import { roleQuestions } from './assumable.ts';
-import { ownReads } from './expansions.ts';
-import { resourceArn, SECRET_SERVICES } from './grants.ts';
+import { UNRELATED_NAME } from '../policy/arn.ts';
+import { NOBODY } from '../policy/trust-documents.ts';
 import { NO_HOST } from '../space/hosts.ts';
+import { chainExpectations } from './assumable.ts';
+import { allowed, exampleUnder, refused } from './expectation-parts.ts';
+import { ownReads } from './expansions.ts';
+import { SECRET_SERVICES } from './grants.ts';
+import { inlinePolicyExpectations } from './inline-policy-expectations.ts';
 import { requestContext } from './request-context.ts';
-
-const NAME = 'spaces-workload-identity-check';
-/** IAM's simulator takes them all at once, but answers no more than so many at a time. */
-const BATCH = 100;
 
 /** What is asked about, and as whose session: which one matters only where prefixes have placeholders. */
 export interface Asker {
@@ -37,9 +34,9 @@ export function expectationsOf(
   return [...commonExpectations(asker), ...ownExpectations(asker)];
 }
 
-/** What holds for every session, with the condition keys that the calls would have. */
+/** What holds for every session. */
 export function commonExpectations(asker: Asker): readonly Expectation[] {
-  return asked(commonQuestions(asker), asker);
+  return inSession(commonWithoutContext(asker), asker);
 }
 
 /** What one control plane may read alone. */
@@ -47,20 +44,20 @@ export function ownExpectations(asker: Asker): readonly Expectation[] {
   const { desired, target, host } = asker;
   if (desired.intent.targetRoleArn !== undefined) return [];
   const own = ownReads(desired.grants, host);
-  return asked(
+  return inSession(
     SECRET_SERVICES.flatMap((service) => under(service, own, target)),
     asker,
   );
 }
 
-/** With the condition keys that the calls would have. */
-export function asked(questions: readonly Expectation[], asker: Asker): readonly Expectation[] {
-  const full = questions.map((question) => ({
-    ...question,
+/** The same with the condition keys that the calls of the session would have, each once. */
+export function inSession(expectations: readonly Expectation[], asker: Asker): readonly Expectation[] {
+  const full = expectations.map((expectation) => ({
+    ...expectation,
     context: {
-      ...requestContext(question.resource, asker.target),
+      ...requestContext(expectation.resource, asker.target),
       ...sessionKeys(asker),
-      ...question.context,
+      ...expectation.context,
     },
   }));
   // The example of a wide pattern may be the one outside of everything.
@@ -68,20 +65,17 @@ export function asked(questions: readonly Expectation[], asker: Asker): readonly
   return [...unique.values()].toReversed();
 }
 
-/** No namespace has this name: it stands for the session of a Space without a control plane. */
-const NOBODY = '-';
-
-/** A policy without placeholders does not look at them. */
+/** A policy without placeholders does not look at them. `NOBODY`: for a Space without a control plane. */
 function sessionKeys({ desired, target, host }: Asker): Readonly<Record<string, string>> {
   const { grants, mechanism, intent } = desired;
   if (grants.own.length === 0) return {};
   return mechanism.sessionKeys(host.namespace || NOBODY, intent.serviceAccount, target);
 }
 
-function commonQuestions({ desired, role, target, host }: Asker): readonly Expectation[] {
+function commonWithoutContext({ desired, role, target, host }: Asker): readonly Expectation[] {
   const { intent, grants } = desired;
   // Pods read as the target role, which others shape: of this one it counts that it may go on there.
-  if (intent.targetRoleArn !== undefined) return roleQuestions(desired, target);
+  if (intent.targetRoleArn !== undefined) return chainExpectations(desired, target);
   if (intent.role.kind === 'owned') {
     const covered = [...grants.reads, ...ownReads(grants, host)];
     return [
@@ -90,23 +84,14 @@ function commonQuestions({ desired, role, target, host }: Asker): readonly Expec
         ...outside(service, covered, target, 'outside the prefixes'),
       ]),
       ...grants.keys.flatMap(ofKey),
-      ...roleQuestions(desired, target),
+      ...chainExpectations(desired, target),
     ];
   }
   // Of a role made elsewhere no grants are known: its own have to be in force; what it may do beyond is told.
   return SECRET_SERVICES.flatMap((service) => [
-    ...ofInlinePolicies(service, role, target),
+    ...inlinePolicyExpectations(service, role, target),
     ...outside(service, [], target, 'of any name'),
   ]);
-}
-
-export function refused(action: string, resource: string, where: string): Expectation {
-  return { action, resource, context: {}, where, expected: 'refused' };
-}
-
-/** A secret or parameter whose name begins like this, as an example. */
-export function exampleUnder(service: SecretService, prefix: string, target: Target): string {
-  return resourceArn(service, `${prefix}${NAME}${service.exampleSuffix}`, target);
 }
 
 function under(service: SecretService, reads: readonly Grant[], target: Target): readonly Expectation[] {
@@ -116,13 +101,7 @@ function under(service: SecretService, reads: readonly Grant[], target: Target):
       const resource = exampleUnder(service, prefix, target);
       const where = `under ${prefix}`;
       return [
-        ...service.reads.map((action): Expectation => ({
-          action,
-          resource,
-          context: {},
-          where,
-          expected: 'allowed',
-        })),
+        ...service.reads.map((action) => allowed(action, resource, where)),
         refused(service.writesValue, resource, where),
       ];
     });
@@ -144,57 +123,7 @@ function outside(
 function uncoveredStart(grants: readonly Grant[]): string | undefined {
   const isCovered = (name: string): boolean =>
     grants.some(({ prefix }) => name.startsWith(prefix.replace(/^\//, '')));
-  return ['', 'x-', 'q-', '0-', 'z9-'].find((start) => !isCovered(`${start}${NAME}`));
-}
-
-/** What the role's inline policies let be read of this service, under an example of each pattern; and whether it may be written. */
-function ofInlinePolicies(
-  service: SecretService,
-  { inlinePolicies }: Role,
-  target: Target,
-): readonly Expectation[] {
-  const { readsValue, writesValue } = service;
-  const found = Object.values(inlinePolicies).flatMap(({ Version, Statement }) =>
-    Statement.filter(({ Effect }) => Effect === 'Allow').flatMap((statement) => {
-      // Whether its conditions hold is what will be asked; here it is about what it covers.
-      const { Condition: _condition, ...unconditional } = statement;
-      const document = { ...(Version !== undefined && { Version }), Statement: [unconditional] };
-      return [statement.Resource ?? '*'].flat().flatMap((pattern): readonly (readonly [string, string])[] => {
-        const resource = exampleOf(pattern, service, target);
-        const isRead = resource !== undefined && covers(document, readsValue, resource, target);
-        return isRead ? [[pattern, resource]] : [];
-      });
-    }),
-  );
-  return [...new Map(found)].flatMap(([pattern, resource]): readonly Expectation[] => [
-    { action: readsValue, resource, context: {}, expected: 'allowed', where: `on ${pattern}` },
-    refused(writesValue, resource, `on ${pattern}`),
-  ]);
-}
-
-function covers(document: PolicyDocument, action: string, resource: string, target: Target): boolean {
-  const values = new Map(
-    Object.entries(requestContext(resource, target)).map(([key, value]) => [key.toLowerCase(), [value]]),
-  );
-  const context = { values, isAbsent: () => false };
-  return evaluate([document], { action, resource, context }).decision === 'allowed';
-}
-
-/** A resource of the service that fits a pattern: in the Space's region and account where it leaves them open. Undefined when none is known. */
-function exampleOf(pattern: string, service: SecretService, target: Target): string | undefined {
-  const own = arnParts(resourceArn(service, `${NAME}${service.exampleSuffix}`, target));
-  const parts = arnParts(pattern);
-  const filled = own.map((ownPart, n) => {
-    const part = parts[n] ?? '*';
-    return fits(part, ownPart) ? ownPart : named(part, service);
-  });
-  // Of another service, or of a name that only the caller has.
-  if (filled[2] !== service.name || filled.some(hasVariable)) return undefined;
-  return filled.join(':');
-}
-
-function named(part: string, { exampleSuffix }: SecretService): string {
-  return part.replace(/\*$/, `${NAME}${exampleSuffix}`).replaceAll('*', NAME).replaceAll('?', 'A');
+  return ['', 'x-', 'q-', '0-', 'z9-'].find((start) => !isCovered(`${start}${UNRELATED_NAME}`));
 }
 
 function ofKey({ keyArn, via }: KeyGrant): readonly Expectation[] {
@@ -205,20 +134,4 @@ function ofKey({ keyArn, via }: KeyGrant): readonly Expectation[] {
     expected: 'allowed',
     where: `through ${service.name}`,
   }));
-}
-
-/**
- * One call for each action, and one for each way to a key: IAM takes no actions together that `require different authorization
- * information`, and does not document which do.
- */
-export function simulationBatches(expectations: readonly Expectation[]): readonly SimulationBatch[] {
-  const groups = Map.groupBy(expectations, ({ action, context }) => `${action} ${JSON.stringify(context)}`);
-  return [...groups.values()].flatMap((group) => {
-    const actions = [...new Set(group.map(({ action }) => action))];
-    const resources = [...new Set(group.map(({ resource }) => resource))];
-    // The same for all of a group.
-    const context = Object.fromEntries(group.flatMap((expectation) => Object.entries(expectation.context)));
-    const starts = Array.from({ length: Math.ceil(resources.length / BATCH) }, (_, n) => n * BATCH);
-    return starts.map((start) => ({ actions, resources: resources.slice(start, start + BATCH), context }));
-  });
 }

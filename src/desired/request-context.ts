@@ -14,7 +14,7 @@ export function requestContext(resource: string, target: Target): Readonly<Recor
     // Where a policy's pattern leaves them open, the call would go to the Space's own.
     'aws:RequestedRegion': REGION.test(region) ? region : target.region,
     'aws:ResourceAccount': ACCOUNT.test(account) ? account : target.account,
-    // Of a session, the role's ARN (IAM user guide, aws:PrincipalArn).
+    // For a session this is the role's ARN (IAM user guide, aws:PrincipalArn).
     'aws:PrincipalArn': target.roleArn,
     'aws:PrincipalAccount': target.roleAccount,
     'aws:SecureTransport': 'true',

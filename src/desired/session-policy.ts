@@ -12,6 +12,7 @@ import { withoutPlaceholders } from '../policy/placeholders.ts';
 import { GOING_ON } from './assumable.ts';
 import { ownReads } from './expansions.ts';
 
+/** What the host may read, its keys, and the roles to go on to; the same for all attempts. */
 export function sessionPolicyOf(host: Host, { grants }: Pick<Desired, 'grants'>): PolicyDocument {
   const reads: readonly Grant[] = [...grants.reads, ...ownReads(grants, host)];
   return sessionPolicy(reads, {

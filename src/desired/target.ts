@@ -4,6 +4,7 @@ import type { Target } from '../model/target.ts';
 import type { Cluster } from '../model/world.ts';
 import { accountOf, providerArn, roleNameOf } from '../policy/arn.ts';
 
+/** Without an issuer (a local cluster, or one still being made) there is no provider to name. */
 export function resolveTarget({ role }: Pick<Intent, 'role'>, cluster: Cluster): Target {
   const { partition, account, region, name, arn, issuer = '' } = cluster;
   const roleArn =

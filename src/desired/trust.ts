@@ -24,6 +24,7 @@ export interface DesiredTrust {
   readonly moves?: 'mechanism' | 'sessions';
 }
 
+/** By scope and mechanism, for those who hold the role or keep it; with a bridge while pods or associations move. */
 export function desiredTrust(role: OwnedRole, desired: Desired, world: World): DesiredTrust {
   const { admitted, staying, moving } = holdersOf(desired, world);
   const wide = trustBy(desired.mechanism, role.trustScope, admitted, desired, world);

@@ -10,7 +10,7 @@ import { whyNotReady } from '../space/hosts.ts';
 import { newestPods } from '../space/pods.ts';
 import { untilPropagated } from '../wait/until-propagated.ts';
 import { readOthers, readProbes } from './probes.ts';
-import { type ProofContext, propagationOf } from './proof-context.ts';
+import { type EvidenceContext, propagationOf } from './context.ts';
 import { isFinalFor, judgeAccess, judgeRefusals, type RefusalAttempt } from './proof-findings.ts';
 
 /** Control planes side by side: each makes a handful of calls to STS or EKS. */
@@ -21,7 +21,7 @@ const UNRELATED_ACCOUNT = 'default';
 const UNRELATED_NAMESPACE = 'default';
 
 /** The findings by host namespace. Throws only when the job is cancelled. */
-export async function proveAccess(context: ProofContext): Promise<ReadonlyMap<string, AccessProof>> {
+export async function proveAccess(context: EvidenceContext): Promise<ReadonlyMap<string, AccessProof>> {
   const { read, desired, world } = context;
   const hosts = world.placed.filter((host) => whyNotReady(host) === undefined);
   if (hosts.length === 0) return new Map();
@@ -39,7 +39,7 @@ export async function proveAccess(context: ProofContext): Promise<ReadonlyMap<st
 }
 
 async function proveAll(
-  context: ProofContext,
+  context: EvidenceContext,
   hosts: readonly Host[],
   take: TakeToken,
 ): Promise<ReadonlyMap<string, AccessProof>> {
@@ -71,14 +71,14 @@ interface Unrelated {
   readonly namesake: RefusalAttempt;
 }
 
-async function podsOfUnrelated({ read, desired }: ProofContext): Promise<readonly ControllerPod[]> {
+async function podsOfUnrelated({ read, desired }: EvidenceContext): Promise<readonly ControllerPod[]> {
   if (!desired.mechanism.needsPod) return [];
   const { pods } = await read.kubernetes.workloads(UNRELATED_ACCOUNT);
   return pods.filter(({ deleting, phase }) => !deleting && phase === 'Running');
 }
 
 async function proveHost(
-  context: ProofContext,
+  context: EvidenceContext,
   host: Host,
   take: TakeToken,
   { pod, namesake }: Unrelated,
@@ -102,7 +102,7 @@ function youngestPod(host: Host): ControllerPod | undefined {
 }
 
 async function proveWorkload(
-  context: ProofContext,
+  context: EvidenceContext,
   host: Host,
   take: TakeToken,
 ): Promise<Pick<AccessProof, 'access' | 'isolation'>> {
@@ -129,7 +129,7 @@ async function proveWorkload(
 
 /** Being let in may be yesterday's trust policy, still in force. */
 async function attemptRefusal(
-  context: ProofContext,
+  context: EvidenceContext,
   take: TakeToken,
   principal: AccountPrincipal,
 ): Promise<RefusalAttempt> {
@@ -142,7 +142,7 @@ function isRefused({ kind }: PrincipalResult): boolean {
 }
 
 async function assume(
-  { read, desired, proof, world }: ProofContext,
+  { read, desired, proof, world }: EvidenceContext,
   take: TakeToken,
   principal: AccountPrincipal,
 ): Promise<PrincipalResult> {

@@ -5,7 +5,7 @@ import { whyNotReady } from '../space/hosts.ts';
 import { samplePod } from '../space/pods.ts';
 import { retryAfterPauses } from '../wait/retry-after-pauses.ts';
 import { untilPropagated } from '../wait/until-propagated.ts';
-import type { ProofContext } from './proof-context.ts';
+import type { EvidenceContext } from './context.ts';
 
 /**
  * EKS's webhook is registered with `failurePolicy: Ignore`: when it does not answer in time, a pod passes without an identity. Once
@@ -17,7 +17,7 @@ const SECOND_LOOK_MS = 1_000;
  * By host namespace, of those where the job may try. What this run has written may be on its way: then those that should get the
  * role by now are tried until they do, or their time is up. Throws when the API server is out of reach.
  */
-export async function forecastInjection(context: ProofContext): Promise<ReadonlyMap<string, Forecast>> {
+export async function forecastInjection(context: EvidenceContext): Promise<ReadonlyMap<string, Forecast>> {
   const { read, world, writtenSince } = context;
   const hosts = world.placed.filter((host) => whyNotReady(host) === undefined);
   if (hosts.length === 0) return new Map();
@@ -46,7 +46,7 @@ export async function forecastInjection(context: ProofContext): Promise<Readonly
   return found;
 }
 
-export type ForecastContext = Pick<ProofContext, 'read' | 'desired'>;
+export type ForecastContext = Pick<EvidenceContext, 'read' | 'desired'>;
 
 /** A forecast that is begun while AWS is still being asked, which takes long where EKS's limit holds up a thousand calls. */
 export interface ForecastAhead {
@@ -56,6 +56,7 @@ export interface ForecastAhead {
   readonly found: () => Promise<ReadonlyMap<string, Forecast>>;
 }
 
+/** Nothing is tried before `begin`; without it `found` gives nothing. */
 export function forecastAhead(context: ForecastContext): ForecastAhead {
   let tried: Promise<ReadonlyMap<string, Forecast>> = Promise.resolve(new Map());
   return {
@@ -76,7 +77,11 @@ async function tryPods({ read, desired }: ForecastContext, hosts: readonly Host[
   );
 }
 
-function mayComeYet({ desired, world }: ProofContext, host: Host, forecast: Forecast | undefined): boolean {
+function mayComeYet(
+  { desired, world }: EvidenceContext,
+  host: Host,
+  forecast: Forecast | undefined,
+): boolean {
   if (forecast?.kind !== 'pod') return false;
   const { mechanism } = desired;
   const { roleArn } = world.target;

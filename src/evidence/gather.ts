@@ -4,17 +4,17 @@ import type { World } from '../model/world.ts';
 import { isAnyoneJudged } from '../space/hosts.ts';
 import { proveAccess } from './access-proof.ts';
 import { forecastInjection } from './forecast.ts';
-import type { ProofContext } from './proof-context.ts';
+import type { EvidenceContext } from './context.ts';
 import { settleRole } from './settled-role.ts';
 
 export interface Gathered {
-  /** With the role as it was last seen. */
+  /** The world, with the role as it was last read. */
   readonly world: World;
   readonly evidence: Evidence;
 }
 
-/** Nothing of it writes anything. Throws only when the job is cancelled, or what it asks of Kubernetes or IAM fails. */
-export async function gatherEvidence(context: ProofContext): Promise<Gathered> {
+/** Reads all the evidence, and writes nothing. Throws only when the job is cancelled, or what it asks of Kubernetes or IAM fails. */
+export async function gatherEvidence(context: EvidenceContext): Promise<Gathered> {
   const { read, desired, proof } = context;
   const [{ world, simulation }, nodes, proofs, forecasts] = await Promise.all([
     settleRole(context),

@@ -5,7 +5,7 @@ import type { Host } from '../model/host.ts';
 import type { ReadResult, WorkloadSession } from '../model/proof-ports.ts';
 import { expand, placeholdersIn } from '../policy/placeholders.ts';
 import { untilPropagated } from '../wait/until-propagated.ts';
-import { type ProofContext, propagationOf } from './proof-context.ts';
+import { type EvidenceContext, propagationOf } from './context.ts';
 
 interface Probe {
   readonly what: string;
@@ -30,7 +30,7 @@ function probesOf({ secrets, parameters }: Proof, session: WorkloadSession, host
 
 /** The finding of the assumption with the reads added to it. */
 export async function readProbes(
-  context: ProofContext,
+  context: EvidenceContext,
   session: WorkloadSession,
   assumed: Finding,
   host: Host,
@@ -51,7 +51,7 @@ export async function readProbes(
  * other control plane has other values. What is there and what is not is refused alike by AWS, so one that is missing was allowed.
  */
 export async function readOthers(
-  context: ProofContext,
+  context: EvidenceContext,
   session: WorkloadSession,
   host: Host,
 ): Promise<Finding | undefined> {

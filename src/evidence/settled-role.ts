@@ -1,13 +1,14 @@
 /** The role as IAM shows it, and what it simulates, once this run's own writes have arrived there. */
 import { othersRefused, sampleOf } from '../desired/isolation.ts';
-import { expectationsOf, simulationBatches } from '../desired/permission-expectations.ts';
+import { expectationsOf } from '../desired/permission-expectations.ts';
+import { simulationBatches } from '../desired/simulation.ts';
 import type { Finding, Simulation } from '../model/evidence.ts';
 import type { World } from '../model/world.ts';
 import { isAnyoneJudged, NO_HOST, whyNotReady } from '../space/hosts.ts';
 import { checkPermissions } from '../verify/permissions.ts';
 import { checkTrust } from '../verify/trust.ts';
 import { untilPropagated } from '../wait/until-propagated.ts';
-import type { ProofContext } from './proof-context.ts';
+import type { EvidenceContext } from './context.ts';
 
 export interface SettledRole {
   readonly world: World;
@@ -21,7 +22,7 @@ const NOT_ASKED: Simulation = { kind: 'unavailable', why: 'it was not asked' };
  * run may be on its way, the role is read and simulated again; the last answers count. What this run has not written is looked
  * at once.
  */
-export async function settleRole(context: ProofContext): Promise<SettledRole> {
+export async function settleRole(context: EvidenceContext): Promise<SettledRole> {
   const { read, roleWrittenAt } = context;
   let { world } = context;
   let count = 0;
@@ -31,7 +32,7 @@ export async function settleRole(context: ProofContext): Promise<SettledRole> {
       count += 1;
       if (count > 1) {
         read.log.info('IAM does not show yet what this run has written: the role is looked at again');
-        world = await lookAgain(context, world);
+        world = await readRoleAgain(context, world);
       }
       return { world, simulation: await simulate(context, world) };
     },
@@ -40,7 +41,7 @@ export async function settleRole(context: ProofContext): Promise<SettledRole> {
 }
 
 /** The hosts stay as they were observed: what they say of the trust is for plans, and none is made of this world. */
-async function lookAgain({ read }: ProofContext, world: World): Promise<World> {
+async function readRoleAgain({ read }: EvidenceContext, world: World): Promise<World> {
   const { roleName, providerArn, roleElsewhere } = world.target;
   const [role, provider] = await Promise.all([
     roleElsewhere ? undefined : read.aws.role(roleName),
@@ -53,7 +54,7 @@ async function lookAgain({ read }: ProofContext, world: World): Promise<World> {
 }
 
 /** A role that isn't there, or is in another account, can't be asked about. */
-async function simulate({ read, desired }: ProofContext, world: World): Promise<Simulation> {
+async function simulate({ read, desired }: EvidenceContext, world: World): Promise<Simulation> {
   const { iam, target } = world;
   const { role } = iam;
   if (!isAnyoneJudged(world) || role === undefined || role.arn !== target.roleArn) return NOT_ASKED;
@@ -67,7 +68,7 @@ async function simulate({ read, desired }: ProofContext, world: World): Promise<
 
 const isSound = ({ status }: Finding): boolean => status === 'pass' || status === 'warn';
 
-function isAsWritten({ desired }: ProofContext, { world, simulation }: SettledRole): boolean {
+function isAsWritten({ desired }: EvidenceContext, { world, simulation }: SettledRole): boolean {
   if (world.selected.length === 0) return isSound(checkPermissions(NO_HOST, desired, world, { simulation }));
   const hosts = world.placed.filter((host) => whyNotReady(host) === undefined);
   // What was made a moment ago may not be there for the simulator.

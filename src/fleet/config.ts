@@ -47,7 +47,7 @@ function partitionOfRole(arn: string): string {
   return arn.replace(/^arn:([^:]*):.*$/, '$1');
 }
 
-/** As the SDKs do, a region of a kind that is not known is taken for one of `aws`. */
+/** A region with an unknown kind of name counts as one of the partition `aws`, as in the SDKs. */
 function partitionOfRegion(region: string): string {
   return partitionOf(region) ?? 'aws';
 }

@@ -1,4 +1,4 @@
-/** From what was seen to the entries of the matrix, and to what of the fleet is missing in it. Pure. */
+/** Makes the entries of the matrix from what was seen, and the list of what is missing in it. Pure. */
 import { createHash } from 'node:crypto';
 import type { AccountView, FleetConfig, FoundCluster, Refusal } from '../model/fleet.ts';
 
@@ -47,7 +47,7 @@ export function fleetOf(config: FleetConfig, views: readonly AccountView[]): Fou
   ];
   const labelOf = labels([
     ...usable.map(({ found }) => ({ ...found, cluster: found.name })),
-    // So that a cluster that is out of reach today changes no other's label.
+    // A cluster that can't be reached today counts too: its absence must not change the label of another one.
     ...unreachable.filter(({ cluster }) => cluster !== ''),
   ]);
   const members = usable.map(({ role, found }) => {
@@ -77,7 +77,7 @@ function notUsable({ account, region, name, status }: FoundCluster): Unreachable
 }
 
 function refused({ account, region, cluster, failure }: Refusal): Unreachable {
-  // With the id of its request, the same reason would be another one in each run. The log has it.
+  // The request id is left out: it differs in each run, and the reason would seem to be a new one. The log has it.
   const said = failure.details.said
     .replaceAll(/\(request id [^)]*\)/g, '')
     .replaceAll(/\s+/g, ' ')
@@ -89,14 +89,14 @@ type Place = Pick<FleetEntry, 'cluster' | 'region' | 'account'>;
 
 const ORDER = ['cluster', 'region', 'account'] as const;
 
-/** By code units, so that every machine has the same order. */
+/** Compares code units, so that the order is the same on every machine. */
 function inOrder(a: Place, b: Place): number {
   const differing = ORDER.find((key) => a[key] !== b[key]);
   if (differing === undefined) return 0;
   return a[differing] < b[differing] ? -1 : 1;
 }
 
-/** As many characters as the input `label` takes. */
+/** The greatest length that the input `label` takes. */
 const LONGEST_LABEL = 100;
 
 /**

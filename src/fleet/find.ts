@@ -63,7 +63,7 @@ interface SignedInOrNot {
   readonly refusals: readonly Refusal[];
 }
 
-/** By STS in the first of the regions that is of use for it: one may be switched off, or not be there. */
+/** Signs in through STS in the first region that answers: a region may be switched off, or not exist. */
 async function signInSomewhere(
   signIn: AccountSignIn,
   role: string | undefined,

@@ -1,11 +1,11 @@
-/** Whether anything was seen at all, and what is said of the run. Pure. */
+/** The verdict on a run that looked for clusters: whether anything was seen, and the sentences about it. Pure. */
 import { countOf } from '../model/count.ts';
 import { Failure } from '../model/failure.ts';
 import type { AccountView, Refusal } from '../model/fleet.ts';
 import type { FoundFleet } from './entries.ts';
 import { MOST_JOBS } from './outputs.ts';
 
-/** As many places are named. */
+/** How many places are named. */
 const MOST_NAMED = 10;
 
 /** The Failure of a run that could look at nothing, with the reason of its first refusal; undefined when it saw anything. */

@@ -18,6 +18,10 @@ import type { RunDependencies } from './dependencies.ts';
 import { hasMade, mendedInAws } from './mended.ts';
 import { observeOwnWrites } from './own-writes.ts';
 
+/**
+ * The checks of a world, with the evidence that they need; both go into the record. Throws a Failure when Kubernetes or IAM
+ * can't be asked.
+ */
 export async function verifyWorld(
   { config, desired, read }: RunDependencies,
   seen: World,
@@ -63,7 +67,7 @@ function wroteAll(record: RunRecord): boolean {
   return isWhole(record) && [...record.outcomes.values()].some(({ wrote }) => wrote);
 }
 
-interface SecondLook {
+interface AfterWrites {
   readonly before: World;
   readonly failure: Failure | undefined;
   /** What to warn of hosts that are new in the second of two worlds. */
@@ -77,7 +81,7 @@ interface SecondLook {
 export async function lookAgain(
   run: RunDependencies,
   record: RunRecord,
-  { before, failure, ofNew }: SecondLook,
+  { before, failure, ofNew }: AfterWrites,
   judge: (world: World) => Promise<void> | void,
 ): Promise<void> {
   const look = async (settle: boolean) => await worldAfter({ before, ofNew, settle }, run, record);
@@ -97,17 +101,17 @@ const setsValue = isBy(['set-value', 'upgrade-anew']);
 
 /** `settle`: once rollouts and an agent that this run has made stand still. */
 async function worldAfter(
-  { before, ofNew, settle }: Pick<SecondLook, 'before' | 'ofNew'> & { readonly settle: boolean },
+  { before, ofNew, settle }: Pick<AfterWrites, 'before' | 'ofNew'> & { readonly settle: boolean },
   { desired, place, read }: RunDependencies,
   record: RunRecord,
 ): Promise<World> {
   const { intent } = desired;
   const run = { desired, place, read };
-  // Of the role, which is cheaper to read, the evidence takes care. What is half done is judged at once.
+  // Only associations are waited for here: gathering evidence waits for the role, with a cheaper read. A half-done run is judged at once.
   const isLate = (world: World): boolean => isWhole(record) && lateAssociations(world, record).size > 0;
   const look = async (): Promise<World> =>
     settle ? await observeOwnWrites(run, record, isLate) : await observe(read, intent, place);
-  // Nothing was carried out: what was seen a moment ago is what there is.
+  // When no change was carried out, the world is as it was read a moment ago.
   let now = record.outcomes.size === 0 ? before : await look();
   if (settle && (await waitForRollouts(read, intent, onlyPlanned(now, before)))) now = await look();
   const annotation = desired.mechanism.annotation(place.target.roleArn);

@@ -27,6 +27,10 @@ export interface ObservedPlan {
   readonly plan: Plan;
 }
 
+/**
+ * The world, and the plan that `planner` makes of it; both go into the record and the log. Throws a Failure when the world
+ * can't be read.
+ */
 export async function observeAndPlan(
   { config, place, desired, read, begun }: RunDependencies,
   record: RunRecord,

@@ -7,7 +7,7 @@ import { proxyRefusalOf } from '../tools/proxy/refusal.ts';
 import type { ProxyEnvironment } from '../tools/proxy/rule.ts';
 import type { Origin } from './event.ts';
 
-/** For one request: comment and issue are not worth more waiting. */
+/** How long one request may take, in milliseconds: comment and issue are not worth more waiting. */
 const ANSWER_MS = 30_000;
 const USER_AGENT = 'spaces-workload-identity';
 

@@ -1,6 +1,7 @@
 /** Where this run came from: repository, pull request, commit, and the URL of the run. */
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
+import { parseJsonIfValid } from '../tools/parse-json.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -57,11 +58,7 @@ export function forkOf(env: Env, event: string): string | undefined {
 }
 
 function pullRequestOf(event: string): z.infer<typeof payloadSchema>['pull_request'] {
-  try {
-    return payloadSchema.parse(JSON.parse(event)).pull_request;
-  } catch {
-    return undefined;
-  }
+  return parseJsonIfValid(event, payloadSchema)?.pull_request;
 }
 
 /** The text of the event that started the workflow; empty when it can't be read. */

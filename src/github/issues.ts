@@ -9,7 +9,7 @@ interface ExistingIssue {
   readonly open: boolean;
 }
 
-/** Of one cluster's use, or of a fleet: the two may have the same label. */
+/** Whether an issue is about one cluster or about a fleet: the two may have the same label. */
 type IssueOf = 'cluster' | 'fleet';
 
 /** This token's own issue with this label; an open one is preferred to a closed one. */

@@ -1,8 +1,10 @@
 /** The OIDC token that GitHub gives to the job. */
 import { z } from 'zod';
 import { Failure } from '../model/failure.ts';
+import type { IdTokenClaims, IdTokenSource } from '../model/id-token.ts';
 import type { Clock, Log } from '../model/ports.ts';
 import { errorMessage } from '../tools/error-message.ts';
+import { parseJsonIfValid } from '../tools/parse-json.ts';
 import { proxyRefusalOf } from '../tools/proxy/refusal.ts';
 import { growing, repeat } from '../wait/repeat.ts';
 import { NoToken } from './id-token-request.ts';
@@ -28,28 +30,14 @@ const claims = z.object({
   iss: z.string(),
   sub: z.string(),
   aud: z.union([z.string(), z.array(z.string()).transform((all) => all.join(', '))]),
-  repository: z.string().optional(),
   repository_id: z.string().optional(),
   repository_owner_id: z.string().optional(),
 });
 
-/** What a token says about its job. Not secret; the token is. */
-export type JobClaims = z.infer<typeof claims>;
-
-export interface JobToken {
-  readonly token: string;
-  /** Undefined when the token is no JWT of GitHub's shape. */
-  readonly claims: JobClaims | undefined;
-}
-
 /** The claims of a token, not verified: for messages only. Undefined when the token is no JWT of GitHub's shape. */
-export function decodeClaims(token: string): JobClaims | undefined {
+export function decodeClaims(token: string): IdTokenClaims | undefined {
   const payload = token.split('.')[1] ?? '';
-  try {
-    return claims.parse(JSON.parse(Buffer.from(payload, 'base64url').toString('utf8')));
-  } catch {
-    return undefined;
-  }
+  return parseJsonIfValid(Buffer.from(payload, 'base64url').toString('utf8'), claims);
 }
 
 const ATTEMPTS = 5;
@@ -60,9 +48,7 @@ const PAUSES = growing(1_000, 8_000, 2);
  * masked. Tries again after 5xx and network errors (`timed-out` after five attempts). Throws `sign-in-denied` when the job
  * may not have a token.
  */
-export function createIdTokenSource(
-  dependencies: IdTokenDependencies,
-): (audience: string) => Promise<JobToken> {
+export function createIdTokenSource(dependencies: IdTokenDependencies): IdTokenSource {
   return async (audience) => {
     const tried = `ask GitHub for an OIDC token with audience ${audience}`;
     requirePermission(dependencies, tried);

@@ -33,7 +33,7 @@ function linesOfSecret(value: string): readonly string[] {
   return lines.filter((line) => line.length >= MIN_PART_LENGTH && !line.startsWith('-----'));
 }
 
-/** As it is, in JSON, in a URL, in base64, and each of these as the reports escape it. */
+/** The forms in which a secret may be shown: as it is, in JSON, in a URL, in base64, and each of these as the reports escape it. */
 function spellingsOf(secret: string): readonly string[] {
   const written = [secret, JSON.stringify(secret).slice(1, -1)];
   const encoded = [...inUrl(secret), ...inBase64(secret)];
@@ -45,7 +45,7 @@ function inCode(text: string): string {
   return code(text).slice('<code>'.length, -'</code>'.length);
 }
 
-/** As JavaScript and as Go escape it, with digits of either case, and a blank as `+` too. */
+/** The value in a URL, as JavaScript and as Go escape it, with digits of either case, and with a blank as `+` too. */
 function inUrl(secret: string): readonly string[] {
   const short = encodeURIComponent(secret.toWellFormed());
   const long = short.replaceAll(/[!'()*~]/g, (character) => `%${character.charCodeAt(0).toString(16)}`);

@@ -6,7 +6,7 @@ import type { PodExpectation } from '../model/write.ts';
 import { roleStillCarried } from '../space/pods.ts';
 import { irsa } from './irsa.ts';
 import { podIdentity } from './pod-identity.ts';
-import { podIdentityBySessionPolicy } from './session-policies.ts';
+import { podIdentityBySessionPolicy } from './pod-identity-by-session-policy.ts';
 
 const MECHANISMS: Readonly<Record<Identity, Mechanism>> = { irsa, 'pod-identity': podIdentity };
 
@@ -15,6 +15,7 @@ export interface Picked {
   readonly otherMechanism: Mechanism;
 }
 
+/** The desired mechanism, and the one that is left. */
 export function pickMechanism({ identity, role }: Pick<Intent, 'identity' | 'role'>): Picked {
   const bySessionPolicy = role.kind === 'owned' && role.isolateBy === 'session-policy';
   switch (identity) {

@@ -10,7 +10,7 @@ import { admitsWebIdentity } from '../policy/trust-evaluation.ts';
 import { planNoAssociations } from '../resources/associations.ts';
 import { planOidcProvider } from '../resources/oidc-provider.ts';
 import { checkAnnotation } from '../verify/annotation.ts';
-import { isBeforeWebIdentity } from './preference.ts';
+import { isBeforeWebIdentity } from './credential-order.ts';
 import { withoutToken, wrongRole } from './session.ts';
 
 import { COMMON_CHECKS, ROLE_RESOURCES, SPACE_RESOURCES } from './common.ts';

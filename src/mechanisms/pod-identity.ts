@@ -16,7 +16,7 @@ import { checkAgent } from '../verify/agent.ts';
 import { checkAssociation } from '../verify/association.ts';
 import { checkCredentials } from '../verify/credentials.ts';
 import { COMMON_CHECKS, ROLE_RESOURCES, SPACE_RESOURCES } from './common.ts';
-import { isBeforeContainer } from './preference.ts';
+import { isBeforeContainer } from './credential-order.ts';
 import { withoutToken, wrongRole } from './session.ts';
 
 const NAMESPACE_TAG = 'aws:PrincipalTag/kubernetes-namespace';

@@ -6,7 +6,7 @@ export interface ClusterIdentity {
    * the runner. Several: any one of them may have signed for the server, so that a known one among them proves nothing alone.
    */
   readonly certificateAuthorities: readonly string[];
-  /** Of the tokens of its service accounts, as the API server says; undefined when that could not be read. */
+  /** The issuer of the tokens of its service accounts, as the API server says; undefined when that could not be read. */
   readonly issuer?: string;
   /** Why there is no issuer, in the words of the API server. */
   readonly whyNoIssuer?: string;

@@ -11,7 +11,7 @@ import type { World } from './world.ts';
 
 export interface Desired {
   readonly intent: Intent;
-  /** By which the controllers shall get the role. */
+  /** The mechanism by which the controllers shall get the role. */
   readonly mechanism: Mechanism;
   /** The one that is not wanted; what is left of it goes. */
   readonly otherMechanism: Mechanism;

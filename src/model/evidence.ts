@@ -95,6 +95,6 @@ export interface Evidence {
   readonly proofs?: ReadonlyMap<string, AccessProof>;
   /** The proofs have read something too: one that passed has read all that was named. */
   readonly probed?: boolean;
-  /** By host namespace; those are absent in which the job may not make pods in a dry run. */
+  /** By host namespace; one in which the job may not make pods in a dry run is absent. */
   readonly forecasts?: ReadonlyMap<string, Forecast>;
 }

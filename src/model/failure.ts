@@ -1,3 +1,5 @@
+/** Why a run failed: the reasons that there are, and the error that carries one with what was tried, said and is to do. */
+
 /** The closed list of the `failure-reason` output (contract). `internal` only for a defect of this action. */
 export const FAILURE_REASONS = [
   'invalid-input',
@@ -37,6 +39,12 @@ export interface FailureDetails {
   readonly cause?: unknown;
 }
 
+/** What an error means for a run: the reason, and what to do. */
+export interface Advice {
+  readonly reason: FailureReason;
+  readonly next: string;
+}
+
 /** The only error that leaves a room: it carries the reason, what was tried, what was said, what to do. */
 export class Failure extends Error {
   readonly reason: FailureReason;
@@ -51,7 +59,12 @@ export class Failure extends Error {
   }
 }
 
-/** In the name of a file of permissions/ where nobody knows yet which job it is. */
+/** Whether a thrown value is a Failure for this reason. */
+export function isFailureOf(error: unknown, reason: FailureReason): error is Failure {
+  return error instanceof Failure && error.reason === reason;
+}
+
+/** Stands in the name of a file of permissions/ as long as mode and identity of the job are not known. */
 export const ANY_JOB = '<mode>-<identity>';
 
 /** The same failure, with the file that the job itself needs. */

@@ -10,7 +10,7 @@ export interface FleetConfig {
   readonly roles: readonly string[];
   /** A cluster must have them all, with these values. */
   readonly tags: Tags;
-  /** Of cluster names; none means every name. */
+  /** Globs of cluster names; none means every name. */
   readonly globs: readonly string[];
   /** Name of the later jobs' role, perhaps with its path: `ci/spaces-check`. */
   readonly laterRole: string | undefined;
@@ -58,7 +58,7 @@ export interface Refusal {
 
 /** What was seen of one account. */
 export interface AccountView {
-  /** By which it was found; undefined for the credentials that the job has. */
+  /** The role by which it was found; undefined for the credentials that the job has. */
   readonly role: string | undefined;
   readonly clusters: readonly FoundCluster[];
   readonly refusals: readonly Refusal[];

@@ -2,7 +2,7 @@
 
 /** An AWS service that holds secrets, as far as reading it goes. */
 export interface SecretService {
-  /** As in its ARNs and actions. */
+  /** The name of the service as its ARNs and actions have it. */
   readonly name: 'secretsmanager' | 'ssm';
   /** In sentences: `secrets`, `parameters`. */
   readonly contents: string;
@@ -20,7 +20,7 @@ export interface SecretService {
 /** All names of a service that begin with a prefix. */
 export interface Grant {
   readonly service: SecretService;
-  /** As the user wrote it. */
+  /** The prefix as the user wrote it. */
   readonly prefix: string;
   /** ARN pattern of what it covers; ends with `*`. */
   readonly resource: string;

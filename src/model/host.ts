@@ -157,7 +157,7 @@ export interface SecretStore {
   readonly role?: string;
   /** Assumed one after the other, before `role`. */
   readonly additionalRoles?: readonly string[];
-  /** With `auth.jwt`: the service account whose annotation names the role. */
+  /** For `auth.jwt`: the service account whose annotation names the role. */
   readonly serviceAccount?: string;
   /** The store's own selection of control planes, as written. */
   readonly selector: Json;

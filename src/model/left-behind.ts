@@ -1,10 +1,10 @@
-/** Things of this action's for this cluster under names that the inputs no longer give: of an earlier `role-name` or `service-account`. */
+/** What earlier runs made for this cluster under names that the inputs no longer give: another `role-name` or `service-account`. */
 import type { Association, Role, Tags } from './world.ts';
 
 export interface LeftBehind {
   /** They carry this action's marks for this cluster. */
   readonly roles: readonly Role[];
-  /** In host namespaces, of other service accounts, whoever made them. */
+  /** Associations in host namespaces with other service accounts, whoever made them. */
   readonly associations: readonly Association[];
   /** Why roles of other names could not be looked for, or not all of them. */
   readonly unread?: string;

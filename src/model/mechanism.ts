@@ -30,20 +30,20 @@ export type PrincipalResult = AssumeResult | { readonly kind: 'absent' | 'no-tok
 
 export interface Mechanism {
   readonly identity: Identity;
-  /** In sentences. */
+  /** Its name as sentences have it. */
   readonly name: string;
 
   /** The trust policy that admits these namespaces by this mechanism. */
   readonly trust: (trusted: TrustedNamespaces) => PolicyDocument;
-  /** By what a permission policy knows the sessions of one namespace's workload: condition keys that each request of theirs has. */
+  /** Condition keys, with their values, that every request of one namespace's sessions has: a permission policy knows them by these. */
   readonly sessionKeys: (
     namespace: string,
     serviceAccount: string,
     target: Target,
   ) => Readonly<Record<string, string>>;
-  /** Whether no session by it has a condition key, for sure. */
+  /** Whether it is certain that sessions by this mechanism never have the condition key. */
   readonly sessionLacks: (key: string, target: Target) => boolean;
-  /** The same as a condition that holds for these sessions alone. */
+  /** A condition that holds for the sessions of this namespace's service account alone. */
   readonly sessionCondition: (namespace: string, serviceAccount: string, target: Target) => ConditionBlock;
   /** A policy variable that stands for the session's own namespace; undefined when the session does not tell it by itself. */
   readonly namespaceVariable: string | undefined;

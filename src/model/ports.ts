@@ -1,5 +1,5 @@
 /**
- * What the core may ask of the outside: narrow interfaces, implemented in the adapter rooms (aws, kubernetes, tools, github)
+ * What the core may ask of the outside: narrow interfaces, implemented in the adapter rooms (aws, cluster, tools, github)
  * and handed in. Reading and writing are apart: a read-only mode is given no writer, and the compiler sees to it.
  * Every method throws a Failure and nothing else.
  */
@@ -96,7 +96,7 @@ export interface AwsWriter {
   createAddOn(spec: CreateAddOn, timeoutMs: number, onAccepted?: () => void): Promise<void>;
   /** Retries while a role or trust policy made a moment ago has not propagated (bounded). Returns the association's id. */
   createAssociation(spec: CreateAssociation): Promise<string>;
-  /** In place: role and session tags flag; tags through TagResource when they differ. */
+  /** Changes the association in place (UpdatePodIdentityAssociation); its tags, when they differ, with TagResource. */
   updateAssociation(spec: UpdateAssociation): Promise<void>;
   deleteAssociation(spec: DeleteAssociation): Promise<void>;
 }
@@ -121,7 +121,7 @@ export interface RawControlPlane {
   readonly deleting: boolean;
   /** False when a label selector was given and does not select it. */
   readonly matchesSelector: boolean;
-  /** By type, of status.conditions. */
+  /** The entries of status.conditions, by type. */
   readonly conditions: Readonly<Record<string, { readonly status: string; readonly reason: string }>>;
 }
 
@@ -195,7 +195,7 @@ export interface HelmWriter {
     intent: ReleaseIntent,
     deployed: { readonly name: string; readonly version: string },
   ): Promise<void>;
-  /** `helm upgrade --reset-then-reuse-values -f FILE --version …`; the result is read with `helm get metadata`. */
+  /** `helm upgrade --reset-then-reuse-values` with the chart that `prepare` fetched; `helm get metadata` tells the result. */
   upgrade(request: UpgradeRequest): Promise<void>;
 }
 

@@ -44,6 +44,12 @@ export interface RunRecord {
   checkedAt?: number;
 }
 
+/** The record of a run that has only begun. */
 export function newRecord(): RunRecord {
   return { slowed: new Map(), outcomes: new Map(), restarted: new Set() };
+}
+
+/** Called each time that a service asks for fewer calls. */
+export function slowedCounter(slowed: Map<string, number>): (service: string) => void {
+  return (service) => void slowed.set(service, (slowed.get(service) ?? 0) + 1);
 }

@@ -35,7 +35,7 @@ export type SecretsView =
   | {
       readonly kind: 'read';
       readonly selected: readonly SharedSecret[];
-      /** Of which it can't be told whether they select it. */
+      /** Those of which it can't be told whether they select the control plane. */
       readonly possible: readonly SharedSecret[];
     }
   | UnreadSecrets;

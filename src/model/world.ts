@@ -166,8 +166,8 @@ export interface World {
   readonly release: ReleaseView;
   /** Every control plane, and every namespace with something of the service account's; by namespace. */
   readonly hosts: readonly Host[];
-  /** Of these, the ones that this run is about: served, or not ready. By group and name. */
+  /** The hosts that this run is about, served or not ready, sorted by group and name. */
   readonly selected: readonly Host[];
-  /** Of the selected ones, those whose host namespace is known, by namespace: trust and associations can be made for them. */
+  /** The selected hosts whose host namespace is known, sorted by namespace: trust and associations can be made for these. */
   readonly placed: readonly Host[];
 }

@@ -23,7 +23,7 @@ export interface DeleteOidcProvider {
   readonly providerArn: string;
   /** Service accounts that carry one of these don't rest on it any more. */
   readonly ownRoles: readonly string[];
-  /** As planned on: who has added an audience since uses it. */
+  /** As it was when the plan was made: an audience that somebody added since shows that somebody else uses the provider. */
   readonly replaces: Pick<OidcProvider, 'audiences' | 'tags'>;
 }
 
@@ -40,9 +40,9 @@ export interface CreateRole {
 export interface DeleteRole {
   readonly op: 'delete-role';
   readonly roleName: string;
-  /** As planned on: who has taken one of them off has taken the role over. */
+  /** As they were when the plan was made: a mark that is gone since shows that somebody else has taken the role over. */
   readonly tags: Tags;
-  /** As planned on: whom it has come to trust since lives on it. */
+  /** As it was when the plan was made: a principal that was added since may use the role. */
   readonly trustPolicy: PolicyDocument;
 }
 
@@ -58,7 +58,7 @@ export interface PutPermissionsBoundary {
   readonly op: 'put-permissions-boundary';
   readonly roleName: string;
   readonly permissionsBoundary: string;
-  /** As planned on; `null`: there was none. */
+  /** What the plan was made from; `null`: there was none. */
   readonly replaces: string | null;
 }
 
@@ -66,7 +66,7 @@ export interface PutTrustPolicy {
   readonly op: 'put-trust-policy';
   readonly roleName: string;
   readonly document: PolicyDocument;
-  /** As planned on: what has become another since is not overwritten. */
+  /** The document that the plan was made from; one that was changed since is not overwritten. */
   readonly replaces: PolicyDocument;
 }
 
@@ -82,7 +82,7 @@ export interface PutInlinePolicy {
   readonly roleName: string;
   readonly policyName: string;
   readonly document: PolicyDocument;
-  /** As planned on; `null`: there was none. */
+  /** What the plan was made from; `null`: there was none. */
   readonly replaces: PolicyDocument | null;
 }
 
@@ -114,7 +114,7 @@ export interface CreateAssociation extends AssociationKey {
   readonly tags: Tags;
 }
 
-/** Of an association as planned on: whose it was, and what it gave. */
+/** An association as it was when the plan was made: whose it was, and what it gave. */
 export type PlannedAssociation = Pick<Association, 'roleArn' | 'targetRoleArn' | 'sessionPolicy' | 'tags'>;
 
 export interface UpdateAssociation extends AssociationKey {
@@ -122,11 +122,11 @@ export interface UpdateAssociation extends AssociationKey {
   readonly associationId: string;
   readonly associationArn: string;
   readonly roleArn: string;
-  /** As it shall be; absent: none. */
+  /** The desired one; absent: none. */
   readonly targetRoleArn?: string;
-  /** As it shall be; absent: none of ours. */
+  /** The desired one; absent: none of this action's. */
   readonly sessionPolicy?: PolicyDocument;
-  /** As it shall be: a session policy needs them off. */
+  /** The desired setting: a session policy needs session tags switched off. */
   readonly disableSessionTags: boolean;
   readonly tags: Tags;
   readonly replaces: PlannedAssociation;

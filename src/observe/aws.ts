@@ -30,6 +30,7 @@ export interface BegunView {
 /** Older than this, in milliseconds, it is no look at the same world as that at the cluster: others may have been at work. */
 const LONGEST_AHEAD_MS = 10_000;
 
+/** Begins the look and does not wait for it; that it failed is told to whoever asks for the view. */
 export function beginAws(
   { aws, clock }: Pick<Readers, 'aws' | 'clock'>,
   intent: Intent,

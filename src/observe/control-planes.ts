@@ -1,6 +1,7 @@
 /** Which control planes there are, which are selected, and in which host namespace each one's controller runs. */
 import type { Selection } from '../model/config.ts';
 import { globMatcher } from '../model/glob-matcher.ts';
+import { hostNamespaceName } from '../model/host-namespace.ts';
 import type { ControlPlane, Namespace } from '../model/host.ts';
 import type { RawControlPlane, SpaceFacts } from '../model/ports.ts';
 
@@ -57,7 +58,7 @@ function hostNamespace(raw: RawControlPlane, namespaces: ReadonlyMap<string, Nam
   const named = raw.hostNamespace === undefined ? undefined : namespaces.get(raw.hostNamespace);
   if (named !== undefined && isLabelled(named) && !contradicts(named, raw)) return named.name;
   if (raw.id !== undefined) {
-    const name = `mxp-${raw.id}-system`;
+    const name = hostNamespaceName(raw.id);
     const namespace = namespaces.get(name);
     const isAnothers = namespace !== undefined && contradicts(namespace, raw);
     return DNS_LABEL.test(name) && !isAnothers ? name : undefined;

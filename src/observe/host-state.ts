@@ -16,6 +16,7 @@ function missingPart({ serviceAccount, deployments }: HostWorkload): string | un
   return deployments.length === 0 ? 'no Deployment uses the service account yet' : undefined;
 }
 
+/** The state of a control plane's host, from the control plane and what runs in its namespace. */
 export function stateOf(controlPlane: ControlPlane, workload: HostWorkload): HostState {
   const { selected, deleting, namespace, notReady } = controlPlane;
   if (!selected)

@@ -4,7 +4,7 @@ import type { PlaceholderValues } from '../model/grant.ts';
 import type { ControlPlane, Host, Namespace, NamespaceState, Workloads } from '../model/host.ts';
 import type { SpaceFacts } from '../model/ports.ts';
 import type { Association } from '../model/world.ts';
-import { isHostNamespaceName } from '../policy/trust-documents.ts';
+import { idInHostNamespace, isHostNamespaceName } from '../model/host-namespace.ts';
 import type { TrustReading } from '../policy/trust-reading.ts';
 import { isLive } from '../space/pods.ts';
 import { type HostWorkload, nameOf, stateOf, stateWithoutControlPlane } from './host-state.ts';
@@ -19,7 +19,7 @@ export interface HostParts {
   readonly trust?: Readonly<Record<Identity, TrustReading>> | undefined;
 }
 
-/** By namespace; those whose namespace is not known come first. */
+/** Sorted by namespace; hosts whose namespace is not known come first. */
 export function hostsOf(parts: HostParts): readonly Host[] {
   const namespaces = new Map(parts.facts.namespaces.map((namespace) => [namespace.name, namespace]));
   const index = indexOf(parts);
@@ -110,15 +110,12 @@ function hostOf(controlPlane: ControlPlane | undefined, namespace: string, all: 
   };
 }
 
-/** `mxp-<id>-system`, unless a control plane names its own. */
-const ID = /^mxp-(.+)-system$/;
-
 function placeholdersOf(
   controlPlane: ControlPlane | undefined,
   { group, name }: Host['inStores'],
   namespace: string,
 ): PlaceholderValues {
-  const id = controlPlane?.id ?? ID.exec(namespace)?.[1];
+  const id = controlPlane?.id ?? idInHostNamespace(namespace);
   return {
     ...(group !== '' && { group }),
     ...(name !== '' && { name }),
@@ -143,7 +140,7 @@ function workloadIn(namespace: string, index: Index): HostWorkload {
   };
 }
 
-/** Of a namespace named outright, what its labels say. */
+/** The control plane that a namespace named in the inputs belongs to, as its labels say. */
 function keyInStores(
   controlPlane: ControlPlane | undefined,
   namespace: Namespace | undefined,

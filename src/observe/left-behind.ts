@@ -6,7 +6,7 @@ import type { AwsReader } from '../model/ports.ts';
 import type { Target } from '../model/target.ts';
 import type { World } from '../model/world.ts';
 import { issuerPath } from '../policy/arn.ts';
-import { isHostNamespaceName } from '../policy/trust-documents.ts';
+import { isHostNamespaceName } from '../model/host-namespace.ts';
 
 export type OtherRoles = Pick<LeftBehind, 'roles' | 'unread'>;
 

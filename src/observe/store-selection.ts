@@ -132,7 +132,7 @@ export function storeFinder({
   const labels = new Map(controlPlanes.map((raw) => [`${raw.group}/${raw.name}`, raw.labels ?? {}]));
   return ({ inStores, controlPlane }) => {
     const known = labels.get(`${inStores.group}/${inStores.name}`);
-    // Of those that were looked up, one that is not there is selected by nobody.
+    // A control plane that was looked up and is not there is selected by nobody.
     const isNobody = known === undefined && controlPlane?.group !== '';
     const candidate = isNobody ? undefined : { ...inStores, ...(known !== undefined && { labels: known }) };
     const { selected, possible } = storesOf(candidate);

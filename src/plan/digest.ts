@@ -9,6 +9,7 @@ import { normalStatements } from '../policy/equivalence.ts';
 import { ANNOTATION_PATH, POD_LABELS_PATH, valueAt } from '../space/chart.ts';
 import { isSelected } from '../space/hosts.ts';
 
+/** `sha256:` and 64 hexadecimal digits. */
 export function digest(desired: Desired, world: World, changes: readonly Change[]): string {
   const content = {
     desired: desired.digestInputs,
@@ -82,7 +83,7 @@ function observed(desired: Desired, world: World): object {
   };
 }
 
-/** Of control planes that are not selected, only what can be in the way: their pods come and go without another plan. */
+/** For control planes that are not selected, only what can be in the way: their pods come and go without another plan. */
 function observedHost(host: Host, desired: Desired, world: World): object {
   const { name, namespace, state, serviceAccount, association, pods } = host;
   const {

@@ -1,5 +1,5 @@
 /** When what was seen is no ground to write on: the wrong cluster, a selection of nobody, a Space that seems empty. */
-import { countOf } from '../model/count.ts';
+import { countOf, shortList } from '../model/count.ts';
 import type { Blocker } from '../model/change.ts';
 import type { Desired } from '../model/desired.ts';
 import type { Host } from '../model/host.ts';
@@ -75,7 +75,5 @@ function matchesNobody({ intent }: Desired, { selected, hosts, target }: World):
 }
 
 function some(names: readonly string[]): string {
-  return names.length <= 5
-    ? names.join(', ')
-    : `${names.slice(0, 5).join(', ')} and ${names.length - 5} more`;
+  return shortList(names, 5);
 }

@@ -6,6 +6,7 @@ import { canonical, decisive } from './digest.ts';
 /** By the address of the change. */
 export type Fingerprints = Readonly<Record<string, string>>;
 
+/** Action and eight hexadecimal digits for each change. */
 export function fingerprints({ changes }: Pick<Plan, 'changes'>): Fingerprints {
   return Object.fromEntries(
     changes.map((change) => {

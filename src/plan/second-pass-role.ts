@@ -18,10 +18,12 @@ export interface SecondLook {
   readonly names: ReadonlySet<string>;
 }
 
+/** It writes the role's trust policy. */
 export function isTrustWrite(write: Write): write is TrustPolicyWrite {
   return write.op === 'put-trust-policy' || write.op === 'narrow-trust-policy';
 }
 
+/** It writes the role's access policy. */
 export function isAccessWrite(write: Write): write is InlinePolicyWrite {
   return write.op === 'put-inline-policy' || write.op === 'narrow-inline-policy';
 }

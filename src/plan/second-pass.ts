@@ -2,11 +2,11 @@
 import type { Change, Plan } from '../model/change.ts';
 import type { Host } from '../model/host.ts';
 import type { World } from '../model/world.ts';
-import { withHosts } from '../observe/world.ts';
+import { withHosts } from '../observe/assemble.ts';
 import { otherValue } from '../resources/annotations.ts';
 import { isOurs } from '../resources/ownership.ts';
 import { isSelected } from '../space/hosts.ts';
-import { isAbout } from './plan.ts';
+import { isAbout } from './entries.ts';
 import {
   changedMeanwhile,
   isAccessWrite,

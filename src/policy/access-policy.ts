@@ -65,7 +65,7 @@ export function sessionPolicy(
   reads: readonly Grant[],
   { keys, assumes }: Pick<Readable, 'keys' | 'assumes'>,
 ): PolicyDocument {
-  // Of a control plane whose placeholders are not known yet: a statement needs resources.
+  // For a control plane whose placeholders are not known yet there is nothing to allow, but a policy needs a statement with a resource.
   const nothing = { Effect: 'Deny', Action: '*', Resource: '*' } as const;
   return {
     Version: '2012-10-17',

@@ -1,5 +1,8 @@
 /** Names of AWS things, put together from observed parts: the partition is never assumed. */
 
+/** A name that nothing in AWS or Kubernetes has: what fits it fits others too. */
+export const UNRELATED_NAME = 'spaces-workload-identity-check';
+
 /** The issuer without its scheme: the form of provider ARNs and condition keys (IAM OIDC providers). */
 export function issuerPath(issuer: string): string {
   return issuer.replace(/^https:\/\//, '').replace(/\/+$/, '');
@@ -18,6 +21,7 @@ export function roleNameOf(arn: string): string {
   return arn.slice(arn.lastIndexOf('/') + 1);
 }
 
+/** The account in an ARN; empty where it names none. */
 export function accountOf(arn: string): string {
   return arn.split(':')[4] ?? '';
 }

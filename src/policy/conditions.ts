@@ -56,7 +56,7 @@ const single = (name: string, compare: Compare): readonly [string, Operator] => 
   { compare, negated: false, takesVariables: false },
 ];
 
-/** By their names in lower case: whatever case IAM takes, it can mean nothing else. */
+/** Operators by their names in lower case. In whatever case a policy writes one, it can mean nothing else. */
 const OPERATORS: ReadonlyMap<string, Operator> = new Map([
   ...pair(['StringEquals', 'StringNotEquals'], equals),
   ...pair(['StringEqualsIgnoreCase', 'StringNotEqualsIgnoreCase'], equalsAnyCase),

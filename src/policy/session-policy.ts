@@ -6,7 +6,7 @@ import { evaluate, type Evaluation, type Request } from './evaluate.ts';
 /** `Sid` of the first statement. */
 export const SESSION_POLICY_MARK = 'SpacesWorkloadIdentity';
 
-/** As EKS takes it: a text without white space, which counts too. */
+/** The text for EKS, without white space: it would count towards the limit on the length. */
 export function sessionPolicyText(document: PolicyDocument): string {
   return JSON.stringify(document);
 }

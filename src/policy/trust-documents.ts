@@ -1,4 +1,5 @@
 /** Who may assume the workload's role: the trust policy of each mechanism, as narrow as the scope allows. */
+import { HOST_NAMESPACE_PATTERN, isHostNamespaceName } from '../model/host-namespace.ts';
 import type { TrustedNamespaces } from '../model/mechanism.ts';
 import type { PolicyDocument, Statement } from '../model/policy.ts';
 import type { Target } from '../model/target.ts';
@@ -8,16 +9,9 @@ import { issuerPath } from './arn.ts';
 export const STS_AUDIENCE = 'sts.amazonaws.com';
 /** The audience of the token that EKS mounts for Pod Identity (EKS user guide). */
 export const POD_IDENTITY_AUDIENCE = 'pods.eks.amazonaws.com';
-/** Host namespaces of control planes unless a control plane names its own. */
-export const NAMESPACE_PATTERN = 'mxp-*-system';
-const MATCHES_PATTERN = /^mxp-.*-system$/;
 /** No namespace can have this name: it stands where nobody is trusted yet, since a condition needs a value. */
 export const NOBODY = '-';
 export const POD_IDENTITY_PRINCIPAL = 'pods.eks.amazonaws.com';
-
-export function isHostNamespaceName(namespace: string): boolean {
-  return MATCHES_PATTERN.test(namespace);
-}
 
 interface NamespaceCondition {
   readonly operator: 'StringEquals' | 'StringLike';
@@ -33,7 +27,7 @@ function namespaceCondition({ scope, namespaces }: TrustedNamespaces): Namespace
     case 'pattern':
       return {
         operator: 'StringLike',
-        namespaces: [NAMESPACE_PATTERN, ...sorted.filter((name) => !isHostNamespaceName(name))],
+        namespaces: [HOST_NAMESPACE_PATTERN, ...sorted.filter((name) => !isHostNamespaceName(name))],
       };
     case 'any-namespace':
       return { operator: 'StringLike', namespaces: ['*'] };

@@ -1,11 +1,12 @@
 /** Whom a trust policy names beside the workloads of the cluster: users, roles, accounts, services and other identity providers. */
 import type { PolicyDocument, Principal } from '../model/policy.ts';
 import type { Target } from '../model/target.ts';
+import { UNRELATED_NAME } from './arn.ts';
 import { evaluate, type Request } from './evaluate.ts';
 import { POD_IDENTITY_PRINCIPAL } from './trust-documents.ts';
 
 export interface OtherPrincipal {
-  /** As the policy names them. */
+  /** The principals as the policy names them. */
   readonly who: string;
   /** `everybody`: without a condition that keeps a stranger out. `some`: the named ones, or everybody who meets a condition. */
   readonly kind: 'everybody' | 'some' | 'unknown';
@@ -83,7 +84,7 @@ const NEVER_STRANGERS = new Set([
 ]);
 
 function strangers(document: PolicyDocument, { partition }: Target): OtherPrincipal {
-  const name = `arn:${partition}:iam::${STRANGER_ACCOUNT}:role/spaces-workload-identity-check`;
+  const name = `arn:${partition}:iam::${STRANGER_ACCOUNT}:role/${UNRELATED_NAME}`;
   const values = new Map([
     ['aws:securetransport', ['true']],
     ['aws:principalarn', [name]],

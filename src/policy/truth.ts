@@ -13,11 +13,13 @@ export function any(truths: readonly Truth[]): Truth {
   return not(all(truths.map(not)));
 }
 
+/** The contrary. The contrary of `unknown` is `unknown`. */
 export function not(truth: Truth): Truth {
   if (truth === 'unknown') return 'unknown';
   return truth === 'yes' ? 'no' : 'yes';
 }
 
+/** The answer of something that is known. */
 export function truthOf(holding: boolean): Truth {
   return holding ? 'yes' : 'no';
 }

@@ -1,12 +1,12 @@
-/** Of many control planes often the same is to be said: they share a row, with their number and their names folded away. */
+/** Rows that say the same of many control planes become one, with their number, and their names folded away. */
 import { countOf } from '../model/count.ts';
 import type { Host } from '../model/host.ts';
 import type { RunRecord } from '../model/record.ts';
 import { code, plain } from './escape.ts';
 
-/** Up to so many that are alike have a row each. */
+/** Up to this many rows that are alike are left as they are. */
 const MOST_ALONE = 5;
-/** Stands where a text that is said of many names what is one control plane's own. */
+/** Stands in a shared row where each single text names something of one control plane's own. */
 const OWN = '…';
 
 /**
@@ -29,9 +29,10 @@ interface OwnWords {
   readonly group: string;
 }
 
-/** By host namespace. */
+/** What a text may name of one control plane, by its host namespace. */
 export type OwnWordsOf = (namespace: string) => OwnWords | undefined;
 
+/** From the hosts as they were seen before and after the run. */
 export function ownWordsIn({ world, after }: RunRecord): OwnWordsOf {
   const hosts = Map.groupBy([...(world?.hosts ?? []), ...(after?.hosts ?? [])], ({ namespace }) => namespace);
   return (namespace) => {
@@ -57,14 +58,20 @@ export function withoutOwn(text: string, own: OwnWords | undefined): string {
   return own.group === '' ? shared : shared.replaceAll(`${own.group}${OWN}`, OWN);
 }
 
+const { compare } = new Intl.Collator('en', { numeric: true });
+
+/** Compares names as people sort them: `app-2` before `app-10`. */
+export function byName(a: string, b: string): number {
+  return compare(a, b);
+}
+
 /** How many there are, and their names, by group, as many as `most`, to be unfolded. */
 export function namesFolded(
   names: readonly string[],
   most: number,
   what = countOf(names.length, 'control plane'),
 ): string {
-  const byName = new Intl.Collator('en', { numeric: true });
-  const shown = names.toSorted((a, b) => byName.compare(a, b)).slice(0, most);
+  const shown = names.toSorted(byName).slice(0, most);
   const groups = [...Map.groupBy(shown, (name) => name.slice(0, name.lastIndexOf('/') + 1))].map(
     ([group, list]) =>
       `${code(group)} ${list.map((name) => plain(name.slice(group.length))).join(', ')}`.trim(),

@@ -10,12 +10,12 @@ import { secretReads } from './secret-reads.ts';
 import { diffs, sharedChanges } from './shared-changes.ts';
 import { verification } from './verification.ts';
 
-/** From everything to the tables alone. */
+/** How much is shown, from everything to the tables alone. */
 type Size = 'full' | 'folded' | 'table';
 
-/** Names of control planes that share a row: as many are unfolded. */
+/** How many names of control planes that share a row are shown. */
 const MOST_NAMES: Readonly<Record<Size, number>> = { full: Number.POSITIVE_INFINITY, folded: 300, table: 30 };
-/** As many keys that are read are shown. */
+/** How many of the keys that are read are shown. */
 const MOST_READS: Readonly<Record<Size, number>> = { full: 200, folded: 30, table: 0 };
 
 function body(record: RunRecord, size: Size): string {

@@ -1,6 +1,6 @@
 /** The pull request comment: the marker, then the report, below GitHub's limit of 65,536 characters. */
 import type { RunRecord } from '../model/record.ts';
-import { ownChanges } from '../plan/plan.ts';
+import { ownChanges } from '../plan/entries.ts';
 import { fittingBody } from './body.ts';
 import { plain } from './escape.ts';
 import { markerLine, markerOf } from './marker.ts';
@@ -12,6 +12,7 @@ export interface RunLink {
   readonly headSha: string;
 }
 
+/** Begins with the marker by which the next run finds it. */
 export function comment(record: RunRecord, link: RunLink): string {
   const marker = markerLine(markerOf(record, link.headSha));
   const status = `${STATUS[statusOf(record)]} [Run](${link.url}) at ${plain(link.headSha.slice(0, 12))}`;

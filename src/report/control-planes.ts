@@ -5,7 +5,7 @@ import type { Check } from '../model/check.ts';
 import type { Host } from '../model/host.ts';
 import type { RunRecord } from '../model/record.ts';
 import { whyNotReady } from '../space/hosts.ts';
-import { alike, namesFolded, ownWordsIn, withoutOwn, type OwnWordsOf } from './alike.ts';
+import { alike, byName, namesFolded, ownWordsIn, withoutOwn, type OwnWordsOf } from './alike.ts';
 import { code, prose } from './escape.ts';
 import { andMore, foldKept, type FoldedKept } from './kept.ts';
 import { table } from './markdown.ts';
@@ -50,11 +50,10 @@ function rowsOf(
   const checks = Map.groupBy(record.checks ?? [], ({ controlPlane, namespace }) => controlPlane || namespace);
   const own = ownWordsIn(record);
   const names = new Set(selected.map(({ name }) => name));
-  const byName = new Intl.Collator('en', { numeric: true });
   const others = [...changes].filter(([name]) => !names.has(name));
   const rows = [
     ...selected
-      .toSorted((a, b) => byName.compare(a.name, b.name))
+      .toSorted((a, b) => byName(a.name, b.name))
       .map((host) => {
         const said = [
           whatHappens(host, changes.get(host.name) ?? [], record),
@@ -112,7 +111,7 @@ function isOfHost(change: Change): change is Change & { readonly host: HostKey }
 
 function whatHappens(host: Host, changes: readonly Change[], record: RunRecord): string {
   const notReady = whyNotReady(host);
-  // That it is waited for is said by the reason itself.
+  // The reason itself says that it is waited for.
   const shown = changes.filter(({ write }) => write.op !== 'await-control-plane');
   const texts = [
     ...(notReady === undefined ? [] : [`⏳ ${prose(notReady)}`]),

@@ -47,7 +47,7 @@ function lineDiff(before: readonly string[], after: readonly string[]): readonly
   });
 }
 
-/** Only the edges of what is unchanged: a trust policy with seventy subjects changes by one. */
+/** Shows only the first and last of many unchanged lines: in a trust policy with seventy subjects, one may change. */
 function folded(lines: readonly string[], first: boolean, last: boolean): readonly string[] {
   const head = first ? 0 : CONTEXT;
   const tail = last ? 0 : CONTEXT;

@@ -16,9 +16,10 @@ export interface Document {
   readonly droppable: { readonly [key: string]: Json };
 }
 
-/** As many warnings and blockers are kept in a document that is cut. */
+/** How many warnings and blockers are kept in a document that is cut. */
 const FEW = 20;
 
+/** Doubts are among its blockers: both keep the plan from being carried out. */
 export function planDocument(config: Config, { cluster }: Place, plan: Plan, world: World): Document {
   const { warnings } = plan;
   const blockers = [...plan.doubts, ...plan.blockers].map(({ reason, target, message, next }) => ({
@@ -58,6 +59,7 @@ export function planDocument(config: Config, { cluster }: Place, plan: Plan, wor
   };
 }
 
+/** All checks, in their order. */
 export function verificationDocument(checks: readonly Check[]): Document {
   return {
     rest: { verified: isVerified(checks) },

@@ -3,18 +3,18 @@
 /** Characters that Markdown, HTML or a table could take for their own. */
 const SPECIAL = /[&<>|`*_~[\]#\\!$(){}"']/g;
 
-/** As inline code: shown as it is, on one line, and neither formatted nor taken for a mention or a link. */
+/** Inline code: shown as it is, on one line, and neither formatted nor taken for a mention or a link. */
 export function code(text: string): string {
   return text === '' ? '' : `<code>${entities(text)}</code>`;
 }
 
-/** As running text: on one line, without formatting; kept from becoming a mention or a reference to an issue. */
+/** Running text: on one line, without formatting; kept from becoming a mention or a reference to an issue. */
 export function plain(text: string): string {
   // GitHub looks for both in what is rendered, where an escaped character is that character again.
   return entities(text.replaceAll(/#(?=\d)/g, '#\u200B')).replaceAll('@', '@\u200B');
 }
 
-/** As running text in which what stands between backticks is code: our own messages name inputs and commands so. */
+/** Running text in which what stands between backticks is code: our own messages name inputs and commands so. */
 export function prose(text: string): string {
   const pieces = text.split(/`([^`\n]+)`/);
   return pieces.map((piece, n) => (n % 2 === 1 ? code(piece) : between(piece))).join('');

@@ -11,6 +11,7 @@ export interface IssueText {
   readonly body: string;
 }
 
+/** Begins with the marker by which the next run finds it. */
 export function issueText(record: RunRecord, link: RunLink): IssueText {
   const marker = markerLine(markerOf(record, link.headSha));
   const checked =

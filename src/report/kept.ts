@@ -1,11 +1,11 @@
 /** Entries of hosts that keep what they have: with many of them, those kept for the same reason share a line. */
 import type { Change, HostKey } from '../model/change.ts';
 
-/** Up to so many are shown one by one. */
+/** Up to this many are shown one by one. */
 const MOST_ALONE = 3;
-/** So many of those that share a line are named in it. */
+/** How many of those that share a line are named in it. */
 const NAMED = 3;
-/** As many lines are written; reasons may name a pod each. */
+/** How many lines are written: each reason may name another pod. */
 const MOST_LINES = 10;
 
 type Kept = Change & { readonly host: HostKey };
@@ -15,12 +15,13 @@ export interface FoldedKept {
   readonly alone: readonly Change[];
   readonly lines: readonly {
     readonly count: number;
-    /** Of the entries, the first ones. */
+    /** The first of the entries. */
     readonly named: readonly Kept[];
     readonly reason: string;
   }[];
 }
 
+/** Puts the changes that are kept into groups, when there are more than a few. */
 export function foldKept(changes: readonly Change[]): FoldedKept {
   const kept = changes.filter(isKept);
   if (kept.length <= MOST_ALONE) return { alone: changes, lines: [] };

@@ -25,6 +25,7 @@ export interface PlanLines {
   readonly end: readonly string[];
 }
 
+/** No line of it holds a line end. */
 export function planLines(config: Config, desired: Desired, plan: Plan, world: World): PlanLines {
   return {
     counts: summaryLine(config, plan),

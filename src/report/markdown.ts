@@ -1,5 +1,6 @@
 /** Small makers of GitHub-flavoured Markdown. What they are given is escaped already. */
 
+/** A table; no cell may hold a line end or a bare `|`. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   return [row(head), row(head.map(() => '---')), ...rows.map(row)].join('\n');
 }
@@ -8,6 +9,7 @@ function row(cells: readonly string[]): string {
   return `| ${cells.join(' | ')} |`;
 }
 
+/** A section that is folded away below its title. */
 export function folded(title: string, body: string, open = false): string {
   return `<details${open ? ' open' : ''}><summary>${title}</summary>\n\n${body}\n\n</details>`;
 }

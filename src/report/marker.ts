@@ -22,6 +22,7 @@ const schema = z.object({
 
 export type Marker = z.infer<typeof schema>;
 
+/** What of a run the next one has to know. */
 export function markerOf(record: RunRecord, headSha: string): Marker {
   const { config, place, plan } = record;
   const changes = plan?.changes ?? [];

@@ -2,7 +2,7 @@
 import type { Json } from '../model/json.ts';
 import type { RunRecord } from '../model/record.ts';
 import type { World } from '../model/world.ts';
-import { differenceCount, ownChanges } from '../plan/plan.ts';
+import { differenceCount, ownChanges } from '../plan/entries.ts';
 import { roleNameOf } from '../policy/arn.ts';
 import { whyNotReady } from '../space/hosts.ts';
 import { isVerified } from '../verify/verify.ts';
@@ -22,6 +22,7 @@ export interface Files {
   readonly sarif?: string;
 }
 
+/** Every output but those of the comment and the issue, which are posted later; one that is not known is empty or left out. */
 export function outputs(record: RunRecord, files: Files): Outputs {
   return {
     verdict: verdictOf(record),

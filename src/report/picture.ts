@@ -9,6 +9,7 @@ const MOST_GROUPS = 8;
 /** Prefixes and roles drawn, of each. */
 const MOST_BOXES = 6;
 
+/** The Mermaid diagram, as a fenced block of Markdown. */
 export function picture(config: Config, desired: Desired, world: World): string {
   const { intent, mechanism } = desired;
   const job =

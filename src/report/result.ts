@@ -8,7 +8,7 @@ import type { Document } from './documents.ts';
 
 /** Mistakes in the workflow and our own are errors; for `check`, anything else that kept it from looking leaves it open. */
 const NOT_ABOUT_THE_WORLD: ReadonlySet<FailureReason> = new Set(['invalid-input', 'internal', 'cancelled']);
-/** Of each text of a failure, in characters. The job's own summary has the whole. */
+/** How long each text of a failure may be, in characters. The job summary has the whole. */
 const MOST_TEXT = 800;
 
 /** The output `verdict` (contract). */
@@ -19,7 +19,7 @@ export function verdictOf({ failure, verdict, config, plan }: RunRecord): Verdic
   return couldNotLook ? 'unknown' : 'error';
 }
 
-/** As far as known; of a run that failed before it had read its inputs, the verdict and the failure alone. */
+/** The result as far as it is known: after a failure in reading the inputs, the verdict and the failure alone. */
 function resultOf(record: RunRecord): { readonly [key: string]: Json } {
   const { config, plan, checkedAt, failure } = record;
   return {

@@ -17,7 +17,7 @@ export interface SarifRule {
  */
 export type SarifWeight = 'open' | 'weak' | 'down';
 
-/** By the check that failed. */
+/** The rule, by the check that failed. */
 export const RULES_OF_CHECKS: Readonly<Record<CheckName, SarifRule>> = {
   'service-account-annotation': {
     id: 'check/service-account-annotation',
@@ -148,7 +148,7 @@ const HELM_VALUES: SarifRule = {
   weight: 'open',
 };
 
-/** By the write that would put it right. */
+/** The rule, by the write that would put it right. */
 export const RULES_OF_WRITES: Readonly<Record<Operation, SarifRule>> = {
   'create-oidc-provider': OIDC_PROVIDER,
   'add-audience': OIDC_PROVIDER,

@@ -24,7 +24,7 @@ export function secretReads(record: RunRecord, most: number): readonly string[] 
   return [folded(`Who reads what by which role: ${all.length}`, `${table(HEAD, rows)}${rest}`)];
 }
 
-/** Nothing shown is not nothing read. */
+/** Says why nothing is shown: an empty section must not look as if nothing were read. */
 function whyUnread(hosts: World['selected']): readonly string[] {
   const unread = hosts.find(({ secrets }) => secrets.kind === 'unreadable')?.secrets;
   return unread?.kind === 'unreadable'

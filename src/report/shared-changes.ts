@@ -20,6 +20,7 @@ export const SYMBOLS: Readonly<Record<Action, string>> = {
   foreign: '👀 foreign',
 };
 
+/** A table with its heading; nothing without such changes. */
 export function sharedChanges({ plan, outcomes }: RunRecord): readonly string[] {
   // Those of one control plane have a table of their own.
   const changes = (plan?.changes ?? []).filter(({ host }) => host === undefined);
@@ -38,10 +39,12 @@ export function sharedChanges({ plan, outcomes }: RunRecord): readonly string[] 
   return ['### What changes and why', table(head, rows)];
 }
 
+/** Reason and effect of a change, for a cell of a table. */
 export function why(change: Change): string {
   return change.effect === '' ? prose(change.reason) : `${prose(change.reason)}<br>↳ ${prose(change.effect)}`;
 }
 
+/** What came of a change, for a cell of a table; empty as long as nothing has. */
 export function outcomeText({ address }: Change, outcomes: Outcomes): string {
   const outcome: Outcome | undefined = outcomes.get(address);
   if (outcome === undefined) return '';
@@ -56,7 +59,7 @@ export function outcomeText({ address }: Change, outcomes: Outcomes): string {
   }
 }
 
-/** As many session policies are shown: they differ by what the placeholders stand for. */
+/** How many session policies are shown: they differ only by what the placeholders stand for. */
 const MOST_SESSIONS = 10;
 
 /** The diffs of everything that has a before or an after worth reading, by statement where it is a policy. */

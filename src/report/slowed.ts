@@ -1,8 +1,8 @@
-/** That a run took longer, since it was asked for fewer calls. */
+/** Says that a run took longer because services asked for fewer calls. */
 import { countOf } from '../model/count.ts';
 import type { RunRecord } from '../model/record.ts';
 
-/** A sentence; undefined when nobody has asked. */
+/** One sentence; undefined when no service has asked. */
 export function slowedText({ slowed }: Pick<RunRecord, 'slowed'>): string | undefined {
   if (slowed.size === 0) return undefined;
   const who = [...slowed].map(([name, count]) => `${name} ${countOf(count, 'time')}`).join(', ');

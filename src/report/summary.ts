@@ -4,6 +4,7 @@ import { fittingBody } from './body.ts';
 
 const BUDGET_BYTES = 900 * 1024;
 
+/** Cut on a line end where even the tables do not fit. */
 export function summary(record: RunRecord): string {
   return fittingBody(
     record,

@@ -1,10 +1,9 @@
 /** The verification as a table: a row for each control plane, those alike together, a column for each check, then what did not pass. */
-import type { Check, CheckName, CheckStatus } from '../model/check.ts';
+import { type Check, CHECK_NAMES, type CheckName, type CheckStatus } from '../model/check.ts';
 import { countOf } from '../model/count.ts';
-import { CHECK_NAMES } from '../model/check.ts';
 import type { RunRecord } from '../model/record.ts';
 import { isVerified } from '../verify/verify.ts';
-import { alike, namesFolded, ownWordsIn, withoutOwn, type OwnWordsOf } from './alike.ts';
+import { alike, byName, namesFolded, ownWordsIn, withoutOwn, type OwnWordsOf } from './alike.ts';
 import { code, prose } from './escape.ts';
 import { table } from './markdown.ts';
 
@@ -15,10 +14,10 @@ export const SYMBOL_OF: Readonly<Record<CheckStatus, string>> = {
   unknown: '❓',
 };
 
-/** So many different things that were seen are spelled out; the file of the verification has all. */
+/** At most this many different findings are shown; the verification file has all. */
 const MOST_FINDINGS = 60;
 
-/** At most so many names of control planes that share a row. */
+/** The section of the checks. `mostNames`: how many names of control planes that share a row are shown. */
 export function verification(record: RunRecord, mostNames: number): readonly string[] {
   const { checks } = record;
   if (checks === undefined || checks.length === 0) return [];
@@ -47,8 +46,7 @@ function toRow(checks: readonly Check[], names: readonly CheckName[]): MatrixRow
 }
 
 function matrix(rows: readonly MatrixRow[], names: readonly CheckName[], mostNames: number): string {
-  const byName = new Intl.Collator('en', { numeric: true });
-  const sorted = rows.toSorted((a, b) => byName.compare(a.name, b.name));
+  const sorted = rows.toSorted((a, b) => byName(a.name, b.name));
   const groups = alike(sorted, ({ symbols }) => symbols.join('|'));
   return table(
     ['Control plane', ...names.map((name) => code(name))],

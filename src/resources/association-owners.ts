@@ -10,6 +10,7 @@ export function keyOf({ name, namespace }: Host): Pick<Change, 'id'> & Required<
   return { id: `association/${namespace}`, host: { name, namespace } };
 }
 
+/** `namespace/service-account (a-…)`. */
 export function associationName({ namespace, serviceAccount, id }: Association): string {
   return `${namespace}/${serviceAccount} (${id})`;
 }

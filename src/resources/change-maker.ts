@@ -7,7 +7,7 @@ export const NOTHING: Proposal = { changes: [] };
 
 type Draft = Pick<Change, 'id' | 'target' | 'reason' | 'severity'> & Partial<Omit<Change, 'write'>>;
 
-/** No effect beyond itself, nothing before, nothing after; it counts as drift, and its id is its address. */
+/** A change, with these defaults: no effect beyond itself, no `before` or `after`, it counts as drift, and its id is its address. */
 export function makeChange<W extends Write>(draft: Draft & Pick<Change, 'action'>, write: W): Change<W> {
   return { address: draft.id, effect: '', before: null, after: null, drift: true, ...draft, write };
 }

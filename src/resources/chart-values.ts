@@ -21,7 +21,7 @@ import {
 } from './release-warnings.ts';
 import { atWork, isHalfTakenOut, unfinished } from './unfinished-upgrade.ts';
 
-export type ValueChange = ChangeBy<'set-value'>;
+type ValueChange = ChangeBy<'set-value'>;
 type ReleaseChange = ValueChange | ChangeBy<'upgrade-anew'>;
 
 export const planChartValues: Planner = (desired, world) => {

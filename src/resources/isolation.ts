@@ -8,7 +8,7 @@ import type { World } from '../model/world.ts';
 import { whyNotReady } from '../space/hosts.ts';
 import { sessionPoliciesTooLong } from './session-policies.ts';
 
-/** So many are named; one is enough to see what is wrong. */
+/** How many are named; one is enough to see what is wrong. */
 const MOST = 3;
 
 /** Only blockers: what the role may read is in its access policy. */
@@ -25,7 +25,7 @@ export const planIsolation: Planner = (desired, world) => {
   };
 };
 
-/** Of one that is not ready yet more will be known. */
+/** More will be known of one that is not ready yet. */
 function unknownOf(host: Host, { grants }: Desired): readonly Blocker[] {
   const missing = unknownPlaceholders(grants, host).map((name) => `{${name}}`);
   if (missing.length === 0 || whyNotReady(host) !== undefined) return [];

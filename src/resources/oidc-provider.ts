@@ -2,6 +2,7 @@
 import { ownRoleArns } from '../desired/own-roles.ts';
 import type { Blocker, Change } from '../model/change.ts';
 import type { Intent } from '../model/config.ts';
+import { shortList } from '../model/count.ts';
 import type { Planner } from '../model/desired.ts';
 import type { AnnotatedAccount } from '../model/host.ts';
 import type { OidcProvider, World } from '../model/world.ts';
@@ -64,9 +65,7 @@ export function otherUsers(
 
 /** Why the provider stays, in words. */
 export function usedBy(users: readonly string[]): string {
-  const some = users.slice(0, 3).join(', ');
-  const more = users.length > 3 ? ` and ${users.length - 3} more` : '';
-  return `service accounts with a role of their own use it: ${some}${more}`;
+  return `service accounts with a role of their own use it: ${shortList(users, 3)}`;
 }
 
 function kept({ arn }: OidcProvider, reason: string): Change {

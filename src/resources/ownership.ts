@@ -12,7 +12,7 @@ export function ownershipTags(target: Pick<Target, 'clusterArn'>, tags: Tags): T
 /** `ours`: made by this action for this cluster. `another-cluster`: by this action, for another. `unmanaged`: by someone else. */
 export type Owner = 'ours' | 'another-cluster' | 'unmanaged';
 
-/** Of a thing in IAM. */
+/** Whose a thing in IAM is, by its tags. */
 export function ownerOf(tags: Tags, target: Pick<Target, 'clusterArn'>): Owner {
   return ownerBy(tags, target, 'iam');
 }

@@ -8,6 +8,7 @@ import { annotated } from '../space/hosts.ts';
 
 type UnreadRelease = Extract<ReleaseView, { readonly kind: 'unreadable' }>;
 
+/** `namespace/name`. */
 export function releaseName({ release }: Intent): string {
   return `${release.namespace}/${release.name}`;
 }

@@ -6,6 +6,7 @@ import type { Host } from '../model/host.ts';
 import type { Release, World } from '../model/world.ts';
 import { ROLE_ANNOTATION } from '../space/chart.ts';
 
+/** `others`: hosts outside of the selection that live on the annotation. */
 export function staysAnnotated(others: readonly Host[]): readonly string[] {
   if (others.length === 0) return [];
   const names = others.slice(0, 3).map(({ namespace }) => namespace);
@@ -48,6 +49,7 @@ export function upgraderRights(
   ];
 }
 
+/** Only `chart-version` asks for one. */
 export function versionChange({ version }: Release, { release }: Intent): readonly string[] {
   const asked = release.chartVersion?.replace(/^v/, '');
   const deployed = version.replace(/^v/, '');

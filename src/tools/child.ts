@@ -1,6 +1,5 @@
 /** Runs a child process to its end, or until its time is up or the job is cancelled: then all of it is ended. */
-import { spawn } from 'node:child_process';
-import type { ChildProcessByStdio } from 'node:child_process';
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { Socket } from 'node:net';
 import type { Readable, Writable } from 'node:stream';
 import { collectOutput } from './output.ts';
@@ -16,7 +15,7 @@ export interface ChildRequest {
   readonly timeoutMs: number;
   /** Aborted when the job is cancelled. */
   readonly signal: AbortSignal;
-  /** Whether it is asked (SIGINT) and given time to write down how far it came, instead of being ended. */
+  /** Whether the program is first asked to end (SIGINT), with time to write down how far it came. */
   readonly interrupt: boolean;
 }
 
@@ -54,7 +53,7 @@ process.on('exit', () => {
   for (const child of living) signalTree(child, 'SIGKILL');
 });
 
-/** Nothing of it keeps this process running any longer. It is not killed: helm may be writing that its revision failed. */
+/** From now on the program does not keep this process running. It is not killed: helm may be writing that its revision failed. */
 function letGo(child: Child): void {
   child.unref();
   for (const stream of [child.stdout, child.stderr, child.stdin]) {

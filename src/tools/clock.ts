@@ -4,6 +4,7 @@ import type { Failure } from '../model/failure.ts';
 import type { Clock } from '../model/ports.ts';
 import { jobCancelled } from './cancelled.ts';
 
+/** `signal`: aborted when the job is cancelled. */
 export function createClock(signal: AbortSignal): Clock {
   return {
     now: () => Date.now(),

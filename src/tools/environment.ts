@@ -28,7 +28,7 @@ const LISTED: ReadonlySet<string> = new Set([
   'NO_PROXY',
   'SSL_CERT_FILE',
   'SSL_CERT_DIR',
-  // By it the runner finds the processes that a job leaves behind, and ends them.
+  // The runner finds by it the processes that a job leaves behind, and ends them.
   'RUNNER_TRACKING_ID',
   // Windows
   'SYSTEMROOT',

@@ -2,8 +2,7 @@
  * Child processes: an argument array, never a shell; nothing of command line, stdin or output reaches the log. None of them
  * runs longer than its limit, or than the job.
  */
-import { Failure } from '../model/failure.ts';
-import type { FailureReason } from '../model/failure.ts';
+import { Failure, type FailureReason } from '../model/failure.ts';
 import { jobCancelled } from './cancelled.ts';
 import { runChild } from './child.ts';
 import { errorMessage } from './error-message.ts';
@@ -26,7 +25,7 @@ export interface ExecRequest {
   readonly limit: TimeLimit;
   readonly stdin?: string | undefined;
   readonly cwd?: string | undefined;
-  /** For a program that must write down how far it came: it is asked to end before it is made to. `next`: of a cancelled one. */
+  /** For a program that must write down how far it came: it is asked to end before it is made to. `next`: what to do when it was cancelled. */
   readonly interrupt?: { readonly next: string };
 }
 

@@ -1,6 +1,5 @@
 /** A child process together with all that it starts, such as a sign-in plug-in: begun as a whole and ended as a whole. */
-import { spawn } from 'node:child_process';
-import type { ChildProcess, SpawnOptions } from 'node:child_process';
+import { type ChildProcess, spawn, type SpawnOptions } from 'node:child_process';
 
 /** For `spawn`: on POSIX a process group of its own, on Windows (which has none) no console window. */
 export const TREE_OPTIONS: SpawnOptions = { detached: process.platform !== 'win32', windowsHide: true };
@@ -17,7 +16,7 @@ export function signalTree(
   // Undefined: it could not be started.
   if (pid === undefined) return;
   if (platform === 'win32') {
-    // By its whole path: what stands on the PATH is for others to choose.
+    // The program is named by its whole path: others may choose what the PATH finds.
     const taskkill = `${process.env['SystemRoot'] ?? String.raw`C:\Windows`}\\System32\\taskkill.exe`;
     const killer = spawn(taskkill, ['/PID', String(pid), '/T', '/F'], { stdio: 'ignore', windowsHide: true });
     killer.on('error', () => undefined);

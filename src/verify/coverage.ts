@@ -4,7 +4,7 @@ import { countOf } from '../model/count.ts';
 import type { Finding } from '../model/evidence.ts';
 import { type JudgedRead, readsOf } from './secret-reads.ts';
 
-/** As many are spelled out. */
+/** How many are named. */
 const SHOWN = 3;
 
 export const checkCoverage: CheckFunction = (host, desired, world) => {

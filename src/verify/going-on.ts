@@ -8,17 +8,17 @@ import { accountOf } from '../policy/arn.ts';
 
 export const PROBES = '`prove-access: true` with `probe-secrets` or `probe-parameters`';
 
-/** Whether it is about going on to another role. */
+/** Whether an expectation is about going on to another role. */
 export function isGoingOn({ action }: Pick<Expectation, 'action'>): boolean {
   return action.startsWith('sts:');
 }
 
-/** Not what sessions of this host have no use for: without session tags there is nothing to take along. */
+/** Whether an expectation is about something that the host's sessions do: without session tags, for example, they pass none on. */
 export function isOfSession(expectation: Expectation, host: Host, { mechanism }: Desired): boolean {
   return !isGoingOn(expectation) || mechanism.chainActions(host).includes(expectation.action);
 }
 
-/** Of a role that others make, in the target's account, nothing was asked. */
+/** The finding on going on to the target role. When this action does not make the role and it is in the target's account, IAM was not asked. */
 export function judgeGoingOn(targetRoleArn: string, results: readonly Expectation[], how: string): Finding {
   if (results.length > 0) return { status: 'pass', detail: `may go on to ${targetRoleArn} (${how})` };
   const detail = `whether it may go on to ${targetRoleArn} is for that role's trust policy to say, in the same account`;

@@ -67,7 +67,7 @@ function doubtful({ name, otherSources, unreadSources }: ControllerPod): Finding
   return doubts.length === 0 ? undefined : { status: 'warn', detail: `pod ${name}: ${doubts.join('; ')}` };
 }
 
-/** Of a controller without a running pod. */
+/** The finding for a controller without a running pod. */
 export function withoutPods({ deployments }: Pick<Host, 'deployments'>): Finding {
   const expected = deployments.reduce((sum, { replicas }) => sum + replicas, 0);
   return expected === 0

@@ -1,11 +1,12 @@
 /** Check `isolation`: a control plane reads its own, and none of what another has for itself. Only where prefixes have placeholders. */
 import { ownReads } from '../desired/expansions.ts';
 import { allOwned, mayRead, othersRefused, startOf } from '../desired/isolation.ts';
-import { exampleUnder } from '../desired/permission-expectations.ts';
+import { exampleUnder } from '../desired/expectation-parts.ts';
 import { requestContext } from '../desired/request-context.ts';
+import { answerFinder } from '../desired/simulation.ts';
 import type { CheckFunction, Desired, NamedCheck } from '../model/desired.ts';
 import { countOf } from '../model/count.ts';
-import type { Evidence, Expectation, Finding } from '../model/evidence.ts';
+import type { Evidence, Finding } from '../model/evidence.ts';
 import type { Grant } from '../model/grant.ts';
 import type { Host } from '../model/host.ts';
 import type { Role, World } from '../model/world.ts';
@@ -115,7 +116,7 @@ function unexplained(host: Host, role: Role, desired: Desired, world: World): re
   const { grants } = desired;
   const all = [...grants.reads, ...grants.own];
   const starts = [...grants.reads, ...ownReads(grants, host)].map(startOf);
-  // Of what a session policy narrows, no more is open than it says.
+  // A session policy narrows the session to what it allows itself.
   const { sessionPolicy } = host.association ?? {};
   const documents = sessionPolicy === undefined ? Object.values(role.inlinePolicies) : [sessionPolicy];
   return [...new Set(all.map(({ service }) => service))].flatMap((service) => {
@@ -154,9 +155,9 @@ function answersAbout(
 ): readonly Asked[] {
   const { role } = world.iam;
   if (simulation.kind !== 'simulated' || role === undefined) return [];
-  const answers = new Map(simulation.answers.map((answer) => [keyOf(answer), answer]));
+  const answerTo = answerFinder(simulation.answers);
   return othersRefused(desired, role, world, host).flatMap((expectation): readonly Asked[] => {
-    const answer = answers.get(keyOf(expectation));
+    const answer = answerTo(expectation);
     return answer === undefined
       ? []
       : [{ where: expectation.where, isAllowed: answer.decision === 'allowed' }];
@@ -167,6 +168,3 @@ interface Asked {
   readonly where: string;
   readonly isAllowed: boolean;
 }
-
-const keyOf = ({ action, resource, context }: Pick<Expectation, 'action' | 'resource' | 'context'>): string =>
-  JSON.stringify([action.toLowerCase(), resource, context]);

@@ -2,7 +2,8 @@
 import { ownReads } from '../desired/expansions.ts';
 import { sampleOf } from '../desired/isolation.ts';
 import { type Asker, commonExpectations, ownExpectations } from '../desired/permission-expectations.ts';
-import { countOf } from '../model/count.ts';
+import { answerFinder } from '../desired/simulation.ts';
+import { countOf, shortList } from '../model/count.ts';
 import type { CheckFunction, Desired } from '../model/desired.ts';
 import type { Evidence, Expectation, Finding, SimulatedAnswer } from '../model/evidence.ts';
 import type { Host } from '../model/host.ts';
@@ -29,7 +30,7 @@ const MAY_NOT = 'evaluated locally: the job may not simulate, for want of iam:Si
 
 /** The role may read under the prefixes, may not read outside them, and may not write. The same for all its control planes. */
 export const checkPermissions: CheckFunction = (host, desired, world, evidence) => {
-  // That the role was assumed says nothing of what it may read.
+  // A proof that only assumed the role does not show what it may read.
   const isTold = evidence.probed === true && isProven(host, evidence);
   if (world.target.roleElsewhere) return judgeRoleElsewhere(desired, world, { isTold, by: PROBES });
   return unlessProven(asPodsRead(judged(host, desired, world, evidence), desired, isTold), isTold);
@@ -86,18 +87,15 @@ function hasPolicies({ inlinePolicies, attachedPolicies }: Role): boolean {
   return Object.keys(inlinePolicies).length + attachedPolicies.length > 0;
 }
 
-const keyOf = ({ action, resource, context }: Pick<Expectation, 'action' | 'resource' | 'context'>): string =>
-  JSON.stringify([action.toLowerCase(), resource, context]);
-
 function resultsOf(
   expectations: readonly Expectation[],
   answers: readonly SimulatedAnswer[],
   asker: Asker,
 ): readonly Result[] {
   const { desired, target } = asker;
-  const byKey = new Map(answers.map((answer) => [keyOf(answer), answer]));
+  const answerTo = answerFinder(answers);
   return expectations.map((expectation) => {
-    const answer = byKey.get(keyOf(expectation));
+    const answer = answerTo(expectation);
     if (answer === undefined) return { ...locally(asker)(expectation), leftOpen: true };
     // IAM names every key that it was not given; what such a session never has changes no answer.
     const missing = answer.missing.filter((key) => !desired.mechanism.sessionLacks(key, target));
@@ -137,7 +135,7 @@ function locally({ desired, role, target }: Asker): (expectation: Expectation) =
     const { action, resource } = expectation;
     const context = sessionContext(expectation.context, desired, target);
     const { decision, unknowns } = evaluate(documents, { action, resource, context });
-    // Of a role made elsewhere, what is not read may allow it to go on.
+    // With a role made elsewhere, its attached policies, which are not read, may allow it to go on.
     const isOpen =
       decision === 'implicit-deny' &&
       desired.intent.role.kind === 'referenced' &&
@@ -158,10 +156,14 @@ function judgeResults(
   if (bad.length > 0) {
     // What a role made elsewhere may do beyond is its makers' affair, and told.
     const isAccepted = isReferenced && bad.every(({ expected }) => expected === 'refused');
-    return { status: isAccepted ? 'warn' : 'fail', detail: `${some(bad.map(badWords))} (${how})` };
+    return {
+      status: isAccepted ? 'warn' : 'fail',
+      detail: `${shortList(bad.map(badWords), 3, '; ')} (${how})`,
+    };
   }
   const unclear = results.filter(({ decision, missing }) => decision === 'unknown' || missing.length > 0);
-  if (unclear.length > 0) return { status: 'unknown', detail: `${some(unclear.map(unclearWords))} (${how})` };
+  if (unclear.length > 0)
+    return { status: 'unknown', detail: `${shortList(unclear.map(unclearWords), 3, '; ')} (${how})` };
   if (intent.targetRoleArn !== undefined) return judgeGoingOn(intent.targetRoleArn, results, how);
   if (isReferenced) return judgeReferenced(results, how);
   const prefixes = [...grants.reads, ...ownReads(grants, host)].map(({ prefix }) => prefix).join(', ');
@@ -204,10 +206,4 @@ function badWords({ action, resource, expected, where, decision }: Result): stri
 function unclearWords({ action, where, missing }: Result): string {
   const why = missing.length === 0 ? 'no answer' : `depends on ${missing.join(', ')}`;
   return `${action} ${where}: ${why}`;
-}
-
-function some(texts: readonly string[]): string {
-  return texts.length <= 3
-    ? texts.join('; ')
-    : `${texts.slice(0, 3).join('; ')} and ${texts.length - 3} more`;
 }

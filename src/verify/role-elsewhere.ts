@@ -1,4 +1,4 @@
-/** Of a role in another account: it can't be read from here, but its use can be proven. */
+/** What checks say of a role in another account: it can't be read from here, but its use can be proven. */
 import type { Desired } from '../model/desired.ts';
 import type { Finding } from '../model/evidence.ts';
 import type { World } from '../model/world.ts';

@@ -8,7 +8,7 @@ import { arnParts } from '../policy/patterns.ts';
 
 interface Place {
   readonly service: SecretService;
-  /** With the store's prefix; `find` for a search. */
+  /** The key, with the store's prefix; `find` for a search. */
   readonly key: string;
   readonly account: string;
   readonly region: string;
@@ -16,7 +16,7 @@ interface Place {
 
 export interface Named extends Place {
   readonly kind: 'value' | 'tags';
-  /** As a prefix would name it. */
+  /** The name in the form that prefixes are compared with. */
   readonly name: string;
   /** Its ARN as far as it is known: a secret's ends with the hyphen before the six characters that AWS appends, or is whole. */
   readonly arn: string;

@@ -3,7 +3,7 @@ import type { Desired } from '../model/desired.ts';
 import type { Target } from '../model/target.ts';
 import type { RequestContext } from '../policy/conditions.ts';
 
-/** Whether a request lacks what is not among them is known only where the mechanism tells it. */
+/** The context of a request with these condition keys. That it lacks another key is certain only when the mechanism says so. */
 export function sessionContext(
   keys: Readonly<Record<string, string>>,
   { mechanism }: Desired,

@@ -24,6 +24,7 @@ export const checkStoreAuth: CheckFunction = (host, desired, world) => {
 /** What Spaces says became of each store in the control plane. */
 export const checkStoreStatus: CheckFunction = (host) => storeStatus(host);
 
+/** What Spaces says of the stores of one host. The check uses it, and the wait for the stores. */
 export function storeStatus({ stores, possibleStores, inStores }: Host): Finding {
   if (stores.length + possibleStores.length === 0) return NONE;
   const problems = [
@@ -50,7 +51,7 @@ function worst(problems: readonly Finding[]): Finding | undefined {
 
 const nameOf = (store: SecretStore): string => `${store.group}/${store.name}`;
 
-/** Of a store that may select the control plane: what would be wrong then is not known to be. */
+/** The finding for a store that may select the control plane: it is not certain that what would be wrong is wrong. */
 function ofPossible({ status, detail }: Finding): Finding {
   return { status: status === 'fail' ? 'unknown' : status, detail };
 }
@@ -132,6 +133,6 @@ function statusProblems(store: SecretStore, controlPlane: string): readonly Find
   if (store.stale === true)
     return [{ status: 'unknown', detail: `${name}: its status is older than the store` }];
   if (store.provisioned?.includes(controlPlane) === true) return [];
-  // No word is no proof, and no sign of trouble either: not every version of Spaces lists where a store is provisioned.
+  // A store that is not listed proves nothing: not every version of Spaces lists where a store is provisioned.
   return [{ status: 'warn', detail: `${name}: Spaces has not said yet whether it works here` }];
 }

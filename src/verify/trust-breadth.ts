@@ -1,14 +1,14 @@
 /** Who else gets the role by its trust policy: asked of the policy with requests that AWS could make, and read from its principals. */
 import type { Desired } from '../model/desired.ts';
+import { hostNamespaceName } from '../model/host-namespace.ts';
 import type { Host } from '../model/host.ts';
 import type { Mechanism } from '../model/mechanism.ts';
 import type { TrustAnswer, TrustRequest } from '../model/trust.ts';
 import type { Iam, Role, World } from '../model/world.ts';
+import { UNRELATED_NAME } from '../policy/arn.ts';
 import { namedPrincipals } from '../policy/trust-others.ts';
 
-/** A name that nothing has: who admits it admits others too. */
-export const UNRELATED = 'spaces-workload-identity-check';
-const UNRELATED_HOST_NAMESPACE = 'mxp-00000000-0000-4000-8000-000000000000-system';
+const UNRELATED_HOST_NAMESPACE = hostNamespaceName('00000000-0000-4000-8000-000000000000');
 const ANY_NAMESPACE = 'any namespace';
 export const HOST_NAMESPACES = 'any host namespace';
 
@@ -37,7 +37,7 @@ export function requestOf(
   };
 }
 
-/** By the desired mechanism. */
+/** Principals other than the workload that may use the role by the desired mechanism. */
 export function unrelated(
   role: Role,
   host: Host,
@@ -47,7 +47,7 @@ export function unrelated(
   return askUnrelated(desired.mechanism, role, host, desired, iam, target);
 }
 
-/** By the other mechanism, and whoever else is named: those who are let in, or may be. */
+/** Principals of the other mechanism, and any other that is named, who may or might use the role. */
 export function otherPrincipals(
   role: Role,
   host: Host,
@@ -90,11 +90,11 @@ function askUnrelated(
     accepted: accepted || isReferenced,
   });
   return [
-    put(ANY_NAMESPACE, { namespace: UNRELATED }, scope === 'any-namespace' || isUntold),
+    put(ANY_NAMESPACE, { namespace: UNRELATED_NAME }, scope === 'any-namespace' || isUntold),
     put(HOST_NAMESPACES, { namespace: UNRELATED_HOST_NAMESPACE }, scope !== 'exact' || isUntold),
-    put('another service account', { serviceAccount: UNRELATED }, isUntold),
+    put('another service account', { serviceAccount: UNRELATED_NAME }, isUntold),
     ...mechanism
-      .unrelatedOrigins(UNRELATED, workload, iam.provider)
+      .unrelatedOrigins(UNRELATED_NAME, workload, iam.provider)
       .map(({ who, request }) => put(who, request, false)),
   ];
 }

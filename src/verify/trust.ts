@@ -19,7 +19,7 @@ export const checkTrust: CheckFunction = (host, desired, world, evidence) => {
   const isTold = isProven(host, evidence);
   if (world.target.roleElsewhere)
     return judgeRoleElsewhere(desired, world, { isTold, by: '`prove-access: true`' });
-  // Of a trust policy that this action writes, nothing is beyond evaluation.
+  // A trust policy that this action writes can always be evaluated; one of another's may need the proof.
   const mayBeProven = desired.intent.role.kind === 'referenced';
   return unlessProven(evaluated(host, desired, world), mayBeProven && isTold);
 };

@@ -10,7 +10,7 @@ import { FORECAST_CHECKS } from './forecast.ts';
 import { ISOLATION_CHECKS } from './isolation.ts';
 import { PROOF_CHECKS } from './proofs.ts';
 
-/** Of control planes that are not ready nothing is proved: their checks are `unknown`. */
+/** All checks of all selected control planes. Nothing is proved for those that are not ready: their checks are `unknown`. */
 export function verify(desired: Desired, world: World, evidence: Evidence): readonly Check[] {
   const proofs = evidence.proofs === undefined ? [] : PROOF_CHECKS;
   const isolation = desired.grants.own.length === 0 ? [] : ISOLATION_CHECKS;

@@ -3,7 +3,7 @@ import { countOf } from '../model/count.ts';
 import type { Desired } from '../model/desired.ts';
 import type { Readers } from '../model/ports.ts';
 import type { Agent, World } from '../model/world.ts';
-import { observeAgent } from '../observe/world.ts';
+import { observeAgent } from '../observe/again.ts';
 import { waitUntil } from './wait-until.ts';
 
 /** A DaemonSet pulls one small image on every node; a node that takes longer is left to the verification. */

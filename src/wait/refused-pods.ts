@@ -9,6 +9,7 @@ const GRACE_MS = 15_000;
 /** Asked at each look: what is said to a Deployment's new pods once it has been refused to them for some seconds. */
 export type RefusalWatch = (deployment: ControllerDeployment) => string | undefined;
 
+/** Its memory begins with the first look at each Deployment. */
 export function watchRefusals(clock: Clock): RefusalWatch {
   const since = new Map<string, number>();
   return (deployment) => {

@@ -1,5 +1,5 @@
 /** Runs reads side by side and gives one error for all that failed. */
-import { Failure } from '../model/failure.ts';
+import { Failure, isFailureOf } from '../model/failure.ts';
 
 /**
  * The results in order. Waits for all before it throws, so that no child process is left, all refusals are told at once, and what is told
@@ -15,7 +15,7 @@ export async function sideBySide<T extends readonly unknown[]>(reads: {
 }
 
 function isDenied(error: unknown): error is Failure {
-  return error instanceof Failure && error.reason === 'access-denied';
+  return isFailureOf(error, 'access-denied');
 }
 
 /** One error for several: when all are refused permissions, a Failure that lists them, else the first that is not one. */

@@ -4,7 +4,7 @@ import type { Host } from '../model/host.ts';
 import type { Readers } from '../model/ports.ts';
 import type { RunRecord } from '../model/record.ts';
 import type { World } from '../model/world.ts';
-import { observeStores } from '../observe/world.ts';
+import { observeStores } from '../observe/again.ts';
 import { canNeverWork, storeStatus } from '../verify/stores.ts';
 import { waitUntil } from './wait-until.ts';
 

@@ -1,4 +1,5 @@
 /** Waits for things of the cluster: bounded, with progress lines, named. */
+import { shortList } from '../model/count.ts';
 import type { Readers } from '../model/ports.ts';
 import { growing, repeat } from './repeat.ts';
 
@@ -33,15 +34,10 @@ export async function waitUntil(
         lastProgress = now;
         const seconds = Math.round((now - start) / 1000);
         log.info(
-          `waiting for ${what}: ${open.size} open (${shortList(open)}), ${seconds} s of ${timeoutMs / 1000} s`,
+          `waiting for ${what}: ${open.size} open (${shortList([...open], 2)}), ${seconds} s of ${timeoutMs / 1000} s`,
         );
       }
       return open.size === 0 ? { answer: open } : { answer: open, retryUntil: start + timeoutMs };
     },
   });
-}
-
-function shortList(names: ReadonlySet<string>): string {
-  const shown = [...names].slice(0, 2).join(', ');
-  return names.size <= 2 ? shown : `${shown} and ${names.size - 2} more`;
 }

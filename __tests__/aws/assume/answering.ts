@@ -2,7 +2,8 @@
 import { createServer, type Server } from 'node:http';
 import type { AssumeContext } from '../../../src/aws/assume/signed-request.ts';
 import { createClients } from '../../../src/aws/client/clients.ts';
-import { connection, fakeClock, fakeLog } from '../fakes.ts';
+import { connection, fakeLog } from '../fakes.ts';
+import { fakeClock } from '../../support/fake-clock.ts';
 
 export const keys = { accessKeyId: 'AKID', secretAccessKey: 'not-a-secret', sessionToken: 'no-token' };
 

@@ -19,7 +19,8 @@ import {
   subjectOf,
   tokenSigner,
 } from '../../../sandbox/aws/testing.ts';
-import { connection, fakeClock, fakeLog } from '../fakes.ts';
+import { connection, fakeLog } from '../fakes.ts';
+import { fakeClock } from '../../support/fake-clock.ts';
 
 const roleArn = `arn:aws:iam::${account}:role/workload`;
 const mayRead = {

@@ -8,7 +8,8 @@ import { HttpRequest } from '@smithy/protocol-http';
 import { type AwsClients, createClients, createConnection } from '../../../src/aws/client/clients.ts';
 import { knowsProxies, ProxyRuleHandler } from '../../../src/aws/client/proxy.ts';
 import { createAwsWriter } from '../../../src/aws/writer.ts';
-import { failureOf, fakeClock, fakeLog } from '../fakes.ts';
+import { failureOf, fakeLog } from '../fakes.ts';
+import { fakeClock } from '../../support/fake-clock.ts';
 
 const saved = process.env['AWS_ENDPOINT_URL'];
 let servers: Server[] = [];

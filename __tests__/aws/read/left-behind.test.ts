@@ -13,7 +13,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { createAwsReader } from '../../../src/aws/reader.ts';
 import type { PolicyDocument } from '../../../src/model/policy.ts';
 import type { Role } from '../../../src/model/world.ts';
-import { isHostNamespaceName } from '../../../src/policy/trust-documents.ts';
+import { isHostNamespaceName } from '../../../src/model/host-namespace.ts';
 import { ACCOUNT, awsError, CLUSTER, CLUSTER_ARN, failureOf, mockedAws, ROLE, ROLE_ARN } from '../fakes.ts';
 import { MARKS, podTrust, startWorld, type World } from '../sandbox-account.ts';
 

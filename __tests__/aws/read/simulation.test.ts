@@ -2,7 +2,8 @@
 import { SimulatePrincipalPolicyCommand } from '@aws-sdk/client-iam';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { createAwsReader } from '../../../src/aws/reader.ts';
-import { expectationsOf, simulationBatches } from '../../../src/desired/permission-expectations.ts';
+import { expectationsOf } from '../../../src/desired/permission-expectations.ts';
+import { simulationBatches } from '../../../src/desired/simulation.ts';
 import { commonAccess } from '../../support/access.ts';
 import { intent, role } from '../../support/factories.ts';
 import { desiredOf, placeOf } from '../../support/world-of.ts';

@@ -1,14 +1,15 @@
 /** What the job is told when STS refuses its role. */
 import { AssumeRoleWithWebIdentityCommand, GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import { describe, expect, test } from '@jest/globals';
-import { ACCOUNT, awsError, failureOf, START } from '../fakes.ts';
+import { ACCOUNT, awsError, failureOf } from '../fakes.ts';
+import { START } from '../../support/names.ts';
 import { JOB_ROLE, OLD_SUB, session, setUp, standardClaims } from './setup.ts';
 
 async function refuse(error: Error, claims?: Record<string, unknown>) {
   const world = setUp(claims);
   world.sts.on(AssumeRoleWithWebIdentityCommand).rejects(error);
   const failure = await failureOf(world.signIn());
-  expect(world.clock.sleeps).toEqual([]);
+  expect(world.clock.slept).toEqual([]);
   expect(world.sts.commandCalls(AssumeRoleWithWebIdentityCommand)).toHaveLength(1);
   // The session's first use is what fails: nothing else was asked.
   expect(world.sts.commandCalls(GetCallerIdentityCommand)).toHaveLength(1);
@@ -139,7 +140,7 @@ describe('a refusal that passes', () => {
       .rejectsOnce(awsError(name, message, more))
       .resolves(session(1));
     await run();
-    expect(clock.sleeps).toHaveLength(1);
+    expect(clock.slept).toHaveLength(1);
     const shown = sts
       .commandCalls(AssumeRoleWithWebIdentityCommand)
       .map((call) => call.args[0].input.WebIdentityToken);

@@ -52,6 +52,6 @@ test('a session that this run has just made is looked for elsewhere only after t
   identity.lasting = INVALID;
   identity.knownIn = 'us-east-1';
   expect((await failureOf(signIn())).reason).toBe('invalid-input');
-  expect(clock.sleeps.length).toBeGreaterThan(1);
+  expect(clock.slept.length).toBeGreaterThan(1);
   expect(askedIn.at(-1)).toBe('us-east-1');
 });

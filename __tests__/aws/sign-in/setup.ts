@@ -2,11 +2,13 @@
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { mockClient } from 'aws-sdk-client-mock';
 import type { CredentialProvider } from '../../../src/aws/client/clients.ts';
-import type { IdTokenSource } from '../../../src/aws/sign-in/id-token.ts';
+import type { IdTokenSource } from '../../../src/model/id-token.ts';
 import { signIn } from '../../../src/aws/sign-in/sign-in.ts';
 import { decodeClaims } from '../../../src/github/oidc.ts';
 import type { SignIn } from '../../../src/model/config.ts';
-import { ACCOUNT, connection, fakeClock, fakeLog, START } from '../fakes.ts';
+import { ACCOUNT, connection, fakeLog } from '../fakes.ts';
+import { fakeClock } from '../../support/fake-clock.ts';
+import { START } from '../../support/names.ts';
 
 export const JOB_ROLE = `arn:aws:iam::${ACCOUNT}:role/ci/spaces-plan`;
 export const OLD_SUB = 'repo:acme/infra:environment:prod';

@@ -2,7 +2,8 @@
 import { AssumeRoleWithWebIdentityCommand } from '@aws-sdk/client-sts';
 import { describe, expect, test } from '@jest/globals';
 import { Failure } from '../../../src/model/failure.ts';
-import { ACCOUNT, awsError, failureOf, START } from '../fakes.ts';
+import { ACCOUNT, awsError, failureOf } from '../fakes.ts';
+import { START } from '../../support/names.ts';
 import { ambientConfig, config, JOB_ROLE, session, setUp } from './setup.ts';
 
 const keys = (accessKeyId: string, sessionToken?: string) => ({
@@ -159,7 +160,7 @@ describe('with ambient credentials', () => {
     const failure = await failureOf(run(ambientConfig));
     expect(failure.reason).toBe('sign-in-denied');
     expect(failure.details.next).toContain(explained);
-    expect(clock.sleeps).toEqual([]);
+    expect(clock.slept).toEqual([]);
   });
 
   test('without a provider handed in, the SDK searches the environment', async () => {

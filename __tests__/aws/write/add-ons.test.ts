@@ -25,7 +25,7 @@ describe('createAddOn', () => {
       clusterName: CLUSTER,
       addonName: 'eks-pod-identity-agent',
     });
-    expect(clock.sleeps).toEqual([500, 500]);
+    expect(clock.slept).toEqual([500, 500]);
     expect(log.lines).toEqual([
       'Waiting for add-on eks-pod-identity-agent to become active (0.0 s of 600 s)',
       'Waiting for add-on eks-pod-identity-agent to become active (0.5 s of 600 s)',
@@ -95,7 +95,7 @@ describe('createAddOn', () => {
     expect(onAccepted).not.toHaveBeenCalled();
     expect(failure.details.said).toBe(`status ${status}, InsufficientNumberOfReplicas: no nodes`);
     expect(failure.details.next).toContain('no node that can run it');
-    expect(clock.sleeps).toEqual([]);
+    expect(clock.slept).toEqual([]);
   });
 
   test.each([

@@ -22,7 +22,7 @@ function inTheWay(association: Record<string, unknown>) {
 test('takes it when it is just what is desired', async () => {
   const { writer, sent, clock } = inTheWay(described);
   expect(await writer.createAssociation(creation)).toBe('a-1');
-  expect(clock.sleeps).toEqual([]);
+  expect(clock.slept).toEqual([]);
   expect(sent().filter((name) => /^(Update|Delete|Tag)/.test(name))).toEqual([]);
 });
 
@@ -56,7 +56,7 @@ test('waits for a deleted one that EKS still counts, within a bound', async () =
     .rejectsOnce(inUse)
     .resolves({ association: { associationId: 'a-2' } });
   expect(await writer.createAssociation(creation)).toBe('a-2');
-  expect(clock.sleeps).toHaveLength(1);
+  expect(clock.slept).toHaveLength(1);
   eks.on(CreatePodIdentityAssociationCommand).rejects(inUse);
   const before = clock.now();
   const failure = await failureOf(writer.createAssociation(creation));

@@ -155,7 +155,7 @@ describe('deleteAssociation', () => {
       .resolvesOnce({ associations: [{ associationId: 'a-1' }] })
       .resolves({ associations: [{ associationId: 'a-2' }] });
     await writer.deleteAssociation(deletion);
-    expect(clock.sleeps).toEqual([500]);
+    expect(clock.slept).toEqual([500]);
     expect(sent().slice(0, 2)).toEqual(['DescribePodIdentityAssociation', 'DeletePodIdentityAssociation']);
   });
 

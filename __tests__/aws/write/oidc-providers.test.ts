@@ -56,7 +56,7 @@ describe('OIDC provider', () => {
     const unreachable = awsError('OpenIdIdpCommunicationErrorException', 'Request to issuer timed out');
     iam.on(CreateOpenIDConnectProviderCommand).rejectsOnce(unreachable).resolves({});
     await writer.createOidcProvider(provider);
-    expect(clock.sleeps).toHaveLength(1);
+    expect(clock.slept).toHaveLength(1);
     iam.on(CreateOpenIDConnectProviderCommand).rejects(unreachable);
     const before = clock.now();
     const failure = await failureOf(writer.createOidcProvider(provider));

@@ -73,7 +73,7 @@ describe('what is written on a role', () => {
     const concurrent = awsError('ConcurrentModificationException', 'in progress');
     iam.on(UpdateAssumeRolePolicyCommand).rejectsOnce(concurrent).rejectsOnce(concurrent).resolves({});
     await writer.putTrustPolicy(trust);
-    expect(clock.sleeps).toHaveLength(2);
+    expect(clock.slept).toHaveLength(2);
     iam.on(TagRoleCommand).rejects(concurrent);
     const start = clock.now();
     expect((await failureOf(writer.tagRole({ ...tagging, tags: {} }))).reason).toBe('plan-changed');
@@ -108,7 +108,7 @@ describe('what somebody else has changed since the plan', () => {
   test('a trust policy is not overwritten, and at once', async () => {
     const { writer, sent, clock } = showing(theirs);
     const failure = await failureOf(writer.putTrustPolicy(trust));
-    expect([failure.reason, sent(), clock.sleeps]).toEqual(['plan-changed', ['GetRole'], []]);
+    expect([failure.reason, sent(), clock.slept]).toEqual(['plan-changed', ['GetRole'], []]);
     expect(failure.details.said).toContain(`the trust policy of role ${ROLE} is not as it was`);
   });
 
@@ -171,7 +171,7 @@ describe('what somebody else has changed since the plan', () => {
     const { writer, sent, clock } = showing(before, before, before, document);
     await writer.putTrustPolicy(trust);
     await writer.putTrustPolicy(narrowed);
-    expect(clock.sleeps).toEqual([500, 750]);
+    expect(clock.slept).toEqual([500, 750]);
     expect(sent().at(-1)).toBe('UpdateAssumeRolePolicy');
   });
 

@@ -41,7 +41,7 @@ describe('IAM has the role as it must be', () => {
       .rejectsOnce(trustInvalid)
       .resolves({ association: { associationId: 'a-1' } });
     expect(await writer.createAssociation(creation)).toBe('a-1');
-    expect(clock.sleeps).toHaveLength(3);
+    expect(clock.slept).toHaveLength(3);
     const calls = eks.commandCalls(CreatePodIdentityAssociationCommand);
     expect(new Set(calls.map((call) => call.args[0].input.clientRequestToken)).size).toBe(1);
     expect(log.lines[0]).toMatch(/^EKS does not see the role yet: next attempt in .*, giving up in 120 s$/);
@@ -88,7 +88,7 @@ describe('IAM says the same as EKS', () => {
     expect(failure.reason).toBe('plan-changed');
     expect(failure.details.said).toContain(error.message);
     expect(failure.details.next).toContain(next);
-    expect(clock.sleeps).toEqual([]);
+    expect(clock.slept).toEqual([]);
     expect(eks.commandCalls(CreatePodIdentityAssociationCommand)).toHaveLength(1);
   });
 
@@ -97,14 +97,14 @@ describe('IAM says the same as EKS', () => {
     waiting.iam.on(GetRoleCommand).resolves(role(offering));
     waiting.eks.on(UpdatePodIdentityAssociationCommand).rejectsOnce(roleUnseen).resolves({});
     await waiting.writer.updateAssociation(updateOf({}, { roleArn: 'arn:other' }));
-    expect(waiting.clock.sleeps).toHaveLength(1);
+    expect(waiting.clock.slept).toHaveLength(1);
 
     const { eks, iam, writer, clock } = existing({ roleArn: 'arn:other' });
     iam.on(GetRoleCommand).resolves(role(document));
     eks.on(UpdatePodIdentityAssociationCommand).rejects(trustInvalid);
     const failure = await failureOf(writer.updateAssociation(updateOf({}, { roleArn: 'arn:other' })));
     expect(failure.reason).toBe('plan-changed');
-    expect(clock.sleeps).toEqual([]);
+    expect(clock.slept).toEqual([]);
   });
 
   test('but of a role that this run has written IAM may be late itself: it is waited for', async () => {
@@ -122,6 +122,6 @@ describe('IAM says the same as EKS', () => {
       .rejectsOnce(trustInvalid)
       .resolves({ association: { associationId: 'a-1' } });
     expect(await writer.createAssociation({ ...creation, roleArn: ROLE_ARN })).toBe('a-1');
-    expect(clock.sleeps).toHaveLength(1);
+    expect(clock.slept).toHaveLength(1);
   });
 });

@@ -50,7 +50,7 @@ describe('createRole', () => {
       PermissionsBoundary: 'arn:boundary',
       Tags: [{ Key: 'a', Value: 'b' }],
     });
-    expect(clock.sleeps).toEqual([500, 750]);
+    expect(clock.slept).toEqual([500, 750]);
   });
 
   test('gives up on a role that never shows', async () => {

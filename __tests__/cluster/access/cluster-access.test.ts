@@ -7,7 +7,8 @@ import { beforeEach, expect, test } from '@jest/globals';
 import { accessByKubeconfig, accessByToken } from '../../../src/cluster/access/cluster-access.ts';
 import { kubeconfigFor } from '../../../src/cluster/access/kubeconfig.ts';
 import { cluster } from '../../support/factories.ts';
-import { fakeClock, fakeLog } from '../../tools/fakes.ts';
+import { fakeLog } from '../../tools/fakes.ts';
+import { fakeClock } from '../../support/fake-clock.ts';
 
 let directory: string;
 beforeEach(async () => {

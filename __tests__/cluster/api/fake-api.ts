@@ -2,7 +2,8 @@
 import { createClusterApi } from '../../../src/cluster/api/api.ts';
 import type { ApiAnswer, ApiRequest } from '../../../src/cluster/api/connection.ts';
 import { explain } from '../../../src/cluster/explain.ts';
-import { fakeClock, fakeLog } from '../../tools/fakes.ts';
+import { fakeLog } from '../../tools/fakes.ts';
+import { fakeClock } from '../../support/fake-clock.ts';
 import { access, clusterCaller } from '../kubectl/setup.ts';
 
 /** The objects of a list, one object, or what is answered as it is. */

@@ -14,7 +14,8 @@ import type { ExecRequest, ExecResult } from '../../../src/tools/exec.ts';
 import { access, clusterCaller } from '../kubectl/setup.ts';
 import { recordIn, recordSecret } from './records.ts';
 import { releaseIntent } from '../../support/factories.ts';
-import { fakeClock, fakeExec, fakeLog } from '../../tools/fakes.ts';
+import { fakeExec, fakeLog } from '../../tools/fakes.ts';
+import { fakeClock } from '../../support/fake-clock.ts';
 
 export const PASSWORD = 'p4ss-w0rd';
 export const ARN = 'arn:aws:iam::111122223333:role/space-prod-shared-secrets';

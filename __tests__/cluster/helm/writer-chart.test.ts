@@ -46,7 +46,9 @@ test('but not when another one is deployed by then', async () => {
     pull: [refused('Error: not this one'), ''],
     'get metadata': [metadata({ chart: 'another' }), metadata({ revision: 5 })],
   });
-  await expect(writer.prepare(request().intent, { name: 'spaces', version: '9.9.9' })).rejects.toThrow();
+  await expect(writer.prepare(request().intent, { name: 'spaces', version: '9.9.9' })).rejects.toMatchObject({
+    reason: 'chart-unavailable',
+  });
   await expect(writer.upgrade(request())).rejects.toMatchObject({ reason: 'chart-unavailable' });
   expect(lines().filter((line) => line.startsWith('pull')).length).toBeGreaterThan(1);
 });

@@ -4,7 +4,8 @@ import type { ClusterAccess } from '../../../src/cluster/access/cluster-access.t
 import type { ClusterCaller } from '../../../src/cluster/explain.ts';
 import type { Cluster } from '../../../src/model/world.ts';
 import { cluster } from '../../support/factories.ts';
-import { fakeClock, fakeExec, fakeLog } from '../../tools/fakes.ts';
+import { fakeExec, fakeLog } from '../../tools/fakes.ts';
+import { fakeClock } from '../../support/fake-clock.ts';
 
 export function clusterCaller(
   overrides: Partial<ClusterCaller> = {},

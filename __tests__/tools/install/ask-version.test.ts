@@ -6,7 +6,8 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { createExec } from '../../../src/tools/exec.ts';
 import { askVersion } from '../../../src/tools/install/ask-version.ts';
 import { KUBECTL } from '../../../src/tools/install/tool.ts';
-import { fakeClock, fakeLog } from '../fakes.ts';
+import { fakeLog } from '../fakes.ts';
+import { fakeClock } from '../../support/fake-clock.ts';
 
 let directory: string;
 beforeEach(async () => {

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createDownloader } from '../../../src/tools/install/download.ts';
 import type { DownloadLimits } from '../../../src/tools/install/download.ts';
-import { fakeClock, fakeLog } from '../fakes.ts';
+import { fakeLog } from '../fakes.ts';
+import { fakeClock } from '../../support/fake-clock.ts';
 
 const { signal: lasting } = new AbortController();
 

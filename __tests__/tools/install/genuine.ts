@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createExec } from '../../../src/tools/exec.ts';
 import type { InstallContext } from '../../../src/tools/install/install.ts';
-import { fakeClock, fakeLog } from '../fakes.ts';
+import { fakeLog } from '../fakes.ts';
+import { fakeClock } from '../../support/fake-clock.ts';
 import { digest, HELM_PATH, KUBECTL_PATH, startSetup } from './setup.ts';
 import type { Setup } from './setup.ts';
 

@@ -1,11 +1,12 @@
 /** Assumes the workload's role with a token of its pod, as the Pod Identity agent does (API model `eks-auth`). */
 import { z } from 'zod';
-import { Failure } from '../../model/failure.ts';
+import { isFailureOf } from '../../model/failure.ts';
 import type { AssumeResult } from '../../model/proof-ports.ts';
+import { parseJsonIfValid } from '../../tools/parse-json.ts';
 import { quote } from '../client/aws-failure.ts';
 import { adviseOnDenial, deniedBy } from '../client/denied-by.ts';
 import { openSession } from './session.ts';
-import { type AssumeContext, isBusy, readJson, sendSigned } from './signed-request.ts';
+import { type AssumeContext, isBusy, sendSigned } from './signed-request.ts';
 
 const answerSchema = z.object({
   subject: z.object({ namespace: z.string(), serviceAccount: z.string() }),
@@ -39,7 +40,7 @@ function howToAllow(message: string, clusterName: string): string {
     return "Allow the job's role eks-auth:AssumeRoleForPodIdentity on the cluster, or leave `prove-access` out";
   }
   const action = 'eks-auth:AssumeRoleForPodIdentity';
-  return adviseOnDenial(message, { tried: '', action, on: `cluster ${clusterName}` });
+  return adviseOnDenial(message, { action, on: `cluster ${clusterName}` });
 }
 
 /** Throws only when the job is cancelled. */
@@ -66,14 +67,14 @@ export async function assumeForPod(
     if (isBusy(answer) || mayPass === undefined) return { kind: 'unanswered', said };
     return { kind: 'refused', said, mayPass };
   } catch (error) {
-    if (error instanceof Failure && error.reason === 'cancelled') throw error;
+    if (isFailureOf(error, 'cancelled')) throw error;
     return { kind: 'unanswered', said: quote(error) };
   }
 }
 
 /** The answer holds secrets: nothing of it is quoted, even when it has an unknown shape. */
 function assumed(context: AssumeContext, body: string): AssumeResult {
-  const answer = readJson(body, answerSchema);
+  const answer = parseJsonIfValid(body, answerSchema);
   if (answer === undefined)
     return { kind: 'unanswered', said: 'the answer of EKS Auth is not of the known shape' };
   const { subject, podIdentityAssociation: association, assumedRoleUser, audience, credentials } = answer;

@@ -27,8 +27,8 @@ const SUPPLIER = {
 };
 
 /**
- * As the SDK chooses, and by its own reading: AWS_ENDPOINT_URL_<SERVICE>, AWS_ENDPOINT_URL, `endpoint_url` of the profile in the
- * AWS config file (its `services` section first), then AWS's host in the region. `sts` knows AWS_USE_FIPS_ENDPOINT,
+ * The address that the SDK would choose, read by the SDK itself: AWS_ENDPOINT_URL_<SERVICE>, AWS_ENDPOINT_URL, `endpoint_url` of
+ * the profile in the AWS config file (its `services` section first), then AWS's host in the region. `sts` knows AWS_USE_FIPS_ENDPOINT,
  * AWS_USE_DUALSTACK_ENDPOINT and the same in the profile. Throws the SDK's `EndpointError` for a partition without FIPS hosts.
  */
 export async function endpointOf(sts: STSClient, service: ServiceId, region: string): Promise<URL> {

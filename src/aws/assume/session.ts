@@ -1,5 +1,5 @@
 /** A session of the workload's role, which can read probes. Its credentials never leave this module. */
-import { Failure } from '../../model/failure.ts';
+import { isFailureOf } from '../../model/failure.ts';
 import type { ReadResult, WorkloadSession } from '../../model/proof-ports.ts';
 import { isAccessDenied } from '../client/aws-error.ts';
 import { type AccessKeys, type AssumeContext, sendSigned } from './signed-request.ts';
@@ -53,7 +53,7 @@ async function read(
       said,
     };
   } catch (error) {
-    if (error instanceof Failure && error.reason === 'cancelled') throw error;
+    if (isFailureOf(error, 'cancelled')) throw error;
     return { kind: 'unanswered', said: error instanceof Error ? error.message : String(error) };
   }
 }

@@ -5,6 +5,7 @@ import { HttpRequest } from '@smithy/protocol-http';
 import { SignatureV4 } from '@smithy/signature-v4';
 import { z } from 'zod';
 import type { Clock, Log } from '../../model/ports.ts';
+import { parseJsonIfValid } from '../../tools/parse-json.ts';
 import { isServerFault, isThrottled } from '../client/aws-error.ts';
 import type { AwsClients } from '../client/clients.ts';
 import { retry } from '../client/retry.ts';
@@ -135,7 +136,7 @@ async function answerOf(
   }
   const content = await text(stream);
   if (success) return { status, error: '', message: '', body: content };
-  const read = readJson(content, errorSchema);
+  const read = parseJsonIfValid(content, errorSchema);
   const code = headers['x-amzn-errortype'] ?? read?.['__type'] ?? read?.code;
   const error = (code ?? `HTTP ${status}`)
     .replace(/^.*#/, '')
@@ -148,13 +149,4 @@ async function answerOf(
 function messageOf(read: z.infer<typeof errorSchema> | undefined, code: string | undefined): string {
   const message = read?.message ?? read?.Message ?? '';
   return message === '' && code === undefined ? 'a text that AWS does not write' : message;
-}
-
-/** JSON of a known shape; undefined for anything else. */
-export function readJson<T>(body: string, schema: z.ZodType<T>): T | undefined {
-  try {
-    return schema.parse(JSON.parse(body));
-  } catch {
-    return undefined;
-  }
 }

@@ -3,11 +3,11 @@ import {
   AssumeRoleWithWebIdentityCommand,
   type AssumeRoleWithWebIdentityResponse,
 } from '@aws-sdk/client-sts';
-import { Failure } from '../../model/failure.ts';
+import { isFailureOf } from '../../model/failure.ts';
 import type { AssumeResult } from '../../model/proof-ports.ts';
-import { isAccessDenied, isNamed, readAwsError } from '../client/aws-error.ts';
+import { isAccessDenied, isIssuerUnread, readAwsError } from '../client/aws-error.ts';
 import { quote } from '../client/aws-failure.ts';
-import { retry } from '../client/retry.ts';
+import { retry, type Transient } from '../client/retry.ts';
 import { openSession } from './session.ts';
 import type { AssumeContext } from './signed-request.ts';
 
@@ -63,10 +63,9 @@ function assumed(context: AssumeContext, answer: AssumeRoleWithWebIdentityRespon
   };
 }
 
-/** STS could not fetch the issuer's keys: it often can a moment later (aws-cli issue 7194). */
-function keysUnread(error: unknown) {
-  const fetching = isNamed(error, 'IDPCommunicationError') || /retrieve verification key/i.test(quote(error));
-  return fetching
+function keysUnread(error: unknown): Transient | undefined {
+  const read = readAwsError(error);
+  return read !== undefined && isIssuerUnread(read)
     ? { why: 'STS could not fetch the keys of the OIDC issuer', forMs: NOT_ANSWERED_MS }
     : undefined;
 }
@@ -76,7 +75,7 @@ function keysUnread(error: unknown) {
  * both also while a change has not reached it yet. A wrong audience or signature is final.
  */
 function toResult(error: unknown): AssumeResult {
-  if (error instanceof Failure && error.reason === 'cancelled') throw error;
+  if (isFailureOf(error, 'cancelled')) throw error;
   const read = readAwsError(error);
   const said = quote(error);
   if (read === undefined) return { kind: 'unanswered', said };

@@ -5,7 +5,7 @@ import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import { getEndpointFromInstructions } from '@smithy/core/endpoints';
 import type { AwsClients } from './clients.ts';
 
-/** Of IAM, EKS and STS. Sends nothing. Empty where the settings of the job are no good: the first call says why. */
+/** The addresses of IAM, EKS and STS. Sends nothing. Empty when the job's settings are not valid: the first call says why. */
 export async function addressesOf({ iam, eks, sts }: AwsClients): Promise<readonly string[]> {
   try {
     const endpoints = await Promise.all([

@@ -1,15 +1,10 @@
 /** What the codes of AWS, of the SDK and of Node mean for a run: the reason, and what to do. */
-import type { FailureReason } from '../../model/failure.ts';
+import type { Advice } from '../../model/failure.ts';
 import { type AwsError, UNKNOWN_CALLS } from './aws-error.ts';
 import type { Call } from './aws-failure.ts';
 import { adviseOnDenial } from './denied-by.ts';
 
-export interface Explanation {
-  readonly reason: FailureReason;
-  readonly next: string;
-}
-
-export type Explainer = (error: AwsError, call: Call) => Explanation;
+export type Explainer = (error: AwsError, call: Call) => Advice;
 
 /** IAM user guide, "Managing AWS STS in an AWS Region": which tokens are valid where. */
 export const OPT_IN =
@@ -116,8 +111,8 @@ const brokenOnTheWay: Explainer = () => ({
   next: 'The request did not reach AWS as it was sent: something between the runner and AWS changes it. Let calls to AWS pass by the proxy (NO_PROXY), then run again.',
 });
 
-/** For codes that nobody has listed: what AWS says is no defect of ours. Undefined when AWS said nothing. */
-export function byStatus(error: AwsError, call: Call): Explanation | undefined {
+/** Advice by the HTTP status, for codes that are not listed: an answer of AWS is no defect of this action. Undefined without an answer. */
+export function byStatus(error: AwsError, call: Call): Advice | undefined {
   const { status, fault } = error;
   if (status === undefined || fault === undefined) return undefined;
   switch (status) {
@@ -167,13 +162,13 @@ const GROUPS: readonly (readonly [Explainer, readonly string[]])[] = [
   [unknownCall, UNKNOWN_CALLS],
   [disabledRegion, ['RegionDisabled', 'OptInRequired']],
   [brokenOnTheWay, ['MalformedHttpRequest']],
-  // Of the SDK and of Node, before anything is sent.
+  // Errors of the SDK and of Node, before anything is sent.
   [badEndpoint, ['EndpointError', 'ERR_INVALID_URL']],
   [credentialsFile, ['ENOENT', 'EACCES', 'EISDIR', 'ENOTDIR']],
   [brokenHeader, ['ERR_INVALID_CHAR']],
 ];
 
-/** By the code of AWS without the suffix `Exception`, or the code of Node. */
+/** Explanations by AWS's code without the suffix `Exception`, or by the code of Node. */
 export const BY_CODE: ReadonlyMap<string, Explainer> = new Map(
   GROUPS.flatMap(([explainer, codes]) => codes.map((code) => [code, explainer] as const)),
 );

@@ -112,7 +112,7 @@ export function isThrottled(error: AwsError): boolean {
   return THROTTLED.has(error.name) || error.status === 429;
 }
 
-/** Also those that come with another status, or with none. */
+/** Codes of faults on AWS's side, whatever the status of the answer is. */
 const SERVER_FAULTS = new Set([
   'InternalFailure',
   'InternalServer',
@@ -153,6 +153,12 @@ export function isUnknownCall(error: unknown): boolean {
   // A code that says that a thing is missing says so of the thing.
   const isPage = read.unreadable === true && (read.status === 404 || read.status === 405);
   return isPage || read.status === 501 || UNKNOWN_CALLS.some((name) => name === read.name);
+}
+
+/** STS could not fetch the keys of a token's issuer: it often can a moment later (aws-cli issue 7194). */
+export function isIssuerUnread({ name, message }: AwsError): boolean {
+  const saysSo = name === 'InvalidIdentityToken' && /couldn't retrieve verification key/i.test(message);
+  return saysSo || name === 'IDPCommunicationError';
 }
 
 /** EKS has one code for two cases: the cluster does not exist (true), or the thing inside it does not (false). */

@@ -1,7 +1,7 @@
 /** Explains an error of AWS as a Failure: the reason, what AWS said, and what to do. */
-import { asFailure, Failure } from '../../model/failure.ts';
+import { type Advice, asFailure, Failure } from '../../model/failure.ts';
 import { proxyRefusalOf } from '../../tools/proxy/refusal.ts';
-import { BY_CODE, byStatus, type Explanation } from './aws-codes.ts';
+import { BY_CODE, byStatus } from './aws-codes.ts';
 import {
   type AwsError,
   isAccessDenied,
@@ -66,7 +66,7 @@ export function awsFailure(error: unknown, call: Call): Failure {
   });
 }
 
-function explain(error: AwsError, call: Call): Explanation | undefined {
+function explain(error: AwsError, call: Call): Advice | undefined {
   const trouble = troubleOf(error);
   if (trouble !== undefined) return { reason: 'timed-out', next: adviseOnNetwork(trouble, times(error)) };
   if (error.unreadable === true) return { reason: 'timed-out', next: NOT_AWS };
@@ -88,7 +88,7 @@ function times(error: AwsError): string {
 export const NOT_AWS =
   'What answered is not AWS: a proxy or a sign-in page of the network, or the host of AWS_ENDPOINT_URL. Open the address of the service from this runner with curl to see the page; then let the proxy pass AWS, or let calls to AWS pass by it (HTTPS_PROXY, NO_PROXY).';
 
-function serverFault(error: AwsError): Explanation | undefined {
+function serverFault(error: AwsError): Advice | undefined {
   if (!isServerFault(error)) return undefined;
   const next = `AWS itself failed, after ${times(error)}. See https://health.aws.amazon.com/health/status and run again.`;
   return { reason: 'timed-out', next };

@@ -18,7 +18,7 @@ export interface Connection {
 
 export interface ConnectionSettings extends Pick<HandlerSettings, 'env' | 'nodeVersion'> {
   readonly region: string;
-  /** Of this action: shown in AWS's own logs. */
+  /** The version of this action; AWS's own logs show it. */
   readonly version: string;
 }
 

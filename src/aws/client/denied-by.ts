@@ -2,7 +2,7 @@
 import { ANY_JOB } from '../../model/failure.ts';
 import type { Call } from './aws-failure.ts';
 
-/** As AWS writes them (IAM user guide, "Troubleshoot access denied error messages"). */
+/** The sentences by which AWS names the policy that denied a call (IAM user guide, "Troubleshoot access denied error messages"). */
 const POLICY_KINDS = [
   'identity-based policy',
   'resource-based policy',
@@ -47,7 +47,7 @@ function howToGive(message: string): string {
 }
 
 /** AWS's own text may name another action than the call's: creating an association may be refused for `iam:PassRole`. */
-export function adviseOnDenial(message: string, call: Call): string {
+export function adviseOnDenial(message: string, call: Omit<Call, 'tried'>): string {
   const action = /perform: ([a-z0-9-]+:[A-Za-z]+)/.exec(message)?.[1] ?? call.action;
   const on = /on resource: (\S+)/.exec(message)?.[1] ?? call.on;
   const denier = deniedBy(message);

@@ -35,7 +35,7 @@ const CERTIFICATE = [
   'ERR_TLS_CERT_ALTNAME_INVALID',
 ];
 
-/** Of the system and of DNS (`node:dns`). Codes of files, such as ENOENT, are none of them. */
+/** Codes of the system and of DNS (`node:dns`) that tell of the network. Codes of files, such as ENOENT, are not among them. */
 const UNREACHED = [
   'EADDRGETNETWORKPARAMS',
   'EADDRINUSE',

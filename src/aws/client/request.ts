@@ -1,7 +1,7 @@
 /** One call to AWS: what all calls share, which errors are an answer, and every other error as a Failure. */
 import pLimit from 'p-limit';
 import type { Clock, Log } from '../../model/ports.ts';
-import { readAwsError } from './aws-error.ts';
+import { isClusterMissing, readAwsError } from './aws-error.ts';
 import { awsFailure, type Call } from './aws-failure.ts';
 import type { AwsClients } from './clients.ts';
 
@@ -50,4 +50,12 @@ export async function request<T, A = never>(
 /** For `answers`: the thing does not exist. */
 export function absent(): undefined {
   return undefined;
+}
+
+/** The same of a thing inside a cluster: throws where it is the cluster that does not exist, for which EKS has the same code. */
+export function absentInCluster(call: Call): (error: unknown) => undefined {
+  return (error) => {
+    if (isClusterMissing(error)) throw awsFailure(error, call);
+    return undefined;
+  };
 }

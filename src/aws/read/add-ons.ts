@@ -1,11 +1,10 @@
 /** Reads an add-on of an EKS cluster. */
 import { DescribeAddonCommand } from '@aws-sdk/client-eks';
-import { Failure } from '../../model/failure.ts';
+import { Failure, isFailureOf } from '../../model/failure.ts';
 import type { AddOn, Unreadable } from '../../model/ports.ts';
 import { required } from '../client/api-values.ts';
-import { isClusterMissing, isUnknownCall } from '../client/aws-error.ts';
-import { awsFailure } from '../client/aws-failure.ts';
-import { type AwsContext, request } from '../client/request.ts';
+import { isUnknownCall } from '../client/aws-error.ts';
+import { absentInCluster, type AwsContext, request } from '../client/request.ts';
 
 /**
  * The add-on for those who only want to know. An add-on that is not installed may be authorised under another ARN than one that
@@ -19,8 +18,8 @@ export async function lookAtAddOn(
   try {
     return await readAddOn(aws, clusterName, addOn);
   } catch (error) {
-    if (!(error instanceof Failure)) throw error;
-    if (error.reason !== 'access-denied' && !isUnknownCall(error.details.cause)) throw error;
+    const isDenied = isFailureOf(error, 'access-denied');
+    if (!isDenied && !(error instanceof Failure && isUnknownCall(error.details.cause))) throw error;
     aws.log.info(`add-on ${addOn} was not looked at: ${error.details.said}`);
     return { kind: 'unreadable', why: error.details.said };
   }
@@ -39,11 +38,7 @@ export async function readAddOn(
   };
   const command = new DescribeAddonCommand({ clusterName, addonName: addOn });
   const answer = await request(call, () => aws.clients.eks.send(command), {
-    // One code for two cases: no such add-on, or no such cluster.
-    ResourceNotFound: (error) => {
-      if (isClusterMissing(error)) throw awsFailure(error, call);
-      return undefined;
-    },
+    ResourceNotFound: absentInCluster(call),
   });
   if (answer === undefined) return undefined;
   const description = required(answer.addon, 'addon', call);

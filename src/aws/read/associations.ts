@@ -10,9 +10,8 @@ import type { Association } from '../../model/world.ts';
 import { ownSessionPolicy } from '../../policy/session-policy.ts';
 import { allItems } from '../client/all-items.ts';
 import { given, required } from '../client/api-values.ts';
-import { isClusterMissing } from '../client/aws-error.ts';
-import { awsFailure, type Call } from '../client/aws-failure.ts';
-import { type AwsContext, request } from '../client/request.ts';
+import type { Call } from '../client/aws-failure.ts';
+import { absentInCluster, type AwsContext, request } from '../client/request.ts';
 
 export interface AssociationFilter {
   readonly clusterName: string;
@@ -35,7 +34,7 @@ export async function readAssociations(aws: AwsContext, filter: AssociationFilte
   );
 }
 
-/** Those of other service accounts in some namespaces. One that an add-on owns is nobody else's business. */
+/** The associations of other service accounts in some namespaces, without those that an add-on owns: it manages them itself. */
 export async function readOtherAssociations(
   aws: AwsContext,
   clusterName: string,
@@ -108,10 +107,7 @@ export async function readAssociation(
   };
   const command = new DescribePodIdentityAssociationCommand({ clusterName, associationId });
   const answer = await request(call, () => aws.clients.eks.send(command), {
-    ResourceNotFound: (error) => {
-      if (isClusterMissing(error)) throw awsFailure(error, call);
-      return undefined;
-    },
+    ResourceNotFound: absentInCluster(call),
   });
   return answer && toAssociation(required(answer.association, 'association', call), call);
 }

@@ -27,11 +27,11 @@ export interface FleetReaderDependencies {
   readonly clock: Clock;
   /** Aborted when the job is cancelled. */
   readonly signal: AbortSignal;
-  /** Of one look, in milliseconds. */
+  /** How long one look at an account may take, in milliseconds. */
   readonly lookMs?: number;
 }
 
-/** With a limit of its own on concurrent calls. */
+/** The reads of one account of the fleet. It has a limit of its own on concurrent calls. */
 export function createFleetReader(dependencies: FleetReaderDependencies): FleetReader {
   const { clients, log, clock } = dependencies;
   const aws = createContext(clients, log, clock);

@@ -1,6 +1,6 @@
 /** Finds roles that this action has made for a cluster under names that it is not told of. */
 import { paginateListRoles } from '@aws-sdk/client-iam';
-import { Failure } from '../../model/failure.ts';
+import { Failure, isFailureOf } from '../../model/failure.ts';
 import type { LeftBehind, OtherRolesQuery } from '../../model/left-behind.ts';
 import { differingTags } from '../../policy/tags.ts';
 import { allItems } from '../client/all-items.ts';
@@ -44,7 +44,7 @@ function holdsOneOf(trustPolicy: string, texts: readonly string[]): boolean {
   return texts.some((text) => json.includes(text));
 }
 
-/** None when it has other tags or is gone; why not, when the job may not read it. */
+/** The role; an empty list when it has other tags or is gone; a text that says why the job may not read it. */
 async function lookAt(
   aws: AwsContext,
   name: string,
@@ -55,7 +55,7 @@ async function lookAt(
     const isTagged = role !== undefined && Object.keys(differingTags(tags, role.tags, 'iam')).length === 0;
     return isTagged ? [role] : [];
   } catch (error) {
-    if (!(error instanceof Failure) || error.reason !== 'access-denied') throw error;
+    if (!isFailureOf(error, 'access-denied')) throw error;
     return error.details.said;
   }
 }

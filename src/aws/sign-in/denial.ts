@@ -1,12 +1,12 @@
 /** Explains why STS does not let the job assume its role. */
-import { Failure, type FailureReason } from '../../model/failure.ts';
+import { type Advice, Failure } from '../../model/failure.ts';
 import { providerArn, roleNameOf } from '../../policy/arn.ts';
 import { parseArn } from '../client/api-values.ts';
-import { type AwsError, isAccessDenied, isNamed, readAwsError } from '../client/aws-error.ts';
+import { type AwsError, isAccessDenied, isIssuerUnread, isNamed, readAwsError } from '../client/aws-error.ts';
 import { awsFailure, quote } from '../client/aws-failure.ts';
 import { adviseOnDenial, deniedBy, type PolicyKind } from '../client/denied-by.ts';
 import type { Transient } from '../client/retry.ts';
-import type { IdTokenClaims } from './id-token.ts';
+import type { IdTokenClaims } from '../../model/id-token.ts';
 import { otherSubject, trustStatement } from './trust-advice.ts';
 
 /** What was asked of STS. */
@@ -14,23 +14,14 @@ export interface AssumeRequest {
   readonly roleArn: string;
   readonly audience: string;
   readonly durationSeconds: number;
-  /** Of the token in the last attempt. */
+  /** The claims of the token in the last attempt. */
   readonly claims: IdTokenClaims | undefined;
-}
-
-const KEYS_UNREAD = /couldn't retrieve verification key/i;
-
-function isKeysUnread(error: AwsError): boolean {
-  return (
-    error.name === 'IDPCommunicationError' ||
-    (error.name === 'InvalidIdentityToken' && KEYS_UNREAD.test(error.message))
-  );
 }
 
 /** The refusals after which another attempt may succeed. */
 export function transientRefusal(error: unknown): Transient | undefined {
   const read = readAwsError(error);
-  if (read !== undefined && isKeysUnread(read)) {
+  if (read !== undefined && isIssuerUnread(read)) {
     return { why: "AWS could not fetch GitHub's keys", forMs: 60_000 };
   }
   // A token lives five minutes; each attempt brings a fresh one.
@@ -49,14 +40,9 @@ export function explainRefusal(error: unknown, asked: AssumeRequest): Failure {
   return awsFailure(error, { tried, action: 'sts:AssumeRoleWithWebIdentity', on: roleArn });
 }
 
-interface Explanation {
-  readonly reason: FailureReason;
-  readonly next: string;
-}
-
-function explain(error: AwsError, asked: AssumeRequest): Explanation | undefined {
+function explain(error: AwsError, asked: AssumeRequest): Advice | undefined {
   if (isAccessDenied(error)) return denied(adviseOnRefusal(error.message, asked));
-  if (isKeysUnread(error)) {
+  if (isIssuerUnread(error)) {
     return denied(
       `AWS could not fetch the keys of ${issuer(asked)} to verify the token. That passes as a rule: run again. If it lasts, the issuer must be reachable from the internet (GitHub Enterprise Server).`,
     );
@@ -74,7 +60,7 @@ function explain(error: AwsError, asked: AssumeRequest): Explanation | undefined
   }
 }
 
-function denied(next: string): Explanation {
+function denied(next: string): Advice {
   return { reason: 'sign-in-denied', next };
 }
 
@@ -97,8 +83,7 @@ const OUTSIDE_THE_ROLE: ReadonlySet<PolicyKind> = new Set<PolicyKind>([
 function adviseOnRefusal(message: string, asked: AssumeRequest): string {
   const kind = deniedBy(message)?.kind;
   if (kind === undefined || !OUTSIDE_THE_ROLE.has(kind)) return adviseOnTrust(asked);
-  const call = { tried: '', action: 'sts:AssumeRoleWithWebIdentity', on: asked.roleArn };
-  return adviseOnDenial(message, call);
+  return adviseOnDenial(message, { action: 'sts:AssumeRoleWithWebIdentity', on: asked.roleArn });
 }
 
 function adviseOnTrust(asked: AssumeRequest): string {

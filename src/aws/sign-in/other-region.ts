@@ -8,7 +8,7 @@ import type { Connection, CredentialProvider } from '../client/clients.ts';
 import { askCaller, CALLER } from '../read/caller.ts';
 
 /** A region of the partition that is enabled in every account. */
-export function homeRegion(region: string): string {
+function homeRegion(region: string): string {
   if (region.startsWith('cn-')) return 'cn-north-1';
   return region.startsWith('us-gov-') ? 'us-gov-west-1' : 'us-east-1';
 }

@@ -2,7 +2,7 @@
 import type { Statement } from '../../model/policy.ts';
 import { issuerPath, providerArn } from '../../policy/arn.ts';
 import { parseArn } from '../client/api-values.ts';
-import type { IdTokenClaims } from './id-token.ts';
+import type { IdTokenClaims } from '../../model/id-token.ts';
 
 /** The trust statement that allows exactly the job with this token. */
 export function trustStatement(roleArn: string, claims: IdTokenClaims): Statement {

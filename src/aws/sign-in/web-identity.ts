@@ -5,7 +5,7 @@ import {
   STSClient,
 } from '@aws-sdk/client-sts';
 import type { SignIn } from '../../model/config.ts';
-import { Failure } from '../../model/failure.ts';
+import { Failure, isFailureOf } from '../../model/failure.ts';
 import type { Clock, Log } from '../../model/ports.ts';
 import { required } from '../client/api-values.ts';
 import { isNetwork, isServerFault, isThrottled, readAwsError } from '../client/aws-error.ts';
@@ -14,7 +14,7 @@ import type { Connection, CredentialProvider } from '../client/clients.ts';
 import { retry, seconds, type Transient } from '../client/retry.ts';
 import { maskCredentials } from './credentials.ts';
 import { explainRefusal, transientRefusal } from './denial.ts';
-import type { IdTokenClaims, IdTokenSource } from './id-token.ts';
+import type { IdTokenClaims, IdTokenSource } from '../../model/id-token.ts';
 
 export interface WebIdentityDependencies {
   readonly connection: Connection;
@@ -56,7 +56,7 @@ export function webIdentityCredentials(
       renewAt = current.expiration.getTime() - RENEW_BEFORE_MS;
     } catch (error) {
       const left = (current?.expiration.getTime() ?? 0) - clock.now();
-      if (current === undefined || left < STILL_VALID_MS || isCancelled(error)) throw error;
+      if (current === undefined || left < STILL_VALID_MS || isFailureOf(error, 'cancelled')) throw error;
       log.warning(
         `The AWS session could not be renewed, it lasts another ${seconds(left)}: ${String(error)}`,
       );
@@ -72,10 +72,6 @@ export function webIdentityCredentials(
     });
     return await renewing;
   };
-}
-
-function isCancelled(error: unknown): boolean {
-  return error instanceof Failure && error.reason === 'cancelled';
 }
 
 async function assume(

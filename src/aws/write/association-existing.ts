@@ -7,7 +7,7 @@ import type { AwsContext } from '../client/request.ts';
 import { readAssociations } from '../read/associations.ts';
 import type { Existing } from './existing.ts';
 
-/** None is found while EKS still counts a deleted one. */
+/** How to look for the association when EKS says that it exists. It may not be found: EKS counts a deleted one for a while. */
 export function existingAssociation(aws: AwsContext, spec: CreateAssociation): Existing<Association> {
   const { clusterName, namespace, serviceAccount } = spec;
   return {

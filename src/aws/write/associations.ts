@@ -12,18 +12,24 @@ import type {
   AssociationKey,
   CreateAssociation,
   DeleteAssociation,
-  PlannedAssociation,
   UpdateAssociation,
 } from '../../model/write.ts';
 import { required } from '../client/api-values.ts';
-import { isClusterMissing, isNamed } from '../client/aws-error.ts';
-import { awsFailure, type Call, quote } from '../client/aws-failure.ts';
-import { type AwsContext, request } from '../client/request.ts';
+import { isNamed } from '../client/aws-error.ts';
+import type { Call } from '../client/aws-failure.ts';
+import { absentInCluster, type AwsContext, request } from '../client/request.ts';
 import { poll, retry, seconds, type Transient } from '../client/retry.ts';
 import { listAssociationIds, readAssociation } from '../read/associations.ts';
 import { existingAssociation } from './association-existing.ts';
+import {
+  refuseChanged,
+  refuseNarrowed,
+  refuseOwned,
+  stillCounted,
+  vanished,
+} from './association-refusals.ts';
 import { takeExisting } from './existing.ts';
-import { changedSince, type WriteContext } from './lost-update.ts';
+import type { WriteContext } from './lost-update.ts';
 import { sameSessionPolicy, sessionPolicyText } from '../../policy/session-policy.ts';
 import { refusedRole, rolePropagation } from './role-refused.ts';
 
@@ -77,18 +83,8 @@ export async function createAssociation(aws: WriteContext, spec: CreateAssociati
       throw await refusedRole(aws, call, roleArn, error);
     },
     ResourceInUse: (error) => {
-      throw stillCounted(error, call);
+      throw stillCounted(error, call, BLOCKED.forMs);
     },
-  });
-}
-
-/** EKS refuses a second association but lists none: it still counts a deleted one. */
-function stillCounted(error: unknown, call: Call): Failure {
-  return new Failure('timed-out', {
-    tried: call.tried,
-    said: quote(error),
-    next: `EKS lists no association of this service account, yet has refused a new one for ${seconds(BLOCKED.forMs)}: it still counts one that was deleted. Run again later.`,
-    cause: error,
   });
 }
 
@@ -116,54 +112,6 @@ function differs(actual: Association, spec: UpdateAssociation): boolean {
     actual.disableSessionTags !== spec.disableSessionTags ||
     !sameSessionPolicy(actual.sessionPolicy, spec.sessionPolicy)
   );
-}
-
-function vanished(call: Call): Failure {
-  return new Failure('plan-changed', {
-    tried: call.tried,
-    said: 'the association is not there any more',
-    next: 'Somebody deleted it after the plan was made. Run again to plan from what is there now.',
-  });
-}
-
-/** `wanted`: as it would be afterwards, which another run may have brought about. */
-function refuseChanged(
-  call: Call,
-  { id, roleArn, targetRoleArn, sessionPolicy, tags }: Association,
-  planned: PlannedAssociation,
-  wanted: PlannedAssociation = planned,
-): void {
-  const isKept = [planned, wanted].some(
-    (known) =>
-      roleArn === known.roleArn &&
-      targetRoleArn === known.targetRoleArn &&
-      sameSessionPolicy(sessionPolicy, known.sessionPolicy),
-  );
-  const changed = Object.keys(planned.tags).filter((key) => {
-    const value = tags[key];
-    return value !== planned.tags[key] && (value === undefined || value !== wanted.tags[key]);
-  });
-  if (!isKept || changed.length > 0) throw changedSince(call, `association ${id}`);
-}
-
-function refuseOwned(call: Call, actual: Association): void {
-  if (actual.ownerArn === undefined) return;
-  throw new Failure('not-owned', {
-    tried: call.tried,
-    said: `the add-on ${actual.ownerArn} owns ${actual.arn}`,
-    next: 'Change it through that add-on; this action never touches it.',
-  });
-}
-
-/** Of one that somebody narrowed after the plan was made. */
-function refuseNarrowed(call: Call, actual: Association): void {
-  if (actual.hasPolicy) {
-    throw new Failure('not-owned', {
-      tried: call.tried,
-      said: `${actual.arn} has a session policy, which EKS only takes with session tags off`,
-      next: 'Somebody narrowed this association on purpose. Take its policy off, or delete the association, then run again.',
-    });
-  }
 }
 
 async function updateRole(
@@ -200,7 +148,7 @@ function newTarget(
   return targetRoleArn === (actual.targetRoleArn ?? '') ? {} : { targetRoleArn };
 }
 
-/** As of the target role: an empty text takes it away. */
+/** The session policy, when it changes. As with the target role, an empty text takes it away. */
 function newPolicy({ sessionPolicy }: UpdateAssociation, actual: Association): { readonly policy?: string } {
   if (sameSessionPolicy(sessionPolicy, actual.sessionPolicy)) return {};
   return { policy: sessionPolicy === undefined ? '' : sessionPolicyText(sessionPolicy) };
@@ -227,10 +175,7 @@ export async function deleteAssociation(aws: AwsContext, spec: DeleteAssociation
   }
   const command = new DeletePodIdentityAssociationCommand({ clusterName, associationId });
   await request(call, () => aws.clients.eks.send(command), {
-    ResourceNotFound: (error) => {
-      if (isClusterMissing(error)) throw awsFailure(error, call);
-      return undefined;
-    },
+    ResourceNotFound: absentInCluster(call),
   });
   const options = { ...GONE, waitingFor: `EKS to forget association ${associationId}` };
   const gone = await poll(aws, options, async () => {

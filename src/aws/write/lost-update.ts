@@ -8,7 +8,7 @@ import type { Call } from '../client/aws-failure.ts';
 import type { AwsContext } from '../client/request.ts';
 import { poll } from '../client/retry.ts';
 
-/** By thing, the states that this run has overwritten: a read that shows one of them soon after is late. */
+/** For each thing, the states that this run has overwritten: a later read that shows one of them is out of date. */
 export type Overwritten = Map<string, ReadonlySet<string>>;
 
 export interface WriteContext extends AwsContext {
@@ -60,11 +60,12 @@ export async function refuseLostUpdate(
   noteOverwritten(aws, thing, planned);
 }
 
-/** For a thing that this run has just made or changed. */
+/** Notes a state that this run has just overwritten; without a state, that the thing did not exist. */
 export function noteOverwritten({ overwritten }: WriteContext, thing: string, state = NONE): void {
   overwritten.set(thing, new Set([...(overwritten.get(thing) ?? []), state]));
 }
 
+/** The Failure (`plan-changed`) for a thing that is not as it was planned on any more. */
 export function changedSince(call: Call, thing: string): Failure {
   return new Failure('plan-changed', {
     tried: call.tried,

@@ -14,9 +14,9 @@ interface Refusal {
   readonly text: RegExp;
   /** How long it is waited for, where IAM has the role as it must be. */
   readonly wait: Transient;
-  /** Whether the role as IAM has it is as EKS says it is not. */
+  /** Whether the role as IAM has it shows that what EKS says does not hold any more. */
   readonly isRefuted: (role: BareRole) => boolean;
-  /** What is so when IAM says the same as EKS. */
+  /** What is wrong with the role, in the case that IAM says the same as EKS. */
   readonly fact: (roleArn: string) => string;
   /** What to look at when EKS still refuses the role after that. `waited`: how long, in words. */
   readonly afterWait: (roleArn: string, waited: string) => string;
@@ -72,7 +72,7 @@ async function isOnItsWay(aws: WriteContext, roleArn: string, { isRefuted }: Ref
     const role = await readBareRole(aws, name);
     return role?.arn === roleArn && isRefuted(role);
   } catch {
-    // That IAM can't be asked must not hide what EKS said: the role is waited for, and the failure has EKS's words.
+    // When IAM can't be asked, what EKS said still counts: the role is waited for, and the failure has EKS's words.
     return true;
   }
 }

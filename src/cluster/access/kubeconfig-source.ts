@@ -40,7 +40,7 @@ function isMapping(text: string): boolean {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** In one line or wrapped, of either alphabet. */
+/** Decodes base64 in one line or wrapped, of either alphabet; undefined for anything else. */
 function fromBase64(text: string): string | undefined {
   const packed = text.replaceAll(/\s/g, '');
   if (!BASE64.test(packed)) return undefined;

@@ -10,14 +10,16 @@ export interface Answered<T> {
   readonly code: number;
   /** What kubectl would print; empty for a good answer. */
   readonly stderr: string;
-  /** Of a refusal: nothing, in the form of the caller's choice. */
+  /** What the caller takes for an empty answer, when the API refused. */
   readonly value: T;
 }
 
+/** What the API answered when it refused nothing. */
 export function answerWith<T>(value: T): Answered<T> {
   return { code: 0, stderr: '', value };
 }
 
+/** A refusal in kubectl's words. `value`: what the caller takes for an empty answer. */
 export function refusalWith<T>(stderr: string, value: T): Answered<T> {
   return { code: 1, stderr, value };
 }
@@ -31,7 +33,7 @@ const statusSchema = z.object({
 /** What a refusal says; undefined for an answer with a good status. */
 export function refusalIn({ status, body, stderr = '' }: ApiAnswer): string | undefined {
   if (status >= 200 && status < 300) return undefined;
-  // Of a kubectl that was started for this request alone.
+  // The words of a kubectl that was started for this request alone.
   if (body === '' && stderr !== '') return stderr;
   const said = parseJsonIfValid(body, statusSchema);
   if (said !== undefined)

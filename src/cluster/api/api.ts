@@ -41,6 +41,7 @@ export interface ClusterApi {
   readonly failure: ClusterApiOptions['failure'];
 }
 
+/** Asks over `send`. Finds the path of a kind once, and repeats what a busy API server refused. */
 export function createClusterApi(options: ClusterApiOptions): ClusterApi {
   const { send, access, failure } = options;
   const known = new Map<string, string>();

@@ -16,7 +16,7 @@ export interface ConnectionOptions {
 
 /** What may be asked on a connection; anything else is not let through. */
 export interface Allowed {
-  /** Of the socket, in the directory: one for each connection that is open at the same time. */
+  /** The name of the socket in the directory: one for each connection that is open at the same time. */
   readonly name: string;
   readonly methods: readonly ApiMethod[];
   /** A regular expression for paths, without commas. */
@@ -27,11 +27,11 @@ export type ApiMethod = 'GET' | 'POST';
 
 export interface ApiRequest {
   readonly method: ApiMethod;
-  /** With its query. */
+  /** The path with its query. */
   readonly path: string;
   /** Sent as JSON. */
   readonly body?: object;
-  /** Of an answer; JSON when absent. */
+  /** The media type of the answer; JSON when absent. */
   readonly accept?: string;
   /** What it is sent for, for a failure. */
   readonly tried: string;

@@ -1,6 +1,5 @@
 /** Runs one `kubectl proxy` for many requests to the API server. */
-import { spawn } from 'node:child_process';
-import type { ChildProcess } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { rm } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { Failure } from '../../model/failure.ts';
@@ -26,7 +25,7 @@ export interface ProxyOptions {
 const TRIED = 'start `kubectl proxy`';
 const START_MS = 20_000;
 const END_MS = 2_000;
-/** Of what the proxy and its plug-in print; the newest is kept. */
+/** How much of what the proxy and its plug-in print is kept: the newest. */
 const PRINTED_CHARACTERS = 4_000;
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'CONNECT', 'TRACE'];
 const SERVING = /Starting to serve on \S/;

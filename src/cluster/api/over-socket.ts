@@ -21,10 +21,11 @@ export interface SocketClient extends Pick<ApiConnection, 'send'> {
   close(): void;
 }
 
-/** For a whole answer. A sign-in plug-in that hangs holds all requests. */
+/** How long a whole answer may take, in milliseconds. A sign-in plug-in that hangs holds up all requests. */
 const ANSWER_MS = 60_000;
 const SIDE_BY_SIDE = 10;
 
+/** Keeps connections open for the next request. An answer with a 5xx status comes with what the proxy has printed. */
 export function overSocket(options: SocketOptions): SocketClient {
   const { socket, signal, kubectl, printed, answerMs = ANSWER_MS } = options;
   const agent = new Agent({ keepAlive: true, maxSockets: SIDE_BY_SIDE });

@@ -43,7 +43,7 @@ export async function readPages<T>(send: Send, request: ListRequest<T>): Promise
       found.push(read.data);
     }
     ({ next } = value);
-    // As from a cache that does not look at the query.
+    // A cache that ignores the query would give the same page for ever.
     if (begun.has(next)) return refusalWith(`${NOT_OF_API_SERVER}: a page comes again and again`, []);
     begun.add(next);
   }

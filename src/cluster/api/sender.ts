@@ -34,7 +34,7 @@ export function createSender(options: ConnectionOptions): Sender {
   const all = new Set<Used>();
   let made = 0;
   let closed = false;
-  /** On a socket of its own: the one before may not have ended yet, and takes its socket away when it does. */
+  /** Connects on a new socket: the program before may not have ended yet, and removes its socket when it does. */
   const connect = (): Used => {
     made += 1;
     const connection = connectToApi(options, { ...ALLOWED, name: `api-${made}` });

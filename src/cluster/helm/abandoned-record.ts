@@ -1,4 +1,4 @@
-/** Helm's record of an upgrade that a killed run has left pending, made one of an upgrade that failed: then Helm goes on after it. */
+/** Marks Helm's record of an upgrade that a killed run left pending as failed, so that the next upgrade is possible. */
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { z } from 'zod';
 

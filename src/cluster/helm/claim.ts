@@ -1,7 +1,7 @@
-/** The mark of an upgrade of this action: a killed one leaves its revision pending, and it is known then that nobody is at it. */
+/** The label of an upgrade of this action: a killed one leaves its revision pending, and the label tells until when it may have run. */
 import type { Metadata } from './release-records.ts';
 
-/** Helm hands labels on from revision to revision: so the mark names the revision that it is of. */
+/** Helm copies labels from revision to revision, so the label names the revision that it was made for. */
 const LABEL = 'spaces-workload-identity/upgrade';
 
 /** A label for `helm upgrade`. `untilMs`: when this upgrade has ended, whatever happens, in milliseconds since the epoch. */
@@ -9,17 +9,17 @@ export function claimFor(revision: number, untilMs: number): string {
   return `${LABEL}=${revision}.${Math.ceil(untilMs / 1000)}`;
 }
 
-/** When the upgrade of this action that the record is of has ended, whatever happened; undefined when it is no such record. */
+/** Until when a pending upgrade of this action may still run, in milliseconds since the epoch; undefined for any other record. */
 export function begunUntil(record: Pick<Metadata, 'revision' | 'labels' | 'status'>): number | undefined {
   return record.status === 'pending-upgrade' ? claimedUntil(record) : undefined;
 }
 
-/** The record is of an upgrade of this action that failed: what of it has reached the cluster is in no revision that counts. */
+/** Whether the record is of an upgrade of this action that failed. What of it reached the cluster is in no deployed revision. */
 export function isBroken(record: Pick<Metadata, 'revision' | 'labels' | 'status'>): boolean {
   return record.status === 'failed' && claimedUntil(record) !== undefined;
 }
 
-/** Until when an upgrade of this action may be at the revision, in milliseconds; undefined when it is somebody else's. */
+/** Until when the upgrade of this action that made the revision may run, in milliseconds; undefined when it is somebody else's. */
 export function claimedUntil({
   revision,
   labels,

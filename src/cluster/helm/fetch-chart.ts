@@ -7,11 +7,9 @@ import { z } from 'zod';
 import type { ReleaseIntent } from '../../model/config.ts';
 import { Failure } from '../../model/failure.ts';
 import { errorCode, errorMessage } from '../../tools/error-message.ts';
-import { chartSource } from './chart-source.ts';
-import type { RemoteSource } from './chart-source.ts';
+import { chartSource, type RemoteSource } from './chart-source.ts';
 import type { Helm } from './helm.ts';
-import { isMissing, loginFailure, pullFailure } from './pull-errors.ts';
-import type { RegistryCredentials } from './pull-errors.ts';
+import { isMissing, loginFailure, pullFailure, type RegistryCredentials } from './pull-errors.ts';
 
 export interface Chart {
   /** A directory or an archive. */
@@ -20,7 +18,7 @@ export interface Chart {
   readonly version: string;
 }
 
-/** Of the deployed revision. */
+/** The chart of the deployed revision. */
 export interface DeployedChart {
   readonly name: string;
   readonly version: string;

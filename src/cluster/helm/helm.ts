@@ -1,12 +1,10 @@
 /** Runs helm, one process per call, with directories of its own: no helm settings of the runner are used, and none of ours stay. */
 import { join } from 'node:path';
-import { explain } from '../explain.ts';
-import type { ClusterCaller } from '../explain.ts';
+import { type ClusterCaller, explain } from '../explain.ts';
 import { type ClusterAccess, withSession } from '../access/cluster-access.ts';
 import type { Failure } from '../../model/failure.ts';
 import type { Clock, Log } from '../../model/ports.ts';
-import { childEnvironment } from '../../tools/environment.ts';
-import type { Environment } from '../../tools/environment.ts';
+import { childEnvironment, type Environment } from '../../tools/environment.ts';
 import type { Exec, ExecRequest, ExecResult } from '../../tools/exec.ts';
 import { CHART_LIMIT, clusterLimit } from '../time-limits.ts';
 
@@ -78,6 +76,7 @@ const USER_LOGINS = ['HELM_CONFIG_HOME', 'HELM_REGISTRY_CONFIG', 'DOCKER_CONFIG'
 /** Where the Space's release keeps its records, when that is not in Secrets. */
 const STORAGE = ['HELM_DRIVER', 'HELM_DRIVER_SQL_CONNECTION_STRING'];
 
+/** Starts nothing yet: the program may still be on its way. */
 export function createHelm(options: HelmOptions): Helm {
   const { program, exec, access, directory, caller } = options;
   const { keepAwsCredentials } = access;

@@ -64,6 +64,11 @@ export function isMissing(stderr: string): boolean {
   return adviseOnTheWay(stderr) === undefined && MISSING.test(stderr) && !REFUSED.test(stderr);
 }
 
+/** What to do about an error that none of the patterns explains. */
+function otherAdvice(stderr: string): string {
+  return UNREACHABLE.test(stderr) ? NETWORK : 'Mend what the message of helm names, then run again.';
+}
+
 function unavailable(tried: string, said: string, next: string): Failure {
   return new Failure('chart-unavailable', { tried, said, next });
 }
@@ -78,11 +83,7 @@ export function loginFailure(tried: string, stderr: string, credentials: Registr
       'Check `registry-username` and `registry-password`: for xpkg.upbound.io, `accessId` and `token` of the token file; a token may have expired.';
     return unavailable(tried, `the registry refused the credentials: ${said}`, next);
   }
-  return unavailable(
-    tried,
-    said,
-    UNREACHABLE.test(stderr) ? NETWORK : 'Mend what the message of helm names, then run again.',
-  );
+  return unavailable(tried, said, otherAdvice(stderr));
 }
 
 /** The pull failed, signed in (`credentials`) or not. */
@@ -105,9 +106,5 @@ export function pullFailure(
     const next = 'Check `chart`; the deployed version must be there, or name another with `chart-version`.';
     return unavailable(tried, `there is no such chart or version: ${said}`, next);
   }
-  return unavailable(
-    tried,
-    said,
-    UNREACHABLE.test(stderr) ? NETWORK : 'Mend what the message of helm names, then run again.',
-  );
+  return unavailable(tried, said, otherAdvice(stderr));
 }

@@ -1,12 +1,11 @@
 /** Reads the Space's Helm release. */
 import type { ReleaseIntent } from '../../model/config.ts';
-import { Failure } from '../../model/failure.ts';
+import { isFailureOf } from '../../model/failure.ts';
 import type { HelmReader } from '../../model/ports.ts';
 import type { Release, ReleaseView } from '../../model/world.ts';
 import { begunUntil, isBroken } from './claim.ts';
 import type { Helm } from './helm.ts';
-import { readBase, readMetadata, readValues } from './release-records.ts';
-import type { Metadata } from './release-records.ts';
+import { type Metadata, readBase, readMetadata, readValues } from './release-records.ts';
 
 type Values = Release['values'];
 
@@ -66,7 +65,7 @@ export function createHelmReader(helm: Helm): HelmReader {
       try {
         return await findRelease(helm, intent, known);
       } catch (error) {
-        if (error instanceof Failure && error.reason === 'access-denied') {
+        if (isFailureOf(error, 'access-denied')) {
           return { kind: 'unreadable', why: error.details.said, next: error.details.next };
         }
         throw error;

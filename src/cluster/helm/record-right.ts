@@ -1,4 +1,4 @@
-/** The right to end the record of an upgrade: without it, helm begins one that stays pending, and nothing can be upgraded after it. */
+/** Whether the job may update Helm's records: else an upgrade stays pending, and no other can be made after it. */
 import type { Failure } from '../../model/failure.ts';
 import { lacksPermission } from '../explain.ts';
 import type { ReleaseSecrets } from '../release-secrets.ts';
@@ -8,7 +8,7 @@ import type { Helm, ReleaseName } from './helm.ts';
 const IN_SECRETS: ReadonlySet<string> = new Set(['', 'secret', 'secrets']);
 
 /**
- * Why an upgrade must not be begun, if so. Helm creates the record and updates it at the end; where it may not create it, or not
+ * The Failure of an upgrade that must not be begun; undefined when it may be. Helm creates the record and updates it at the end; where it may not create it, or not
  * delete the oldest, it ends before it has changed anything. The API server says what the job may do (SelfSubjectAccessReview,
  * open to every user who is signed in).
  */

@@ -14,7 +14,7 @@ const metadataSchema = z.object({
   status: z.string().transform((status) => status.toLowerCase()),
   /** When helm began it: a release that was installed anew begins at revision 1 again. */
   deployedAt: z.string().optional(),
-  /** Not told by every version of Helm. */
+  /** Not every version of Helm gives them. */
   labels: z.record(z.string(), z.string()).optional(),
 });
 const historySchema = z.array(
@@ -24,7 +24,7 @@ const historySchema = z.array(
 export type Metadata = z.infer<typeof metadataSchema>;
 
 /** What helm printed, checked. Errors do not quote it: values may hold credentials. */
-export function parseOutput<T>(stdout: string, schema: z.ZodType<T>, tried: string): T {
+function parseOutput<T>(stdout: string, schema: z.ZodType<T>, tried: string): T {
   try {
     return parseJson(stdout, schema);
   } catch (error) {
@@ -53,12 +53,12 @@ export async function readValues(
 }
 
 /** Whether the text says that there is no such release. */
-export function isAbsent({ code, stderr }: ExecResult): boolean {
+function isAbsent({ code, stderr }: ExecResult): boolean {
   return code !== 0 && /release: not found/.test(stderr);
 }
 
 /** A read about a release; repeats what a busy API server refused. An exit code other than 0 is the caller's to read. */
-export async function readRelease(
+async function readRelease(
   helm: Helm,
   release: ReleaseName,
   tried: string,

@@ -1,7 +1,6 @@
 /** Says why `helm upgrade` failed, told from its stderr: its exit code is always 1. */
 import { type ErrorKind, errorKindOf, errorText } from '../stderr.ts';
-import { Failure } from '../../model/failure.ts';
-import type { FailureReason } from '../../model/failure.ts';
+import { Failure, type FailureReason } from '../../model/failure.ts';
 import type { Helm, ReleaseName } from './helm.ts';
 
 interface UpgradeError {
@@ -39,7 +38,7 @@ const UPGRADE_ERRORS: readonly UpgradeError[] = [
 ];
 
 /** The command that frees a release whose last revision is pending. */
-export function rollbackCommand({ name, namespace }: ReleaseName, revision: number | undefined): string {
+function rollbackCommand({ name, namespace }: ReleaseName, revision: number | undefined): string {
   return revision === undefined
     ? `helm uninstall ${name} --namespace ${namespace} (nothing was ever deployed)`
     : `helm rollback ${name} ${revision} --namespace ${namespace}`;

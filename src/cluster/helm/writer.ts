@@ -1,122 +1,26 @@
 /** Upgrades the Space's Helm release. */
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ReleaseIntent } from '../../model/config.ts';
 import { Failure } from '../../model/failure.ts';
 import type { HelmWriter, UpgradeRequest } from '../../model/ports.ts';
-import { writePrivate } from '../../tools/private-files.ts';
 import { isHelm4 } from '../../tools/install/versions.ts';
-import { every, repeat } from '../../wait/repeat.ts';
+import { writePrivate } from '../../tools/private-files.ts';
 import type { ReleaseSecrets } from '../release-secrets.ts';
-import { markedFailed } from './abandoned-record.ts';
-import { begunUntil, claimedUntil, claimFor, isBroken } from './claim.ts';
+import { claimFor, isBroken } from './claim.ts';
 import { type Chart, type DeployedChart, fetchChart } from './fetch-chart.ts';
+import { busy, waitUntilFree } from './free-release.ts';
 import type { Helm, HelmProgram, LongCall } from './helm.ts';
 import { refusedToEnd } from './record-right.ts';
-import { newestRevision, readBase, readMetadata, readValues } from './release-records.ts';
-import type { Metadata } from './release-records.ts';
-import { busyFailure, upgradeFailure } from './upgrade-errors.ts';
+import { type Metadata, readBase, readMetadata, readValues } from './release-records.ts';
+import { upgradeFailure } from './upgrade-errors.ts';
 import { valuesFile, wholeValuesFile } from './values-file.ts';
 
 /** Helm's words for a release at which another helm is, the second where that one has just begun: its record of the revision is there. */
 const TAKEN = /another operation \(install\/upgrade\/rollback\) is in progress|release: already exists/;
 
-const POLL_MS = 10_000;
 const PROGRESS_MS = 30_000;
 /** How far the clocks of two runners may be apart. */
 const CLOCKS_MS = 60_000;
-
-interface Writing {
-  readonly helm: Helm;
-  readonly secrets: ReleaseSecrets;
-}
-
-function isPending({ status }: Metadata): boolean {
-  return status.startsWith('pending-') || status === 'uninstalling';
-}
-
-function missing({ intent }: UpgradeRequest): Failure {
-  return new Failure('not-a-space', {
-    tried: `upgrade Helm release ${intent.namespace}/${intent.name}`,
-    said: 'there is no such release, or it was uninstalled',
-    next: 'Check `helm-release` and `helm-namespace`. This action never installs a Space.',
-  });
-}
-
-/** Names the revision that a rollback can return to. */
-async function busy(
-  helm: Helm,
-  intent: ReleaseIntent,
-  last: Pick<Metadata, 'status'> & Partial<Metadata>,
-): Promise<Failure> {
-  const { revision = 0, labels, status } = last;
-  const until = claimedUntil({ revision, labels });
-  return busyFailure(
-    intent,
-    { status, until },
-    await newestRevision(helm, intent, ['deployed', 'superseded']),
-  );
-}
-
-/** The release's last record once no other helm works on it. Waits as long as the request allows, then says how to free the release. */
-async function waitUntilFree(writing: Writing, request: UpgradeRequest): Promise<Metadata> {
-  const { helm } = writing;
-  const { intent, timeoutSeconds } = request;
-  const { clock, log } = helm.options;
-  const deadline = clock.now() + timeoutSeconds * 1000;
-  const last = await repeat({
-    clock,
-    pauses: every(POLL_MS),
-    attempt: async () => {
-      const answer = await readMetadata(helm, intent);
-      if (answer === undefined || answer.status === 'uninstalled') throw missing(request);
-      if (!isPending(answer)) return { answer };
-      if (isAbandoned(answer, clock.now())) {
-        const freed = await free(writing, request, answer);
-        return isPending(freed) ? { answer: freed, retryUntil: deadline } : { answer: freed };
-      }
-      if (clock.now() < deadline) {
-        log.info(
-          `Helm release ${intent.name} is ${answer.status}: waiting for the other operation (at most ${timeoutSeconds} s)`,
-        );
-      }
-      return { answer, retryUntil: deadline };
-    },
-  });
-  if (isPending(last)) throw await busy(helm, intent, last);
-  return last;
-}
-
-/** An upgrade of this action that was killed: whoever began it has ended by now. */
-function isAbandoned(record: Metadata, now: number): boolean {
-  const until = begunUntil(record);
-  return until !== undefined && until <= now;
-}
-
-/**
- * Marks the killed upgrade as failed, in one act. To roll back could be killed half way itself, and would take back from the workloads
- * what the upgrade that follows brings again; without the record, nobody would know any more what has reached the cluster.
- */
-async function free(
-  { helm, secrets }: Writing,
-  request: UpgradeRequest,
-  abandoned: Metadata,
-): Promise<Metadata> {
-  const { intent } = request;
-  const { name, namespace } = intent;
-  const { revision } = abandoned;
-  const record = `sh.helm.release.v1.${name}.v${revision}`;
-  const failed = markedFailed(await secrets.read(namespace, record));
-  if (failed !== undefined) {
-    helm.options.log.warning(
-      `Helm release ${namespace}/${name}: revision ${revision} was begun by a run of this action that did not end: it is marked as failed, and the release upgraded anew`,
-    );
-    await secrets.replace(namespace, record, failed);
-  }
-  const last = await readMetadata(helm, intent);
-  if (last === undefined) throw missing(request);
-  return last;
-}
 
 /** The revision that the upgrade builds on; refuses when its chart is not the one that the plan was made for. */
 async function plannedBase(helm: Helm, request: UpgradeRequest, last: Metadata): Promise<Metadata> {
@@ -133,7 +37,7 @@ async function plannedBase(helm: Helm, request: UpgradeRequest, last: Metadata):
 
 /**
  * Helm's flags. `--wait=legacy` of Helm 4 is Helm 3's `--wait`: the new watcher wants list and watch on every kind of the
- * chart and may wait in vain for custom resources that it can't judge (helm issue 32615). No `--install`: it would found a
+ * chart and may wait in vain for custom resources that it can't judge (helm issue 32615). No `--install`: it would install a
  * second Space. No rollback on failure: it does not fit in the seconds that a cancelled job has, and would be left pending.
  */
 function upgradeArgs(

@@ -1,12 +1,10 @@
 /** Runs kubectl, one process per call, and explains its failures. */
 import { Failure } from '../../model/failure.ts';
 import type { Clock, Log } from '../../model/ports.ts';
-import { childEnvironment } from '../../tools/environment.ts';
-import type { Environment } from '../../tools/environment.ts';
+import { childEnvironment, type Environment } from '../../tools/environment.ts';
 import type { Exec, ExecRequest, ExecResult } from '../../tools/exec.ts';
 import { type ClusterAccess, withSession } from '../access/cluster-access.ts';
-import { explain } from '../explain.ts';
-import type { ClusterCaller } from '../explain.ts';
+import { type ClusterCaller, explain } from '../explain.ts';
 import { retryWhileBusy } from '../retry-while-busy.ts';
 import { clusterLimit } from '../time-limits.ts';
 
@@ -52,6 +50,7 @@ export interface Kubectl {
 /** Each request of kubectl to the API server, not the call as a whole. */
 const REQUEST_TIMEOUT = '60s';
 
+/** Starts nothing yet. */
 export function createKubectl(options: KubectlOptions): Kubectl {
   const { path, exec, access, caller } = options;
   const env = childEnvironment(options.env, { keepAwsCredentials: access.keepAwsCredentials });

@@ -1,9 +1,9 @@
 /** Restarts Deployments and annotates service accounts: the only writes to Kubernetes. */
 import type { KubernetesWriter } from '../../model/ports.ts';
+import { ROLE_ANNOTATION } from '../../space/chart.ts';
 import { errorKindOf, errorText, NOT_TOLD } from '../stderr.ts';
 import { CALL_MS } from '../time-limits.ts';
 import type { Kubectl } from './kubectl.ts';
-import { ROLE_KEY } from '../objects/workloads.ts';
 
 /** kubectl takes one target after the other, with two requests each. */
 const EACH_MS = 1_000;
@@ -46,6 +46,7 @@ function some(count: number, one: string, many: string): string {
   return count === 1 ? `a ${one}` : `${count} ${many}`;
 }
 
+/** The writes to Kubernetes, over kubectl. Only the modes `apply` and `destroy` may make one. */
 export function createKubernetesWriter(kubectl: Kubectl): KubernetesWriter {
   return {
     restart: async (targets) =>
@@ -64,7 +65,7 @@ export function createKubernetesWriter(kubectl: Kubectl): KubernetesWriter {
           'annotate',
           '--overwrite',
           '--filename=-',
-          roleArn === null ? `${ROLE_KEY}-` : `${ROLE_KEY}=${roleArn}`,
+          roleArn === null ? `${ROLE_ANNOTATION}-` : `${ROLE_ANNOTATION}=${roleArn}`,
         ],
         done: ' annotated',
         apiVersion: 'v1',

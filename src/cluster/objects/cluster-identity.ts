@@ -5,7 +5,7 @@ import { Failure } from '../../model/failure.ts';
 import type { ClusterApi } from '../api/api.ts';
 import type { Kubectl } from '../kubectl/kubectl.ts';
 
-/** Of the whole kubeconfig this one field is printed, so that no credential is. `--flatten` reads a file of certificates. */
+/** Prints this one field of the kubeconfig, so that no credential is printed. `--flatten` reads a file of certificates. */
 const AUTHORITY_ARGS: readonly string[] = [
   'config',
   'view',

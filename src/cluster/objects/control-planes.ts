@@ -89,6 +89,7 @@ async function readSelected(
 const CONTROL_PLANE_GROUP = 'internal.spaces.upbound.io/controlplane-namespace';
 const CONTROL_PLANE_NAME = 'internal.spaces.upbound.io/controlplane-name';
 
+/** All namespaces of the cluster. Throws the explained Failure. */
 export async function readNamespaces(api: ClusterApi): Promise<readonly Namespace[]> {
   const request = { tried: 'list the namespaces', path: '/api/v1/namespaces' };
   const all = await api.list({ ...request, schema: objectSchema, metadataOnly: true });

@@ -12,12 +12,12 @@ export const metadataSchema = z.object({
   deletionTimestamp: z.string().optional(),
 });
 
-/** For reads of which nothing but the metadata counts. */
+/** For reads that use only the metadata. */
 export const objectSchema = z.object({ metadata: metadataSchema });
 
 export type ObjectMetadata = z.infer<typeof metadataSchema>;
 
-/** For what an operator writes in a shape of its own: that is passed over. */
+/** Reads a field that an operator may write in another shape: then the fallback takes its place. */
 export function orElse<T extends z.ZodType>(schema: T, fallback: z.output<T>): z.ZodCatch<T> {
   return orFallback(schema, () => fallback);
 }

@@ -1,5 +1,5 @@
 /** Reads of the nodes what decides whether the EKS Pod Identity agent can serve them. */
-import { Failure } from '../../model/failure.ts';
+import { isFailureOf } from '../../model/failure.ts';
 import type { ClusterNode } from '../../model/evidence.ts';
 import type { ClusterApi } from '../api/api.ts';
 import { objectSchema } from './metadata.ts';
@@ -18,7 +18,7 @@ export async function readNodes(api: ClusterApi): Promise<readonly ClusterNode[]
       };
     });
   } catch (error) {
-    if (error instanceof Failure && error.reason === 'access-denied') return undefined;
+    if (isFailureOf(error, 'access-denied')) return undefined;
     throw error;
   }
 }

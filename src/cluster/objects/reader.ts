@@ -21,6 +21,7 @@ export interface ReaderOptions {
   readonly readsSecrets: boolean;
 }
 
+/** Lists and objects over the API; `kubectl` reads of its kubeconfig alone. */
 export function createKubernetesReader(
   api: ClusterApi,
   kubectl: Pick<Kubectl, 'read'>,

@@ -1,6 +1,6 @@
 /** Reads the SharedExternalSecrets of the Space. */
 import { z } from 'zod';
-import { Failure } from '../../model/failure.ts';
+import { isFailureOf } from '../../model/failure.ts';
 import type { SecretRead, SharedSecret, SharedSecrets } from '../../model/shared-secret.ts';
 import type { ClusterApi } from '../api/api.ts';
 import { metadataSchema, orElse } from './metadata.ts';
@@ -14,7 +14,7 @@ export async function readSharedSecrets(api: ClusterApi): Promise<SharedSecrets>
     if (path === undefined) return { kind: 'unreadable', why: 'the Space has no SharedExternalSecrets' };
     return { kind: 'read', all: (await api.list({ tried, path, schema: secretSchema })).map(toSecret) };
   } catch (error) {
-    if (!(error instanceof Failure) || error.reason !== 'access-denied') throw error;
+    if (!isFailureOf(error, 'access-denied')) throw error;
     return { kind: 'unreadable', why: error.details.said };
   }
 }

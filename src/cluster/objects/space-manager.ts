@@ -1,6 +1,6 @@
 /** Tells which tool manages the Spaces installation: a `helm upgrade` of ours would conflict with Argo CD and Flux. */
 import { z } from 'zod';
-import { Failure } from '../../model/failure.ts';
+import { isFailureOf } from '../../model/failure.ts';
 import type { Space } from '../../model/world.ts';
 import type { ClusterApi } from '../api/api.ts';
 import { type ObjectMetadata, metadataSchema, objectSchema } from './metadata.ts';
@@ -24,7 +24,7 @@ interface InstalledRelease {
   readonly namespace: string;
 }
 
-/** ObjectMetadata of the Deployment; undefined when there is none. */
+/** The metadata of the Deployment `spaces-controller`; undefined when there is none. */
 export async function readSpacesDeployment(
   api: ClusterApi,
   namespace: string,
@@ -43,7 +43,7 @@ export async function readHelmReleases(
     if (path === undefined) return { all: [] };
     return { all: await api.list({ tried, path, schema: helmReleaseSchema }) };
   } catch (error) {
-    if (!(error instanceof Failure) || error.reason !== 'access-denied') throw error;
+    if (!isFailureOf(error, 'access-denied')) throw error;
     return { all: [], unread: error.details.said };
   }
 }

@@ -2,13 +2,13 @@
 import { z } from 'zod';
 import type { AnnotatedAccount, ControllerDeployment, ServiceAccount, Workloads } from '../../model/host.ts';
 import type { ClusterApi } from '../api/api.ts';
+import { ROLE_ANNOTATION } from '../../space/chart.ts';
 import { sideBySide } from '../../wait/side-by-side.ts';
 import { checkedName } from '../checked-name.ts';
 import { conditionSchema, metadataSchema, objectSchema, orElse, stringsSchema } from './metadata.ts';
 import { type PodObject, podSchema } from './pod-schema.ts';
 import { toRecord } from './workload-pods.ts';
 
-export const ROLE_KEY = 'eks.amazonaws.com/role-arn';
 /** Names of the controller's Deployment in Upbound's guides, for namespaces where two Deployments share the account. */
 const DEPLOYMENT_NAMES = ['external-secrets', 'external-secrets-controller'];
 
@@ -96,7 +96,7 @@ export async function readServiceAccounts(
   const fieldSelector = `metadata.name=${checked(serviceAccount)}`;
   const found = await api.list({ tried: 'list the service accounts', ...ACCOUNTS, fieldSelector });
   return found.map(({ metadata: { namespace, annotations } }) => {
-    const roleArn = annotations[ROLE_KEY];
+    const roleArn = annotations[ROLE_ANNOTATION];
     return { namespace, ...(roleArn !== undefined && { roleArn }) };
   });
 }
@@ -104,14 +104,14 @@ export async function readServiceAccounts(
 /** Those of every name whose annotation names a role: others that rest on the cluster's OIDC provider. */
 export async function readAnnotatedAccounts(api: ClusterApi): Promise<readonly AnnotatedAccount[]> {
   const only = z.object({
-    metadata: z.object({ annotations: z.object({ [ROLE_KEY]: z.string() }) }),
+    metadata: z.object({ annotations: z.object({ [ROLE_ANNOTATION]: z.string() }) }),
   });
   const tried = 'list the service accounts that carry a role';
   const found = await api.list({ tried, ...ACCOUNTS, only });
   return found.map(({ metadata: { namespace, name, annotations } }) => ({
     namespace,
     name,
-    roleArn: annotations[ROLE_KEY] ?? '',
+    roleArn: annotations[ROLE_ANNOTATION] ?? '',
   }));
 }
 

@@ -1,6 +1,6 @@
 /** Takes tokens of service accounts by Kubernetes' TokenRequest. */
 import { z } from 'zod';
-import { Failure } from '../../model/failure.ts';
+import { isFailureOf } from '../../model/failure.ts';
 import type { TakeToken, TokenAnswer, TokenRequest, TokenSource } from '../../model/proof-ports.ts';
 import { errorMessage } from '../../tools/error-message.ts';
 import { parseJsonIfValid } from '../../tools/parse-json.ts';
@@ -24,6 +24,10 @@ const LIFE_SECONDS = 600;
 const tokenSchema = z.object({ status: z.object({ token: z.string().min(1) }) });
 const statusSchema = z.object({ message: z.string() });
 
+/**
+ * Takes tokens over a connection that lets nothing else through, and masks each. Throws `cancelled`, and what `connectToApi`
+ * throws.
+ */
 export function createTokenSource(options: TokenSourceOptions): TokenSource {
   const { kubectl, mask } = options;
   return {
@@ -64,7 +68,7 @@ function takeFrom(connection: ApiConnection, mask: (value: string) => void): Tak
     try {
       return answerOf(await connection.send({ method: 'POST', path, body, tried: TRIED }), mask);
     } catch (error) {
-      if (error instanceof Failure && error.reason === 'cancelled') throw error;
+      if (isFailureOf(error, 'cancelled')) throw error;
       return { kind: 'refused', why: errorMessage(error) };
     }
   };

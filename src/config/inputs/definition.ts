@@ -6,14 +6,14 @@ import type { Form } from '../forms.ts';
 export interface InputRow<T = unknown> {
   /** How its text is understood. */
   readonly form: Form<T>;
-  /** As in action.yml. An expression such as `${{ github.token }}` is worked out by the runner. */
+  /** The default in action.yml. An expression such as `${{ github.token }}` is worked out by the runner. */
   readonly default?: string;
   readonly required?: true;
-  /** As action.yml and the README show it. */
+  /** The description that action.yml and the README show. */
   readonly description: string;
   /** Never shown in a message, whatever is wrong with it. */
   readonly secret?: true;
-  /** Quoted in a message only where it plainly is none: credentials end up here by mistake, or the whole value is kept as a secret. */
+  /** Messages quote the value only where it plainly is no secret: credentials may be given here by mistake, or the whole value is kept as one. */
   readonly mayHoldSecret?: true;
 }
 

@@ -1,16 +1,16 @@
 /** Patterns that more than one input needs, or that need a word of reason. */
 export const ACCOUNT = /^\d{12}$/;
 export const REGION = /^[a-z]{2,4}(-[a-z]+)+-\d{1,2}$/;
-/** With the path and the name as IAM takes them (IAM API, `Role`, `Policy`). */
+/** The path and the name are as IAM takes them (IAM API, `Role`, `Policy`). */
 export const ROLE_ARN = /^arn:aws[a-z-]*:iam::\d{12}:role\/([!-~]{1,510}\/)?[\w+=,.@-]{1,64}$/;
-/** One that names a single role where a policy has it for a resource: without the characters of patterns and variables. */
+/** The ARN of a single role, also where a policy has it as a resource: without the characters of patterns and variables. */
 export const SINGLE_ROLE_ARN =
   /^arn:aws[a-z-]*:iam::\d{12}:role\/([!-#%-)+->@-~]{1,510}\/)?[\w+=,.@-]{1,64}$/;
 export const POLICY_ARN = /^arn:aws[a-z-]*:iam::(\d{12}|aws):policy\/([!-~]{1,510}\/)?[\w+=,.@-]{1,128}$/;
 export const KMS_ARN = /^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[\w-]+$/;
 export const DNS_LABEL = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
 export const DNS_NAME = /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/;
-/** As a name of DNS, but shorter (Helm, `chartutil.ValidateReleaseName`). */
+/** A DNS name, but shorter (Helm, `chartutil.ValidateReleaseName`). */
 export const HELM_RELEASE = /^(?=.{1,53}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/;
 /** Label syntax of Kubernetes: an optional DNS prefix, then a name of up to 63 characters. */
 export const LABEL_KEY =

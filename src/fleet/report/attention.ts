@@ -4,10 +4,10 @@ import { countsText } from './documents.ts';
 import { placeName } from './gather.ts';
 import { type Fleet, needsAttention } from './model.ts';
 
-/** As many clusters are named. */
+/** How many clusters are named. */
 const MOST_NAMED = 10;
 
-/** Undefined when nothing is drifted, unknown or failed. */
+/** The Failure that ends the step; undefined when nothing is drifted, unknown or failed. */
 export function attentionFailure(fleet: Fleet): Failure | undefined {
   if (!needsAttention(fleet.verdict)) return undefined;
   const open = fleet.rows.filter(({ verdict }) => needsAttention(verdict));

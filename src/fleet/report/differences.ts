@@ -3,14 +3,15 @@ import type { JobPlan } from './files.ts';
 
 type Change = JobPlan['changes'][number];
 
-const WRITES: ReadonlySet<string> = new Set(['create', 'update', 'delete', 'restart']);
+/** Actions of a plan that change something. */
+export const WRITING_ACTIONS: ReadonlySet<string> = new Set(['create', 'update', 'delete', 'restart']);
 
 /** A `foreign` entry is drift where it is on something of ours: such an entry is one of security. */
 export function isDifference({ action, severity }: Change): boolean {
-  return WRITES.has(action) || (action === 'foreign' && severity === 'security');
+  return WRITING_ACTIONS.has(action) || (action === 'foreign' && severity === 'security');
 }
 
-/** As many are named. */
+/** How many differences are named. */
 const MOST_NAMED = 6;
 
 /** `` `role/tags` update, `association` create (3) ``; empty without any. */

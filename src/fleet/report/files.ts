@@ -1,8 +1,7 @@
 /** The files that jobs leave: of a plan, of a verification, or of a result alone (contract, schemas). */
 import { z } from 'zod';
 import { MODES } from '../../model/config.ts';
-import type { ClusterName, FleetProblem } from './model.ts';
-import { WORST_FIRST } from './model.ts';
+import { type ClusterName, type FleetProblem, WORST_FIRST } from './model.ts';
 
 const cluster = z
   .object({ name: z.string().min(1), region: z.string().min(1), account: z.string() })

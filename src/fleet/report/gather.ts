@@ -1,4 +1,5 @@
 /** Expected clusters and what the files say of them, as one list of rows: each expected cluster has one, whatever is missing. */
+import { byName } from '../../report/alike.ts';
 import type { JobFile } from './files.ts';
 import {
   type ClusterName,
@@ -25,6 +26,7 @@ export interface JobsLeft {
   readonly problems: readonly FleetProblem[];
 }
 
+/** One row for each expected cluster, and for what else files and search tell of. */
 export function gather(left: JobsLeft): Fleet {
   const { label, expected, unreachable, searchFailure, files, problems: unread } = left;
   const { runs, problems } = runsOf(files);
@@ -53,16 +55,15 @@ export function gather(left: JobsLeft): Fleet {
   };
 }
 
-const byName = new Intl.Collator('en', { numeric: true });
-
 function worstFirst(a: FleetRow, b: FleetRow): number {
   return (
     rankOf(a.verdict) - rankOf(b.verdict) ||
-    byName.compare(a.cluster, b.cluster) ||
-    byName.compare(`${a.account} ${a.region}`, `${b.account} ${b.region}`)
+    byName(a.cluster, b.cluster) ||
+    byName(`${a.account} ${a.region}`, `${b.account} ${b.region}`)
   );
 }
 
+/** `account/region/cluster`, without what is not known. */
 export function placeName({ name, region, account }: ClusterName): string {
   return [account, region, name].filter((part) => part !== '').join('/');
 }
@@ -93,7 +94,7 @@ interface Choice {
   readonly problem?: FleetProblem;
 }
 
-/** Of several runs the one that looked last; where a run does not say when it looked, the worst of them. */
+/** Chooses among several runs for one cluster: the one that looked last or, when one does not say when it looked, the worst. */
 function choose(runs: readonly JobRun[], cluster: ExpectedCluster): Choice {
   const rows = runs.map((run) => rowOf(run, cluster));
   const isTimed = rows.every(({ checkedAt }) => checkedAt !== '');

@@ -1,17 +1,9 @@
 /** The table of inputs of fleet/report/action.yml, which is made from it, and how they are read: all problems at once. */
 import type { z } from 'zod';
-import { boolean, type Form, matching, optionalForm } from '../../config/forms.ts';
-import { countOf } from '../../model/count.ts';
-import { Failure } from '../../model/failure.ts';
+import { boolean, matching, optionalForm } from '../../config/forms.ts';
+import type { InputRow } from '../../config/inputs/definition.ts';
+import { type InputTable, invalidInput, parseTable } from '../../config/table.ts';
 import { expectedForm, unreachableForm } from './places.ts';
-
-/** A row of a table of inputs; `default` as in action.yml. */
-interface ActionInput<T> {
-  readonly form: Form<T>;
-  readonly default?: string;
-  readonly required?: true;
-  readonly description: string;
-}
 
 const reportTable = {
   path: {
@@ -56,64 +48,35 @@ const reportTable = {
     form: optionalForm(matching(/^\S+$/, 'a token without blanks')),
     default: '${{ github.token }}',
     description: 'Token for the issue, used for nothing else.',
+    secret: true,
   },
-} satisfies Readonly<Record<string, ActionInput<unknown>>>;
+} satisfies Readonly<Record<string, InputRow>>;
 
 type ReportInputName = keyof typeof reportTable;
 
 export type ReportInputs = {
   readonly [Name in ReportInputName]: z.output<(typeof reportTable)[Name]['form']>;
 };
-
-export const REPORT_INPUTS: { readonly [Name in ReportInputName]: ActionInput<ReportInputs[Name]> } =
-  reportTable;
-
-type ReportValues = { -readonly [Name in ReportInputName]?: ReportInputs[Name] };
-
+export const REPORT_INPUTS: InputTable<ReportInputs> = reportTable;
 const NAMES = Object.keys(reportTable).filter((name): name is ReportInputName => name in reportTable);
-/** As much of a value is quoted in a message. */
-const MOST_SHOWN = 200;
 
 /** Throws `invalid-input` with every bad input's name, value and allowed forms. */
 export function readReportInputs(textOf: (name: string) => string): ReportInputs {
-  const values: ReportValues = {};
-  const problems = NAMES.flatMap((name) => readInput(values, name, textGiven(name, textOf)));
-  if (isWhole(values) && problems.length === 0) return values;
-  throw new Failure('invalid-input', {
-    tried: 'read the inputs',
-    said: `${countOf(problems.length, 'problem')}\n${problems.map((line) => `  - ${line}`).join('\n')}`,
-    next: 'Correct the `with:` block of this step. If `expected` is empty, the search for clusters has failed: see its job, and hand the reason on as `search-failure`.',
-  });
+  const { inputs, problems } = parseTable<ReportInputs>(REPORT_INPUTS, NAMES, (name) =>
+    textGiven(name, textOf),
+  );
+  if (inputs !== undefined) return inputs;
+  const next =
+    'Correct the `with:` block of this step. If `expected` is empty, the search for clusters has failed: see its job, and hand the reason on as `search-failure`.';
+  throw invalidInput(problems, next);
 }
 
 /** An expression that came out empty means what leaving the input out means. */
 function textGiven(name: ReportInputName, textOf: (name: string) => string): string {
   const text = textOf(name);
+  if (text.trim() !== '') return text;
   // A search that failed has told of no cluster.
-  if (name === 'expected' && text.trim() === '' && textOf('search-failure').trim() !== '') return '[]';
-  const { default: standard } = REPORT_INPUTS[name];
-  return text.trim() === '' && standard?.startsWith('${{') === false ? standard : text;
-}
-
-function readInput<Name extends ReportInputName>(
-  values: Pick<ReportValues, Name>,
-  name: Name,
-  text: string,
-): readonly string[] {
-  const { success, data, error } = REPORT_INPUTS[name].form.safeParse(text);
-  if (success) {
-    values[name] = data;
-    return [];
-  }
-  const allowed = error.issues.map(({ message }) => message).join('; ');
-  if (text.trim() === '') return [`\`${name}\` is required: ${allowed}.`];
-  // A token is the one value that is a secret.
-  if (name === 'github-token')
-    return [`\`${name}\`: its value (not shown) is not understood; allowed: ${allowed}.`];
-  const shown = text.trim().replaceAll(/\s+/g, ' ').slice(0, MOST_SHOWN);
-  return [`\`${name}\`: \`${shown}\` is not understood; allowed: ${allowed}.`];
-}
-
-function isWhole(values: ReportValues): values is ReportInputs {
-  return NAMES.every((name) => name in values);
+  if (name === 'expected' && textOf('search-failure').trim() !== '') return '[]';
+  const { default: standard = '' } = REPORT_INPUTS[name];
+  return standard.startsWith('${{') ? '' : standard;
 }

@@ -29,19 +29,9 @@ export const WORST_FIRST = [
   'in-sync',
 ] as const satisfies readonly Verdict[];
 
-/** The compiler asks for a place for every verdict. */
-const RANKS: Readonly<Record<Verdict, number>> = {
-  error: 0,
-  drifted: 1,
-  unknown: 2,
-  changes: 3,
-  destroyed: 4,
-  applied: 5,
-  'in-sync': 6,
-};
-
+/** 0 for the worst. The compiler asks for a place for every verdict. */
 export function rankOf(verdict: Verdict): number {
-  return RANKS[verdict];
+  return WORST_FIRST.indexOf(verdict);
 }
 
 /** Somebody has to look: the step fails, and the issue is open. */
@@ -70,7 +60,7 @@ export interface FleetRow {
   readonly why: string;
   /** What to do next; empty where nothing is known. */
   readonly next: string;
-  /** Of its job; empty when it gave no file. */
+  /** The mode of its job; empty when it gave no file. */
   readonly mode: string;
   /** ISO 8601; empty when the world was not looked at. */
   readonly checkedAt: string;

@@ -1,5 +1,6 @@
 /** How many control planes of a cluster are in sync, drifted or unknown, from its plan and verification. */
 import type { Verdict } from '../../model/record.ts';
+import { WRITING_ACTIONS } from './differences.ts';
 import type { JobPlan } from './files.ts';
 import type { PlaneCounts } from './model.ts';
 import type { JobRun } from './runs.ts';
@@ -9,6 +10,7 @@ type Check = NonNullable<JobRun['verification']>['checks'][number];
 
 export const NO_PLANES: PlaneCounts = { inSync: 0, drifted: 0, unknown: 0 };
 
+/** The sum of the counts, state by state. */
 export function addPlanes(all: readonly PlaneCounts[]): PlaneCounts {
   const sum = (state: PlaneState): number => all.reduce((total, counts) => total + counts[state], 0);
   return { inSync: sum('inSync'), drifted: sum('drifted'), unknown: sum('unknown') };
@@ -57,8 +59,6 @@ function judgedBy(checks: readonly Check[]): PlaneState | undefined {
   return checks.some(({ status }) => status === 'unknown') ? 'unknown' : 'inSync';
 }
 
-const CHANGED: ReadonlySet<string> = new Set(['create', 'update', 'delete', 'restart']);
-
 /** What a plan would still change; that of an `apply` or a `destroy` has been carried out, or its checks say that it has not. */
 function touchedIn(plan: JobPlan | undefined): {
   readonly drifted: ReadonlySet<string>;
@@ -66,7 +66,7 @@ function touchedIn(plan: JobPlan | undefined): {
 } {
   const open = plan?.mode === 'plan' || plan?.mode === 'check' ? plan.changes : [];
   return {
-    drifted: new Set(open.filter(({ action }) => CHANGED.has(action)).map(({ id }) => id)),
+    drifted: new Set(open.filter(({ action }) => WRITING_ACTIONS.has(action)).map(({ id }) => id)),
     awaited: new Set(open.filter(({ action }) => action === 'wait').map(({ id }) => id)),
   };
 }

@@ -15,15 +15,15 @@ import { addPlanes } from './planes.ts';
 const SUMMARY_BYTES = 900 * 1024;
 /** GitHub takes 65,536 characters. */
 const ISSUE_BYTES = 60_000;
-/** As many names of clusters that share a row are unfolded. */
+/** How many names of clusters that share a row are shown. */
 const MOST_NAMES = { summary: 2000, issue: 200 };
-/** As many files that could not be used are told. */
+/** How many files that could not be used are named. */
 const MOST_PROBLEMS = 50;
 const FEW_PROBLEMS = 5;
-/** Of what was seen, in characters. */
+/** How long the text of what was seen may be, in characters. */
 const MOST_WHY = 400;
 
-/** Stands where a text that is said of many names what is one cluster's own. */
+/** Stands in a shared row where each single text names something of one cluster's own. */
 const OWN = '…';
 
 const SIGNS: Readonly<Record<Verdict, string>> = {
@@ -36,6 +36,7 @@ const SIGNS: Readonly<Record<Verdict, string>> = {
   'in-sync': '✅',
 };
 
+/** Below GitHub's limit, cut on a line end. */
 export function fleetSummary(fleet: Fleet): string {
   return cut(
     body(fleet, MOST_NAMES.summary),

@@ -5,7 +5,7 @@ import { NO_PLANES } from './planes.ts';
 
 const SILENT = { verdict: 'unknown', reason: '', mode: '', checkedAt: '', planes: NO_PLANES } as const;
 
-/** Of an expected cluster. */
+/** The row of an expected cluster that no file tells of. */
 export function missingRow({ name, region, account, label }: ExpectedCluster): FleetRow {
   return {
     ...SILENT,
@@ -19,6 +19,7 @@ export function missingRow({ name, region, account, label }: ExpectedCluster): F
   };
 }
 
+/** The row of an account or region that the search could not look at. */
 export function unreachableRow({ name, region, account, reason }: UnreachablePlace): FleetRow {
   return {
     ...SILENT,

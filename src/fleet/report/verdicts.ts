@@ -1,7 +1,7 @@
 /** What a run's files say of its cluster: as the run itself has put it down, else what follows from plan and verification. */
 import { countOf } from '../../model/count.ts';
 import type { Verdict } from '../../model/record.ts';
-import { differencesText, isDifference } from './differences.ts';
+import { differencesText, isDifference, WRITING_ACTIONS } from './differences.ts';
 import type { JobPlan, JobVerification } from './files.ts';
 import type { JobRun } from './runs.ts';
 
@@ -12,6 +12,7 @@ export interface RunVerdict {
   readonly next: string;
 }
 
+/** The run's own word where there is a result, else what follows from plan and verification. */
 export function runVerdict(run: JobRun): RunVerdict {
   const { result, plan, verification } = run;
   if (result === undefined) return derived(plan, verification);
@@ -30,13 +31,11 @@ function withoutCluster(line: string): string {
   return line.slice(line.indexOf(': ') + 1).trim();
 }
 
-const TO_MAKE: ReadonlySet<string> = new Set(['create', 'update', 'delete', 'restart', 'wait']);
-
 /** Files of a form that says less: nothing is taken for well that they do not show. */
 function derived(plan: JobPlan | undefined, verification: JobVerification | undefined): RunVerdict {
   if (plan === undefined)
     return judged('unknown', 'there is a verification and no plan: nothing says how the run ended');
-  const changes = plan.changes.filter(({ action }) => TO_MAKE.has(action));
+  const changes = plan.changes.filter(({ action }) => WRITING_ACTIONS.has(action) || action === 'wait');
   switch (plan.mode) {
     case 'plan':
       if (plan.blockers.length > 0) return judged('error', 'the plan cannot be carried out');

@@ -42,7 +42,7 @@ export function createArchives(context: ArchiveContext): Archives {
   };
 }
 
-/** By the system's own tar, which unpacks zip files too. Its whole path: Git's, which may come first, takes `C:` for a host. */
+/** Unpacks with the system's own tar, which reads zip files too, by its whole path: Git's tar may come first and takes `C:` for a host. */
 async function unzip(context: ArchiveContext, file: string, member: string, to: string): Promise<void> {
   const tar = async (...args: readonly string[]): Promise<string> => {
     const tried = `unpack ${file}`;

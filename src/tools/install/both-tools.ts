@@ -4,7 +4,7 @@ import { type InstallContext, type InstalledTool, installHelm, installKubectl } 
 
 export interface InstalledTools {
   readonly kubectl: InstalledTool;
-  /** Its archive takes longer to unpack: may still be on its way. Rejects like `installTools`. */
+  /** Helm may be ready later, since its archive takes longer to unpack. Rejects like `installTools`. */
   readonly helm: Promise<InstalledTool>;
   /** Gives up what is still on its way, and ends when nothing of it is left half done. */
   end(): Promise<void>;

@@ -1,7 +1,6 @@
 /** Downloads over HTTP(S), the way of the proxy rule: progress lines, bounded retries, the digest taken while it streams. */
 import { createHash } from 'node:crypto';
-import { createWriteStream } from 'node:fs';
-import type { WriteStream } from 'node:fs';
+import { createWriteStream, type WriteStream } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { type Dispatcher, errors } from 'undici';
@@ -13,8 +12,7 @@ import { errorMessage } from '../error-message.ts';
 import { createDispatcher } from '../proxy/dispatcher.ts';
 import { proxyRefusalOf } from '../proxy/refusal.ts';
 import type { ProxyEnvironment } from '../proxy/rule.ts';
-import { drop, openIfFound, Refused } from './open-url.ts';
-import type { Answer, Opening } from './open-url.ts';
+import { type Answer, drop, openIfFound, type Opening, Refused } from './open-url.ts';
 
 export interface Downloaded {
   /** Lower-case hex. */

@@ -2,16 +2,22 @@
 import { which } from '@actions/io';
 import { cacheDir, find } from '@actions/tool-cache';
 import type { ToolRequest } from '../../model/config.ts';
-import { Failure } from '../../model/failure.ts';
+import { Failure, isFailureOf } from '../../model/failure.ts';
 import { createArchives } from './archives.ts';
 import { fileDigest } from './tool-cache.ts';
 import { createDownloader, shownUrl } from './download.ts';
 import { askVersion } from './ask-version.ts';
-import { baseUrl, checkVersion, verifyDigest, obtain } from './obtain.ts';
-import type { InstallContext, InstalledTool, Installation } from './obtain.ts';
+import {
+  baseUrl,
+  checkVersion,
+  type Installation,
+  type InstallContext,
+  type InstalledTool,
+  obtain,
+  verifyDigest,
+} from './obtain.ts';
 import { platformOf } from './platform.ts';
-import { HELM, KUBECTL } from './tool.ts';
-import type { Tool } from './tool.ts';
+import { HELM, KUBECTL, type Tool } from './tool.ts';
 import { unavailable } from './unavailable.ts';
 import { exactVersion, versionsFor } from './versions.ts';
 
@@ -54,7 +60,7 @@ async function announced(installation: Installation, minor: string): Promise<str
     const version = exactVersion(text ?? '');
     return version?.startsWith(`v${minor}.`) === true ? version : undefined;
   } catch (error) {
-    if (error instanceof Failure && error.reason === 'tool-unavailable') return undefined;
+    if (isFailureOf(error, 'tool-unavailable')) return undefined;
     throw error;
   }
 }

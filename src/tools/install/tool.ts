@@ -4,8 +4,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { parseJsonIfValid } from '../parse-json.ts';
 import type { Platform } from './platform.ts';
-import { checkHelmVersion, checkKubectlVersion } from './versions.ts';
-import type { VersionVerdict } from './versions.ts';
+import { checkHelmVersion, checkKubectlVersion, type VersionVerdict } from './versions.ts';
 
 /** Take `member` out of an archive and make the new file `to` of it. */
 export interface Archives {

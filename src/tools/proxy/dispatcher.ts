@@ -1,11 +1,11 @@
-/** Connections of undici that go the way of the proxy rule, decided for each host: on a redirect to another one, too. */
+/** Connections of undici by the proxy rule, decided for each host; a redirect to another host is decided anew. */
 import { Agent, type Dispatcher, Pool, ProxyAgent } from 'undici';
 import { createProxyRule, type ProxyEnvironment, proxyAuthorization } from './rule.ts';
 
-/** To connect to the host, or to the proxy. */
+/** How long connecting to the host or to the proxy may take, in milliseconds. */
 const CONNECT_MS = 30_000;
 
-/** For `fetch` and `request` of the same undici: Node's own `fetch` is made of another version, which may refuse it. */
+/** Only for `fetch` and `request` of the same undici: Node's own `fetch` has another version of undici in it, which may refuse the dispatcher. */
 export function createDispatcher(env: ProxyEnvironment): Dispatcher {
   const proxyFor = createProxyRule(env);
   return new Agent({

@@ -79,7 +79,7 @@ function domain(name: string): Exemption {
 }
 
 function toAscii(name: string): string {
-  // Of a text with a delimiter, Node would take only what is before it.
+  // With a delimiter in the text, Node would convert only what is before it.
   const international = /[\u0080-\u{10FFFF}]/u.test(name) && !/[/\\?#:@%]/.test(name);
   return international ? domainToASCII(name) || name : name;
 }

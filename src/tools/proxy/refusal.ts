@@ -1,8 +1,8 @@
-/** What a proxy says that opens no way to a host, from the errors of Node's agents and of undici. */
+/** What a proxy says when it refuses to connect to a host, taken from the errors of Node's agents and of undici. */
 import { z } from 'zod';
 
 export interface ProxyRefusal {
-  /** Of the proxy's answer to CONNECT. */
+  /** The HTTP status of the proxy's answer to CONNECT. */
   readonly status: number;
   readonly said: string;
   readonly next: string;

@@ -1,6 +1,4 @@
-/** Gathers what the jobs of a fleet have left, and hands the report to GitHub: files, outputs, summary, issue. */
-import { mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+/** One run of `fleet/report/action.yml`: reads the inputs and the files of jobs, gathers, hands the report to GitHub: files, outputs, summary, issue. */
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import * as core from '@actions/core';
@@ -14,7 +12,11 @@ import { type Fleet, type FleetProblem, needsAttention } from './fleet/report/mo
 import { fleetIssue, fleetSummary } from './fleet/report/texts.ts';
 import { originOf, readEvent } from './github/event.ts';
 import { postFleetIssue } from './github/fleet-issue.ts';
+import { annotateWarnings, writeSummary } from './github/hand-over.ts';
+import { inputText } from './github/inputs.ts';
+import { makeJobDirectory } from './github/job-directory.ts';
 import { createLog, type JobLog } from './github/log.ts';
+import { createMask } from './github/mask.ts';
 import { createSecrets } from './github/redact.ts';
 import { asFailure } from './model/failure.ts';
 import { jsonFilesIn } from './tools/json-files.ts';
@@ -26,20 +28,14 @@ interface ReportContext {
   readonly redact: (text: string) => string;
 }
 
-function textOf(name: string): string {
-  return core.getInput(name, { trimWhitespace: false });
-}
-
 /** Runs the step and tells the runner how it went. Throws nothing but what the runner itself breaks. */
 export async function reportFleet(env: ReportContext['env']): Promise<void> {
   const secrets = createSecrets();
   const log = createLog(secrets.redact);
   const context = { env, log, redact: secrets.redact };
   try {
-    const token = textOf('github-token').trim();
-    if (token !== '') core.setSecret(token);
-    secrets.add(token);
-    const inputs = readReportInputs(textOf);
+    createMask(secrets)(inputText('github-token').trim());
+    const inputs = readReportInputs(inputText);
     const fleet = await gatherFrom(inputs);
     await tell(fleet, inputs, context);
   } catch (error) {
@@ -48,8 +44,7 @@ export async function reportFleet(env: ReportContext['env']): Promise<void> {
     core.setOutput('verdict', 'error');
     core.setFailed(secrets.redact(`${failure.reason}: ${failure.message}`));
   }
-  if (log.warnings.length > 0)
-    core.warning(log.warnings.join('\n'), { title: 'spaces-workload-identity: fleet report' });
+  annotateWarnings(context, 'fleet report');
 }
 
 async function gatherFrom(inputs: ReportInputs): Promise<Fleet> {
@@ -71,21 +66,15 @@ async function tell(fleet: Fleet, inputs: ReportInputs, context: ReportContext):
   for (const { path, message } of fleet.problems) log.warning(`${path} ${message}`);
   core.setOutput('verdict', fleet.verdict);
   await writeFiles(fleet, context);
-  try {
-    await core.summary.addRaw(redact(fleetSummary(fleet))).write();
-  } catch (error) {
-    log.info(`The job summary could not be written: ${String(error)}`);
-  }
+  await writeSummary(redact(fleetSummary(fleet)), log);
   const failure = attentionFailure(fleet);
   if (failure !== undefined && inputs['fail-on-drift'])
     core.setFailed(redact(`${failure.reason}: ${failure.message}`));
   core.setOutput('issue-url', (await putFleetIssue(fleet, inputs, context)) ?? '');
 }
 
-/** In a directory that the post step removes. */
 async function writeFiles(fleet: Fleet, { env, redact }: ReportContext): Promise<void> {
-  const directory = await mkdtemp(join(env['RUNNER_TEMP'] || tmpdir(), 'spaces-workload-identity-fleet-'));
-  core.saveState('directory', directory);
+  const directory = await makeJobDirectory(env);
   const documents = {
     'fleet-file': ['fleet.json', fleetDocument(fleet, Date.now())],
     'badge-file': ['badge.json', badgeDocument(fleet)],

@@ -2,14 +2,8 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Change, Outcome, Plan } from '../../src/model/change.ts';
 import { Failure } from '../../src/model/failure.ts';
-import {
-  differenceCount,
-  driftFailure,
-  firstFailure,
-  isAbout,
-  notLookedAt,
-  unseenFailure,
-} from '../../src/plan/plan.ts';
+import { differenceCount, isAbout, notLookedAt } from '../../src/plan/entries.ts';
+import { driftFailure, firstFailure, unseenFailure } from '../../src/plan/failures.ts';
 import { makeChange } from '../../src/resources/change-maker.ts';
 
 const change = (id: string, overrides: Partial<Change> = {}): Change => ({

@@ -3,7 +3,7 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, expect, jest, test } from '@jest/globals';
 import * as core from '@actions/core';
-import { reportFleet } from '../src/report-fleet.ts';
+import { reportFleet } from '../src/fleet-report-action.ts';
 import { expectedOne, resultText } from './fleet/report/jobs.ts';
 import { parseOpenMetrics } from './fleet/report/openmetrics.ts';
 import { repository } from './github/setup.ts';

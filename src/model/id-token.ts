@@ -1,4 +1,4 @@
-/** The OIDC token of the job, as the sign-in needs it. Where it comes from is the caller's choice. */
+/** The OIDC token of the job: GitHub gives it, and the sign-in to AWS takes it. */
 
 /** What a token says about its job, not verified: for messages only. Not secret; the token is. */
 export interface IdTokenClaims {
