@@ -1,3 +1,4 @@
+/** A whole run of the entry: inputs, secrets, summary, outputs. */
 import { readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';

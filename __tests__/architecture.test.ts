@@ -1,4 +1,5 @@
 /** What ARCHITECTURE.md promises of the sources, held against the sources. */
+import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import { readSources, readText, type Source } from './architecture/sources.ts';
 
@@ -204,6 +205,12 @@ test('each exported name has one meaning', () => {
 
 test('every file says what it is for', () => {
   expect(breaking(sources, ({ hasHeader }) => !hasHeader)).toEqual([]);
+  const others = ['__tests__', 'sandbox', 'acceptance', 'scripts', 'bench'].flatMap((folder) =>
+    readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((path) => `${folder}/${path}`),
+  );
+  const texts = others.filter((path) => path.endsWith('.ts') && !path.includes('node_modules'));
+  expect(texts.length).toBeGreaterThan(800);
+  expect(texts.filter((path) => !readFileSync(path, 'utf8').startsWith('/**'))).toEqual([]);
 });
 
 test('every exported function says what it gives', () => {

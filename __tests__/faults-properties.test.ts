@@ -1,3 +1,4 @@
+/** Properties of a run in which any one write fails. */
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import type { Change } from '../src/model/change.ts';

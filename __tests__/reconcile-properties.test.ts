@@ -1,3 +1,4 @@
+/** Properties of all modes, from any starting state. */
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import type { Intent } from '../src/model/config.ts';

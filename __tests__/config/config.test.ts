@@ -1,3 +1,4 @@
+/** From all inputs of a run to its configuration, or to all problems at once. */
 import { describe, expect, test } from '@jest/globals';
 import { readConfig } from '../../src/config/index.ts';
 import { problems, read, type With } from './support.ts';

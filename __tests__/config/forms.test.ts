@@ -1,3 +1,4 @@
+/** Forms of inputs: which texts are understood, and as what. */
 import { describe, expect, test } from '@jest/globals';
 import { INPUT_NAMES, type InputName } from '../../src/config/inputs/index.ts';
 import { COMPANIONS, EXAMPLES, type Examples } from './examples.ts';

@@ -1,3 +1,4 @@
+/** The table of inputs against action.yml, defaults, secrets and the digest of a plan. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';

@@ -1,3 +1,4 @@
+/** Prefixes of secrets and parameters: what they cover, and which are refused. */
 import { describe, expect, test } from '@jest/globals';
 import { coveredByCommon } from '../../src/config/prefixes.ts';
 import {

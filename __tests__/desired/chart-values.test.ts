@@ -1,3 +1,4 @@
+/** The values that the Spaces release has to have. */
 import { expect, test } from '@jest/globals';
 import { chartValues } from '../../src/desired/chart-values.ts';
 import type { Intent } from '../../src/model/config.ts';

@@ -1,3 +1,4 @@
+/** Who may keep the role, and who loses it. */
 import { describe, expect, test } from '@jest/globals';
 import { entitlementOf, needAnnotation } from '../../src/desired/entitlement.ts';
 import type { Intent } from '../../src/model/config.ts';

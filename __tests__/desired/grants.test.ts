@@ -1,3 +1,4 @@
+/** Grants made of prefixes and keys. */
 import { describe, expect, test } from '@jest/globals';
 import { grantsOf, resourceArn, SECRET_SERVICES } from '../../src/desired/grants.ts';
 import type { OwnedRole, ReferencedRole } from '../../src/model/config.ts';

@@ -1,3 +1,4 @@
+/** Which control plane may read what, and what others may not. */
 import { describe, expect, test } from '@jest/globals';
 import { ownReads, unknownPlaceholders } from '../../src/desired/expansions.ts';
 import { allOwned, mayRead, othersRefused, sampleOf } from '../../src/desired/isolation.ts';

@@ -1,3 +1,4 @@
+/** What is expected of the role's permissions. */
 import { describe, expect, test } from '@jest/globals';
 import { expectationsOf } from '../../src/desired/permission-expectations.ts';
 import { simulationBatches } from '../../src/desired/simulation.ts';

@@ -1,3 +1,4 @@
+/** The target of a run: accounts, ARNs, provider. */
 import { expect, test } from '@jest/globals';
 import { resolveTarget } from '../../src/desired/target.ts';
 import { cluster, intent, issuerless, ownedRole } from '../support/factories.ts';

@@ -1,3 +1,4 @@
+/** The desired trust policy, also during a move. */
 import { describe, expect, test } from '@jest/globals';
 import { desiredTrust } from '../../src/desired/trust.ts';
 import type { Identity, Intent } from '../../src/model/config.ts';

@@ -1,3 +1,4 @@
+/** What is gathered for a verification, and how often AWS and Kubernetes are asked. */
 import { expect, test } from '@jest/globals';
 import type { SimulationBatch } from '../../src/model/evidence.ts';
 import { gatherEvidence } from '../../src/evidence/gather.ts';

@@ -1,3 +1,4 @@
+/** What a proof of access says, and whether another attempt could end otherwise. */
 import { describe, expect, test } from '@jest/globals';
 import { isFinalFor, judgeAccess, judgeRefusals } from '../../src/evidence/proof-findings.ts';
 import type { Intent } from '../../src/model/config.ts';

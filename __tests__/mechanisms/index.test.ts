@@ -1,3 +1,4 @@
+/** Which mechanism is picked, and what each says of a pod. */
 import { describe, expect, test } from '@jest/globals';
 import { pickMechanism, podProblem } from '../../src/mechanisms/index.ts';
 import type { PodExpectation } from '../../src/model/write.ts';

@@ -1,3 +1,4 @@
+/** IRSA: what pods carry, whom the role trusts, how the role is assumed. */
 import { describe, expect, test } from '@jest/globals';
 import { irsa } from '../../src/mechanisms/irsa.ts';
 import type { ControllerPod } from '../../src/model/host.ts';

@@ -1,3 +1,4 @@
+/** EKS Pod Identity: what pods carry, whom the role trusts, how the role is assumed. */
 import { describe, expect, test } from '@jest/globals';
 import { podIdentity } from '../../src/mechanisms/pod-identity.ts';
 import type { ControllerPod } from '../../src/model/host.ts';

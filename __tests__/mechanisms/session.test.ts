@@ -1,3 +1,4 @@
+/** What both mechanisms share in assuming the role. */
 import { expect, test } from '@jest/globals';
 import { withoutToken, wrongRole } from '../../src/mechanisms/session.ts';
 import { OTHER_ROLE_ARN, ROLE_ARN } from '../support/names.ts';

@@ -1,3 +1,4 @@
+/** Which control planes are selected, where they live, and why one is not ready. */
 import { describe, expect, test } from '@jest/globals';
 import type { RawControlPlane } from '../../src/model/ports.ts';
 import type { Namespace } from '../../src/model/host.ts';

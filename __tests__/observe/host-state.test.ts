@@ -1,3 +1,4 @@
+/** The state of a control plane's host, and what it is called. */
 import { describe, expect, test } from '@jest/globals';
 import type { ControlPlane, HostState } from '../../src/model/host.ts';
 import { nameOf } from '../../src/observe/host-state.ts';

@@ -1,3 +1,4 @@
+/** Whether the cluster that was looked at is the one that was named. */
 import { expect, test } from '@jest/globals';
 import type { ClusterIdentity } from '../../src/model/cluster-identity.ts';
 import { sameCluster } from '../../src/observe/same-cluster.ts';

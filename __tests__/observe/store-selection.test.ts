@@ -1,3 +1,4 @@
+/** Which stores select which control plane. */
 import { describe, expect, test } from '@jest/globals';
 import type { Json } from '../../src/model/json.ts';
 import { type StoreCandidate, selectedBy } from '../../src/observe/store-selection.ts';

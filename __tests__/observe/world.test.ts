@@ -1,3 +1,4 @@
+/** One world out of everything that is read. */
 import { describe, expect, test } from '@jest/globals';
 import type { Intent } from '../../src/model/config.ts';
 import { Failure } from '../../src/model/failure.ts';

@@ -1,3 +1,4 @@
+/** Doubts about what was seen: they keep a plan from being carried out. */
 import { describe, expect, test } from '@jest/globals';
 import type { Intent } from '../../src/model/config.ts';
 import type { SameCluster } from '../../src/model/world.ts';

@@ -1,3 +1,4 @@
+/** The access policy that is made of grants. */
 import { describe, expect, test } from '@jest/globals';
 import type { OwnedRole } from '../../src/model/config.ts';
 import { commonAccess } from '../support/access.ts';

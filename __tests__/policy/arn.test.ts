@@ -1,3 +1,4 @@
+/** ARNs and their parts. */
 import { expect, test } from '@jest/globals';
 import { accountOf, issuerPath, providerArn, roleNameOf } from '../../src/policy/arn.ts';
 import { cluster } from '../support/factories.ts';

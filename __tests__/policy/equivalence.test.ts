@@ -1,3 +1,4 @@
+/** Which policies mean the same. */
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import type { Json } from '../../src/model/json.ts';

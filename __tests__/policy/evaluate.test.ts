@@ -1,3 +1,4 @@
+/** The evaluation of policies, where something is not understood. */
 import { describe, expect, test } from '@jest/globals';
 import type { Statement } from '../../src/model/policy.ts';
 import { evaluate, type Evaluation, type Request } from '../../src/policy/evaluate.ts';

@@ -1,3 +1,4 @@
+/** Placeholders in prefixes, filled in for one control plane. */
 import { expect, test } from '@jest/globals';
 import { expand, placeholdersIn, withoutPlaceholders } from '../../src/policy/placeholders.ts';
 

@@ -1,3 +1,4 @@
+/** Which resources the policies of a role may let a session reach. */
 import { expect, test } from '@jest/globals';
 import type { PolicyDocument, Statement } from '../../src/model/policy.ts';
 import { reachable } from '../../src/policy/reach.ts';

@@ -1,3 +1,4 @@
+/** Session policies: whose they are, and what they leave of a role's permissions. */
 import { describe, expect, test } from '@jest/globals';
 import type { PolicyDocument, Statement } from '../../src/model/policy.ts';
 import { ANY_REQUEST } from '../../src/policy/conditions.ts';

@@ -1,3 +1,4 @@
+/** The trust policies that are written, and how many control planes fit. */
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import type { TrustScope } from '../../src/model/config.ts';

@@ -1,3 +1,4 @@
+/** Who a trust policy admits, by each mechanism. */
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import type { Identity, TrustScope } from '../../src/model/config.ts';

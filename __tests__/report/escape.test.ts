@@ -1,3 +1,4 @@
+/** Text of others in Markdown: shown as it is, with no effect. */
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import { comment } from '../../src/report/comment.ts';

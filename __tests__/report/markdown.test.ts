@@ -1,3 +1,4 @@
+/** The parts that Markdown is made of, and how it is cut. */
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import { cut, fence, folded, table } from '../../src/report/markdown.ts';

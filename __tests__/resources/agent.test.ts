@@ -1,3 +1,4 @@
+/** The plan for the Pod Identity agent. */
 import { describe, expect, test } from '@jest/globals';
 import type { Intent } from '../../src/model/config.ts';
 import { intent, type WorldParts } from '../support/factories.ts';

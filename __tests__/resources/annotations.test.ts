@@ -1,3 +1,4 @@
+/** The plan for annotations of service accounts. */
 import { describe, expect, test } from '@jest/globals';
 import type { Intent } from '../../src/model/config.ts';
 import { isRemoval, otherValue } from '../../src/resources/annotations.ts';

@@ -1,3 +1,4 @@
+/** Whether EKS will take the role for associations. */
 import { expect, test } from '@jest/globals';
 import type { PolicyDocument, Statement } from '../../src/model/policy.ts';
 import { intent, role } from '../support/factories.ts';

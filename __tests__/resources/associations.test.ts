@@ -1,3 +1,4 @@
+/** The plan for Pod Identity associations. */
 import { describe, expect, test } from '@jest/globals';
 import type { Intent } from '../../src/model/config.ts';
 import type { Association } from '../../src/model/world.ts';

@@ -1,3 +1,4 @@
+/** Changes with their defaults. */
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import type { Plan } from '../../src/model/change.ts';

@@ -1,3 +1,4 @@
+/** The plan for the values of the Spaces release. */
 import { describe, expect, test } from '@jest/globals';
 import type { Intent, ReleaseIntent } from '../../src/model/config.ts';
 import { association, controlPlane, intent, release, releaseIntent } from '../support/factories.ts';

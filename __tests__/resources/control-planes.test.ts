@@ -1,3 +1,4 @@
+/** What a plan says of control planes that are not ready. */
 import { describe, expect, test } from '@jest/globals';
 import { drifted } from '../../src/plan/entries.ts';
 import { controlPlane, type WorldParts } from '../support/factories.ts';

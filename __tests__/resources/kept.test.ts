@@ -1,3 +1,4 @@
+/** Who keeps the role without being selected. */
 import { expect, test } from '@jest/globals';
 import { drifted, ownChanges } from '../../src/plan/entries.ts';
 import { association, controlPlane, ownedRole, role, type WorldParts } from '../support/factories.ts';

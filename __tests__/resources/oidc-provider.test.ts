@@ -1,3 +1,4 @@
+/** The plan for the OIDC provider. */
 import { describe, expect, test } from '@jest/globals';
 import type { AnnotatedAccount } from '../../src/model/host.ts';
 import type { OidcProvider } from '../../src/model/world.ts';

@@ -1,3 +1,4 @@
+/** Restarts of pods that may hold older credentials. */
 import { describe, expect, test } from '@jest/globals';
 import type { Association } from '../../src/model/world.ts';
 import { association, intent, ownedRole, type WorldParts } from '../support/factories.ts';

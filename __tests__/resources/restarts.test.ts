@@ -1,3 +1,4 @@
+/** The plan for restarts of controllers. */
 import { describe, expect, test } from '@jest/globals';
 import type { Intent } from '../../src/model/config.ts';
 import { association, intent, type WorldParts } from '../support/factories.ts';

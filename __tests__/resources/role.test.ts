@@ -1,3 +1,4 @@
+/** The plan for the role. */
 import { describe, expect, test } from '@jest/globals';
 import type { Intent, OwnedRole } from '../../src/model/config.ts';
 import type { Role } from '../../src/model/world.ts';

@@ -1,3 +1,4 @@
+/** The plan for the trust policy. */
 import { describe, expect, test } from '@jest/globals';
 import type { Intent } from '../../src/model/config.ts';
 import { controlPlane, intent, issuerless, ownedRole, role, type WorldParts } from '../support/factories.ts';

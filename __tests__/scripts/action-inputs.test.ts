@@ -1,3 +1,4 @@
+/** The inputs of action.yml, written from the table. */
 import { expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 import { withInputs } from '../../scripts/action-inputs.ts';

@@ -1,3 +1,4 @@
+/** Tables and generated parts of documents. */
 import { expect, test } from '@jest/globals';
 import { filled, table } from '../../scripts/markdown.ts';
 

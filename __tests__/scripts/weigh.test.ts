@@ -1,3 +1,4 @@
+/** What the bundle is made of. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

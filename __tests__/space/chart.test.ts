@@ -1,3 +1,4 @@
+/** Values of the chart by their paths. */
 import { describe, expect, test } from '@jest/globals';
 import { ANNOTATION_PATH, nested, valueAt } from '../../src/space/chart.ts';
 

@@ -1,3 +1,4 @@
+/** How long a pod may hold older credentials. */
 import { describe, expect, test } from '@jest/globals';
 import { mayPredate } from '../../src/space/credentials.ts';
 import { association } from '../support/factories.ts';

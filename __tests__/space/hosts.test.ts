@@ -1,3 +1,4 @@
+/** Which hosts a run is about. */
 import { expect, test } from '@jest/globals';
 import { annotated, isSelected, whyNotReady } from '../../src/space/hosts.ts';
 import { controlPlane, intent, type WorldParts } from '../support/factories.ts';

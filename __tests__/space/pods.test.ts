@@ -1,3 +1,4 @@
+/** What pods of a controller carry. */
 import { describe, expect, test } from '@jest/globals';
 import { podProblem } from '../../src/mechanisms/index.ts';
 import type { ControllerDeployment, ControllerPod } from '../../src/model/host.ts';

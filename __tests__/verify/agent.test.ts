@@ -1,3 +1,4 @@
+/** The check of the Pod Identity agent on the pods' nodes. */
 import { expect, test } from '@jest/globals';
 import type { ClusterNode } from '../../src/model/evidence.ts';
 import type { Agent } from '../../src/model/world.ts';

@@ -1,3 +1,4 @@
+/** The check of annotations. */
 import { expect, test } from '@jest/globals';
 import { host, OTHER_ROLE_ARN, ROLE_ARN } from '../support/names.ts';
 import { settledIrsa } from '../support/settled.ts';

@@ -1,3 +1,4 @@
+/** The check of associations. */
 import { expect, test } from '@jest/globals';
 import type { Association } from '../../src/model/world.ts';
 import { association } from '../support/factories.ts';

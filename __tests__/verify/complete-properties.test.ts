@@ -1,3 +1,4 @@
+/** Properties of a verification: complete, and passed only by what passed. */
 import { expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import type { CheckStatus } from '../../src/model/check.ts';

@@ -1,3 +1,4 @@
+/** The check `credentials-fresh`: pods that may hold older credentials. */
 import { expect, test } from '@jest/globals';
 import type { WorldParts } from '../support/factories.ts';
 import { HOUR, START } from '../support/names.ts';

@@ -1,3 +1,4 @@
+/** The check of what new pods would carry. */
 import { describe, expect, test } from '@jest/globals';
 import type { Intent } from '../../src/model/config.ts';
 import type { Forecast } from '../../src/model/evidence.ts';

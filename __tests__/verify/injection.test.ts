@@ -1,3 +1,4 @@
+/** The check of what pods carry. */
 import { describe, expect, test } from '@jest/globals';
 import type { ControllerPod, SecretStore, Workloads } from '../../src/model/host.ts';
 import { intent } from '../support/factories.ts';

@@ -1,3 +1,4 @@
+/** The check of rollouts. */
 import { expect, test } from '@jest/globals';
 import type { ControllerDeployment } from '../../src/model/host.ts';
 import { settledPods } from '../support/settled.ts';

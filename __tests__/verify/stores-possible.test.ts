@@ -1,3 +1,4 @@
+/** Stores that may or may not select a control plane. */
 import { describe, expect, test } from '@jest/globals';
 import type { SecretStore } from '../../src/model/host.ts';
 import { livesWithoutInjection } from '../../src/space/pods.ts';

@@ -1,3 +1,4 @@
+/** The checks of stores. */
 import { describe, expect, test } from '@jest/globals';
 import type { SecretStore } from '../../src/model/host.ts';
 import { canNeverWork } from '../../src/verify/stores.ts';

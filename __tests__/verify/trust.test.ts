@@ -1,3 +1,4 @@
+/** The check of the trust policy. */
 import { describe, expect, test } from '@jest/globals';
 import type { CheckStatus } from '../../src/model/check.ts';
 import type { TrustScope } from '../../src/model/config.ts';

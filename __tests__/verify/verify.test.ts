@@ -1,3 +1,4 @@
+/** All checks together. */
 import { describe, expect, test } from '@jest/globals';
 import type { Check, CheckStatus } from '../../src/model/check.ts';
 import type { Intent } from '../../src/model/config.ts';

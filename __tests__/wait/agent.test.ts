@@ -1,3 +1,4 @@
+/** The wait for a Pod Identity agent that has just been installed. */
 import { expect, test } from '@jest/globals';
 import type { Intent } from '../../src/model/config.ts';
 import type { DaemonSet } from '../../src/model/ports.ts';

@@ -1,3 +1,4 @@
+/** The one loop: how often it tries, how long it pauses, when it ends. */
 import { describe, expect, test } from '@jest/globals';
 import { every, growing, repeat } from '../../src/wait/repeat.ts';
 import { fakeClock } from '../support/fake-clock.ts';

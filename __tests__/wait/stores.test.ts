@@ -1,3 +1,4 @@
+/** The wait for stores after a restart. */
 import { expect, test } from '@jest/globals';
 import type { Intent } from '../../src/model/config.ts';
 import type { SecretStore } from '../../src/model/host.ts';

@@ -1,3 +1,4 @@
+/** Waiting until nothing is open, within a bound. */
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import { waitUntil } from '../../src/wait/wait-until.ts';

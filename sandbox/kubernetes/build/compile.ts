@@ -1,3 +1,4 @@
+/** Runs the Go compiler for one module. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';

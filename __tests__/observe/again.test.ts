@@ -1,3 +1,4 @@
+/** A later look at what may have changed since the first one. */
 import { describe, expect, test } from '@jest/globals';
 import { observeHosts, observeStores } from '../../src/observe/again.ts';
 import { observe } from '../../src/observe/world.ts';
