@@ -43,11 +43,17 @@ describe('the comment', () => {
     expect(bodies(at)).toEqual([comment(at.record, link).replaceAll('team-a', '***')]);
   });
 
+  test('is there for an `apply` too: its outcome takes the place of the plan', async () => {
+    const at = await onPullRequest();
+    const record: RunRecord = { ...at.record, config: { ...config(at.record.config), mode: 'apply' } };
+    expect(await post(record, at.origin, keeping(), asIs, {})).toHaveProperty('commentUrl');
+    expect(bodies(at)).toHaveLength(1);
+  });
+
   test.each<[string, Partial<Config['reporting']>, Partial<Config>, object]>([
     ['outside of a pull request', {}, {}, { pullRequest: undefined }],
     ['with `comment-on-pr: false`', { commentOnPr: false }, {}, {}],
     ['for `check`, whose place is the issue', {}, { mode: 'check' }, {}],
-    ['for `apply`', {}, { mode: 'apply' }, {}],
     ['for `destroy`', {}, { mode: 'destroy' }, {}],
   ])('is none %s', async (_name, reported, more, where) => {
     const at = await onPullRequest(reported);

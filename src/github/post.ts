@@ -48,8 +48,9 @@ async function postComment(
   redact: Redact,
 ): Promise<string | undefined> {
   const { config } = record;
-  // It is where a plan is reviewed: what a check finds would take the place of what is reviewed there.
-  const enabled = config?.reporting.commentOnPr === true && config.mode === 'plan';
+  // A plan is reviewed there, and what came of it belongs there too: what a check finds would take its place.
+  const isItsPlace = config?.mode === 'plan' || config?.mode === 'apply';
+  const enabled = config?.reporting.commentOnPr === true && isItsPlace;
   if (!enabled || origin.pullRequest === undefined) return undefined;
   if (origin.readOnlyToken) {
     log.info(

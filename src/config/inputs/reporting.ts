@@ -20,7 +20,7 @@ export const reportingInputs = {
   'comment-on-pr': {
     form: boolean,
     default: 'true',
-    description: 'In mode `plan`, keep one comment per `label` on the pull request up to date.',
+    description: 'In modes `plan` and `apply`, keep one comment per `label` on the pull request up to date.',
     inDigest: false,
   },
   'drift-issue': {
