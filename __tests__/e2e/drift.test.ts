@@ -44,8 +44,8 @@ describe.each(sampled(CASES))('$identity', ({ identity, more, handMade }) => {
     await drifts.plans({});
   });
 
-  test.each(handMade)('$name', async ({ found, make, healed }) => {
-    const run = await drifts.heals(() => make(scene), found(scene));
+  test.each(handMade)('$name', async ({ found, make, carried, healed }) => {
+    const run = await drifts.heals(() => make(scene), found(scene), { carried: () => carried?.(scene) });
     healed?.(scene, run);
   });
 
@@ -70,12 +70,12 @@ describe.each(sampled(CASES))('$identity', ({ identity, more, handMade }) => {
     await drifts.heals(
       () => undefined,
       { ...trust, ...association('create security'), [`restart/${third}`]: 'restart availability' },
-      'another world',
+      { since: 'another world' },
     );
     await drifts.heals(
       () => scene.world.removeControlPlane('team-b', 'ctp-3'),
       { ...trust, ...association('delete security') },
-      'another world',
+      { since: 'another world' },
     );
   });
 

@@ -24,6 +24,8 @@ export interface HandMade {
   /** What a check finds. */
   readonly found: (scene: Scene) => Found;
   readonly make: (scene: Scene) => unknown;
+  /** Waits until Spaces has carried on what apply has put right, where apply does not wait for it. */
+  readonly carried?: (scene: Scene) => Promise<void>;
   /** What holds of the apply that put it right, and of the world after it. */
   readonly healed?: (scene: Scene, run: Run) => void;
 }
@@ -44,6 +46,11 @@ async function traces(scene: Scene): Promise<object> {
   };
 }
 
+interface AfterApply {
+  readonly since?: 'another world';
+  readonly carried?: () => Promise<void> | undefined;
+}
+
 export interface Drifts {
   /** A check that finds everything in order; `since` says that the world is another one than at the last. */
   clean(since?: 'another world'): Promise<void>;
@@ -52,7 +59,7 @@ export interface Drifts {
   /** A check that finds exactly this drift. */
   finds(found: Found): Promise<Run>;
   /** Makes drift, finds exactly it, lets apply put it right, and finds everything in order. Gives the run of apply. */
-  heals(make: () => unknown, found: Found, since?: 'another world'): Promise<Run>;
+  heals(make: () => unknown, found: Found, after?: AfterApply): Promise<Run>;
 }
 
 /** Drift of what these inputs keep in order; the first `clean` says what the digest is when nothing has drifted. */
@@ -89,7 +96,7 @@ export function useDrifts(scene: Scene, inputs: Inputs): Drifts {
       expect(checked).not.toBe(digest);
       return run;
     },
-    heals: async (make, found, since) => {
+    heals: async (make, found, { since, carried } = {}) => {
       await make();
       const seen = await drifts.finds(found);
       const run = await scene.succeed({ ...inputs, mode: 'apply' });
@@ -98,6 +105,7 @@ export function useDrifts(scene: Scene, inputs: Inputs): Drifts {
         verified: 'true',
         'plan-digest': seen.outputs['plan-digest'],
       });
+      await carried?.();
       await drifts.clean(since);
       return run;
     },

@@ -44,6 +44,17 @@ async function labelOf({ client }: Scene, namespace: string): Promise<string | u
   return spec?.template.metadata?.labels?.[LABEL];
 }
 
+/** Whether the pods of the controller are those that its template asks for, and no others. */
+async function isRolledOut({ client }: Scene, namespace: string): Promise<boolean> {
+  const { metadata, spec, status } = await client.apps.readNamespacedDeployment({
+    namespace,
+    name: 'external-secrets',
+  });
+  const { observedGeneration, replicas, updatedReplicas, availableReplicas } = status ?? {};
+  const counts = [replicas, updatedReplicas, availableReplicas];
+  return observedGeneration === metadata?.generation && counts.every((count) => count === spec?.replicas);
+}
+
 async function changeLabel(scene: Scene): Promise<void> {
   await upgradeByHand(scene, sharedSecretsValues({ pod: { customLabels: { [LABEL]: 'other' } } }));
   await reaches(scene, 'the other label', async (namespace) => (await labelOf(scene, namespace)) === 'other');
@@ -63,6 +74,13 @@ export const HELM_DRIFTS: readonly HandMade[] = [
     name: 'helm changes a pod label',
     found: () => ({ 'helm/pod-labels': 'update availability' }),
     make: changeLabel,
+    carried: async (scene) =>
+      await reaches(
+        scene,
+        'pods with the label that is wanted',
+        async (namespace) =>
+          (await labelOf(scene, namespace)) !== 'other' && (await isRolledOut(scene, namespace)),
+      ),
     healed: (_scene, run) => expect(run.writes).toEqual([]),
   },
 ];
