@@ -106,6 +106,12 @@ describe('on the way to the SDK', () => {
       await expect(again()).resolves.toMatchObject({ response: { statusCode: 200 } });
     });
 
+    test('is no answer to a removal: whoever has carried it out says the second time that the thing is missing', async () => {
+      const again = emptily('DeleteRoleCommand', 200, 200, 200);
+      for (let count = 0; count < 3; count += 1)
+        await expect(again()).rejects.toMatchObject({ name: 'UnreadableAnswer' });
+    });
+
     test('is none to a call that has one', async () => {
       const again = emptily('ListRolesCommand', 200, 204, 200);
       for (let count = 0; count < 3; count += 1)

@@ -49,7 +49,8 @@ export const NEXT_TO_THE_NETWORK = { step: 'deserialize', priority: 'low', name:
 /**
  * For the middleware stack of a client: such an answer becomes an error, which the SDK tries again like one of the network. AWS
  * always writes something; what is put in its place may have nothing to say of a write. An empty body is taken for that when the
- * status or the next attempt says so too: a proxy in the way would hardly do the same twice, and the write is read back anyway.
+ * status says so too, or the next attempt: what was written is read back. Not so what was removed: whoever has removed it says the
+ * second time that it is missing.
  */
 export function wholeAnswers(isWhole: IsWhole) {
   return <A, R extends { readonly response: unknown }>(
@@ -67,7 +68,8 @@ export function wholeAnswers(isWhole: IsWhole) {
       if (isWhole(Buffer.from(body).toString())) return result;
       if (body.length === 0 && WITHOUT_OUTPUT.has(commandName)) {
         empty += 1;
-        if (response.statusCode === 204 || empty > 1) return result;
+        const isReadBack = !commandName.startsWith('Delete');
+        if (response.statusCode === 204 || (isReadBack && empty > 1)) return result;
       }
       throw unreadable(response);
     };
