@@ -1,4 +1,5 @@
 /** EKS's webhook, down when a pod comes up: the pod gets no identity. */
+import type { V1Pod } from '../../../sandbox/kubernetes/index.ts';
 import { waitFor } from '../../../sandbox/kubernetes/wait.ts';
 import { controllerPods } from '../../../sandbox/workload.ts';
 import type { Scene } from './scene.ts';
@@ -11,7 +12,10 @@ export async function addUnnoticed({ world }: Scene, group: string, name: string
   return world.hostNamespace(group, name);
 }
 
-/** Replaces the controller's pod; the new one comes up without an identity. */
+/**
+ * Replaces the controller's pod; the new one comes up without an identity. Returns when it serves: until then a check
+ * rightly calls the rollout unfinished.
+ */
 export async function replacePod(scene: Scene, namespace: string): Promise<void> {
   const { webhook } = scene.world;
   webhook.settings.down = true;
@@ -22,8 +26,12 @@ export async function replacePod(scene: Scene, namespace: string): Promise<void>
     timeoutMs: 30_000,
     check: async () => {
       const pods = await controllerPods(scene, namespace);
-      return pods.length === 1 && pods[0]?.metadata?.uid !== pod?.metadata?.uid;
+      return pods.length === 1 && pods[0]?.metadata?.uid !== pod?.metadata?.uid && isReady(pods[0]);
     },
   });
   webhook.settings.down = false;
+  await scene.client.waitForDeployment(namespace, 'external-secrets');
 }
+
+const isReady = (pod: V1Pod | undefined): boolean =>
+  pod?.status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True') ?? false;
