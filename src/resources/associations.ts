@@ -9,6 +9,7 @@ import type { Target } from '../model/target.ts';
 import type { Association, World } from '../model/world.ts';
 import type { CreateAssociation } from '../model/write.ts';
 import { sameSessionPolicy } from '../policy/session-policy.ts';
+import { associationsTooMany } from './association-quota.ts';
 import { roleThatEksRefuses } from './association-role.ts';
 import { alteredByOthers, keyOf, associationName, narrowedByOthers, notOurs } from './association-owners.ts';
 import { makeChange, unmanaged } from './change-maker.ts';
@@ -18,7 +19,14 @@ import { isOurs, missingAssociationTags, ownershipTags } from './ownership.ts';
 export const planAssociations: Planner = (desired, world) => {
   const proposals = world.placed.map((host) => planFor(host, desired, world));
   const { changes, blockers } = withPruned(proposals, desired, world);
-  return { changes, blockers: [...blockers, ...roleThatEksRefuses(changes, desired, world)] };
+  return {
+    changes,
+    blockers: [
+      ...blockers,
+      ...roleThatEksRefuses(changes, desired, world),
+      ...associationsTooMany(changes, world),
+    ],
+  };
 };
 
 /** IRSA: an association wins over the annotation in EKS's webhook, so it has to go. */
