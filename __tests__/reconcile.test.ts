@@ -4,6 +4,7 @@ import type { Config, Intent } from '../src/model/config.ts';
 import { Failure } from '../src/model/failure.ts';
 import type { FakeSpace } from './support/fake-space.ts';
 import { annotationOf } from './support/fake-helm.ts';
+import { rollOut } from './support/fake-kubernetes.ts';
 import { config, intent, role } from './support/factories.ts';
 import { host, OTHER_ROLE_ARN, ROLE_ARN } from './support/names.ts';
 import { type Ran, runMode } from './support/running.ts';
@@ -50,6 +51,30 @@ describe('check', () => {
     const { record, failure } = await runMode(await settled(), 'check', PODS);
     expect([failure, record.verdict]).toEqual([undefined, 'in-sync']);
     expect(record.checks?.length).toBeGreaterThan(0);
+  });
+
+  test('gives a pod that others replace at this moment some seconds to come up, and judges what is there then', async () => {
+    const space = await settled();
+    rollOut(space.state, host('a'));
+    const { record, failure } = await runMode(space, 'check', PODS);
+    expect([failure, record.verdict, space.writes]).toEqual([undefined, 'in-sync', []]);
+    expect(record.checkedAt).toBe(record.world?.seenAt);
+  });
+
+  test('waits half a minute for it, and no longer than any wait may be', async () => {
+    for (const [waitSeconds, took] of [
+      [600, 30_000],
+      [5, 5_000],
+    ] as const) {
+      const space = await settled();
+      space.state.deployments = new Map(
+        [...space.state.deployments].map(([name, one]) => [name, { ...one, availableReplicas: 0 }]),
+      );
+      const begun = space.state.clock.now();
+      const { record, failure } = await runMode(space, 'check', { ...PODS, waitSeconds });
+      expect(failure).toMatchObject({ reason: 'not-verified', message: expect.stringContaining('rollout') });
+      expect((record.checkedAt ?? 0) - begun).toBe(took);
+    }
   });
 
   test.each([true, false])('tells drift, and fails with fail-on-drift only (%s)', async (failOnDrift) => {

@@ -38,8 +38,8 @@ async function planMode(run: RunDependencies, record: RunRecord): Promise<void> 
 
 async function checkMode(run: RunDependencies, record: RunRecord): Promise<void> {
   const ahead = forecastAhead(run);
-  const also = { leftBehind: true, onCluster: ahead.begin } as const;
-  const { world, plan } = await observeAndPlan(run, record, planTowards, also);
+  const look = { leftBehind: true, patient: true, onCluster: ahead.begin } as const;
+  const { world, plan } = await observeAndPlan(run, record, planTowards, look);
   // What was seen is no ground to judge on.
   if (plan.doubts.length > 0) {
     record.verdict = 'unknown';

@@ -17,6 +17,7 @@ import { isRoleLate, lateAssociations } from '../plan/late.ts';
 import { awaited, forAwaited, onlyPlanned } from '../plan/second-pass.ts';
 import { isBy } from '../resources/change-maker.ts';
 import { changeLines, planLines } from '../report/lines.ts';
+import { REPLACEMENT_MS, waitForRollouts } from '../wait/rollouts.ts';
 import type { RunDependencies } from './dependencies.ts';
 import { observeOwnWrites } from './own-writes.ts';
 import { sayChanges, sayPlan } from './say.ts';
@@ -27,18 +28,24 @@ export interface ObservedPlan {
   readonly plan: Plan;
 }
 
+/** What is observed, and how. */
+export interface Look extends Omit<AlsoObserved, 'begun'> {
+  /** What is judged and not mended: pods that others are replacing at this very moment are given some seconds to come up. */
+  readonly patient?: true;
+}
+
 /**
  * The world, and the plan that `planner` makes of it; both go into the record and the log. Throws a Failure when the world
  * can't be read.
  */
 export async function observeAndPlan(
-  { config, place, desired, read, begun }: RunDependencies,
+  run: RunDependencies,
   record: RunRecord,
   planner: (desired: Desired, world: World) => Plan,
-  also?: AlsoObserved,
+  look: Look = {},
 ): Promise<ObservedPlan> {
-  record.checkedAt = read.clock.now();
-  const world = await observe(read, config.intent, place, { ...also, begun: ifRecent(begun, read.clock) });
+  const { config, desired, read } = run;
+  const world = await worldToJudge(run, record, look);
   const planned = planner(desired, world);
   const plan = { ...planned, warnings: [...config.warnings, ...planned.warnings] };
   record.world = world;
@@ -46,6 +53,20 @@ export async function observeAndPlan(
   await sayPlan(read.log, planLines(config, desired, plan, world));
   for (const warning of plan.warnings) read.log.warning(warning);
   return { world, plan };
+}
+
+/** The world; a second look at it where controllers were in motion. */
+async function worldToJudge(
+  { config: { intent }, place, read, begun }: RunDependencies,
+  record: RunRecord,
+  { patient, onCluster, ...also }: Look,
+): Promise<World> {
+  record.checkedAt = read.clock.now();
+  const ahead = { begun: ifRecent(begun, read.clock), ...(onCluster && { onCluster }) };
+  const world = await observe(read, intent, place, { ...also, ...ahead });
+  if (patient !== true || !(await waitForRollouts(read, intent, world, REPLACEMENT_MS))) return world;
+  record.checkedAt = read.clock.now();
+  return await observe(read, intent, place, also);
 }
 
 /** Throws what keeps the plan from being carried out, and `plan-changed` when another one was reviewed. */

@@ -8,11 +8,19 @@ import { watchRefusals } from './refused-pods.ts';
 import { waitUntil } from './wait-until.ts';
 import { watchWaitingPods } from './waiting-pods.ts';
 
+/** How long, in milliseconds, a pod may take that comes up in another one's place: scheduled, image pulled, ready. */
+export const REPLACEMENT_MS = 30_000;
+
 /**
- * Waits, within the bound of every wait, until the served controllers stand still; what does not is left to the verification.
- * Tells whether there was anything to wait for.
+ * Waits, within the bound of every wait and no longer than `longestMs`, until the served controllers stand still; what does not is left
+ * to the verification. Tells whether there was anything to wait for.
  */
-export async function waitForRollouts(read: Readers, intent: Intent, world: World): Promise<boolean> {
+export async function waitForRollouts(
+  read: Readers,
+  intent: Intent,
+  world: World,
+  longestMs = Number.POSITIVE_INFINITY,
+): Promise<boolean> {
   const isRolling = world.placed.some(({ deployments }) => deployments.some(isRollingOut));
   if (!isRolling) return false;
   const served = new Set(world.placed.map(({ namespace }) => namespace));
@@ -31,7 +39,7 @@ export async function waitForRollouts(read: Readers, intent: Intent, world: Worl
   };
   await waitUntil(read, {
     what: 'rollouts under way',
-    timeoutMs: intent.waitSeconds * 1000,
+    timeoutMs: Math.min(intent.waitSeconds * 1000, longestMs),
     look: async () => rolling(await read.kubernetes.workloads(intent.serviceAccount)),
   });
   return true;
