@@ -5,7 +5,8 @@ import type { ToolRequest } from '../../model/config.ts';
 import { Failure, isFailureOf } from '../../model/failure.ts';
 import { createArchives } from './archives.ts';
 import { fileDigest } from './tool-cache.ts';
-import { createDownloader, shownUrl } from './download.ts';
+import { createDownloader } from './download.ts';
+import { shownUrl } from './download-retries.ts';
 import { askVersion } from './ask-version.ts';
 import {
   baseUrl,
