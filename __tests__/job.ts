@@ -4,8 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, jest } from '@jest/globals';
 import { startAws } from '../sandbox/aws/index.ts';
-import { createCommandFiles } from '../sandbox/runner/file-commands.ts';
-import type { CommandFiles, StepFiles } from '../sandbox/runner/file-commands.ts';
+import { type CommandFiles, createCommandFiles, type StepFiles } from '../sandbox/runner/file-commands.ts';
 
 export interface JobAround {
   /** RUNNER_TEMP. */

@@ -1,7 +1,6 @@
 /** The command line. */
 import { parseArgs } from 'node:util';
-import { nameOf, SCENES } from './scenes/scene.ts';
-import type { Scene } from './scenes/scene.ts';
+import { nameOf, type Scene, SCENES } from './scenes/scene.ts';
 
 export interface Options {
   readonly cluster: string;

@@ -1,7 +1,6 @@
 /** `npm run acceptance`: the built action against the real AWS, from nothing to nothing. docs/acceptance.md tells all about it. */
 import { appendFile } from 'node:fs/promises';
-import { readArguments, USAGE } from './arguments.ts';
-import type { Options } from './arguments.ts';
+import { type Options, readArguments, USAGE } from './arguments.ts';
 import { reportOf } from './frame/report.ts';
 import { STEPS } from './frame/steps.ts';
 import { realPorts } from './real/ports.ts';

@@ -1,6 +1,5 @@
 /** A whole run: all steps, whatever comes of them all clean-ups, and the report. */
-import { createStepRunner } from './frame/steps.ts';
-import type { StepName } from './frame/steps.ts';
+import { createStepRunner, type StepName } from './frame/steps.ts';
 import type { Leftover, Lived } from './frame/clean-ups.ts';
 import type { FactResult } from './frame/observations.ts';
 import type { FactId } from './facts/index.ts';
@@ -8,11 +7,9 @@ import { agentIsOurs } from './make/cluster-things.ts';
 import { sweep } from './make/marked.ts';
 import { seeFacts } from './probes/index.ts';
 import { runMoves } from './scenes/moves.ts';
-import { inputsOf, nameOf, SCENES } from './scenes/scene.ts';
-import type { Scene } from './scenes/scene.ts';
+import { inputsOf, nameOf, type Scene, SCENES } from './scenes/scene.ts';
 import { runScene } from './scenes/scenes.ts';
-import { Rights, runJob } from './scenes/scene-context.ts';
-import type { SceneContext } from './scenes/scene-context.ts';
+import { Rights, runJob, type SceneContext } from './scenes/scene-context.ts';
 import type { Place, RunContext } from './run-context.ts';
 import { enter } from './steps/enter.ts';
 import { makeJobs } from './steps/jobs.ts';

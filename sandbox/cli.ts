@@ -2,12 +2,10 @@
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
-import { readArguments, usage } from './cli/arguments.ts';
+import { type Arguments, readArguments, usage } from './cli/arguments.ts';
 import { consoleHelp, runCommand } from './cli/console.ts';
 import { shellGuide } from './cli/guide.ts';
-import { startWorld } from './world.ts';
-import type { Arguments } from './cli/arguments.ts';
-import type { World } from './world.ts';
+import { startWorld, type World } from './world.ts';
 
 const begin = performance.now();
 

@@ -1,6 +1,5 @@
 /** Connections to the cluster that are shared between requests. */
-import { KubeConfig } from '@kubernetes/client-node';
-import type { RequestContext } from '@kubernetes/client-node';
+import { KubeConfig, type RequestContext } from '@kubernetes/client-node';
 
 /**
  * A kubeconfig whose requests share connections. The client makes a new connection pool for every single

@@ -3,13 +3,10 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { inputVariables, readAction } from './runner/action.ts';
-import { createCommandFiles } from './runner/file-commands.ts';
+import { createCommandFiles, type StepFiles } from './runner/file-commands.ts';
 import { Masker } from './runner/masker.ts';
-import { runStep } from './runner/step.ts';
-import { WorkflowCommands } from './runner/workflow-commands.ts';
-import type { StepFiles } from './runner/file-commands.ts';
-import type { StepEnd } from './runner/step.ts';
-import type { Annotation } from './runner/workflow-commands.ts';
+import { runStep, type StepEnd } from './runner/step.ts';
+import { type Annotation, WorkflowCommands } from './runner/workflow-commands.ts';
 
 export type { Annotation } from './runner/workflow-commands.ts';
 

@@ -1,6 +1,11 @@
 /** Follows one kind of objects of the API server. */
-import { ApiException, makeInformer } from '@kubernetes/client-node';
-import type { KubeConfig, KubernetesListObject, KubernetesObject } from '@kubernetes/client-node';
+import {
+  ApiException,
+  type KubeConfig,
+  type KubernetesListObject,
+  type KubernetesObject,
+  makeInformer,
+} from '@kubernetes/client-node';
 
 /** A copy of one kind of objects that follows the API server. */
 export interface Watched<T> {

@@ -3,10 +3,8 @@ import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-sec
 import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { AssumeRoleWithWebIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { z } from 'zod';
-import { assumeRoleForPodIdentity } from './aws/eks-auth/agent-call.ts';
-import type { Credentials } from './aws/eks-auth/agent-call.ts';
-import { createClusterReader } from './external-secrets/cluster.ts';
-import type { TokenRequest } from './external-secrets/cluster.ts';
+import { assumeRoleForPodIdentity, type Credentials } from './aws/eks-auth/agent-call.ts';
+import { createClusterReader, type TokenRequest } from './external-secrets/cluster.ts';
 import type { Client, V1Pod } from './kubernetes/index.ts';
 import type { World } from './world.ts';
 

@@ -6,10 +6,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { StepName } from '../../acceptance/frame/steps.ts';
 import { removeAll } from '../../acceptance/remove.ts';
-import { runAcceptance } from '../../acceptance/run.ts';
-import type { Result } from '../../acceptance/run.ts';
-import { ACCOUNT, startAcceptanceWorld } from './support/acceptance-world.ts';
-import type { AcceptanceWorld } from './support/acceptance-world.ts';
+import { type Result, runAcceptance } from '../../acceptance/run.ts';
+import { type AcceptanceWorld, ACCOUNT, startAcceptanceWorld } from './support/acceptance-world.ts';
 
 const RUN_MS = 900_000;
 

@@ -5,8 +5,7 @@ import { annotationsOf } from './support/cluster.ts';
 import { changesOf } from './support/drift.ts';
 import { ANNOTATION } from './support/release.ts';
 import { roleArn } from './support/role.ts';
-import { jsonOf, useScene } from './support/scene.ts';
-import type { Scene } from './support/scene.ts';
+import { jsonOf, type Scene, useScene } from './support/scene.ts';
 import { hostOf, ONE_AND_TWO } from './support/verification.ts';
 
 const OTHER = 'arn:aws:iam::111122223333:role/by-hand';

@@ -11,16 +11,15 @@ import {
   isNeighbour,
   only,
   snapshot,
+  type Snapshot,
 } from './support/cluster.ts';
-import type { Snapshot } from './support/cluster.ts';
 import { changesOf } from './support/drift.ts';
 import { createdFromNothing } from './support/expected-changes.ts';
 import { MECHANISMS } from './support/mechanisms.ts';
 import { ANNOTATION } from './support/release.ts';
 import { clusterOf, ourTags, prodAccess, ROLE_NAME, roleArn, roleOf } from './support/role.ts';
 import { sampled } from './support/sample.ts';
-import { errorOf, jsonOf, useScene } from './support/scene.ts';
-import type { Run, Scene } from './support/scene.ts';
+import { errorOf, jsonOf, type Run, type Scene, useScene } from './support/scene.ts';
 import { addUnnoticed } from './support/webhook.ts';
 
 const CONTROL_PLANES = [

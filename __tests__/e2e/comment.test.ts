@@ -3,8 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { readMarker } from '../../src/report/marker.ts';
-import { useScene } from './support/scene.ts';
-import type { Run } from './support/scene.ts';
+import { type Run, useScene } from './support/scene.ts';
 
 const identity = 'irsa';
 const plan = { mode: 'plan', identity };

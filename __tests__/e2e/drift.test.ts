@@ -4,8 +4,7 @@ import { waitFor } from '../../sandbox/kubernetes/wait.ts';
 import { controllerPods, SERVICE_ACCOUNT } from '../../sandbox/workload.ts';
 import { associationOf, editAssociation, eksCluster } from './support/associations.ts';
 import { annotationsOf, hostsOf, injectedIn } from './support/cluster.ts';
-import { changesOf, expectNoRestart, useDrifts } from './support/drift.ts';
-import type { Drifts } from './support/drift.ts';
+import { changesOf, type Drifts, expectNoRestart, useDrifts } from './support/drift.ts';
 import { hostOf, POD_IDENTITY_DRIFTS } from './support/drifts-association.ts';
 import { changeAnnotation, HELM_DRIFTS, LABEL } from './support/drifts-helm.ts';
 import { allowAll, BOUNDARY, makeBoundaries, ROLE_DRIFTS } from './support/drifts-role.ts';
@@ -13,8 +12,7 @@ import { none } from './support/identity.ts';
 import { ANNOTATION } from './support/release.ts';
 import { ROLE_NAME, roleOf } from './support/role.ts';
 import { sampled } from './support/sample.ts';
-import { errorOf, jsonOf, useScene } from './support/scene.ts';
-import type { Inputs, Scene } from './support/scene.ts';
+import { errorOf, type Inputs, jsonOf, type Scene, useScene } from './support/scene.ts';
 import { addUnnoticed, replacePod } from './support/webhook.ts';
 
 const CASES = [

@@ -6,8 +6,7 @@ import { none } from './support/identity.ts';
 import { useFront } from './support/killing.ts';
 import { ANNOTATION } from './support/release.ts';
 import { ROLE_NAME, roleArn } from './support/role.ts';
-import { useScene } from './support/scene.ts';
-import type { Inputs, Run } from './support/scene.ts';
+import { type Inputs, type Run, useScene } from './support/scene.ts';
 
 const inputs = (mode: string, identity = 'irsa'): Inputs => ({ mode, identity, 'comment-on-pr': 'false' });
 

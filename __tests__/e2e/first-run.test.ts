@@ -1,8 +1,7 @@
 /** What a newcomer's first run says in each environment that is not as it has to be; docs/troubleshooting.md has these very messages. */
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { DOCUMENT, keep, PART, withFirstRuns } from '../../scripts/first-run.ts';
-import type { Seen } from '../../scripts/first-run.ts';
+import { DOCUMENT, keep, PART, type Seen, withFirstRuns } from '../../scripts/first-run.ts';
 import { play, published } from './support/first-run.ts';
 import { CLUSTER } from './support/first-run-cluster.ts';
 import { SIGN_IN } from './support/first-run-sign-in.ts';

@@ -4,8 +4,7 @@ import { annotationsOf, helmHistory, hostsOf, injectedIn, snapshot } from './sup
 import { irsa, none } from './support/identity.ts';
 import { ANNOTATION, RELEASE_NAMESPACE, sharedSecretsValues, upgradeByHand } from './support/release.ts';
 import { ROLE_NAME, roleArn } from './support/role.ts';
-import { errorOf, jsonOf, useScene } from './support/scene.ts';
-import type { Run } from './support/scene.ts';
+import { errorOf, jsonOf, type Run, useScene } from './support/scene.ts';
 
 const apply = { mode: 'apply', identity: 'irsa' };
 const byOthers = { ...apply, annotate: 'none' };

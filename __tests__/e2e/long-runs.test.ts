@@ -8,8 +8,7 @@ import { injectedInto } from './support/identity.ts';
 import { MECHANISMS } from './support/mechanisms.ts';
 import { goBy, nodes, onMovedClock } from './support/moved-clock.ts';
 import { sampled } from './support/sample.ts';
-import { errorOf, useScene } from './support/scene.ts';
-import type { Inputs, Run } from './support/scene.ts';
+import { errorOf, type Inputs, type Run, useScene } from './support/scene.ts';
 
 const MINUTE = 60_000;
 const scene = useScene({ controlPlanes: 1, groups: 1 });

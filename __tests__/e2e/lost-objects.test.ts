@@ -8,8 +8,7 @@ import { injectedInto, none } from './support/identity.ts';
 import { MECHANISMS } from './support/mechanisms.ts';
 import { ROLE_NAME, roleOf } from './support/role.ts';
 import { sampled } from './support/sample.ts';
-import { errorOf, useScene } from './support/scene.ts';
-import type { Run } from './support/scene.ts';
+import { errorOf, type Run, useScene } from './support/scene.ts';
 
 const GROUP = 'team-a';
 const NAMES = ['one', 'two', 'three'] as const;

@@ -5,8 +5,7 @@ import { controllerPods, SERVICE_ACCOUNT } from '../../sandbox/workload.ts';
 import { annotationsOf, helmValues, snapshot } from './support/cluster.ts';
 import { injectedInto, none } from './support/identity.ts';
 import { clusterOf, ROLE_NAME } from './support/role.ts';
-import { errorOf, jsonOf, useScene } from './support/scene.ts';
-import type { Run } from './support/scene.ts';
+import { errorOf, jsonOf, type Run, useScene } from './support/scene.ts';
 
 const identity = 'irsa';
 const digestOf = (run: Run): string => run.outputs['plan-digest'] ?? '';

@@ -7,8 +7,7 @@ import { associationsOf, eksCluster } from './support/associations.ts';
 import { annotationsOf, helmValues, hostsOf, injectedIn, snapshot } from './support/cluster.ts';
 import { irsa, none, podIdentity } from './support/identity.ts';
 import { exactIrsaTrust, exactPodIdentityTrust, ROLE_NAME, roleArn, roleOf } from './support/role.ts';
-import { jsonOf, useScene } from './support/scene.ts';
-import type { Run } from './support/scene.ts';
+import { jsonOf, type Run, useScene } from './support/scene.ts';
 
 const apply = { mode: 'apply', identity: 'pod-identity' };
 const scene = useScene({ controlPlanes: 3, groups: 2 });

@@ -4,8 +4,7 @@ import { assumeByPodIdentity, controllerPods, SERVICE_ACCOUNT } from '../../sand
 import { snapshot } from './support/cluster.ts';
 import { injectedInto, podIdentity } from './support/identity.ts';
 import { exactPodIdentityTrust, ourTags, prodAccess, ROLE_NAME, roleArn, roleOf } from './support/role.ts';
-import { errorOf, jsonOf, useScene } from './support/scene.ts';
-import type { Inputs, Run } from './support/scene.ts';
+import { errorOf, type Inputs, jsonOf, type Run, useScene } from './support/scene.ts';
 
 const irsa = { mode: 'apply', identity: 'irsa' };
 const podIdentityApply = { mode: 'apply', identity: 'pod-identity' };

@@ -4,8 +4,7 @@ import { associationsOf } from './support/associations.ts';
 import { MECHANISMS } from './support/mechanisms.ts';
 import { ROLE_NAME } from './support/role.ts';
 import { sampled } from './support/sample.ts';
-import { useScene } from './support/scene.ts';
-import type { Inputs, Run } from './support/scene.ts';
+import { type Inputs, type Run, useScene } from './support/scene.ts';
 
 const IN_PAGES = { pageSize: 1, emptyPages: true };
 const WHOLE = { pageSize: Number.POSITIVE_INFINITY, emptyPages: false };

@@ -2,12 +2,10 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { waitFor } from '../../sandbox/kubernetes/wait.ts';
 import { editAssociation } from './support/associations.ts';
-import { MECHANISMS } from './support/mechanisms.ts';
-import type { Identity } from './support/mechanisms.ts';
+import { type Identity, MECHANISMS } from './support/mechanisms.ts';
 import { clusterOf, ROLE_NAME, roleArn } from './support/role.ts';
 import { sampled } from './support/sample.ts';
-import { useScene } from './support/scene.ts';
-import type { Scene } from './support/scene.ts';
+import { type Scene, useScene } from './support/scene.ts';
 import {
   addSecret,
   addStore,

@@ -4,8 +4,7 @@ import { associationsOf, eksCluster } from './support/associations.ts';
 import { injectedIn } from './support/cluster.ts';
 import { GROUP, untilPolicyHolds } from './support/group-member.ts';
 import { none, podIdentity } from './support/identity.ts';
-import { errorOf, jsonOf, useScene } from './support/scene.ts';
-import type { Scene } from './support/scene.ts';
+import { errorOf, jsonOf, type Scene, useScene } from './support/scene.ts';
 import { notPassed } from './support/verification.ts';
 
 const apply = { mode: 'apply', identity: 'pod-identity' };

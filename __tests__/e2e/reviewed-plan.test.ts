@@ -2,8 +2,7 @@
 import { beforeAll, expect, test } from '@jest/globals';
 import { snapshot } from './support/cluster.ts';
 import { ROLE_NAME } from './support/role.ts';
-import { errorOf, useScene } from './support/scene.ts';
-import type { Run } from './support/scene.ts';
+import { errorOf, type Run, useScene } from './support/scene.ts';
 import { addUnnoticed } from './support/webhook.ts';
 
 const identity = 'irsa';

@@ -9,8 +9,7 @@ import { helmHistory } from './support/cluster.ts';
 import { injectedInto, irsa, podIdentity } from './support/identity.ts';
 import { isPending } from './support/pending.ts';
 import { ROLE_NAME } from './support/role.ts';
-import { errorOf, namesOf, useScene } from './support/scene.ts';
-import type { Run } from './support/scene.ts';
+import { errorOf, namesOf, type Run, useScene } from './support/scene.ts';
 import { expectNoSecrets, keyIn, masked } from './support/traces.ts';
 
 const apply = { mode: 'apply', identity: 'irsa' };

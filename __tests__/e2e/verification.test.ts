@@ -8,8 +8,7 @@ import { POD_IDENTITY_BREAKAGES } from './support/breakages-pod-identity.ts';
 import { MECHANISMS } from './support/mechanisms.ts';
 import { exactPodIdentityTrust, ROLE_NAME } from './support/role.ts';
 import { sampled } from './support/sample.ts';
-import { namesOf, useScene } from './support/scene.ts';
-import type { Inputs, Scene } from './support/scene.ts';
+import { type Inputs, namesOf, type Scene, useScene } from './support/scene.ts';
 import { addStore, deleteStore } from './support/shared-secrets.ts';
 import { expectNoSecrets } from './support/traces.ts';
 import {
@@ -21,8 +20,8 @@ import {
   probed,
   unproven,
   useVerifying,
+  type Verifying,
 } from './support/verification.ts';
-import type { Verifying } from './support/verification.ts';
 
 const BREAKAGES = {
   irsa: [...IRSA_BREAKAGES, ...ENVIRONMENT_BREAKAGES],

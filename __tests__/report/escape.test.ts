@@ -7,10 +7,9 @@ import { issueText } from '../../src/report/issue.ts';
 import { planLines } from '../../src/report/lines.ts';
 import { table } from '../../src/report/markdown.ts';
 import { summary } from '../../src/report/summary.ts';
-import { controlPlane } from '../support/factories.ts';
+import { config, controlPlane } from '../support/factories.ts';
 import { Failure } from '../../src/model/failure.ts';
 import { running } from '../support/workloads.ts';
-import { config } from '../support/factories.ts';
 import { planned, someChange, withChanges } from './records.ts';
 
 const hostile = [

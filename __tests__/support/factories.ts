@@ -20,8 +20,20 @@ import type {
   SameCluster,
   Space,
 } from '../../src/model/world.ts';
-import { ACCOUNT, CLUSTER, CLUSTER_ARN, host, ISSUER, OURS, REGION, ROLE } from './names.ts';
-import { HOUR, ROLE_ARN, SERVICE_ACCOUNT, START } from './names.ts';
+import {
+  ACCOUNT,
+  CLUSTER,
+  CLUSTER_ARN,
+  host,
+  HOUR,
+  ISSUER,
+  OURS,
+  REGION,
+  ROLE,
+  ROLE_ARN,
+  SERVICE_ACCOUNT,
+  START,
+} from './names.ts';
 
 export function ownedRole(overrides: Partial<OwnedRole> = {}): OwnedRole {
   return {

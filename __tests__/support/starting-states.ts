@@ -8,13 +8,19 @@ import { ownReads } from '../../src/desired/expansions.ts';
 import { accessPolicy } from '../../src/policy/access-policy.ts';
 import { union } from '../../src/policy/equivalence.ts';
 import { irsaTrust, podIdentityTrust } from '../../src/policy/trust-documents.ts';
-import { association, intent, ownedRole, rawControlPlane, release, releaseIntent } from './factories.ts';
-import { role } from './factories.ts';
+import {
+  association,
+  intent,
+  ownedRole,
+  rawControlPlane,
+  release,
+  releaseIntent,
+  role,
+} from './factories.ts';
 import { emptyState, type State } from './fake-state.ts';
 import { withValue } from './fake-helm.ts';
 import { FORMER, someAssociation, TARGET, tags } from './starting-associations.ts';
-import { host, HOUR, OTHER_ROLE_ARN, OURS, PROVIDER_ARN } from './names.ts';
-import { ROLE_ARN, SERVICE_ACCOUNT, START } from './names.ts';
+import { host, HOUR, OTHER_ROLE_ARN, OURS, PROVIDER_ARN, ROLE_ARN, SERVICE_ACCOUNT, START } from './names.ts';
 import { type Carried, deployment, pod } from './workloads.ts';
 import { desiredOf, placeOf } from './world-of.ts';
 

@@ -4,11 +4,11 @@ import {
   CreateRoleCommand,
   DeleteRoleCommand,
   DeleteRolePolicyCommand,
+  type IAMClient,
   ListRolePoliciesCommand,
-  PutRolePolicyCommand,
   paginateListRoles,
+  PutRolePolicyCommand,
 } from '@aws-sdk/client-iam';
-import type { IAMClient } from '@aws-sdk/client-iam';
 import type { CleanUp } from '../frame/clean-ups.ts';
 import type { Place } from '../run-context.ts';
 import { goneIsFine } from './gone.ts';

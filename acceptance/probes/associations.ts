@@ -4,13 +4,18 @@ import {
   DescribePodIdentityAssociationCommand,
 } from '@aws-sdk/client-eks';
 import type { FactId } from '../facts/index.ts';
-import { isRefusal, refusalOf, refusalText } from '../frame/refusal.ts';
-import type { Refusal } from '../frame/refusal.ts';
+import { isRefusal, type Refusal, refusalOf, refusalText } from '../frame/refusal.ts';
 import { until, waitedText } from '../frame/until.ts';
 import { associationsOf } from '../make/cluster-things.ts';
 import { makeRole, trustInThisRun } from '../make/roles.ts';
-import { associate, change, sessionPolicy, trustInPods } from './probe-context.ts';
-import type { Account, ProbeContext } from './probe-context.ts';
+import {
+  type Account,
+  associate,
+  change,
+  type ProbeContext,
+  sessionPolicy,
+  trustInPods,
+} from './probe-context.ts';
 
 async function seeRefusal(
   { place }: ProbeContext,

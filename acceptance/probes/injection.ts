@@ -2,8 +2,7 @@
 import type { V1Pod } from '@kubernetes/client-node';
 import { until, waitedText } from '../frame/until.ts';
 import { injectedIn } from '../scenes/readings.ts';
-import { associate, podOf } from './probe-context.ts';
-import type { Account, ProbeContext } from './probe-context.ts';
+import { type Account, associate, podOf, type ProbeContext } from './probe-context.ts';
 
 const BOUND_MS = 60_000;
 /** What is waited where a job may not try pods: src/apply/when-known.ts. */

@@ -1,7 +1,6 @@
 /** Who may read the issuer in the cluster, and what tokens say of it. */
 import { z } from 'zod';
-import { tokenOf } from './probe-context.ts';
-import type { ProbeContext } from './probe-context.ts';
+import { type ProbeContext, tokenOf } from './probe-context.ts';
 
 const claimsSchema = z.object({ iss: z.string() });
 

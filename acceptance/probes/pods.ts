@@ -4,8 +4,7 @@ import { assumeRoleForPodIdentity } from '../../sandbox/aws/eks-auth/agent-call.
 import { createClusterReader } from '../../sandbox/external-secrets/cluster.ts';
 import { waitFor } from '../../sandbox/kubernetes/wait.ts';
 import { until, waitedText } from '../frame/until.ts';
-import { associate, change, podOf } from './probe-context.ts';
-import type { ProbeContext } from './probe-context.ts';
+import { associate, change, podOf, type ProbeContext } from './probe-context.ts';
 
 const answerSchema = z.object({
   assumedRoleUser: z.object({ arn: z.string() }),

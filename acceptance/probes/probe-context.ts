@@ -1,12 +1,10 @@
 /** What the questions of this folder share: service accounts, a pod, roles of their own. */
 import {
   CreatePodIdentityAssociationCommand,
+  type CreatePodIdentityAssociationCommandInput,
+  type PodIdentityAssociation,
   UpdatePodIdentityAssociationCommand,
-} from '@aws-sdk/client-eks';
-import type {
-  CreatePodIdentityAssociationCommandInput,
-  PodIdentityAssociation,
-  UpdatePodIdentityAssociationCommandInput,
+  type UpdatePodIdentityAssociationCommandInput,
 } from '@aws-sdk/client-eks';
 import { createClusterReader } from '../../sandbox/external-secrets/cluster.ts';
 import { associationCleanUp } from '../make/cluster-things.ts';

@@ -1,6 +1,5 @@
 /** What IAM's simulator takes and tells. */
-import { SimulatePrincipalPolicyCommand } from '@aws-sdk/client-iam';
-import type { EvaluationResult } from '@aws-sdk/client-iam';
+import { type EvaluationResult, SimulatePrincipalPolicyCommand } from '@aws-sdk/client-iam';
 import { isRefusal, refusalOf, refusalText } from '../frame/refusal.ts';
 import { until, waitedText } from '../frame/until.ts';
 import { makeRole, putPolicy, trustInThisRun } from '../make/roles.ts';

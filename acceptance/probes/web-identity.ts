@@ -7,8 +7,7 @@ import { providerCleanUp } from '../make/cluster-things.ts';
 import { MARK } from '../make/names.ts';
 import { makeRole } from '../make/roles.ts';
 import { providerArnOf } from '../steps/place.ts';
-import { tokenOf } from './probe-context.ts';
-import type { Account, ProbeContext } from './probe-context.ts';
+import { type Account, type ProbeContext, tokenOf } from './probe-context.ts';
 
 const STS = 'sts.amazonaws.com';
 const BOUND_MS = 90_000;

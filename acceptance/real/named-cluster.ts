@@ -1,6 +1,5 @@
 /** A cluster that is there already: only one that says that it may be used. */
-import { DescribeClusterCommand } from '@aws-sdk/client-eks';
-import type { EKSClient } from '@aws-sdk/client-eks';
+import { DescribeClusterCommand, type EKSClient } from '@aws-sdk/client-eks';
 import { pricesPerHour } from '../frame/costs.ts';
 import { MARK } from '../make/names.ts';
 import type { ClusterPort } from '../ports.ts';

@@ -7,8 +7,8 @@ import {
   DeleteStackCommand,
   DescribeStackEventsCommand,
   DescribeStacksCommand,
+  type Stack,
 } from '@aws-sdk/client-cloudformation';
-import type { Stack } from '@aws-sdk/client-cloudformation';
 import { pricesPerHour } from '../frame/costs.ts';
 import { until } from '../frame/until.ts';
 import { MARK } from '../make/names.ts';

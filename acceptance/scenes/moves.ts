@@ -1,10 +1,8 @@
 /** The Space on its way from one identity and isolation to another, as an apply with other inputs. */
 import { judge } from './judge.ts';
-import { inputsOf, nameOf, probesOf } from './scene.ts';
-import type { Scene } from './scene.ts';
+import { inputsOf, nameOf, probesOf, type Scene } from './scene.ts';
 import { recordWorld } from './readings.ts';
-import { runJob } from './scene-context.ts';
-import type { SceneContext } from './scene-context.ts';
+import { runJob, type SceneContext } from './scene-context.ts';
 
 /** From nothing, there, back another way, and away. */
 const WAY: readonly Scene[] = [

@@ -1,7 +1,6 @@
 /** Whether the pods themselves read what they should: the SDK in a container, on a node, with the real agent. */
 import type { SceneContext } from './scene-context.ts';
-import type { Scene } from './scene.ts';
-import { nameOf } from './scene.ts';
+import { nameOf, type Scene } from './scene.ts';
 
 /** Reads from within a pod of each control plane. Only where pods run what is in them. */
 export async function readInPods(context: SceneContext, scene: Scene): Promise<void> {

@@ -1,14 +1,19 @@
 /** Runs the built action as a runner does, as a job that has nothing but what is published for it. */
-import { runAction } from '../../sandbox/runner.ts';
-import type { RunResult } from '../../sandbox/runner.ts';
+import { runAction, type RunResult } from '../../sandbox/runner.ts';
 import type { Tool } from '../../sandbox/world/tools.ts';
 import { waitFor } from '../../sandbox/kubernetes/wait.ts';
 import type { Place } from '../run-context.ts';
 import type { Inside } from '../steps/enter.ts';
-import { credentialsOf, GROUP, publishedRights } from '../steps/jobs.ts';
-import type { Identity, Job, Jobs, Mode } from '../steps/jobs.ts';
-import { CHART_VERSION } from '../steps/space.ts';
-import type { Space } from '../steps/space.ts';
+import {
+  credentialsOf,
+  GROUP,
+  type Identity,
+  type Job,
+  type Jobs,
+  type Mode,
+  publishedRights,
+} from '../steps/jobs.ts';
+import { CHART_VERSION, type Space } from '../steps/space.ts';
 
 export interface SceneContext {
   readonly place: Place;

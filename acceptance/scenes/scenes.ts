@@ -1,14 +1,11 @@
 /** Every mode with either identity and each isolation, from nothing to nothing. */
 import type { Mode } from '../steps/jobs.ts';
 import { makeDrift } from './drifts.ts';
-import { judge } from './judge.ts';
-import type { Expected } from './judge.ts';
-import { inputsOf, nameOf, probesOf } from './scene.ts';
-import type { Scene } from './scene.ts';
+import { type Expected, judge } from './judge.ts';
+import { inputsOf, nameOf, probesOf, type Scene } from './scene.ts';
 import { readInPods } from './pods.ts';
 import { recordWorld } from './readings.ts';
-import { runJob } from './scene-context.ts';
-import type { SceneContext } from './scene-context.ts';
+import { runJob, type SceneContext } from './scene-context.ts';
 
 interface Act {
   readonly what: string;

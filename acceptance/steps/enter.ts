@@ -1,10 +1,8 @@
 /** The way into the cluster: AWS's sign-in once, and a service account of the run's own from then on. */
 import { loadKubeConfig } from '../../sandbox/kube-config.ts';
-import { createClient } from '../../sandbox/kubernetes/client.ts';
-import type { Client } from '../../sandbox/kubernetes/client.ts';
+import { type Client, createClient } from '../../sandbox/kubernetes/client.ts';
 import { waitFor } from '../../sandbox/kubernetes/wait.ts';
-import { helmHomes, tool } from '../../sandbox/world/tools.ts';
-import type { Tool } from '../../sandbox/world/tools.ts';
+import { helmHomes, tool, type Tool } from '../../sandbox/world/tools.ts';
 import { createClusterToken } from '../../src/aws/cluster-token.ts';
 import { writeTokenKubeconfig } from '../make/kubeconfig.ts';
 import { MARK } from '../make/names.ts';

@@ -3,10 +3,8 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createExternalSecrets } from '../../sandbox/external-secrets/external-secrets.ts';
 import { createClusterReader } from '../../sandbox/external-secrets/cluster.ts';
-import { agentOf } from '../../sandbox/eks/agent.ts';
-import type { PodIdentityAgent } from '../../sandbox/eks/agent.ts';
-import { startController } from '../../sandbox/space/controller.ts';
-import type { SpaceController } from '../../sandbox/space/controller.ts';
+import { agentOf, type PodIdentityAgent } from '../../sandbox/eks/agent.ts';
+import { type SpaceController, startController } from '../../sandbox/space/controller.ts';
 import {
   controlPlaneOf,
   createAll,

@@ -1,8 +1,7 @@
 /** Certificates of a world's authority. */
 import { X509Certificate } from 'node:crypto';
 import { once } from 'node:events';
-import { connect, createServer } from 'node:tls';
-import type { TLSSocket } from 'node:tls';
+import { connect, createServer, type TLSSocket } from 'node:tls';
 import { text } from 'node:stream/consumers';
 import { expect, test } from '@jest/globals';
 import { createAuthority } from '../certificates.ts';

@@ -3,8 +3,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, expect, test } from '@jest/globals';
 import { z } from 'zod';
-import { runAction } from '../runner.ts';
-import type { RunOptions, RunResult } from '../runner.ts';
+import { runAction, type RunOptions, type RunResult } from '../runner.ts';
 
 const action = join(import.meta.dirname, 'fixtures', 'action', 'action.yml');
 const ran: RunResult[] = [];

@@ -1,9 +1,7 @@
 /** The hosts of the internet that a workflow names, behind a proxy that opens TLS and leads to the sandbox's own sites. */
-import { createServer, request as ask } from 'node:http';
-import { connect } from 'node:net';
+import { createServer, type IncomingMessage, request as ask, type ServerResponse } from 'node:http';
+import { type AddressInfo, connect } from 'node:net';
 import { pipeline } from 'node:stream';
-import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { Authority } from '../certificates.ts';
 import { listen } from '../loopback.ts';
 

@@ -1,7 +1,12 @@
 /** Whether the caller may do what a call asks for, by all its policies, with AWS's message when not. */
 import { ServiceError } from './errors.ts';
-import type { Context, NamedPolicy, Outcome } from './policy/evaluate.ts';
-import { evaluateOrganisation, evaluatePolicies } from './policy/evaluate.ts';
+import {
+  type Context,
+  evaluateOrganisation,
+  evaluatePolicies,
+  type NamedPolicy,
+  type Outcome,
+} from './policy/evaluate.ts';
 import type { Principal } from './principals.ts';
 import { globalContext, policiesOf } from './principal-policies.ts';
 import type { State } from './state.ts';

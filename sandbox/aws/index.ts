@@ -1,16 +1,13 @@
 /** Starts the stand-in for an AWS account, and what others may use of it. */
-import type { IncomingMessage, ServerResponse } from 'node:http';
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { JWK } from 'jose';
-import type { ClusterUser } from './cluster-token.ts';
-import { verifyClusterToken } from './cluster-token.ts';
+import { type ClusterUser, verifyClusterToken } from './cluster-token.ts';
 import type { Association } from './eks/model.ts';
 import { operations } from './operations.ts';
 import { readRequest, sendAnswer } from './protocol/http.ts';
 import type { RecordedCall } from './record.ts';
 import { serve } from './serve.ts';
-import type { StartAwsOptions, State } from './state.ts';
-import { addAccount, createState, stateIn } from './state.ts';
+import { addAccount, createState, type StartAwsOptions, type State, stateIn } from './state.ts';
 import { Throttle } from './throttle.ts';
 
 export type { ClusterUser } from './cluster-token.ts';

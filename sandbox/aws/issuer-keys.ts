@@ -1,7 +1,5 @@
 /** The keys by which STS verifies tokens of OIDC issuers. */
-import type { JWK } from 'jose';
-import { createLocalJWKSet, jwtVerify } from 'jose';
-import type { JWTPayload } from 'jose';
+import { createLocalJWKSet, type JWK, type JWTPayload, jwtVerify } from 'jose';
 
 /** Public keys by issuer, in place of the documents that AWS fetches from each issuer. */
 export class IssuerKeys {

@@ -1,7 +1,6 @@
 /** What an operation is: an input that is parsed, permissions that it asks for, an answer. */
 import type { z } from 'zod';
-import { authorise } from './authorise.ts';
-import type { Permission } from './authorise.ts';
+import { authorise, type Permission } from './authorise.ts';
 import { ServiceError } from './errors.ts';
 import type { Principal } from './principals.ts';
 import type { State } from './state.ts';

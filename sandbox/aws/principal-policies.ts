@@ -4,8 +4,7 @@ import { withTags } from './iam/tag-keys.ts';
 import type { Role, User } from './iam/model.ts';
 import type { Context, NamedPolicy } from './policy/evaluate.ts';
 import type { Principal } from './principals.ts';
-import type { State } from './state.ts';
-import { visibleMoment } from './state.ts';
+import { type State, visibleMoment } from './state.ts';
 
 interface Policies {
   identity: NamedPolicy[];

@@ -3,22 +3,17 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { authenticate } from './authenticate.ts';
 import { ServiceError } from './errors.ts';
-import type { Operations } from './operation.ts';
-import { Call } from './operation.ts';
+import { Call, type Operations } from './operation.ts';
 import type { Principal } from './principals.ts';
 import type { WireAnswer, WireRequest } from './protocol/http.ts';
 import { jsonAnswer, jsonError } from './protocol/json.ts';
 import { queryAnswer, queryError } from './protocol/query.ts';
-import type { Routed } from './protocol/route.ts';
-import { isUnsigned, route, serviceOf } from './protocol/route.ts';
+import { isUnsigned, route, type Routed, serviceOf } from './protocol/route.ts';
 import { spellError } from './protocol/spelling.ts';
-import type { RecordedCall } from './record.ts';
-import { formatCall, isReadOnly, isWorkload, redact } from './record.ts';
-import type { ServiceName } from './services.ts';
-import { protocols } from './services.ts';
+import { formatCall, isReadOnly, isWorkload, type RecordedCall, redact } from './record.ts';
+import { protocols, type ServiceName } from './services.ts';
 import { parseAuthorization } from './sigv4.ts';
-import type { State } from './state.ts';
-import { stateIn } from './state.ts';
+import { type State, stateIn } from './state.ts';
 import type { Throttle } from './throttle.ts';
 
 export interface Serving {

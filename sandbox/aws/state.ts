@@ -1,13 +1,11 @@
 /** All that the account holds, and the moment that its readers see. */
 import { Eks } from './eks/eks.ts';
 import { Faults } from './faults.ts';
-import type { Place } from './iam/iam.ts';
-import { Iam } from './iam/iam.ts';
+import { Iam, type Place } from './iam/iam.ts';
 import { IssuerKeys } from './issuer-keys.ts';
 import { AccessKeys } from './principals.ts';
 import type { RecordedCall } from './record.ts';
-import type { Settings } from './settings.ts';
-import { defaultSettings } from './settings.ts';
+import { defaultSettings, type Settings } from './settings.ts';
 import { parameterArn, secretArn, Store } from './stores/store.ts';
 
 export interface StartAwsOptions {

@@ -1,13 +1,14 @@
 /** For tests against the account: workloads of a cluster, by Pod Identity and by IRSA. */
-import { AssumeRoleCommand, AssumeRoleWithWebIdentityCommand } from '@aws-sdk/client-sts';
-import type { AssumeRoleCommandInput } from '@aws-sdk/client-sts';
+import {
+  AssumeRoleCommand,
+  type AssumeRoleCommandInput,
+  AssumeRoleWithWebIdentityCommand,
+} from '@aws-sdk/client-sts';
 import { GetSecretValueCommand } from '@aws-sdk/client-secrets-manager';
 import { z } from 'zod';
-import { assumeRoleForPodIdentity } from './eks-auth/agent-call.ts';
-import type { Credentials } from './eks-auth/agent-call.ts';
+import { assumeRoleForPodIdentity, type Credentials } from './eks-auth/agent-call.ts';
 import type { Aws } from './index.ts';
-import type { Bench } from './testing.ts';
-import { account, clients, issuer, serviceAccount, subjectOf, tokenSigner } from './testing.ts';
+import { account, type Bench, clients, issuer, serviceAccount, subjectOf, tokenSigner } from './testing.ts';
 
 type Clients = Bench['admin'];
 

@@ -4,11 +4,9 @@ import { IAMClient } from '@aws-sdk/client-iam';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { STSClient } from '@aws-sdk/client-sts';
-import type { JWK } from 'jose';
-import { exportJWK, generateKeyPair, SignJWT } from 'jose';
+import { exportJWK, generateKeyPair, type JWK, SignJWT } from 'jose';
 import type { Credentials } from './eks-auth/agent-call.ts';
-import type { Aws, Settings } from './index.ts';
-import { startAws } from './index.ts';
+import { type Aws, type Settings, startAws } from './index.ts';
 
 export const account = '123456789012';
 export const region = 'eu-central-1';

@@ -1,10 +1,8 @@
 /** The sites that helm and kubectl are downloaded from, with the faults of a bad day. */
 import { listen, requestUrl } from '../loopback.ts';
-import { answer } from './answer.ts';
-import { packHelm, packKubectl, thisPlatform } from './packages.ts';
+import { answer, type DownloadFault } from './answer.ts';
+import { type Package, packHelm, packKubectl, thisPlatform } from './packages.ts';
 import { layout } from './layout.ts';
-import type { DownloadFault } from './answer.ts';
-import type { Package } from './packages.ts';
 
 export type { DownloadFault } from './answer.ts';
 

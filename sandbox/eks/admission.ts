@@ -1,8 +1,7 @@
 /** Answers the API server's question about a new pod. */
 import { z } from 'zod';
-import { identityFor, injectionPatch } from './injection.ts';
+import { identityFor, injectionPatch, type PatchOperation } from './injection.ts';
 import type { V1Pod } from '@kubernetes/client-node';
-import type { PatchOperation } from './injection.ts';
 import type { ServiceAccountCache } from './service-account-cache.ts';
 
 export interface AdmissionOptions {

@@ -1,7 +1,6 @@
 /** The Pod Identity Agent as a pod meets it: EKS Auth asked once, and the answer kept until it runs out. */
 import { z } from 'zod';
-import { assumeRoleForPodIdentity } from '../aws/eks-auth/agent-call.ts';
-import type { Credentials, EksAuth } from '../aws/eks-auth/agent-call.ts';
+import { assumeRoleForPodIdentity, type Credentials, type EksAuth } from '../aws/eks-auth/agent-call.ts';
 import type { Aws } from '../aws/index.ts';
 import { WORKLOAD } from '../aws/record.ts';
 

@@ -1,9 +1,8 @@
 /** EKS's webhook for pods: its server, its registration and its faults. */
-import { AdmissionregistrationV1Api } from '@kubernetes/client-node';
+import { AdmissionregistrationV1Api, type KubeConfig } from '@kubernetes/client-node';
 import { listen, readBody, sendJson } from '../loopback.ts';
 import { answerReview } from './admission.ts';
 import { watchServiceAccounts } from './service-account-cache.ts';
-import type { KubeConfig } from '@kubernetes/client-node';
 import type { Authority } from '../certificates.ts';
 import type { Webhook } from './token-review.ts';
 

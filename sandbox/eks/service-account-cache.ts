@@ -1,8 +1,7 @@
 /** The service accounts as EKS's webhook knows them, a moment late. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { CoreV1Api } from '@kubernetes/client-node';
+import { CoreV1Api, type KubeConfig, type V1ServiceAccount } from '@kubernetes/client-node';
 import { watchObjects } from '../watch.ts';
-import type { KubeConfig, V1ServiceAccount } from '@kubernetes/client-node';
 
 /** What the webhook knows of ServiceAccounts: a copy that runs behind the API server. */
 export interface ServiceAccountCache {

@@ -1,6 +1,5 @@
 /** What External Secrets asks of its cluster: service accounts, their tokens, secrets. */
-import { ApiException, CoreV1Api } from '@kubernetes/client-node';
-import type { KubeConfig, V1ServiceAccount } from '@kubernetes/client-node';
+import { ApiException, CoreV1Api, type KubeConfig, type V1ServiceAccount } from '@kubernetes/client-node';
 
 /** A token to ask for: of a service account, for audiences, bound to a pod or not. */
 export interface TokenRequest {

@@ -2,8 +2,7 @@
 import type { V1Pod } from '@kubernetes/client-node';
 import type { Surroundings } from './pod-credentials.ts';
 import { readReference } from './reader.ts';
-import { referencesOf, storeOf } from './references.ts';
-import type { Reference } from './references.ts';
+import { type Reference, referencesOf, storeOf } from './references.ts';
 import { signIn } from './sign-in.ts';
 import type { SharedExternalSecret, SharedSecretStore } from './types.ts';
 

@@ -1,12 +1,10 @@
 /** How External Secrets signs in for a store: its own means or the pod's, and the roles on top (eso providers/v1/aws/auth/auth.go). */
-import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
-import type { AssumeRoleCommandInput } from '@aws-sdk/client-sts';
+import { AssumeRoleCommand, type AssumeRoleCommandInput, STSClient } from '@aws-sdk/client-sts';
 import type { V1Pod } from '@kubernetes/client-node';
 import type { Credentials } from '../aws/eks-auth/agent-call.ts';
 import { WORKLOAD } from '../aws/record.ts';
 import { asked, credentialsOf } from './answers.ts';
-import { at, byWebIdentity, podCredentials } from './pod-credentials.ts';
-import type { Surroundings } from './pod-credentials.ts';
+import { at, byWebIdentity, podCredentials, type Surroundings } from './pod-credentials.ts';
 import type { AwsProvider, SecretKeyRef, SharedSecretStore } from './types.ts';
 
 const roleAnnotation = 'eks.amazonaws.com/role-arn';

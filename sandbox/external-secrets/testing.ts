@@ -1,7 +1,6 @@
 /** For tests of External Secrets against the account alone: a cluster whose tokens are signed here, pods, stores and secrets. */
 import type { V1Pod, V1ServiceAccount } from '@kubernetes/client-node';
-import type { Bench } from '../aws/testing.ts';
-import { issuer, region, serviceAccount, subjectOf, tokenSigner } from '../aws/testing.ts';
+import { type Bench, issuer, region, serviceAccount, subjectOf, tokenSigner } from '../aws/testing.ts';
 import { clusterName } from '../aws/testing-workloads.ts';
 import { createAgent } from '../eks/agent.ts';
 import type { ClusterReader, TokenRequest } from './cluster.ts';

@@ -1,7 +1,6 @@
 /** The OIDC tokens of a job, signed as GitHub does. */
 import { randomUUID } from 'node:crypto';
-import { exportJWK, generateKeyPair, SignJWT } from 'jose';
-import type { JWK } from 'jose';
+import { exportJWK, generateKeyPair, type JWK, SignJWT } from 'jose';
 import type { JobSettings } from './types.ts';
 
 /** Signs the OIDC tokens of a job. */

@@ -1,9 +1,8 @@
 /** The REST calls for issues, pull requests and comments, with the permissions of the job's token. */
 import { z } from 'zod';
 import { permissionsOf } from './permissions.ts';
-import { inaccessible, notFound, page, problem } from './reply.ts';
+import { inaccessible, notFound, page, problem, type Reply } from './reply.ts';
 import { showComment, showIssue } from './show.ts';
-import type { Reply } from './reply.ts';
 import type { Store } from './store.ts';
 import type { Access, Issue, JobSettings } from './types.ts';
 

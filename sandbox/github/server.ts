@@ -1,14 +1,12 @@
 /** GitHub as a job sees it, on loopback. */
 import { randomBytes } from 'node:crypto';
 import { listen, readBody, requestUrl, sendJson } from '../loopback.ts';
-import { createSigner, subjectOf } from './id-token.ts';
+import { createSigner, type Signer, subjectOf } from './id-token.ts';
 import { permissionsOf } from './permissions.ts';
-import { problem } from './reply.ts';
+import { problem, type Reply } from './reply.ts';
 import { answerRest } from './rest.ts';
 import { Store } from './store.ts';
 import type { IncomingMessage } from 'node:http';
-import type { Signer } from './id-token.ts';
-import type { Reply } from './reply.ts';
 import type { Fault, Github, JobSettings, RecordedRequest } from './types.ts';
 
 export type { Comment, Fault, Github, Issue, JobSettings, RecordedRequest } from './types.ts';

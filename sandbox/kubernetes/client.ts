@@ -3,11 +3,11 @@ import {
   AppsV1Api,
   CoreV1Api,
   KubeConfig,
+  type KubernetesObject,
   KubernetesObjectApi,
-  PatchStrategy,
   loadAllYaml,
+  PatchStrategy,
 } from '@kubernetes/client-node';
-import type { KubernetesObject } from '@kubernetes/client-node';
 import pLimit from 'p-limit';
 import { waitFor } from './wait.ts';
 

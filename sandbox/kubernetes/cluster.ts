@@ -2,8 +2,7 @@
 import { Health } from '@kubernetes/client-node';
 import { resolve } from 'node:path';
 import { ensureBinaries } from './binaries.ts';
-import { createClient } from './client.ts';
-import type { Client } from './client.ts';
+import { type Client, createClient } from './client.ts';
 import { apiServerFlags } from './components/api-server.ts';
 import { controllerManagerFlags } from './components/controller-manager.ts';
 import { etcdFlags } from './components/etcd.ts';
@@ -13,8 +12,7 @@ import { simulatedNodes } from './nodes.ts';
 import { clusterPaths } from './paths.ts';
 import { freePorts } from './ports.ts';
 import { prepare } from './prepare.ts';
-import { createProcessGroup } from './process-group.ts';
-import type { ProcessGroup } from './process-group.ts';
+import { createProcessGroup, type ProcessGroup } from './process-group.ts';
 import type { Binaries, Cluster, ClusterOptions } from './types.ts';
 import { waitFor } from './wait.ts';
 

@@ -1,7 +1,6 @@
 /** The servers of a cluster, started and stopped together. */
 import { join } from 'node:path';
-import { startProcess } from './process.ts';
-import type { ServerProcess } from './process.ts';
+import { type ServerProcess, startProcess } from './process.ts';
 
 /** The servers of one cluster: they start one by one and stop together. */
 export interface ProcessGroup {

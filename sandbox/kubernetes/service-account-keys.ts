@@ -1,8 +1,7 @@
 /** The key pair by which a cluster signs service account tokens. */
 import { createHash, createPublicKey, generateKeyPair } from 'node:crypto';
 import { promisify } from 'node:util';
-import { exportJWK } from 'jose';
-import type { JWK } from 'jose';
+import { exportJWK, type JWK } from 'jose';
 
 export interface ServiceAccountKeys {
   readonly privatePem: string;

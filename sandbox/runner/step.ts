@@ -1,8 +1,7 @@
 /** Runs one script of an action, with the signals of a cancelled job. */
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { killTree } from './kill-tree.ts';
-import type { ChildProcess } from 'node:child_process';
 import type { Readable } from 'node:stream';
 
 export interface StepOptions {

@@ -1,16 +1,13 @@
 /** The stand-in for the Spaces controller: host namespaces for control planes, values carried to them. */
-import { AppsV1Api } from '@kubernetes/client-node';
-import { watchObjects } from '../watch.ts';
+import { AppsV1Api, type KubeConfig, type V1Deployment } from '@kubernetes/client-node';
+import { type Watched, watchObjects } from '../watch.ts';
 import { watchConfig, watchControlPlanes } from './watches.ts';
 import { createObjects } from './objects.ts';
 import { Provisioner } from './provisioner.ts';
 import { syncSharedSecrets } from './shared-secrets.ts';
-import { keyOf } from './types.ts';
+import { type ControllerSettings, type ControlPlane, keyOf, type SpaceConfig } from './types.ts';
 import { createWorkQueue } from './work-queue.ts';
-import type { KubeConfig, V1Deployment } from '@kubernetes/client-node';
 import type { ExternalSecrets } from '../external-secrets/external-secrets.ts';
-import type { Watched } from '../watch.ts';
-import type { ControllerSettings, ControlPlane, SpaceConfig } from './types.ts';
 
 export interface SpaceController {
   readonly settings: ControllerSettings;

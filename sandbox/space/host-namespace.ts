@@ -1,7 +1,6 @@
 /** What Spaces makes in the host namespace of a control plane. */
-import { groupLabel, nameLabel } from './types.ts';
+import { type ControlPlane, groupLabel, nameLabel, type SpaceConfig } from './types.ts';
 import type { KubernetesObject, V1Deployment, V1ServiceAccount } from '@kubernetes/client-node';
-import type { ControlPlane, SpaceConfig } from './types.ts';
 
 const operatorVersion = 'v0.17.0-up.1';
 

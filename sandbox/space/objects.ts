@@ -2,11 +2,12 @@
 import {
   ApiException,
   CustomObjectsApi,
+  type KubeConfig,
+  type KubernetesObject,
   KubernetesObjectApi,
   PatchStrategy,
   setHeaderOptions,
 } from '@kubernetes/client-node';
-import type { KubeConfig, KubernetesObject } from '@kubernetes/client-node';
 
 /** Writes of the controller. */
 export interface Objects {

@@ -1,9 +1,14 @@
 /** Brings one control plane to where it should be. */
 import { createHash, randomUUID } from 'node:crypto';
 import { hostNamespaceOf, hostObjects, namespaceOf } from './host-namespace.ts';
-import { keyOf } from './types.ts';
+import {
+  type Condition,
+  type ControllerSettings,
+  type ControlPlane,
+  keyOf,
+  type SpaceConfig,
+} from './types.ts';
 import type { Objects, SpacesObject } from './objects.ts';
-import type { Condition, ControllerSettings, ControlPlane, SpaceConfig } from './types.ts';
 
 const finalizer = 'internal.spaces.upbound.io/controlplane';
 

@@ -1,15 +1,19 @@
 /** Keeps the status of every SharedSecretStore and SharedExternalSecret. */
-import { CoreV1Api, KubernetesObjectApi } from '@kubernetes/client-node';
-import type { KubeConfig, KubernetesObject, V1Pod, V1ServiceAccount } from '@kubernetes/client-node';
+import {
+  CoreV1Api,
+  type KubeConfig,
+  type KubernetesObject,
+  KubernetesObjectApi,
+  type V1Pod,
+  type V1ServiceAccount,
+} from '@kubernetes/client-node';
 import type { ExternalSecrets } from '../external-secrets/external-secrets.ts';
 import type { SharedExternalSecret, SharedSecretStore } from '../external-secrets/types.ts';
 import { describe } from '../watch.ts';
 import type { Objects } from './objects.ts';
 import { selects } from './selection.ts';
-import { isSameStatus, secretStatus, storeStatus } from './shared-status.ts';
-import type { Verdict } from './shared-status.ts';
-import { keyOf } from './types.ts';
-import type { ControllerSettings, ControlPlane } from './types.ts';
+import { isSameStatus, secretStatus, storeStatus, type Verdict } from './shared-status.ts';
+import { type ControllerSettings, type ControlPlane, keyOf } from './types.ts';
 import { Verdicts } from './verdicts.ts';
 
 export interface SharedSecretsSync {

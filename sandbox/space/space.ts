@@ -1,14 +1,17 @@
 /** A Space in a cluster: its CRDs, and control planes that are made and waited for. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ApiException, KubernetesObjectApi } from '@kubernetes/client-node';
+import {
+  ApiException,
+  type KubeConfig,
+  type KubernetesObject,
+  KubernetesObjectApi,
+} from '@kubernetes/client-node';
 import pLimit from 'p-limit';
 import { waitFor } from '../kubernetes/wait.ts';
-import { keyOf } from './types.ts';
-import type { KubeConfig, KubernetesObject } from '@kubernetes/client-node';
+import { type ControlPlane, keyOf } from './types.ts';
 import type { Tool } from '../world/tools.ts';
 import type { SpaceController } from './controller.ts';
-import type { ControlPlane } from './types.ts';
 
 const crds = ['controlplanes', 'sharedsecretstores', 'sharedexternalsecrets'];
 const parallel = 16;

@@ -1,9 +1,14 @@
 /** What the controller follows in the cluster. */
-import { ApiException, CoreV1Api, KubernetesObjectApi } from '@kubernetes/client-node';
-import { watchObjects } from '../watch.ts';
+import {
+  ApiException,
+  CoreV1Api,
+  type KubeConfig,
+  type KubernetesListObject,
+  KubernetesObjectApi,
+  type V1ConfigMap,
+} from '@kubernetes/client-node';
+import { type Watched, watchObjects } from '../watch.ts';
 import { configMapName, readConfig } from './config.ts';
-import type { KubeConfig, KubernetesListObject, V1ConfigMap } from '@kubernetes/client-node';
-import type { Watched } from '../watch.ts';
 import type { ControlPlane, SpaceConfig } from './types.ts';
 
 /** Follows the control planes of all groups. */

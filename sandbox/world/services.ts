@@ -1,25 +1,16 @@
 /** Starts what stands outside the cluster: AWS, GitHub, registry, download sites. */
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { startAws } from '../aws/index.ts';
-import { createAuthority } from '../certificates.ts';
-import { startDownloads } from '../downloads/server.ts';
-import { startTokenReview } from '../eks/token-review.ts';
-import { startGithub } from '../github/server.ts';
-import { ensureBinaries } from '../kubernetes/index.ts';
-import { startChartRegistry } from '../registry.ts';
-import { chartVersions } from './options.ts';
-import { helmHomes, tool } from './tools.ts';
-import type { Aws } from '../aws/index.ts';
-import type { Authority } from '../certificates.ts';
-import type { Downloads } from '../downloads/server.ts';
-import type { Webhook } from '../eks/token-review.ts';
-import type { Binaries } from '../kubernetes/index.ts';
-import type { Github } from '../github/server.ts';
-import type { ChartRegistry } from '../registry.ts';
+import { type Aws, startAws } from '../aws/index.ts';
+import { type Authority, createAuthority } from '../certificates.ts';
+import { type Downloads, startDownloads } from '../downloads/server.ts';
+import { startTokenReview, type Webhook } from '../eks/token-review.ts';
+import { type Github, startGithub } from '../github/server.ts';
+import { type Binaries, ensureBinaries } from '../kubernetes/index.ts';
+import { type ChartRegistry, startChartRegistry } from '../registry.ts';
+import { chartVersions, type WorldOptions } from './options.ts';
+import { helmHomes, tool, type Tool } from './tools.ts';
 import type { Cleanup } from './cleanup.ts';
-import type { WorldOptions } from './options.ts';
-import type { Tool } from './tools.ts';
 
 /** What stands outside the cluster. */
 export interface Services {

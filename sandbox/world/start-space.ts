@@ -1,22 +1,19 @@
 /** Starts the Space in the cluster: webhook, release, controller. */
-import { startPodIdentityWebhook } from '../eks/pod-identity-webhook.ts';
+import { type PodIdentityWebhook, startPodIdentityWebhook } from '../eks/pod-identity-webhook.ts';
 import { loadKubeConfig } from '../kube-config.ts';
-import { startController } from '../space/controller.ts';
+import { type SpaceController, startController } from '../space/controller.ts';
 import { installCrds } from '../space/space.ts';
 import { followAddon, installAgent } from './agent.ts';
 import { clusterAdmin, installRelease, mergeValues, releaseNamespace, userValues } from './release.ts';
-import { createWorkloads } from './workloads.ts';
+import { createWorkloads, type Workloads } from './workloads.ts';
 import type { KubeConfig } from '@kubernetes/client-node';
 import type { Aws } from '../aws/index.ts';
 import type { Authority } from '../certificates.ts';
-import type { PodIdentityWebhook } from '../eks/pod-identity-webhook.ts';
 import type { Cluster } from '../kubernetes/index.ts';
 import type { ChartRegistry } from '../registry.ts';
-import type { SpaceController } from '../space/controller.ts';
 import type { Cleanup } from './cleanup.ts';
 import type { WorldOptions } from './options.ts';
 import type { Tool } from './tools.ts';
-import type { Workloads } from './workloads.ts';
 
 export interface SpaceOptions extends WorldOptions {
   readonly clusterName: string;

@@ -1,12 +1,13 @@
 /** The workloads of the cluster that use AWS: the agent of its nodes, and External Secrets in each host namespace. */
-import { CoreV1Api, KubernetesObjectApi } from '@kubernetes/client-node';
-import type { KubeConfig } from '@kubernetes/client-node';
+import { CoreV1Api, type KubeConfig, KubernetesObjectApi } from '@kubernetes/client-node';
 import type { Aws } from '../aws/index.ts';
-import { createAgent } from '../eks/agent.ts';
-import type { PodIdentityAgent } from '../eks/agent.ts';
+import { createAgent, type PodIdentityAgent } from '../eks/agent.ts';
 import { createClusterReader } from '../external-secrets/cluster.ts';
-import { createExternalSecrets } from '../external-secrets/external-secrets.ts';
-import type { ExternalSecrets, ReadOutcome } from '../external-secrets/external-secrets.ts';
+import {
+  createExternalSecrets,
+  type ExternalSecrets,
+  type ReadOutcome,
+} from '../external-secrets/external-secrets.ts';
 import type { SharedExternalSecret, SharedSecretStore } from '../external-secrets/types.ts';
 import { selects } from '../space/selection.ts';
 import type { ControlPlane } from '../space/types.ts';

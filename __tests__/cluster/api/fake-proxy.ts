@@ -1,6 +1,5 @@
 /** Stands in for `kubectl proxy`: answers what it was started with and asked for, as JSON. */
-import { createServer } from 'node:http';
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { setTimeout } from 'node:timers/promises';
 

@@ -3,8 +3,7 @@ import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { refused } from '../../tools/fakes.ts';
-import { CREDENTIALS, PASSWORD, request, setup } from './setup.ts';
-import type { Script } from './setup.ts';
+import { CREDENTIALS, PASSWORD, request, type Script, setup } from './setup.ts';
 
 const OCI = 'oci://registry.example:5000/spaces-artifacts/spaces';
 

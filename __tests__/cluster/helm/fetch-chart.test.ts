@@ -5,8 +5,7 @@ import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { chartSource } from '../../../src/cluster/helm/chart-source.ts';
 import { refused } from '../../tools/fakes.ts';
-import { ANNOTATION, ARN, CREDENTIALS, PASSWORD, request, setup, setValue } from './setup.ts';
-import type { Script } from './setup.ts';
+import { ANNOTATION, ARN, CREDENTIALS, PASSWORD, request, type Script, setup, setValue } from './setup.ts';
 
 const OCI = 'oci://registry.example:5000/spaces-artifacts/spaces';
 const isChartCall = (line: string) => !/^(get|history|upgrade)/.test(line);

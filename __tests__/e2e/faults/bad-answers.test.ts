@@ -4,8 +4,7 @@ import { actionsOf, ANSWERS, endOf, LISTS, runWith } from '../support/bad-answer
 import { MECHANISMS } from '../support/mechanisms.ts';
 import { useResults } from '../support/results.ts';
 import { drawn, sampled } from '../support/sample.ts';
-import { useScene } from '../support/scene.ts';
-import type { Inputs } from '../support/scene.ts';
+import { type Inputs, useScene } from '../support/scene.ts';
 
 interface Row {
   readonly identity: string;

@@ -7,8 +7,7 @@ import { MECHANISMS } from '../support/mechanisms.ts';
 import { useResults } from '../support/results.ts';
 import { ROLE_NAME } from '../support/role.ts';
 import { drawn, sampled } from '../support/sample.ts';
-import { useScene } from '../support/scene.ts';
-import type { Inputs, Run } from '../support/scene.ts';
+import { type Inputs, type Run, useScene } from '../support/scene.ts';
 
 interface Row {
   readonly identity: string;

@@ -1,20 +1,21 @@
 /** The job is cancelled at each write, at each read, and in each wait: it is reported in time, and the next run ends it. */
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, createServer } from 'node:net';
 import { mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { withoutAgent } from '../support/agent.ts';
-import { cancelAtLine, cancelAtRead, cancelAtWrite, expectReported } from '../support/cancelling.ts';
-import type { Cancelled } from '../support/cancelling.ts';
-import { useFront } from '../support/killing.ts';
-import type { Moment } from '../support/killing.ts';
-import { MECHANISMS } from '../support/mechanisms.ts';
-import type { Identity } from '../support/mechanisms.ts';
+import {
+  cancelAtLine,
+  cancelAtRead,
+  cancelAtWrite,
+  type Cancelled,
+  expectReported,
+} from '../support/cancelling.ts';
+import { type Moment, useFront } from '../support/killing.ts';
+import { type Identity, MECHANISMS } from '../support/mechanisms.ts';
 import { drawn, sampled } from '../support/sample.ts';
 import { useResults } from '../support/results.ts';
-import { useScene } from '../support/scene.ts';
-import type { Inputs, Scene } from '../support/scene.ts';
+import { type Inputs, type Scene, useScene } from '../support/scene.ts';
 
 interface Row {
   readonly identity: Identity;

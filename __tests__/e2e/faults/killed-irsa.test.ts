@@ -3,8 +3,7 @@ import { test } from '@jest/globals';
 import { useFront } from '../support/killing.ts';
 import { useResults } from '../support/results.ts';
 import { useScene } from '../support/scene.ts';
-import { clear, serve, walk } from '../support/walk.ts';
-import type { Row } from '../support/walk.ts';
+import { clear, type Row, serve, walk } from '../support/walk.ts';
 
 const scene = useScene({ controlPlanes: 2, groups: 1 });
 const { front } = useFront(scene);

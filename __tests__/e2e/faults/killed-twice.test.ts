@@ -1,11 +1,9 @@
 /** The runner is lost in the middle of helm's upgrade, and that of the next run at each of its writes: the third run puts it right. */
 import { test } from '@jest/globals';
-import { useFront } from '../support/killing.ts';
-import type { Moment } from '../support/killing.ts';
+import { type Moment, useFront } from '../support/killing.ts';
 import { useResults } from '../support/results.ts';
 import { useScene } from '../support/scene.ts';
-import { clear, serve, walk } from '../support/walk.ts';
-import type { Row } from '../support/walk.ts';
+import { clear, type Row, serve, walk } from '../support/walk.ts';
 
 const scene = useScene({ controlPlanes: 1, groups: 1 });
 const { front } = useFront(scene);

@@ -6,11 +6,12 @@ import {
   fromEverything,
   iamPermissions,
   isEverything,
+  type Lacking,
   rbacPermissions,
   rolesIn,
+  type Seen,
 } from '../support/least-policy.ts';
 import type { Mode } from '../../../src/model/config.ts';
-import type { Lacking, Seen } from '../support/least-policy.ts';
 import type { Job } from '../support/published-policy.ts';
 import { expectToldWhole, hasWritten, outcomeOf } from '../support/least-verdict.ts';
 import { type Start, useStates } from '../support/least-world.ts';

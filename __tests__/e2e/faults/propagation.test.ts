@@ -4,13 +4,11 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import { controllerPods } from '../../../sandbox/workload.ts';
 import { hostsOf } from '../support/cluster.ts';
 import { injectedInto, none } from '../support/identity.ts';
-import { MECHANISMS } from '../support/mechanisms.ts';
-import type { Identity } from '../support/mechanisms.ts';
+import { type Identity, MECHANISMS } from '../support/mechanisms.ts';
 import { ROLE_NAME } from '../support/role.ts';
 import { drawn, sampled } from '../support/sample.ts';
 import { useResults } from '../support/results.ts';
-import { useScene } from '../support/scene.ts';
-import type { Inputs, Run, Scene } from '../support/scene.ts';
+import { type Inputs, type Run, type Scene, useScene } from '../support/scene.ts';
 import { notPassed } from '../support/verification.ts';
 
 interface Row {

@@ -5,12 +5,10 @@ import { mkdtemp, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { thisPlatform } from '../../../sandbox/downloads/packages.ts';
-import { TOOL_FAULTS } from '../support/tool-faults.ts';
-import type { ToolFault, ToolName } from '../support/tool-faults.ts';
+import { TOOL_FAULTS, type ToolFault, type ToolName } from '../support/tool-faults.ts';
 import { useResults } from '../support/results.ts';
 import { sampled } from '../support/sample.ts';
-import { errorOf, useScene } from '../support/scene.ts';
-import type { Run } from '../support/scene.ts';
+import { errorOf, type Run, useScene } from '../support/scene.ts';
 
 interface Row {
   readonly fault: string;

@@ -4,12 +4,10 @@ import { controllerPods } from '../../../sandbox/workload.ts';
 import { associationsOf } from '../support/associations.ts';
 import { hostsOf, snapshot } from '../support/cluster.ts';
 import { injectedInto, irsa, podIdentity } from '../support/identity.ts';
-import { MECHANISMS } from '../support/mechanisms.ts';
-import type { Identity } from '../support/mechanisms.ts';
+import { type Identity, MECHANISMS } from '../support/mechanisms.ts';
 import { roleArn } from '../support/role.ts';
 import { sampled } from '../support/sample.ts';
-import { errorOf, useScene } from '../support/scene.ts';
-import type { Inputs, Run, Scene } from '../support/scene.ts';
+import { errorOf, type Inputs, type Run, type Scene, useScene } from '../support/scene.ts';
 
 /** What one of two may fail by: it has met the other's work, or has found it undone. */
 const CHANGED = new Set(['plan-changed', 'release-busy']);

@@ -10,15 +10,12 @@ import type { Ports } from '../../../acceptance/ports.ts';
 import type { RunContext } from '../../../acceptance/run-context.ts';
 import { startPodIdentityWebhook } from '../../../sandbox/eks/pod-identity-webhook.ts';
 import { loadKubeConfig } from '../../../sandbox/kube-config.ts';
-import { startCluster } from '../../../sandbox/kubernetes/index.ts';
-import type { Cluster } from '../../../sandbox/kubernetes/index.ts';
+import { type Cluster, startCluster } from '../../../sandbox/kubernetes/index.ts';
 import { followAddon } from '../../../sandbox/world/agent.ts';
 import { Cleanup } from '../../../sandbox/world/cleanup.ts';
 import { jobEnvironment } from '../../../sandbox/world/environment.ts';
-import { startServices } from '../../../sandbox/world/services.ts';
-import type { Services } from '../../../sandbox/world/services.ts';
-import { tool } from '../../../sandbox/world/tools.ts';
-import type { Tool } from '../../../sandbox/world/tools.ts';
+import { type Services, startServices } from '../../../sandbox/world/services.ts';
+import { tool, type Tool } from '../../../sandbox/world/tools.ts';
 
 /** Not the account of fixtures, so that it is seen when it is left in one. */
 export const ACCOUNT = '987650123456';

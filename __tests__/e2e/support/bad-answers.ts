@@ -2,8 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Fault } from '../../../sandbox/aws/faults.ts';
 import type { WireAnswer } from '../../../sandbox/aws/protocol/http.ts';
-import { errorOf, namesOf } from './scene.ts';
-import type { Inputs, Run, Scene } from './scene.ts';
+import { errorOf, type Inputs, namesOf, type Run, type Scene } from './scene.ts';
 
 /** What AWS or the network do to the answers to one action. */
 interface Kind {

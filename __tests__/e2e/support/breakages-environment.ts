@@ -1,8 +1,7 @@
 /** What a controller's environment can hold that keeps the identity from being used, by either mechanism. */
 import { controllerPods } from '../../../sandbox/workload.ts';
 import type { Scene } from './scene.ts';
-import { hostOf } from './verification.ts';
-import type { Breakage, Undo } from './verification.ts';
+import { type Breakage, hostOf, type Undo } from './verification.ts';
 
 /** Gives the controller of `one` more in its container, and waits for its new pods. */
 async function addToContainer(scene: Scene, more: object): Promise<Undo> {

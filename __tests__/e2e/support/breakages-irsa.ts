@@ -7,8 +7,7 @@ import { ANNOTATION } from './release.ts';
 import { clusterOf, exactIrsaTrust, ROLE_NAME, roleOf } from './role.ts';
 import type { Scene } from './scene.ts';
 import { addStore, deleteStore } from './shared-secrets.ts';
-import { hostOf, keepTrust } from './verification.ts';
-import type { Breakage, Undo } from './verification.ts';
+import { type Breakage, hostOf, keepTrust, type Undo } from './verification.ts';
 import { replacePod } from './webhook.ts';
 
 const deployment = (scene: Scene): readonly string[] => [

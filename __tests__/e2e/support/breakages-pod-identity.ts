@@ -4,8 +4,7 @@ import { associationOf, editAssociation, eksCluster } from './associations.ts';
 import { exactPodIdentityTrust, ROLE_NAME, roleArn } from './role.ts';
 import type { Scene } from './scene.ts';
 import { addStore, deleteStore } from './shared-secrets.ts';
-import { hostOf, keepTrust } from './verification.ts';
-import type { Breakage, Undo } from './verification.ts';
+import { type Breakage, hostOf, keepTrust, type Undo } from './verification.ts';
 
 const AGENT = 'eks-pod-identity-agent';
 const OTHER_ROLE = 'made-by-hand';

@@ -4,11 +4,9 @@ import { expect } from '@jest/globals';
 import type { ApiFront } from '../../../sandbox/kubernetes/index.ts';
 import { waitFor } from '../../../sandbox/kubernetes/wait.ts';
 import type { RunOptions } from '../../../sandbox/runner.ts';
-import { letTimePass } from './killing.ts';
-import type { Moment } from './killing.ts';
+import { letTimePass, type Moment } from './killing.ts';
 import { isPending } from './pending.ts';
-import { errorOf } from './scene.ts';
-import type { Inputs, Run, Scene } from './scene.ts';
+import { errorOf, type Inputs, type Run, type Scene } from './scene.ts';
 
 export interface Cancelled {
   readonly run: Run;

@@ -3,8 +3,7 @@ import { z } from 'zod';
 import type { V1Deployment } from '../../../sandbox/kubernetes/index.ts';
 import { waitFor } from '../../../sandbox/kubernetes/wait.ts';
 import { controllerPods, SERVICE_ACCOUNT } from '../../../sandbox/workload.ts';
-import { injectedInto } from './identity.ts';
-import type { Injected } from './identity.ts';
+import { type Injected, injectedInto } from './identity.ts';
 import type { Scene } from './scene.ts';
 
 const RELEASE_NAMESPACE = 'upbound-system';

@@ -2,8 +2,7 @@
 import { expect } from '@jest/globals';
 import { z } from 'zod';
 import { snapshot } from './cluster.ts';
-import { jsonOf } from './scene.ts';
-import type { Inputs, Run, Scene } from './scene.ts';
+import { type Inputs, jsonOf, type Run, type Scene } from './scene.ts';
 
 /** `action severity` by change id. */
 export type Found = Readonly<Record<string, string>>;

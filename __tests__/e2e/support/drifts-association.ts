@@ -2,8 +2,7 @@
 import { expect } from '@jest/globals';
 import { waitFor } from '../../../sandbox/kubernetes/wait.ts';
 import { associationOf, editAssociation, eksCluster } from './associations.ts';
-import { expectNoRestart } from './drift.ts';
-import type { HandMade } from './drift.ts';
+import { expectNoRestart, type HandMade } from './drift.ts';
 import { ourTags, ROLE_NAME, roleArn } from './role.ts';
 import type { Scene } from './scene.ts';
 

@@ -1,7 +1,6 @@
 /** Drift of the OIDC provider and of the workload's role, made by hand in IAM. */
 import { MAKES_ROLE } from './expected-changes.ts';
-import { expectNoRestart } from './drift.ts';
-import type { HandMade } from './drift.ts';
+import { expectNoRestart, type HandMade } from './drift.ts';
 import { clusterOf, ROLE_NAME, roleOf } from './role.ts';
 import type { Scene } from './scene.ts';
 

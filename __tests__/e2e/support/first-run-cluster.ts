@@ -1,6 +1,5 @@
 /** First runs that are signed in to AWS, and don't get into the cluster. */
-import { ANY_CLUSTER, both, policyOfJob, RUNNER, until } from './first-run.ts';
-import type { FirstRun, Undo } from './first-run.ts';
+import { ANY_CLUSTER, both, type FirstRun, policyOfJob, RUNNER, type Undo, until } from './first-run.ts';
 import { eksCluster } from './associations.ts';
 import type { Inputs, Scene } from './scene.ts';
 

@@ -1,6 +1,5 @@
 /** First runs that don't get as far as AWS, or not into it. */
-import { both, onPullRequest, RUNNER } from './first-run.ts';
-import type { FirstRun } from './first-run.ts';
+import { both, type FirstRun, onPullRequest, RUNNER } from './first-run.ts';
 
 const NO_ROLE = { 'role-to-assume': '' };
 const bare = {

@@ -1,7 +1,6 @@
 /** First runs that get into the cluster, and don't find there what they need. The later ones take the Space apart, and put nothing back. */
 import { readFileSync } from 'node:fs';
-import { both, published, until } from './first-run.ts';
-import type { FirstRun } from './first-run.ts';
+import { both, type FirstRun, published, until } from './first-run.ts';
 import type { Scene } from './scene.ts';
 
 /** Nobody listens there. */

@@ -2,10 +2,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RunOptions } from '../../../sandbox/runner.ts';
 import type { FailureReason } from '../../../src/model/failure.ts';
-import { publishedPolicy } from './published-policy.ts';
-import type { Job } from './published-policy.ts';
-import { errorOf } from './scene.ts';
-import type { Inputs, Run, Scene } from './scene.ts';
+import { type Job, publishedPolicy } from './published-policy.ts';
+import { errorOf, type Inputs, type Run, type Scene } from './scene.ts';
 
 /** Puts the environment right again. */
 export type Undo = () => Promise<unknown> | void;

@@ -1,7 +1,6 @@
 /** Loses the runner in the middle of a run: at a write of its choice, to AWS or to Kubernetes. */
 import { afterAll, beforeAll } from '@jest/globals';
-import { startApiFront } from '../../../sandbox/kubernetes/index.ts';
-import type { ApiFront } from '../../../sandbox/kubernetes/index.ts';
+import { type ApiFront, startApiFront } from '../../../sandbox/kubernetes/index.ts';
 import { eksCluster } from './associations.ts';
 import type { Inputs, Run, Scene } from './scene.ts';
 

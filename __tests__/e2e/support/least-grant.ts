@@ -3,8 +3,7 @@ import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { waitFor } from '../../../sandbox/kubernetes/wait.ts';
 import { mayMember } from './group-member.ts';
-import { fileOf, policyOf, rolesIn } from './least-policy.ts';
-import type { Lacking } from './least-policy.ts';
+import { fileOf, type Lacking, policyOf, rolesIn } from './least-policy.ts';
 import type { Job } from './published-policy.ts';
 import type { Scene } from './scene.ts';
 

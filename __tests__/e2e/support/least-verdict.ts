@@ -1,10 +1,8 @@
 /** How a run without one permission ended: told by its name, or not told at all. */
-import { fileOf } from './least-policy.ts';
-import type { Lacking, Seen } from './least-policy.ts';
+import { fileOf, type Lacking, type Seen } from './least-policy.ts';
 import type { Asked } from './audit.ts';
 import type { Job } from './published-policy.ts';
-import { errorOf } from './scene.ts';
-import type { Run } from './scene.ts';
+import { errorOf, type Run } from './scene.ts';
 
 /** `not refused`: other statements, or other rules, gave the same. `not needed by helm`: it was refused, and did all the same. */
 export type Outcome =

@@ -1,10 +1,7 @@
 /** What differs between IRSA and EKS Pod Identity, for tests that hold for both. */
-import { CHECK_NAMES } from '../../../src/model/check.ts';
-import type { CheckName } from '../../../src/model/check.ts';
-import { assumeByIrsa, assumeByPodIdentity } from '../../../sandbox/workload.ts';
-import type { Session } from '../../../sandbox/workload.ts';
-import { irsa, podIdentity } from './identity.ts';
-import type { Injected } from './identity.ts';
+import { CHECK_NAMES, type CheckName } from '../../../src/model/check.ts';
+import { assumeByIrsa, assumeByPodIdentity, type Session } from '../../../sandbox/workload.ts';
+import { type Injected, irsa, podIdentity } from './identity.ts';
 import { exactIrsaTrust, exactPodIdentityTrust, roleArn } from './role.ts';
 import type { Scene } from './scene.ts';
 

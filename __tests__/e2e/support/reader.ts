@@ -1,6 +1,10 @@
 /** Pods that read all the time, each with the session that it took when it came up, as its SDK does. */
-import { assumeByIrsa, assumeByPodIdentity, controllerPods } from '../../../sandbox/workload.ts';
-import type { Session } from '../../../sandbox/workload.ts';
+import {
+  assumeByIrsa,
+  assumeByPodIdentity,
+  controllerPods,
+  type Session,
+} from '../../../sandbox/workload.ts';
 import { injectedInto } from './identity.ts';
 import type { Scene } from './scene.ts';
 

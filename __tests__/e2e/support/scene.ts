@@ -2,11 +2,9 @@
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect } from '@jest/globals';
 import type { RecordedCall } from '../../../sandbox/aws/index.ts';
-import { createClient } from '../../../sandbox/kubernetes/index.ts';
-import type { Client } from '../../../sandbox/kubernetes/index.ts';
+import { type Client, createClient } from '../../../sandbox/kubernetes/index.ts';
 import type { RunOptions, RunResult } from '../../../sandbox/runner.ts';
-import { startWorld } from '../../../sandbox/world.ts';
-import type { World, WorldOptions } from '../../../sandbox/world.ts';
+import { startWorld, type World, type WorldOptions } from '../../../sandbox/world.ts';
 
 export interface SceneOptions extends WorldOptions {
   /**

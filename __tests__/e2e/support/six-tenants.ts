@@ -1,10 +1,8 @@
 /** Six control planes in three groups, each with secrets of its own. */
 import { expect } from '@jest/globals';
 import type { Session } from '../../../sandbox/workload.ts';
-import { MECHANISMS } from './mechanisms.ts';
-import type { Identity } from './mechanisms.ts';
-import { canRead } from './reader.ts';
-import type { Secret } from './reader.ts';
+import { type Identity, MECHANISMS } from './mechanisms.ts';
+import { canRead, type Secret } from './reader.ts';
 import type { Scene } from './scene.ts';
 
 export interface Tenant {

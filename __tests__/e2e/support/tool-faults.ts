@@ -1,6 +1,5 @@
 /** What can be wrong with a download of helm or kubectl, and what the action says of it. */
-import { packBomb, packTar } from '../../../sandbox/downloads/archive.ts';
-import type { Entry } from '../../../sandbox/downloads/archive.ts';
+import { type Entry, packBomb, packTar } from '../../../sandbox/downloads/archive.ts';
 import type { DownloadFault } from '../../../sandbox/downloads/server.ts';
 
 export type ToolName = 'helm' | 'kubectl';

@@ -2,8 +2,7 @@
 import { expect } from '@jest/globals';
 import { z } from 'zod';
 import { ROLE_NAME } from './role.ts';
-import { jsonOf } from './scene.ts';
-import type { Inputs, Run, Scene } from './scene.ts';
+import { type Inputs, jsonOf, type Run, type Scene } from './scene.ts';
 
 const schema = z.object({
   verified: z.boolean(),

@@ -1,6 +1,5 @@
 /** What the jobs of a fleet may have left, and the report that is made of it. */
-import type { JobFile } from '../../../src/fleet/report/files.ts';
-import { readJobFile } from '../../../src/fleet/report/files.ts';
+import { type JobFile, readJobFile } from '../../../src/fleet/report/files.ts';
 import { gather } from '../../../src/fleet/report/gather.ts';
 import type {
   ExpectedCluster,

@@ -3,8 +3,7 @@ import { existsSync } from 'node:fs';
 import { afterEach, expect, test } from '@jest/globals';
 import { waitFor } from '../../../sandbox/kubernetes/wait.ts';
 import { target, tools } from './download-setup.ts';
-import { serve } from './http.ts';
-import type { Site } from './http.ts';
+import { serve, type Site } from './http.ts';
 
 let site: Site | undefined;
 afterEach(() => site?.close());

@@ -2,8 +2,7 @@
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createDownloader } from '../../../src/tools/install/download.ts';
-import type { DownloadLimits } from '../../../src/tools/install/download.ts';
+import { createDownloader, type DownloadLimits } from '../../../src/tools/install/download.ts';
 import { fakeLog } from '../fakes.ts';
 import { fakeClock } from '../../support/fake-clock.ts';
 

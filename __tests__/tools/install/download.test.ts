@@ -8,8 +8,7 @@ import { shownUrl } from '../../../src/tools/install/download-retries.ts';
 import { fakeLog } from '../fakes.ts';
 import { fakeClock } from '../../support/fake-clock.ts';
 import { target, tools } from './download-setup.ts';
-import { serve } from './http.ts';
-import type { Site } from './http.ts';
+import { serve, type Site } from './http.ts';
 
 let site: Site | undefined;
 afterEach(() => site?.close());

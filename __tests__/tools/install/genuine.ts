@@ -7,8 +7,7 @@ import { createExec } from '../../../src/tools/exec.ts';
 import type { InstallContext } from '../../../src/tools/install/install.ts';
 import { fakeLog } from '../fakes.ts';
 import { fakeClock } from '../../support/fake-clock.ts';
-import { digest, HELM_PATH, KUBECTL_PATH, startSetup } from './setup.ts';
-import type { Setup } from './setup.ts';
+import { digest, HELM_PATH, KUBECTL_PATH, type Setup, startSetup } from './setup.ts';
 
 export interface Genuine extends Setup {
   /** A script that leaves a mark and says this. */

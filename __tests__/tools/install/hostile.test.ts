@@ -2,11 +2,9 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { packBomb, packTar } from '../../../sandbox/downloads/archive.ts';
-import type { Entry } from '../../../sandbox/downloads/archive.ts';
+import { type Entry, packBomb, packTar } from '../../../sandbox/downloads/archive.ts';
 import { installHelm, installKubectl } from '../../../src/tools/install/install.ts';
-import { startGenuine } from './genuine.ts';
-import type { Genuine } from './genuine.ts';
+import { type Genuine, startGenuine } from './genuine.ts';
 
 let genuine: Genuine;
 beforeEach(async () => {

@@ -4,8 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { installTools } from '../../../src/tools/install/both-tools.ts';
 import { installHelm, installKubectl } from '../../../src/tools/install/install.ts';
-import { digest, startSetup } from './setup.ts';
-import type { Setup } from './setup.ts';
+import { digest, type Setup, startSetup } from './setup.ts';
 
 let setup: Setup;
 let site: Setup['site'];

@@ -10,8 +10,7 @@ import { installHelm, installKubectl } from '../../../src/tools/install/install.
 import { fakeExec } from '../fakes.ts';
 import { fakeClock } from '../../support/fake-clock.ts';
 import { serve } from './http.ts';
-import { digest, HELM_PATH, KUBECTL_PATH, startSetup, toolkit } from './setup.ts';
-import type { Setup } from './setup.ts';
+import { digest, HELM_PATH, KUBECTL_PATH, type Setup, startSetup, toolkit } from './setup.ts';
 
 let setup: Setup;
 let files: Setup['files'];

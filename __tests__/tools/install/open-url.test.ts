@@ -5,8 +5,7 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { Agent } from 'undici';
 import { createAuthority } from '../../../sandbox/certificates.ts';
 import { openIfFound, Refused } from '../../../src/tools/install/open-url.ts';
-import { serve } from './http.ts';
-import type { Site } from './http.ts';
+import { serve, type Site } from './http.ts';
 
 /** Where the sites redirect to; undefined: they answer. */
 let location: string | undefined;

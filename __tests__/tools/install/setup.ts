@@ -5,11 +5,9 @@ import { copyFile, cp, mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { InstallContext } from '../../../src/tools/install/install.ts';
-import { fakeExec, fakeLog } from '../fakes.ts';
+import { fakeExec, fakeLog, type FakeLog } from '../fakes.ts';
 import { fakeClock } from '../../support/fake-clock.ts';
-import type { FakeLog } from '../fakes.ts';
-import { serve } from './http.ts';
-import type { Site } from './http.ts';
+import { serve, type Site } from './http.ts';
 
 export const KUBECTL_PATH = '/v1.35.4/bin/linux/amd64/kubectl';
 export const HELM_PATH = '/helm-v4.3.1-linux-amd64.tar.gz';

@@ -6,8 +6,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { installHelm, installKubectl } from '../../../src/tools/install/install.ts';
 import { copyKept } from '../../../src/tools/install/tool-cache.ts';
-import { digest, HELM_PATH, KUBECTL_PATH, startSetup } from './setup.ts';
-import type { Setup } from './setup.ts';
+import { digest, HELM_PATH, KUBECTL_PATH, type Setup, startSetup } from './setup.ts';
 
 let setup: Setup;
 

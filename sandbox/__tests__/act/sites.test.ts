@@ -1,10 +1,8 @@
 /** The proxy that opens TLS: what leads to the sandbox's sites, and what leads nowhere. */
-import { request as ask } from 'node:http';
+import { type IncomingMessage, request as ask } from 'node:http';
 import { request } from 'node:https';
 import { text } from 'node:stream/consumers';
-import { connect } from 'node:tls';
-import type { IncomingMessage } from 'node:http';
-import type { TLSSocket } from 'node:tls';
+import { connect, type TLSSocket } from 'node:tls';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { type Sites, startSites } from '../../act/sites.ts';
 import { createAuthority } from '../../certificates.ts';

@@ -5,8 +5,7 @@ import {
   ListAccessEntriesCommand,
 } from '@aws-sdk/client-eks';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { account, startBench, userWith } from '../../aws/testing.ts';
-import type { Bench } from '../../aws/testing.ts';
+import { account, type Bench, startBench, userWith } from '../../aws/testing.ts';
 
 const principalArn = `arn:aws:iam::${account}:role/jobs/check`;
 const clusterName = 'space';

@@ -1,14 +1,22 @@
 /** Session policy and target role of an association: what EKS takes, and what the credentials may do then. */
 import {
   CreatePodIdentityAssociationCommand,
+  type PodIdentityAssociation,
   UpdatePodIdentityAssociationCommand,
+  type UpdatePodIdentityAssociationCommandInput,
 } from '@aws-sdk/client-eks';
-import type { PodIdentityAssociation, UpdatePodIdentityAssociationCommandInput } from '@aws-sdk/client-eks';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { z } from 'zod';
 import type { Account } from '../../aws/index.ts';
-import type { Bench } from '../../aws/testing.ts';
-import { account, namespace, podTrust, region, serviceAccount, startBench } from '../../aws/testing.ts';
+import {
+  account,
+  type Bench,
+  namespace,
+  podTrust,
+  region,
+  serviceAccount,
+  startBench,
+} from '../../aws/testing.ts';
 import { clusterName, read, reading, startWorkloads, workloadArn } from '../../aws/testing-workloads.ts';
 
 const OTHER = '999988887777';

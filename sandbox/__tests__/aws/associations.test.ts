@@ -9,9 +9,9 @@ import {
 } from '@aws-sdk/client-eks';
 import { CreateRoleCommand, UpdateAssumeRolePolicyCommand } from '@aws-sdk/client-iam';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import type { Bench } from '../../aws/testing.ts';
 import {
   account,
+  type Bench,
   namespace,
   podTrust,
   region,

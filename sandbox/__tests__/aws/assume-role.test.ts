@@ -3,8 +3,7 @@ import { GetRoleCommand } from '@aws-sdk/client-iam';
 import { AssumeRoleCommand, GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import type { Credentials } from '../../aws/eks-auth/agent-call.ts';
-import type { Bench } from '../../aws/testing.ts';
-import { account, clients, startBench, userWith } from '../../aws/testing.ts';
+import { account, type Bench, clients, startBench, userWith } from '../../aws/testing.ts';
 
 let bench: Bench;
 beforeEach(async () => {

@@ -1,8 +1,7 @@
 /** GetCallerIdentity through the SDK. */
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import type { Aws } from '../../aws/index.ts';
-import { startAws } from '../../aws/index.ts';
+import { type Aws, startAws } from '../../aws/index.ts';
 
 let aws: Aws;
 beforeEach(async () => {

@@ -3,10 +3,8 @@ import { AssumeRoleCommand } from '@aws-sdk/client-sts';
 import { HttpRequest } from '@smithy/protocol-http';
 import { SignatureV4 } from '@smithy/signature-v4';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { Sha256 } from '../../aws/eks-auth/agent-call.ts';
-import type { Credentials } from '../../aws/eks-auth/agent-call.ts';
-import type { Bench } from '../../aws/testing.ts';
-import { account, region, startBench } from '../../aws/testing.ts';
+import { type Credentials, Sha256 } from '../../aws/eks-auth/agent-call.ts';
+import { account, type Bench, region, startBench } from '../../aws/testing.ts';
 
 let bench: Bench;
 let user: Credentials & { arn: string };

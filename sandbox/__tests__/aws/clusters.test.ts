@@ -11,8 +11,7 @@ import {
   UntagResourceCommand,
 } from '@aws-sdk/client-eks';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import type { Bench } from '../../aws/testing.ts';
-import { account, issuer, region, startBench, userWith } from '../../aws/testing.ts';
+import { account, type Bench, issuer, region, startBench, userWith } from '../../aws/testing.ts';
 
 let bench: Bench;
 beforeEach(async () => {

@@ -7,8 +7,7 @@ import {
   UpdatePodIdentityAssociationCommand,
 } from '@aws-sdk/client-eks';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import type { Bench } from '../../aws/testing.ts';
-import { account, namespace, podTrust, serviceAccount, startBench } from '../../aws/testing.ts';
+import { account, type Bench, namespace, podTrust, serviceAccount, startBench } from '../../aws/testing.ts';
 
 let bench: Bench;
 beforeEach(async () => {

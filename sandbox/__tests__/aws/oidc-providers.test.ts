@@ -8,8 +8,7 @@ import {
   TagOpenIDConnectProviderCommand,
 } from '@aws-sdk/client-iam';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import type { Bench } from '../../aws/testing.ts';
-import { account, issuer, issuerPath, startBench, userWith } from '../../aws/testing.ts';
+import { account, type Bench, issuer, issuerPath, startBench, userWith } from '../../aws/testing.ts';
 
 let bench: Bench;
 beforeEach(async () => {

@@ -3,11 +3,10 @@ import { GetSecretValueCommand } from '@aws-sdk/client-secrets-manager';
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { z } from 'zod';
-import { assumeRoleForPodIdentity } from '../../aws/eks-auth/agent-call.ts';
-import type { Credentials } from '../../aws/eks-auth/agent-call.ts';
-import type { Bench } from '../../aws/testing.ts';
+import { assumeRoleForPodIdentity, type Credentials } from '../../aws/eks-auth/agent-call.ts';
 import {
   account,
+  type Bench,
   clients,
   issuer,
   namespace,

@@ -1,8 +1,7 @@
 /** Clusters of several regions and accounts, through the SDK. */
 import { DescribeClusterCommand, EKSClient, ListClustersCommand } from '@aws-sdk/client-eks';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import type { Bench } from '../../aws/testing.ts';
-import { account, region, startBench } from '../../aws/testing.ts';
+import { account, type Bench, region, startBench } from '../../aws/testing.ts';
 
 const elsewhere = 'us-east-1';
 const other = '210987654321';

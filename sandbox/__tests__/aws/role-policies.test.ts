@@ -15,8 +15,7 @@ import {
   PutRolePolicyCommand,
 } from '@aws-sdk/client-iam';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import type { Bench } from '../../aws/testing.ts';
-import { podTrust, startBench } from '../../aws/testing.ts';
+import { type Bench, podTrust, startBench } from '../../aws/testing.ts';
 
 let bench: Bench;
 beforeEach(async () => {

@@ -12,9 +12,9 @@ import {
   UpdateRoleCommand,
 } from '@aws-sdk/client-iam';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import type { Bench } from '../../aws/testing.ts';
 import {
   account,
+  type Bench,
   irsaTrust,
   namespace,
   podTrust,

@@ -5,9 +5,9 @@ import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { HttpRequest } from '@smithy/protocol-http';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { formatCall } from '../../aws/index.ts';
-import type { Bench } from '../../aws/testing.ts';
 import {
   account,
+  type Bench,
   clients,
   namespace,
   podTrust,

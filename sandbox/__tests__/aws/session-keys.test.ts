@@ -1,8 +1,8 @@
 /** What the credentials of a workload say about it: tags of the session, keys of the web identity, in conditions and as policy variables. */
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import type { Bench } from '../../aws/testing.ts';
 import {
   account,
+  type Bench,
   irsaTrust,
   issuerPath,
   podTrust,

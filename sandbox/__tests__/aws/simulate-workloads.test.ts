@@ -1,9 +1,18 @@
 /** SimulatePrincipalPolicy of a role that tells its workloads apart: by tags, by subject, by variables. */
-import { SimulatePrincipalPolicyCommand } from '@aws-sdk/client-iam';
-import type { SimulatePrincipalPolicyCommandInput } from '@aws-sdk/client-iam';
+import {
+  SimulatePrincipalPolicyCommand,
+  type SimulatePrincipalPolicyCommandInput,
+} from '@aws-sdk/client-iam';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import type { Bench } from '../../aws/testing.ts';
-import { account, issuerPath, podTrust, region, startBench, subjectOf } from '../../aws/testing.ts';
+import {
+  account,
+  type Bench,
+  issuerPath,
+  podTrust,
+  region,
+  startBench,
+  subjectOf,
+} from '../../aws/testing.ts';
 import { reading, workloadArn } from '../../aws/testing-workloads.ts';
 
 let bench: Bench;

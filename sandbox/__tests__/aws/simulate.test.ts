@@ -2,8 +2,7 @@
 import { SimulatePrincipalPolicyCommand } from '@aws-sdk/client-iam';
 import { GetSecretValueCommand } from '@aws-sdk/client-secrets-manager';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import type { Bench } from '../../aws/testing.ts';
-import { account, podTrust, startBench, userWith } from '../../aws/testing.ts';
+import { account, type Bench, podTrust, startBench, userWith } from '../../aws/testing.ts';
 
 let bench: Bench;
 beforeEach(async () => {

@@ -2,8 +2,7 @@
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import type { Bench } from '../../aws/testing.ts';
-import { account, region, startBench } from '../../aws/testing.ts';
+import { account, type Bench, region, startBench } from '../../aws/testing.ts';
 
 const OTHER = '999988887777';
 

@@ -6,8 +6,7 @@ import {
 } from '@aws-sdk/client-secrets-manager';
 import { DeleteParameterCommand, GetParameterCommand, PutParameterCommand } from '@aws-sdk/client-ssm';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { account, region, startBench, userWith } from '../../aws/testing.ts';
-import type { Bench } from '../../aws/testing.ts';
+import { account, type Bench, region, startBench, userWith } from '../../aws/testing.ts';
 
 let bench: Bench;
 beforeEach(async () => {

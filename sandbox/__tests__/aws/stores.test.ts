@@ -10,8 +10,7 @@ import {
   GetParametersByPathCommand,
 } from '@aws-sdk/client-ssm';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import type { Bench } from '../../aws/testing.ts';
-import { account, clients, region, startBench, userWith } from '../../aws/testing.ts';
+import { account, type Bench, clients, region, startBench, userWith } from '../../aws/testing.ts';
 
 let bench: Bench;
 beforeEach(async () => {

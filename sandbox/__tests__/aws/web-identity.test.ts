@@ -8,9 +8,9 @@ import {
 import { AssumeRoleWithWebIdentityCommand, GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import { fromWebToken } from '@aws-sdk/credential-providers';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import type { Bench } from '../../aws/testing.ts';
 import {
   account,
+  type Bench,
   clients,
   irsaTrust,
   issuer,

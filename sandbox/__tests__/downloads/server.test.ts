@@ -8,8 +8,7 @@ import { promisify } from 'node:util';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { z } from 'zod';
 import { thisPlatform } from '../../downloads/packages.ts';
-import { startDownloads } from '../../downloads/server.ts';
-import type { Downloads } from '../../downloads/server.ts';
+import { type Downloads, startDownloads } from '../../downloads/server.ts';
 
 const run = promisify(execFile);
 const { os, arch } = thisPlatform();

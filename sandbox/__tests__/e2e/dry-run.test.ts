@@ -1,12 +1,10 @@
 /** Pods that a server-side dry run makes: EKS's webhook answers them as it answers real ones, and nothing comes of it. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { z } from 'zod';
-import { createClient } from '../../kubernetes/index.ts';
-import type { Client, V1Pod } from '../../kubernetes/index.ts';
+import { type Client, createClient, type V1Pod } from '../../kubernetes/index.ts';
 import { waitFor } from '../../kubernetes/wait.ts';
 import { SERVICE_ACCOUNT } from '../../workload.ts';
-import { startWorld } from '../../world.ts';
-import type { World } from '../../world.ts';
+import { startWorld, type World } from '../../world.ts';
 
 let world: World;
 let client: Client;

@@ -1,9 +1,9 @@
 /** The Pod Identity Agent: what a pod was given stays until it runs out. */
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import type { Bench } from '../../aws/testing.ts';
 import {
-  Clock,
+  type Bench,
   clients,
+  Clock,
   issuer,
   podTrust,
   serviceAccount,
@@ -12,8 +12,7 @@ import {
   tokenSigner,
 } from '../../aws/testing.ts';
 import { clusterName, read, reading, startWorkloads, workloadArn } from '../../aws/testing-workloads.ts';
-import { createAgent } from '../../eks/agent.ts';
-import type { AgentPod, PodIdentityAgent } from '../../eks/agent.ts';
+import { type AgentPod, createAgent, type PodIdentityAgent } from '../../eks/agent.ts';
 
 let bench: Bench;
 let agent: PodIdentityAgent;

@@ -3,9 +3,8 @@ import { request } from 'node:https';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { createAuthority } from '../../certificates.ts';
-import { startTokenReview } from '../../eks/token-review.ts';
+import { startTokenReview, type Webhook } from '../../eks/token-review.ts';
 import type { IncomingMessage } from 'node:http';
-import type { Webhook } from '../../eks/token-review.ts';
 
 const runner = {
   username: 'github-runner',

@@ -1,7 +1,6 @@
 /** What a SharedExternalSecret reads: each key's value, or why there is none. */
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import type { Bench } from '../../aws/testing.ts';
-import { account, podTrust, region, serviceAccount, startBench } from '../../aws/testing.ts';
+import { account, type Bench, podTrust, region, serviceAccount, startBench } from '../../aws/testing.ts';
 import { clusterName, startWorkloads, workloadArn } from '../../aws/testing-workloads.ts';
 import { readSecret } from '../../external-secrets/external-secrets.ts';
 import { podWith, secretWith, storeWith, surroundingsOf } from '../../external-secrets/testing.ts';

@@ -1,8 +1,7 @@
 /** How a store gets its credentials: by the pod's identity or by its own, and through the roles on top. */
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import type { Account } from '../../aws/index.ts';
-import type { Bench } from '../../aws/testing.ts';
-import { irsaTrust, podTrust, serviceAccount, startBench, subjectOf } from '../../aws/testing.ts';
+import { type Bench, irsaTrust, podTrust, serviceAccount, startBench, subjectOf } from '../../aws/testing.ts';
 import { clusterName, reading, startWorkloads, workloadArn } from '../../aws/testing-workloads.ts';
 import { judgeStore } from '../../external-secrets/external-secrets.ts';
 import { podWith, storeWith, surroundingsOf } from '../../external-secrets/testing.ts';

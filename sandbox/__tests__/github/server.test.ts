@@ -2,8 +2,7 @@
 import { afterEach, expect, test } from '@jest/globals';
 import { createLocalJWKSet, decodeJwt, jwtVerify } from 'jose';
 import { z } from 'zod';
-import { startGithub } from '../../github/server.ts';
-import type { Github, JobSettings } from '../../github/server.ts';
+import { type Github, type JobSettings, startGithub } from '../../github/server.ts';
 
 const running: Github[] = [];
 

@@ -3,8 +3,7 @@ import { mkdtemp, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { createProcessGroup } from '../../kubernetes/process-group.ts';
-import type { ProcessGroup } from '../../kubernetes/process-group.ts';
+import { createProcessGroup, type ProcessGroup } from '../../kubernetes/process-group.ts';
 import { waitFor } from '../../kubernetes/wait.ts';
 
 interface Group {

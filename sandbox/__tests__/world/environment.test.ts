@@ -4,8 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from '@jest/globals';
 import { startAws } from '../../aws/index.ts';
-import { startGithub } from '../../github/server.ts';
-import type { JobSettings } from '../../github/server.ts';
+import { type JobSettings, startGithub } from '../../github/server.ts';
 import { jobEnvironment } from '../../world/environment.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'environment-'));

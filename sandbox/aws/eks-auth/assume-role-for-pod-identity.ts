@@ -5,18 +5,14 @@ import { permittedCluster } from '../eks/access.ts';
 import type { Association, Cluster } from '../eks/model.ts';
 import { ServiceError } from '../errors.ts';
 import type { Role } from '../iam/model.ts';
-import type { Operations } from '../operation.ts';
-import { operation } from '../operation.ts';
-import type { Context } from '../policy/evaluate.ts';
-import { evaluateTrust } from '../policy/evaluate.ts';
+import { operation, type Operations } from '../operation.ts';
+import { type Context, evaluateTrust } from '../policy/evaluate.ts';
 import { requestTags } from '../principal-policies.ts';
-import type { State } from '../state.ts';
-import { accountOf, signersTime } from '../state.ts';
+import { accountOf, signersTime, type State } from '../state.ts';
 import { mayAssume } from '../sts/assume-role.ts';
 import { visibleRole } from '../sts/session-inputs.ts';
 import { issueSession } from '../sts/sessions.ts';
-import type { PodSubject } from './pod-token.ts';
-import { verifyPodToken } from './pod-token.ts';
+import { type PodSubject, verifyPodToken } from './pod-token.ts';
 
 const podsService = 'pods.eks.amazonaws.com';
 

@@ -1,8 +1,7 @@
 /** The operations on access entries: who a principal is inside a cluster. */
 import { z } from 'zod';
 import { ServiceError } from '../errors.ts';
-import { operation } from '../operation.ts';
-import type { Operations } from '../operation.ts';
+import { operation, type Operations } from '../operation.ts';
 import { pageOf } from '../pages.ts';
 import { existingCluster, listing, permittedCluster, tags } from './access.ts';
 

@@ -1,8 +1,7 @@
 /** EKS add-ons: made, listed, described and deleted, and the time until they are active. */
 import { z } from 'zod';
 import { ServiceError } from '../errors.ts';
-import type { Call, Operations } from '../operation.ts';
-import { operation } from '../operation.ts';
+import { type Call, operation, type Operations } from '../operation.ts';
 import { pageOf } from '../pages.ts';
 import { requestTags, resourceTags } from '../principal-policies.ts';
 import type { State } from '../state.ts';

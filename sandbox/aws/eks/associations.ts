@@ -1,8 +1,7 @@
 /** The operations on Pod Identity associations. */
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import type { Call, Operations } from '../operation.ts';
-import { operation } from '../operation.ts';
+import { type Call, operation, type Operations } from '../operation.ts';
 import { pageOf } from '../pages.ts';
 import { requestTags } from '../principal-policies.ts';
 import {

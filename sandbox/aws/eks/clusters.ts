@@ -1,7 +1,6 @@
 /** DescribeCluster and ListClusters. */
 import { z } from 'zod';
-import type { Operations } from '../operation.ts';
-import { operation } from '../operation.ts';
+import { operation, type Operations } from '../operation.ts';
 import { pageOf } from '../pages.ts';
 import { listing, permittedCluster } from './access.ts';
 import type { Cluster } from './model.ts';

@@ -1,8 +1,7 @@
 /** The operations on the tags of what EKS keeps. */
 import { z } from 'zod';
 import { ServiceError } from '../errors.ts';
-import type { Call, Operations } from '../operation.ts';
-import { operation } from '../operation.ts';
+import { type Call, operation, type Operations } from '../operation.ts';
 import type { Context } from '../policy/evaluate.ts';
 import { requestTags, resourceTags } from '../principal-policies.ts';
 import { tags } from './access.ts';

@@ -1,7 +1,6 @@
 /** GetAccountSummary: the quotas of the account. */
 import { z } from 'zod';
-import type { Operations } from '../operation.ts';
-import { operation } from '../operation.ts';
+import { operation, type Operations } from '../operation.ts';
 
 export const accountOperations: Operations = {
   GetAccountSummary: operation(z.object({}), (_input, call) => {

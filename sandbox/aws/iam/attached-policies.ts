@@ -1,8 +1,7 @@
 /** The operations on the managed policies that are attached to a role. */
 import { z } from 'zod';
 import { ServiceError } from '../errors.ts';
-import type { Operations } from '../operation.ts';
-import { operation } from '../operation.ts';
+import { operation, type Operations } from '../operation.ts';
 import { pageOf } from '../pages.ts';
 import { limitExceeded, permittedRole, saveRole } from './access.ts';
 import { paging, policyArn, roleName, truncation } from './inputs.ts';

@@ -4,8 +4,15 @@ import type { NamedPolicy } from '../policy/evaluate.ts';
 import { awsManagedPolicies } from '../policy/managed.ts';
 import type { AccessKeys } from '../principals.ts';
 import { TimelineMap } from '../timeline.ts';
-import type { Document, ManagedPolicy, OidcProvider, Role, Tags, User } from './model.ts';
-import { documentText } from './model.ts';
+import {
+  type Document,
+  documentText,
+  type ManagedPolicy,
+  type OidcProvider,
+  type Role,
+  type Tags,
+  type User,
+} from './model.ts';
 
 export interface Place {
   account: string;

@@ -2,8 +2,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { ServiceError } from '../errors.ts';
-import type { Call, Operations } from '../operation.ts';
-import { operation } from '../operation.ts';
+import { type Call, operation, type Operations } from '../operation.ts';
 import type { Context } from '../policy/evaluate.ts';
 import { requestTags, resourceTags } from '../principal-policies.ts';
 import { checkTags, limitExceeded } from './access.ts';

@@ -1,8 +1,7 @@
 /** GetPolicy and GetPolicyVersion. */
 import { z } from 'zod';
 import { ServiceError } from '../errors.ts';
-import type { Call, Operations } from '../operation.ts';
-import { operation } from '../operation.ts';
+import { type Call, operation, type Operations } from '../operation.ts';
 import { resourceTags } from '../principal-policies.ts';
 import { uriEncode } from '../sigv4.ts';
 import { policyArn, tagListOf } from './inputs.ts';

@@ -1,8 +1,7 @@
 /** The operations on a role's inline policies. */
 import { z } from 'zod';
 import { ServiceError } from '../errors.ts';
-import type { Operations } from '../operation.ts';
-import { operation } from '../operation.ts';
+import { operation, type Operations } from '../operation.ts';
 import { pageOf } from '../pages.ts';
 import { checkPermissionPolicy, policyLength } from '../policy/documents.ts';
 import { uriEncode } from '../sigv4.ts';

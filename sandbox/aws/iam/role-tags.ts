@@ -1,7 +1,6 @@
 /** Tags of roles: keys are compared without case, as IAM does. */
 import { z } from 'zod';
-import type { Operations } from '../operation.ts';
-import { operation } from '../operation.ts';
+import { operation, type Operations } from '../operation.ts';
 import { pageOf } from '../pages.ts';
 import { requestTags } from '../principal-policies.ts';
 import { checkTagKeys, checkTags, permittedRole, saveRole } from './access.ts';

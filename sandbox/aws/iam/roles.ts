@@ -1,8 +1,7 @@
 /** The operations on roles: made, read, changed and deleted. */
 import { z } from 'zod';
 import { ServiceError } from '../errors.ts';
-import type { Call, Operations } from '../operation.ts';
-import { operation } from '../operation.ts';
+import { type Call, operation, type Operations } from '../operation.ts';
 import { uniqueId } from '../ids.ts';
 import { pageOf } from '../pages.ts';
 import { checkTrustPolicy, policyLength } from '../policy/documents.ts';

@@ -1,12 +1,16 @@
 /** SimulatePrincipalPolicy, on the same evaluation that the account itself uses. */
 import { z } from 'zod';
 import { ServiceError } from '../errors.ts';
-import type { Call, Operations } from '../operation.ts';
-import { operation } from '../operation.ts';
+import { type Call, operation, type Operations } from '../operation.ts';
 import { pageOf } from '../pages.ts';
 import { asList, checkPermissionPolicy, statementsOf } from '../policy/documents.ts';
-import type { Context, NamedPolicy, Outcome } from '../policy/evaluate.ts';
-import { evaluateOrganisation, evaluatePolicies } from '../policy/evaluate.ts';
+import {
+  type Context,
+  evaluateOrganisation,
+  evaluatePolicies,
+  type NamedPolicy,
+  type Outcome,
+} from '../policy/evaluate.ts';
 import { variablesIn } from '../policy/variables.ts';
 import { matchesPattern } from '../policy/wildcards.ts';
 import { policiesOfEntity } from '../principal-policies.ts';

@@ -1,7 +1,6 @@
 /** Which service and operation a request is for, whatever its protocol. */
 import { ServiceError } from '../errors.ts';
-import type { ServiceName } from '../services.ts';
-import { isServiceName, protocols } from '../services.ts';
+import { isServiceName, protocols, type ServiceName } from '../services.ts';
 import { parseAuthorization } from '../sigv4.ts';
 import type { WireRequest } from './http.ts';
 import { parseJson } from './json.ts';

@@ -1,7 +1,6 @@
 /** Errors as each protocol spells them. */
 import { ServiceError } from '../errors.ts';
-import type { ServiceName } from '../services.ts';
-import { protocols } from '../services.ts';
+import { protocols, type ServiceName } from '../services.ts';
 
 /** Errors common to all services: the JSON services spell them otherwise than IAM and STS. */
 const jsonSpelling: Record<string, string> = {

@@ -1,12 +1,10 @@
 /** GetSecretValue, DescribeSecret and ListSecrets. */
 import { z } from 'zod';
 import { ServiceError } from '../errors.ts';
-import type { Call, Operations } from '../operation.ts';
-import { operation } from '../operation.ts';
+import { type Call, operation, type Operations } from '../operation.ts';
 import { pageOf } from '../pages.ts';
 import { resourceTags } from '../principal-policies.ts';
-import type { Stored } from './store.ts';
-import { inRegion, permitStored, placeOf } from './store.ts';
+import { inRegion, permitStored, placeOf, type Stored } from './store.ts';
 
 /** Finds a secret by name, by ARN, or by ARN without the random characters, and authorises the action on it. */
 function permittedSecret(call: Call, action: string, secretId: string): Stored {

@@ -1,12 +1,10 @@
 /** GetParameter, GetParametersByPath, DescribeParameters and ListTagsForResource. */
 import { z } from 'zod';
 import { ServiceError } from '../errors.ts';
-import type { Operations } from '../operation.ts';
-import { operation } from '../operation.ts';
+import { operation, type Operations } from '../operation.ts';
 import { pageOf } from '../pages.ts';
 import { resourceTags } from '../principal-policies.ts';
-import type { Stored } from './store.ts';
-import { inRegion, parameterArn, permitStored, placeOf } from './store.ts';
+import { inRegion, parameterArn, permitStored, placeOf, type Stored } from './store.ts';
 
 const describe = ({ name, arn, changedAt }: Stored) => ({
   Name: name,

@@ -6,12 +6,10 @@ import { list, tagList, tagsOf } from '../iam/inputs.ts';
 import type { Role } from '../iam/model.ts';
 import { caseless } from '../iam/tag-keys.ts';
 import { operation } from '../operation.ts';
-import type { Context } from '../policy/evaluate.ts';
-import { evaluateTrust } from '../policy/evaluate.ts';
+import { type Context, evaluateTrust } from '../policy/evaluate.ts';
 import { globalContext, policiesOf, requestTags, resourceTags } from '../principal-policies.ts';
 import type { Principal } from '../principals.ts';
-import type { State } from '../state.ts';
-import { accountOf } from '../state.ts';
+import { accountOf, type State } from '../state.ts';
 import { checkDuration, sessionInput, sessionPoliciesOf, visibleRole } from './session-inputs.ts';
 import { describeSession, issueSession } from './sessions.ts';
 

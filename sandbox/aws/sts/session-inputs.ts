@@ -4,8 +4,7 @@ import { ServiceError } from '../errors.ts';
 import { list, policyArn } from '../iam/inputs.ts';
 import type { Role } from '../iam/model.ts';
 import { checkPermissionPolicy } from '../policy/documents.ts';
-import type { State } from '../state.ts';
-import { visibleMoment } from '../state.ts';
+import { type State, visibleMoment } from '../state.ts';
 
 export const sessionName = z
   .string()

@@ -1,10 +1,8 @@
 /** The token of an OIDC issuer, as STS checks it. */
-import { decodeJwt, errors } from 'jose';
-import type { JWTPayload } from 'jose';
+import { decodeJwt, errors, type JWTPayload } from 'jose';
 import { ServiceError } from '../errors.ts';
 import type { OidcProvider } from '../iam/model.ts';
-import type { State } from '../state.ts';
-import { signersTime, visibleMoment } from '../state.ts';
+import { signersTime, type State, visibleMoment } from '../state.ts';
 
 const invalid = (message: string): ServiceError => new ServiceError('InvalidIdentityToken', message, 400);
 

@@ -2,14 +2,12 @@
 import { z } from 'zod';
 import { ServiceError } from '../errors.ts';
 import { operation } from '../operation.ts';
-import type { Context } from '../policy/evaluate.ts';
-import { evaluateTrust } from '../policy/evaluate.ts';
+import { type Context, evaluateTrust } from '../policy/evaluate.ts';
 import { resourceTags } from '../principal-policies.ts';
 import { accountOf } from '../state.ts';
 import { checkDuration, sessionInput, sessionPoliciesOf, visibleRole } from './session-inputs.ts';
 import { describeSession, issueSession } from './sessions.ts';
-import type { WebIdentity } from './web-identity-token.ts';
-import { verifyWebIdentity } from './web-identity-token.ts';
+import { verifyWebIdentity, type WebIdentity } from './web-identity-token.ts';
 
 /** Claims of GitHub's tokens that STS offers as condition keys, next to aud and sub. */
 const githubClaims = [

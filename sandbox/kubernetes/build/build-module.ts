@@ -1,10 +1,9 @@
 /** Builds one Go module into the cache, also when another process builds it too. */
 import { mkdir, mkdtemp, readdir, rm, stat, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { compile } from './compile.ts';
+import { type Build, compile } from './compile.ts';
 import { sourceDigest } from './digest.ts';
 import { exists, putInPlace } from './put-in-place.ts';
-import type { Build } from './compile.ts';
 
 /** A build that still runs is younger than this. */
 const draftLifeMs = 60 * 60 * 1000;

@@ -7,10 +7,16 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { createLocalJWKSet, jwtVerify } from 'jose';
 import { z } from 'zod';
-import { createClient, ensureBinaries, startCluster, startRegistry } from '../../../kubernetes/index.ts';
-import type { Binaries, Client, Cluster } from '../../../kubernetes/index.ts';
-import { startReviewServer } from './review-server.ts';
-import type { ReviewServer } from './review-server.ts';
+import {
+  type Binaries,
+  type Client,
+  type Cluster,
+  createClient,
+  ensureBinaries,
+  startCluster,
+  startRegistry,
+} from '../../../kubernetes/index.ts';
+import { type ReviewServer, startReviewServer } from './review-server.ts';
 
 const run = promisify(execFile);
 const issuer = 'https://oidc.eks.us-west-2.amazonaws.com/id/0123456789ABCDEF0123456789ABCDEF';
