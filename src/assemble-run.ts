@@ -89,6 +89,7 @@ export function assembleRun(config: Config, job: JobContext, parts: RunParts): R
       kubernetes: createKubernetesReader(api, kubectl, {
         release: config.intent.release,
         kubeconfigGiven: config.access !== undefined,
+        token: access.token,
         readsSecrets: config.mode !== 'destroy',
       }),
       helm: createHelmReader(createHelm(helmCommon)),

@@ -39,6 +39,24 @@ test('what kubectl 1.35 and helm 4 say, as kinds of error', () => {
 });
 
 test.each([
+  'error: more than one authentication method found for u; found [token basicAuth], only one is allowed',
+  'error: client-key-data or client-key must be specified for u to use the clientCert authentication method.',
+  'Error in configuration: \n* apiVersion must be specified for u to use exec authentication plugin\n* interactiveMode must be specified for u to use exec authentication plugin',
+  'error: specifying a root certificates file with the insecure flag is not allowed',
+  `error: invalid 'proxy-url' "ftp://x" for cluster "c": unsupported scheme "ftp", must be http, https, or socks5`,
+  'error: requesting uid, groups or user-extra for u without impersonating a user',
+  'error: host must be a URL or a host:port pair: "https://exa mple:::"',
+  'Unable to connect to the server: invalid character " " in host name',
+  'Unable to connect to the server: unsupported protocol scheme "ftp"',
+  'Unable to connect to the server: first path segment in URL cannot contain colon',
+  // It has asked for a name and a password.
+  'error: EOF',
+])('%s: a kubeconfig that kubectl 1.35 does not take, and no other attempt helps', (said) => {
+  expect(errorKindOf(said)).toBe('kubeconfig');
+  expect(whyTransient(said)).toBeUndefined();
+});
+
+test.each([
   "error: serializer for text/html doesn't exist",
   "error: invalid character '<' looking for beginning of value",
   'error: unexpected end of JSON input',

@@ -1,5 +1,6 @@
 /** Nobody loses an identity by accident: by the kubeconfig of another Space, a narrowed selection, or one that matches nobody. */
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { beforeAll, expect, test } from '@jest/globals';
 import { associationOf } from './support/associations.ts';
 import { snapshot } from './support/cluster.ts';
@@ -37,6 +38,35 @@ test('the Space’s own kubeconfig goes on', async () => {
   const run = await scene.succeed({ ...apply, kubeconfig });
   expect(run.writes).toEqual([]);
   expect(run.outputs).toMatchObject({ verdict: 'applied' });
+});
+
+test('its issuer closed to the job, a service account’s own token tells which cluster takes it', async () => {
+  const { kubectl, cluster } = scene.world;
+  await kubectl(['delete', 'clusterrolebinding', 'system:service-account-issuer-discovery']);
+  await kubectl(['create', 'serviceaccount', 'deployer', '-n', 'default']);
+  await kubectl(['create', 'clusterrole', 'deployer', '--verb=*', '--resource=*.*']);
+  const account = '--serviceaccount=default:deployer';
+  await kubectl(['create', 'clusterrolebinding', 'deployer', '--clusterrole=deployer', account]);
+  const token = (await kubectl(['create', 'token', 'deployer', '-n', 'default'])).trim();
+  // Without the authority of EKS in it, as behind a proxy with certificates of its own.
+  const through = (user: object): string =>
+    JSON.stringify({
+      contexts: [{ name: 'proxy', context: { cluster: 'proxy', user: 'deployer' } }],
+      clusters: [{ name: 'proxy', cluster: { server: cluster.endpoint, 'insecure-skip-tls-verify': true } }],
+      users: [{ name: 'deployer', user }],
+      'current-context': 'proxy',
+    });
+  const run = await scene.succeed({ ...apply, kubeconfig: through({ token }) });
+  expect(run.outputs).toMatchObject({ verdict: 'applied', changed: 'false' });
+  // By a file beside it, whose token that is is not known.
+  const file = join(scene.world.dir, 'token');
+  await writeFile(file, token);
+  const refused = await scene.fail('wrong-cluster', { ...apply, kubeconfig: through({ tokenFile: file }) });
+  expect(errorOf(refused)).toContain('/.well-known/openid-configuration');
+  const two = through({ token, username: 'somebody', password: 'not-a-secret' });
+  const unusable = await scene.fail('invalid-input', { ...apply, kubeconfig: two });
+  expect(errorOf(unusable)).toContain('more than one authentication method');
+  for (const { log } of [run, refused, unusable]) expect(log).not.toContain(token);
 });
 
 test('who is not selected any more keeps the role, and is shown', async () => {

@@ -50,7 +50,7 @@ const KINDS: readonly (readonly [ErrorKind, RegExp])[] = [
   ['untrusted', /x509: |certificate signed by unknown authority|tls: failed to verify certificate/],
   [
     'kubeconfig',
-    /context "[^"]*" does not exist|context was not found for specified context|error loading config file|invalid configuration: (?:no configuration|context|\[|unable)|Missing or incomplete configuration info|failed to find any PEM data|unable to (?:read|load) (?:certificate-authority|client-cert|client-key|root certificates)|localhost:8080|^error: open [^\n]+: no such file or directory/,
+    /context "[^"]*" does not exist|context was not found for specified context|error loading config file|invalid configuration: (?:no configuration|context|\[|unable)|Missing or incomplete configuration info|failed to find any PEM data|unable to (?:read|load) (?:certificate-authority|client-cert|client-key|root certificates)|localhost:8080|^error: open [^\n]+: no such file or directory|more than one authentication method found|must be specified for \S+ to use|root certificates file with the insecure flag|invalid 'proxy-url'|host must be a URL or a host:port pair|without impersonating a user|unsupported protocol scheme|invalid character "[^"]*" in host name|first path segment in URL cannot contain colon|^error: EOF$/,
   ],
   [
     'proxy',

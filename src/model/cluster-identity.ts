@@ -6,7 +6,10 @@ export interface ClusterIdentity {
    * the runner. Several: any one of them may have signed for the server, so that a known one among them proves nothing alone.
    */
   readonly certificateAuthorities: readonly string[];
-  /** The issuer of the tokens of its service accounts, as the API server says; undefined when that could not be read. */
+  /**
+   * The issuer of the tokens of its service accounts: as the API server says, or of one that it has taken; undefined when neither is
+   * known.
+   */
   readonly issuer?: string;
   /** Why there is no issuer, in the words of the API server. */
   readonly whyNoIssuer?: string;

@@ -34,12 +34,43 @@ test.each([
   ['a plug-in', '{exec: {apiVersion: client.authentication.k8s.io/v1, command: aws}}', 'aws'],
   ['a plug-in by its path', '{exec: {command: "/opt/tools/sign in", args: [t0ken]}}', '/opt/tools/sign in'],
   ['a token', '{token: x}', undefined],
-  ['nothing', '{exec: null}', undefined],
+  ['nothing of it', '{exec: null, token: x}', undefined],
 ])('tells the plug-in by which the user of the context signs in: %s', (_what, user, plugin) => {
-  const text = TEXT.replace('{token: very-secret}', user).replace('users:', 'users:\n- {name: v}');
+  const text = TEXT.replace('{token: very-secret}', user).replace(
+    'users:',
+    'users:\n- {name: v, user: {token: y}}',
+  );
   expect(chooseContext(text, 'stage').plugin).toBe(plugin);
   const another = text.replace('{cluster: two, user: u}', '{cluster: two, user: v}');
   expect(chooseContext(another, 'stage').plugin).toBeUndefined();
+});
+
+const DEPLOYER = {
+  iss: 'https://oidc.eks.eu-central-1.amazonaws.com/id/ABC',
+  sub: 'system:serviceaccount:ci:deployer',
+};
+const jwt = (claims: object): string =>
+  ['e30', Buffer.from(JSON.stringify(claims)).toString('base64url'), 'c2ln'].join('.');
+
+test.each([
+  ['of a service account', `{token: ${jwt(DEPLOYER)}}`, { issuer: DEPLOYER.iss, subject: DEPLOYER.sub }],
+  ['of a person', `{token: ${jwt({ ...DEPLOYER, sub: 'someone' })}}`, undefined],
+  [
+    'as they were before Kubernetes 1.24',
+    `{token: ${jwt({ ...DEPLOYER, iss: 'kubernetes/serviceaccount' })}}`,
+    undefined,
+  ],
+  ['of another kind', '{token: kubeconfig-u-abc:def}', undefined],
+  [
+    'beside a certificate, which signs in before it',
+    `{token: ${jwt(DEPLOYER)}, client-certificate: a.pem}`,
+    undefined,
+  ],
+  ['beside a file with another one', `{token: ${jwt(DEPLOYER)}, tokenFile: /run/token}`, undefined],
+  ['that is no text', '{token: 7}', undefined],
+])('tells whose token the user of the context signs in by: one %s', (_what, user, token) => {
+  const text = TEXT.replace('{token: very-secret}', user);
+  expect(chooseContext(text, 'stage').token).toEqual(token);
 });
 
 test.each([
@@ -62,6 +93,29 @@ test.each([
     TEXT.replace('{server: "https://two.example"}', 'null'),
     'stage',
     'the cluster of context "stage" has no server',
+  ],
+  [
+    TEXT.replace('https://two', 'ftp://two'),
+    'stage',
+    'the server of context "stage" is no address that begins with https:// or http://',
+  ],
+  [
+    TEXT.replace('https://two.example', '127.0.0.1:6443'),
+    'stage',
+    'the server of context "stage" is no address that begins with https:// or http://',
+  ],
+  [TEXT.replace('name: u,', 'name: v,'), 'stage', 'context "stage" names a user that is not in it'],
+  ...['{}', 'null', "{token: '', exec: null}", '{as: somebody, client-key-data: eA==}'].map(
+    (user): [string, string, string] => [
+      TEXT.replace('{token: very-secret}', user),
+      'stage',
+      'context "stage" has nothing to sign in by: no token, no certificate, no program',
+    ],
+  ),
+  [
+    TEXT.replace('cluster: two, user: u', 'cluster: two'),
+    'stage',
+    'context "stage" has nothing to sign in by: no token, no certificate, no program',
   ],
   ['- a list', undefined, 'it is not a kubeconfig: contexts or clusters are missing or misshapen'],
   [
@@ -87,6 +141,24 @@ test.each([
   ['a user of nothing', 'users:', 'users:\n- {name: v}\n- {name: w, user: null}'],
 ])('what is not used is not judged: %s', (_part, whole, broken) => {
   expect(chooseContext(TEXT.replace(whole, broken), undefined).server).toBe('https://one.example');
+});
+
+test.each(['{tokenFile: /run/token}', '{client-certificate: a.pem, client-key: b.pem}', '{username: u}'])(
+  'signs in by %s, too',
+  (user) => {
+    expect(chooseContext(TEXT.replace('{token: very-secret}', user), undefined)).toEqual({
+      context: 'prod',
+      server: 'https://one.example',
+    });
+  },
+);
+
+test('an API server without TLS, such as one behind `kubectl proxy`, needs nobody to sign in', () => {
+  const local = TEXT.replace('https://one.example', 'http://localhost:8001').replace(
+    '{token: very-secret}',
+    '{}',
+  );
+  expect(chooseContext(local, undefined)).toEqual({ context: 'prod', server: 'http://localhost:8001' });
 });
 
 test('a text that is no YAML is not quoted: it may hold credentials', () => {

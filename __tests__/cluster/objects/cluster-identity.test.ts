@@ -11,12 +11,20 @@ const PATH = '/.well-known/openid-configuration';
 const PEM = '-----BEGIN CERTIFICATE-----\nAAAA\nBBBB\n-----END CERTIFICATE-----\n';
 const base64 = (text: string): string => Buffer.from(text).toString('base64');
 
-function read(authority: string | ReturnType<typeof refused>, discovery: Reply, given = true) {
+const TOKEN = { issuer: ISSUER, subject: 'system:serviceaccount:ci:deployer' };
+
+function read(
+  authority: string | ReturnType<typeof refused>,
+  discovery: Reply,
+  given = true,
+  token?: typeof TOKEN,
+) {
   const made = kubectlSetup(() => authority);
   const { api, paths } = fakeApi({ [PATH]: discovery });
   const reader = createKubernetesReader(api, made.kubectl, {
     release: { name: 'spaces' },
     kubeconfigGiven: given,
+    token,
     readsSecrets: true,
   });
   return { ...made, paths, identity: reader.clusterIdentity() };
@@ -64,6 +72,31 @@ test.each([
     certificateAuthorities: ['AAAABBBB'],
     whyNoIssuer: expect.stringContaining(why),
   });
+});
+
+const forbiddenTo = (user: string): Reply =>
+  said(403, 'Forbidden', `forbidden: User "${user}" cannot get path "${PATH}"`);
+
+test('the issuer of the kubeconfig’s own token, where the API server refuses its user by name', async () => {
+  const identity = await read(base64(PEM), forbiddenTo(TOKEN.subject), true, TOKEN).identity;
+  expect(identity).toEqual({ certificateAuthorities: ['AAAABBBB'], issuer: ISSUER });
+});
+
+test.each([
+  ['refuses somebody else', forbiddenTo('system:serviceaccount:ci:deployer-2')],
+  ['does not serve the path', NO_SUCH_PATH],
+  ['refuses the token', said(401, 'Unauthorized', 'Unauthorized')],
+])('that it has taken the token is not known where it %s', async (_what, answer) => {
+  const identity = await read(base64(PEM), answer, true, TOKEN).identity;
+  expect(identity).toEqual({
+    certificateAuthorities: ['AAAABBBB'],
+    whyNoIssuer: expect.any(String),
+  });
+});
+
+test('what the API server says of its issuer counts before the token', async () => {
+  const { identity } = read(base64(PEM), { issuer: 'https://other.example' }, true, TOKEN);
+  expect(await identity).toMatchObject({ issuer: 'https://other.example' });
 });
 
 test('a kubeconfig that kubectl can not read is a failure', async () => {

@@ -9,6 +9,7 @@ import { readKubeconfig } from './given-kubeconfig.ts';
 import { errorKindOf } from '../stderr.ts';
 import { chooseContext, kubeconfigFor, otherClusterWarning, refuseControlPlane } from './kubeconfig.ts';
 import { type KubeconfigSource, kubeconfigSource } from './kubeconfig-source.ts';
+import type { ServiceAccountToken } from './service-account-token.ts';
 
 export interface ClusterAccess {
   /** Path of the kubeconfig. */
@@ -18,6 +19,8 @@ export interface ClusterAccess {
   readonly keepAwsCredentials: boolean;
   /** The command of that plug-in, for messages. */
   readonly plugin?: string;
+  /** The token of the user's kubeconfig, when that is the one of a service account. */
+  readonly token?: ServiceAccountToken;
   /** To be called before each kubectl or helm call: renews the token when it is older than eight minutes. */
   refresh(): Promise<void>;
   /** Renews the token as often as needed while the work runs. */
@@ -127,6 +130,7 @@ export async function accessByKubeconfig(
     context: chosen.context,
     keepAwsCredentials: chosen.plugin !== undefined,
     ...(chosen.plugin !== undefined && { plugin: chosen.plugin }),
+    ...(chosen.token && { token: chosen.token }),
     refresh: () => Promise.resolve(),
     during: (work) => work(),
     // Whose session that is, its plug-in or its token knows.

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { Failure } from '../../model/failure.ts';
 import type { Cluster } from '../../model/world.ts';
 import { parseQuietly } from './kubeconfig-source.ts';
+import { kubeconfigUser, signInBy, type SignInByKubeconfig } from './kubeconfig-user.ts';
 
 const word = z
   .string()
@@ -20,15 +21,13 @@ const schema = z.object({
   'current-context': word,
   contexts: listOf(z.object({ name: word, context: z.object({ cluster: word, user: word }).nullish() })),
   clusters: listOf(z.object({ name: word, cluster: z.object({ server: word }).nullish() })),
-  users: listOf(z.object({ name: word, user: z.object({ exec: z.unknown().optional() }).nullish() })),
+  users: listOf(z.object({ name: word, user: kubeconfigUser.nullish() })),
 });
 
-/** A context of a kubeconfig, the API server it leads to, and how it signs in there. */
-export interface ChosenContext {
+/** A context of a kubeconfig, the API server that it leads to, and how it signs in there. */
+export interface ChosenContext extends SignInByKubeconfig {
   readonly context: string;
   readonly server: string;
-  /** The program that kubectl and helm start for it, as the kubeconfig has it, such as `aws`; its arguments are left out. */
-  readonly plugin?: string;
 }
 
 /** The server of one control plane, as `up ctx` writes it (`internal/profile/urls.go` of upbound/up). */
@@ -45,11 +44,19 @@ function unusable(said: string): Failure {
 
 type Parsed = z.infer<typeof schema>;
 
-const execPlugin = z.object({ command: word }).catch({ command: '' });
-
-function pluginOf({ users }: Parsed, name: string): string | undefined {
-  const exec = users.find((each) => each.name === name)?.user?.exec;
-  return exec === undefined || exec === null ? undefined : execPlugin.parse(exec).command;
+function signIn({ users }: Parsed, context: string, name: string, server: string): SignInByKubeconfig {
+  const found = users.find((each) => each.name === name);
+  const by = signInBy(found?.user ?? {});
+  // Where it speaks TLS, kubectl then asks for a name and a password.
+  if (by === undefined && server.startsWith('https:')) {
+    const isMissing = name !== '' && found === undefined;
+    throw unusable(
+      isMissing
+        ? `context "${context}" names a user that is not in it`
+        : `context "${context}" has nothing to sign in by: no token, no certificate, no program`,
+    );
+  }
+  return by ?? {};
 }
 
 function serverOf({ clusters }: Parsed, context: string, name: string): string {
@@ -58,10 +65,12 @@ function serverOf({ clusters }: Parsed, context: string, name: string): string {
   if (found === undefined) throw unusable(`context "${context}" names a cluster that is not in it`);
   const server = found.cluster?.server ?? '';
   if (server === '') throw unusable(`the cluster of context "${context}" has no server`);
+  if (!/^https?:$/.test(URL.parse(server)?.protocol ?? ''))
+    throw unusable(`the server of context "${context}" is no address that begins with https:// or http://`);
   return server;
 }
 
-/** The named context, without a name the current one. Throws `invalid-input` when it leads to no server. */
+/** The named context, without a name the current one. Throws `invalid-input` when it leads to no server, or nobody signs in there. */
 export function chooseContext(text: string, context: string | undefined): ChosenContext {
   const yaml = parseQuietly(text);
   if (yaml === undefined) throw unusable('it is not YAML');
@@ -79,8 +88,7 @@ export function chooseContext(text: string, context: string | undefined): Chosen
   }
   const { cluster = '', user = '' } = chosen.context ?? {};
   const server = serverOf(config.data, name, cluster);
-  const plugin = user === '' ? undefined : pluginOf(config.data, user);
-  return { context: name, server, ...(plugin !== undefined && { plugin }) };
+  return { context: name, server, ...signIn(config.data, name, user, server) };
 }
 
 /** Refuses a context that leads into a control plane: host namespaces and their Deployments can't be seen from there. */

@@ -4,6 +4,7 @@ import type { SharedSecrets } from '../../model/shared-secret.ts';
 import { readAgent } from './agent.ts';
 import { readClusterIdentity } from './cluster-identity.ts';
 import { forecastPods } from './forecast.ts';
+import type { ServiceAccountToken } from '../access/service-account-token.ts';
 import type { ClusterApi } from '../api/api.ts';
 import type { Kubectl } from '../kubectl/kubectl.ts';
 import { readNodes } from './nodes.ts';
@@ -17,6 +18,8 @@ export interface ReaderOptions {
   /** The Space's own Helm release, which a HelmRelease of Flux may own. */
   readonly release: { readonly name: string };
   readonly kubeconfigGiven: boolean;
+  /** The token by which that kubeconfig signs in, when it is the one of a service account. */
+  readonly token?: ServiceAccountToken | undefined;
   /** False where nothing depends on what control planes read: then the job needs no right to look. */
   readonly readsSecrets: boolean;
 }
@@ -25,7 +28,7 @@ export interface ReaderOptions {
 export function createKubernetesReader(
   api: ClusterApi,
   kubectl: Pick<Kubectl, 'read'>,
-  { release, kubeconfigGiven, readsSecrets }: ReaderOptions,
+  { release, kubeconfigGiven, token, readsSecrets }: ReaderOptions,
 ): KubernetesReader {
   return {
     space: (query) => readSpace(api, release.name, query),
@@ -34,7 +37,8 @@ export function createKubernetesReader(
     serviceAccounts: (serviceAccount) => readServiceAccounts(api, serviceAccount),
     agentDaemonSet: () => readAgent(api),
     nodes: () => readNodes(api),
-    clusterIdentity: async () => (kubeconfigGiven ? await readClusterIdentity(api, kubectl) : undefined),
+    clusterIdentity: async () =>
+      kubeconfigGiven ? await readClusterIdentity(api, kubectl, token) : undefined,
     annotatedAccounts: () => readAnnotatedAccounts(api),
     forecast: (samples) => forecastPods(api, samples),
   };
