@@ -29,10 +29,11 @@ const WAYS = [
 
 const execPlugin = z.object({ command: z.string() }).catch({ command: '' });
 
+const isGiven = (value: unknown): boolean => value !== undefined && value !== null && value !== '';
+
 /** Undefined when it has nothing to sign in by. */
 export function signInBy(user: KubeconfigUser): SignInByKubeconfig | undefined {
   const { exec, token, ...others } = user;
-  const isGiven = (value: unknown): boolean => value !== undefined && value !== null && value !== '';
   if (!WAYS.some((way) => isGiven(user[way]))) return undefined;
   if (isGiven(exec)) return { plugin: execPlugin.parse(exec).command };
   // A certificate or a file beside the token would sign in before it.
