@@ -104,11 +104,12 @@ describe('nothing is asked of others', () => {
   });
 });
 
+const nameless = (setup: Scene): Scene => ({
+  ...setup,
+  parts: { ...setup.parts, controlPlanes: [controlPlane('a', { group: '', name: 'mxp-a-system' })] },
+});
+
 test('a probe whose placeholder has no value there was not read, and nothing is proven by it', async () => {
-  const nameless = (setup: Scene): Scene => ({
-    ...setup,
-    parts: { ...setup.parts, controlPlanes: [controlPlane('a', { group: '', name: 'mxp-a-system' })] },
-  });
   const asked = { ...proof, secrets: ['shared/x', '{group}/{name}/key'], parameters: [] };
   const { access, read } = await proven(() => DONE, { asked, change: nameless });
   expect(access).toMatchObject({

@@ -90,18 +90,19 @@ describe('when IAM gives no answer', () => {
   });
 });
 
-describe('what somebody else has put on a role that is shaped here', () => {
-  const withPolicy = (...Statement: readonly Statement[]) =>
-    irsaWorld({
-      role: soundRole({
-        inlinePolicies: { [ACCESS_POLICY_NAME]: policy, theirs: { Version: '2012-10-17', Statement } },
-      }),
-    });
-  const found = (...statements: readonly Statement[]) =>
-    checkOf('permissions', withPolicy(...statements), { simulation: REFUSED }, asked);
-  const arn = (service: string, resource: string) => `arn:aws:${service}:eu-central-1:${ACCOUNT}:${resource}`;
-  const allow = (Action: string, Resource: string): Statement => ({ Effect: 'Allow', Action, Resource });
+const withPolicy = (...Statement: readonly Statement[]) =>
+  irsaWorld({
+    role: soundRole({
+      inlinePolicies: { [ACCESS_POLICY_NAME]: policy, theirs: { Version: '2012-10-17', Statement } },
+    }),
+  });
+const arn = (service: string, resource: string) => `arn:aws:${service}:eu-central-1:${ACCOUNT}:${resource}`;
+const allow = (Action: string, Resource: string): Statement => ({ Effect: 'Allow', Action, Resource });
 
+const found = (...statements: readonly Statement[]) =>
+  checkOf('permissions', withPolicy(...statements), { simulation: REFUSED }, asked);
+
+describe('what somebody else has put on a role that is shaped here', () => {
   test.each([
     ['secretsmanager:GetSecretValue', arn('secretsmanager', 'secret:billing/*')],
     ['secretsmanager:GetSecretValue', arn('secretsmanager', 'secret:billing/db-AbCdEf')],

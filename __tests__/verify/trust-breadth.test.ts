@@ -150,25 +150,25 @@ describe('the other mechanism in the same policy', () => {
   });
 });
 
-describe('workloads of the cluster that the policy names, and none of a control plane', () => {
-  const bySubject = (subject: string): PolicyDocument => {
-    const [statement] = exact.Statement;
-    const key =
-      Object.keys(statement?.Condition?.['StringEquals'] ?? {}).find((name) => name.endsWith(':sub')) ?? '';
-    return and(exact, { ...statement, Effect: 'Allow', Condition: { StringLike: { [key]: subject } } });
-  };
-  const byTags = (tags: Readonly<Record<string, string>>): PolicyDocument =>
-    and(exactPods, {
-      Effect: 'Allow',
-      Principal: { Service: 'pods.eks.amazonaws.com' },
-      Action: ['sts:AssumeRole', 'sts:TagSession'],
-      Condition: {
-        StringLike: Object.fromEntries(
-          Object.entries(tags).map(([name, value]) => [`aws:RequestTag/kubernetes-${name}`, value]),
-        ),
-      },
-    });
+const bySubject = (subject: string): PolicyDocument => {
+  const [statement] = exact.Statement;
+  const key =
+    Object.keys(statement?.Condition?.['StringEquals'] ?? {}).find((name) => name.endsWith(':sub')) ?? '';
+  return and(exact, { ...statement, Effect: 'Allow', Condition: { StringLike: { [key]: subject } } });
+};
+const byTags = (tags: Readonly<Record<string, string>>): PolicyDocument =>
+  and(exactPods, {
+    Effect: 'Allow',
+    Principal: { Service: 'pods.eks.amazonaws.com' },
+    Action: ['sts:AssumeRole', 'sts:TagSession'],
+    Condition: {
+      StringLike: Object.fromEntries(
+        Object.entries(tags).map(([name, value]) => [`aws:RequestTag/kubernetes-${name}`, value]),
+      ),
+    },
+  });
 
+describe('workloads of the cluster that the policy names, and none of a control plane', () => {
   test.each([
     `system:serviceaccount:attacker:${SERVICE_ACCOUNT}`,
     `system:serviceaccount:team-*:${SERVICE_ACCOUNT}`,

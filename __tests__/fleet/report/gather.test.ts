@@ -105,9 +105,10 @@ test('of two runs on a cluster the one that looked last counts, and both are tol
   expect(fleetOf([expectedOne('a')], equal).verdict).toBe('drifted');
 });
 
+const of = (label: string, verdict: string, checkedAt: string) =>
+  resultText(verdict, 'a', { label, checkedAt });
+
 test('runs of several labels are about several roles: none speaks for another', () => {
-  const of = (label: string, verdict: string, checkedAt: string) =>
-    resultText(verdict, 'a', { label, checkedAt });
   const late = '2026-11-28T06:00:00Z';
   const fleet = fleetOf([expectedOne('a')], {
     '1/r.json': of('one', 'drifted', AT),
@@ -125,11 +126,12 @@ test('runs of several labels are about several roles: none speaks for another', 
   expect(again.verdict).toBe('in-sync');
 });
 
+const withResult = (text: object, verdict: string) => ({
+  ...text,
+  result: { verdict, label: verdict, cluster: clusterName('a') },
+});
+
 test('files of one folder that say otherwise of how the run ended are of several runs', () => {
-  const withResult = (text: object, verdict: string) => ({
-    ...text,
-    result: { verdict, label: verdict, cluster: clusterName('a') },
-  });
   const fleet = fleetOf([expectedOne('a')], {
     'plan.json': withResult(planText('a', {}), 'in-sync'),
     'verification.json': withResult(verificationText('fail'), 'drifted'),
