@@ -120,6 +120,22 @@ const allow = (overrides: Partial<Statement> = {}): Statement => ({
   ...overrides,
 });
 
+test('what pods read as a target role is not within the prefixes of the role before it', () => {
+  const targetRoleArn = 'arn:aws:iam::444455556666:role/target';
+  const asked = intent({
+    identity: 'pod-identity',
+    role: ownedRole({ secretPrefixes: ['prod/'] }),
+    targetRoleArn,
+  });
+  const judged = (of: Partial<SecretStore> = {}) =>
+    foundOf('secret-coverage', podWorld(having([value('prod/db')], of), { targetRoleArn }), asked);
+  expect(judged()).toBe(
+    `warn: team-a/app reads prod/db through team-a/store: read by role ${targetRoleArn}: not judged`,
+  );
+  const role = 'arn:aws:iam::777788889999:role/further';
+  expect(judged({ role })).toContain(`read by role ${role}: not judged`);
+});
+
 test('an association with its session tags off gives none to a policy that asks for them', () => {
   const asked = intent({ identity: 'pod-identity', role: { kind: 'referenced', arn: ROLE_ARN } });
   const bound = allow({
