@@ -116,6 +116,34 @@ describe('other accounts', () => {
     expect((await proofOf(setup, intent(), { wroteToAwsAt: START })).negative.status).toBe('pass');
   });
 
+  test('an OIDC provider that STS does not know yet has told nothing of the role', async () => {
+    const said: AssumeResult = {
+      kind: 'refused',
+      said: 'InvalidIdentityToken: No OpenIDConnect provider found',
+      mayPass: true,
+      ofToken: true,
+    };
+    const setup = scene(intent());
+    const { clock } = setup.state;
+    const { aws } = setup.read.proof;
+    const assumeWithWebIdentity: typeof aws.assumeWithWebIdentity = async (...args) =>
+      clock.now() < START + 8_000 ? said : await aws.assumeWithWebIdentity(...args);
+    const read = { ...setup.read, proof: { ...setup.read.proof, aws: { ...aws, assumeWithWebIdentity } } };
+    expect((await proofOf({ ...setup, read }, intent())).negative.status).toBe('unknown');
+    expect((await proofOf({ ...setup, read }, intent(), { wroteToAwsAt: START })).negative.status).toBe(
+      'pass',
+    );
+  });
+
+  test('a workload of account default is nobody else', async () => {
+    const asked = intent({ serviceAccount: 'default' });
+    const setup = scene(asked);
+    setup.state.role = role({ trustPolicy: irsaTrust({ ...trusted, serviceAccount: 'default' }) });
+    const { access, negative } = await proofOf(setup, asked);
+    expect([access.status, negative.status]).toEqual(['pass', 'pass']);
+    expect(negative.detail).toBe('system:serviceaccount:default:default is refused (AccessDenied)');
+  });
+
   test('with Pod Identity their tokens are bound to a pod of theirs, where there is one', async () => {
     const setup = scene(byPod);
     const pods = [

@@ -29,7 +29,7 @@ function attempt(state: State, identity: Identity, token: string): AssumeResult 
   const [namespace = '', serviceAccount = '', audience = ''] = token.split(SEPARATOR);
   const trust = state.role?.trustPolicy;
   if (trust === undefined || !admits(trust, requestOf(identity, namespace, serviceAccount, audience)))
-    return { kind: 'refused', said: 'AccessDenied', mayPass: true };
+    return { kind: 'refused', said: 'AccessDenied', mayPass: true, ofToken: false };
   return {
     kind: 'assumed',
     assumedRole: `arn:aws:sts::${ACCOUNT}:assumed-role/${ROLE}/session`,
@@ -49,7 +49,12 @@ export function fakeRoleAssumer(state: State): RoleAssumer {
         (candidate) => candidate.namespace === namespace && candidate.serviceAccount === serviceAccount,
       );
       if (association === undefined)
-        return await Promise.resolve({ kind: 'refused', said: 'ResourceNotFound', mayPass: true });
+        return await Promise.resolve({
+          kind: 'refused',
+          said: 'ResourceNotFound',
+          mayPass: true,
+          ofToken: false,
+        });
       const answer = attempt(state, 'pod-identity', token);
       if (answer.kind !== 'assumed') return await Promise.resolve(answer);
       return await Promise.resolve({ ...answer, association: { id: association.id, arn: association.arn } });

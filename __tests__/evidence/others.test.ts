@@ -103,3 +103,20 @@ describe('nothing is asked of others', () => {
     expect((await proven(isolated, { asked: byName, change: alone })).isolation).toBeUndefined();
   });
 });
+
+const nameless = (setup: Scene): Scene => ({
+  ...setup,
+  parts: { ...setup.parts, controlPlanes: [controlPlane('a', { group: '', name: 'mxp-a-system' })] },
+});
+
+test('a probe whose placeholder has no value there was not read, and nothing is proven by it', async () => {
+  const asked = { ...proof, secrets: ['shared/x', '{group}/{name}/key'], parameters: [] };
+  const { access, read } = await proven(() => DONE, { asked, change: nameless });
+  expect(access).toMatchObject({
+    status: 'unknown',
+    detail: expect.stringContaining(
+      '; {group}/{name}/key was not read: what {group}, {name} stands for is not known',
+    ),
+  });
+  expect(read).toEqual(['shared/x']);
+});

@@ -56,7 +56,18 @@ describe('what does not fit', () => {
 });
 
 const desired = desiredOf(intent());
-const refused = (mayPass: boolean): AssumeResult => ({ kind: 'refused', said: 'AccessDenied: no', mayPass });
+const refused = (mayPass: boolean): AssumeResult => ({
+  kind: 'refused',
+  said: 'AccessDenied: no',
+  mayPass,
+  ofToken: false,
+});
+const tokenRefused: AssumeResult = {
+  kind: 'refused',
+  said: 'InvalidToken: no',
+  mayPass: false,
+  ofToken: true,
+};
 const principal = (namespace: string, serviceAccount = SERVICE_ACCOUNT): AccountPrincipal => ({
   namespace,
   serviceAccount,
@@ -126,6 +137,24 @@ describe('those who must be refused', () => {
   ])('of a role made elsewhere it is told: %s', (_who, other) => {
     const elsewhere = desiredOf(intent({ role: { kind: 'referenced', arn: ROLE_ARN } }));
     expect(judgeRefusals([{ principal: other, result: web }], elsewhere).status).toBe('warn');
+  });
+
+  test('a token that is not taken says nothing of the role', () => {
+    expect(judged(refused(true), tokenRefused)).toEqual({
+      status: 'unknown',
+      detail: `${who}: its token is refused (InvalidToken), which says nothing of the role`,
+    });
+    const bound = { ...principal('x'), pod: { name: 'other', uid: 'uid' } };
+    expect(judgeRefusals([{ principal: bound, result: tokenRefused }], desiredOf(byPod)).status).toBe(
+      'unknown',
+    );
+  });
+
+  test('with Pod Identity an account that no pod runs as has no token that is taken', () => {
+    expect(judgeRefusals([{ principal: principal('x'), result: tokenRefused }], desiredOf(byPod))).toEqual({
+      status: 'pass',
+      detail: `${who}: no pod runs as it, so there is nobody to refuse; without one its token is refused (InvalidToken)`,
+    });
   });
 
   test('nobody tried is nothing known', () => {

@@ -1,6 +1,6 @@
 /** The pull request comment, against the sandbox’s GitHub. */
 import { expect, test } from '@jest/globals';
-import { findComment, putComment } from '../../src/github/comments.ts';
+import { findComments, putComment } from '../../src/github/comments.ts';
 import { markerLine } from '../../src/report/marker.ts';
 import { repository, type Repository } from './setup.ts';
 
@@ -67,9 +67,19 @@ test('each label has a comment of its own', async () => {
 test('a comment of another pull request is another one', async () => {
   const repo = await pullRequest();
   await putComment(repo.api, repo.number, 'prod', ours('prod'));
-  expect(await findComment(repo.api, repo.github.openPullRequest('Other'), 'prod')).toBeUndefined();
-  expect(await findComment(repo.api, repo.number, 'prod')).toMatchObject({
-    body: ours('prod'),
-    marker: { label: 'prod', cluster: 'arn:cluster' },
-  });
+  expect(await findComments(repo.api, repo.github.openPullRequest('Other'), 'prod')).toEqual([]);
+  expect(await findComments(repo.api, repo.number, 'prod')).toMatchObject([
+    { body: ours('prod'), marker: { label: 'prod', cluster: 'arn:cluster' } },
+  ]);
+});
+
+test('of two that runs at the same time have made, the second goes with the next run', async () => {
+  const repo = await pullRequest();
+  const first = repo.github.comment(repo.number, ours('prod', 'one'), BOT);
+  repo.github.comment(repo.number, ours('stage', 'one'), BOT);
+  repo.github.comment(repo.number, ours('prod', 'two'), BOT);
+  repo.github.comment(repo.number, ours('prod', 'copied'), 'someone');
+  await putComment(repo.api, repo.number, 'prod', ours('prod', 'three'));
+  expect(bodies(repo)).toEqual([ours('prod', 'three'), ours('stage', 'one'), ours('prod', 'copied')]);
+  expect(repo.github.comments.get(first.id)?.body).toBe(ours('prod', 'three'));
 });

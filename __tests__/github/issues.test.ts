@@ -39,6 +39,22 @@ test('none is made when all is well, and a closed one is left as it is', async (
   expect(repo.writes()).toHaveLength(written);
 });
 
+test('of two that runs at the same time have opened, one is kept up to date, and the other closed', async () => {
+  const repo = await repository();
+  await drift(repo, 'one');
+  await drift(repo, 'other', 'stage');
+  const twin = repo.github.issues.get(2);
+  if (twin !== undefined) Object.assign(twin, text('prod', 'two'));
+  await drift(repo, 'three');
+  expect(states(repo)).toEqual([
+    ['closed', 'not_planned'],
+    ['open', null],
+  ]);
+  expect(repo.github.issues.get(2)?.body).toBe(text('prod', 'three').body);
+  await inSync(repo);
+  expect(states(repo).map(([state]) => state)).toEqual(['closed', 'closed']);
+});
+
 test('each label has an issue of its own', async () => {
   const repo = await repository();
   await drift(repo);

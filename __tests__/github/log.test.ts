@@ -17,8 +17,9 @@ afterEach(() => {
   jest.restoreAllMocks();
 });
 
-/** What the runner would take for an order (actions/runner, ActionCommand.cs). */
-const isCommand = (line: string): boolean => line.trimStart().startsWith('::') || line.includes('##[');
+/** What the runner would take for an order (actions/runner, ActionCommand.cs), with the blanks of .NET (`Char.IsWhiteSpace`). */
+const isCommand = (line: string): boolean =>
+  line.replace(/^[\s\u0085]+/, '').startsWith('::') || line.includes('##[');
 
 const orders = [
   '::set-output name=verdict::in-sync',
@@ -30,6 +31,8 @@ const orders = [
   'fine\r\n::error::x',
   'fine\r::error::x',
   'fine\u2028::error::x',
+  '\u0085::error::x',
+  'fine\n \u0085 ::set-output name=verified::true',
   '::warning::a\n::error::b',
 ];
 
@@ -44,7 +47,7 @@ describe('the log', () => {
   });
 
   test('no text can begin a line with an order', () => {
-    const part = fc.constantFrom('::', '##[', ' ', '\n', '\r', '\t', '\u00A0', 'x', '\u2028', '·');
+    const part = fc.constantFrom('::', '##[', ' ', '\n', '\r', '\t', '\u00A0', 'x', '\u2028', '\u0085', '·');
     fc.assert(
       fc.property(fc.array(part, { maxLength: 12 }), (parts) => {
         written = [];

@@ -73,6 +73,12 @@ describe('the source of tokens', () => {
     expect(log.lines.join('\n')).not.toContain('the-token');
   });
 
+  test.each([408, 429])('a service that is too busy (%i) is asked again', async (status) => {
+    expect((await source([httpError(status), 'the-token']).ask('a')).token).toBe('the-token');
+    const failure = await failureOf(source(Array.from({ length: 5 }, () => httpError(status))).ask('a'));
+    expect(failure.reason).toBe('timed-out');
+  });
+
   test('gives up after five attempts', async () => {
     const { ask, clock } = source([500, 500, 500, 500, 500].map(httpError));
     const failure = await failureOf(ask('a'));

@@ -81,6 +81,16 @@ test('a mention and a reference are none: something stands between the sign and 
   expect(decode(plain('octo-org/spaces-infra#2'))).not.toMatch(/#\d/);
 });
 
+test.each([
+  ['prod/\u202Eyek', 'prod/[U+202E]yek'],
+  ['a\u2066b\u2069', 'a[U+2066]b[U+2069]'],
+  ['a\u001B[8mb\u0000', 'a[U+001B][8mb[U+0000]'],
+  ['a\u0085b', 'a[U+0085]b'],
+  ['Zürich 👩‍🚀', 'Zürich 👩‍🚀'],
+])('%j shows as what it is', (text, shown) => {
+  expect([plain(text), code(text), prose(text)].map(decode)).toEqual([shown, `<code>${shown}</code>`, shown]);
+});
+
 test('a cell of a table can’t be left', () => {
   fc.assert(
     fc.property(fc.array(fc.string({ unit: 'grapheme' }), { minLength: 2, maxLength: 2 }), (cells) => {

@@ -48,6 +48,38 @@ test.each<[string, Partial<ClusterNode>, Agent, string]>([
   expect(judge(agent, [{ ...LINUX, ...more }]).status).toBe(status);
 });
 
+test('a DaemonSet that is meant for no node serves no ordinary one', () => {
+  const nowhere: Agent = { ...ACTIVE, desired: 0, ready: 0 };
+  expect(judge(nowhere, [LINUX])).toMatchObject({
+    status: 'fail',
+    detail: expect.stringContaining('node node-1 has no agent'),
+  });
+  expect(judge(nowhere, [{ ...LINUX, computeType: 'auto' }]).status).toBe('pass');
+});
+
+test('beside Auto Mode a DaemonSet of somebody serves ordinary nodes', () => {
+  const beside: Agent = { provider: 'auto-mode', issues: [], desired: 1, ready: 1 };
+  expect(judge(beside, [LINUX]).status).toBe('pass');
+  expect(judge({ ...beside, desired: 0, ready: 0 }, [LINUX]).status).toBe('fail');
+});
+
+test('a DaemonSet on fewer nodes than it could serve may be missing where the pods are', () => {
+  const others = ['node-2', 'node-3'].map((name) => ({ ...LINUX, name }));
+  expect(judge(ACTIVE, [LINUX, ...others])).toMatchObject({
+    status: 'warn',
+    detail: expect.stringContaining('ready on 2 of 2 nodes, and the cluster has 3 that it could serve'),
+  });
+  const without = ['fargate', 'hybrid', 'auto'].map((computeType, n) => ({
+    ...LINUX,
+    name: `other-${n}`,
+    computeType,
+  }));
+  const windows = { ...LINUX, name: 'windows', os: 'windows' };
+  expect(judge(ACTIVE, [LINUX, ...without, windows]).status).toBe('pass');
+  const onAuto = [{ ...LINUX, computeType: 'auto' }, ...others, { ...LINUX, name: 'node-4' }];
+  expect(judge(ACTIVE, onAuto).status).toBe('pass');
+});
+
 test('a node that is not among those that were listed is not known', () => {
   expect(judge(ACTIVE, [{ ...LINUX, name: 'another' }])).toMatchObject({
     status: 'unknown',

@@ -7,7 +7,7 @@ import type { SecretRead } from '../../src/model/shared-secret.ts';
 import { controlPlane, intent, ownedRole, role, type WorldParts } from '../support/factories.ts';
 import { host, ROLE_ARN } from '../support/names.ts';
 import { ARN, having, secret, SSM, value } from './shared-secrets.ts';
-import { foundOf, irsaWorld, store } from './support.ts';
+import { foundOf, irsaWorld, podWorld, store } from './support.ts';
 
 const ALL = intent({ role: ownedRole({ secretPrefixes: ['prod/'] }) });
 const found = (reads: readonly SecretRead[], of: Partial<SecretStore> = {}): string =>
@@ -118,6 +118,43 @@ const allow = (overrides: Partial<Statement> = {}): Statement => ({
   Action: ['secretsmanager:GetSecretValue', 'ssm:GetParameter'],
   Resource: [`${ARN}prod/db-??????`, 'arn:aws:ssm:*:*:parameter/prod/*'],
   ...overrides,
+});
+
+test('what pods read as a target role is not within the prefixes of the role before it', () => {
+  const targetRoleArn = 'arn:aws:iam::444455556666:role/target';
+  const asked = intent({
+    identity: 'pod-identity',
+    role: ownedRole({ secretPrefixes: ['prod/'] }),
+    targetRoleArn,
+  });
+  const judged = (of: Partial<SecretStore> = {}) =>
+    foundOf('secret-coverage', podWorld(having([value('prod/db')], of), { targetRoleArn }), asked);
+  expect(judged()).toBe(
+    `warn: team-a/app reads prod/db through team-a/store: read by role ${targetRoleArn}: not judged`,
+  );
+  const role = 'arn:aws:iam::777788889999:role/further';
+  expect(judged({ role })).toContain(`read by role ${role}: not judged`);
+});
+
+test('an association with its session tags off gives none to a policy that asks for them', () => {
+  const asked = intent({ identity: 'pod-identity', role: { kind: 'referenced', arn: ROLE_ARN } });
+  const bound = allow({
+    Condition: { StringEquals: { 'aws:PrincipalTag/kubernetes-namespace': host('a') } },
+  });
+  const judged = (disableSessionTags: boolean) =>
+    foundOf(
+      'secret-coverage',
+      podWorld(
+        {
+          ...having([value('prod/db')]),
+          role: role({ inlinePolicies: { p: { Version: '2012-10-17', Statement: [bound] } } }),
+        },
+        { disableSessionTags },
+      ),
+      asked,
+    );
+  expect(judged(false)).toMatch(/^pass: /);
+  expect(judged(true)).toMatch(/^fail: .* no policy of the role allows it$/);
 });
 
 describe('a role made elsewhere, by its inline policies', () => {

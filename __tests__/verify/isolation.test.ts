@@ -122,6 +122,17 @@ describe.each(BOTH)('%s', (identity) => {
   });
 });
 
+test('an association with its session tags off does not let its pods read their own', () => {
+  const { desired, asked, parts, world } = setup('pod-identity');
+  const associations = [association('a', { disableSessionTags: true }), association('b'), association('c')];
+  const { role: actual } = world.iam;
+  const untagged = worldOf(asked, parts({ associations, ...(actual !== undefined && { role: actual }) }));
+  expect(findings({ desired, world: untagged })).toEqual([
+    'ctp-a fail: it may not read its own ctp-a/: nothing allows it',
+    ...['b', 'c'].map((id) => expect.stringMatching(new RegExp(`^ctp-${id} pass: `))),
+  ]);
+});
+
 describe('IAM, asked in the session of one of them', () => {
   const sound = setup('pod-identity');
   const answers = (decision: 'allowed' | 'implicit-deny'): Simulation => {

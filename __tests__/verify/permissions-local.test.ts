@@ -2,6 +2,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Simulation } from '../../src/model/evidence.ts';
 import type { Statement } from '../../src/model/policy.ts';
+import { ACCESS_POLICY_NAME } from '../../src/policy/access-policy.ts';
 import { ACCOUNT, ROLE_ARN } from '../support/names.ts';
 import { asked, parts, policy } from './permission-answers.ts';
 import { checkOf, irsaWorld, soundRole } from './support.ts';
@@ -86,5 +87,50 @@ describe('when IAM gives no answer', () => {
       status: 'fail',
       detail: expect.stringMatching(/; 2 managed policies and the permissions boundary could not be/),
     });
+  });
+});
+
+const withPolicy = (...Statement: readonly Statement[]) =>
+  irsaWorld({
+    role: soundRole({
+      inlinePolicies: { [ACCESS_POLICY_NAME]: policy, theirs: { Version: '2012-10-17', Statement } },
+    }),
+  });
+const arn = (service: string, resource: string) => `arn:aws:${service}:eu-central-1:${ACCOUNT}:${resource}`;
+const allow = (Action: string, Resource: string): Statement => ({ Effect: 'Allow', Action, Resource });
+
+const found = (...statements: readonly Statement[]) =>
+  checkOf('permissions', withPolicy(...statements), { simulation: REFUSED }, asked);
+
+describe('what somebody else has put on a role that is shaped here', () => {
+  test.each([
+    ['secretsmanager:GetSecretValue', arn('secretsmanager', 'secret:billing/*')],
+    ['secretsmanager:GetSecretValue', arn('secretsmanager', 'secret:billing/db-AbCdEf')],
+    ['secretsmanager:GetSecretValue', `arn:aws:secretsmanager:us-east-1:${ACCOUNT}:secret:prod/*`],
+    ['ssm:GetParameter', arn('ssm', 'parameter/billing/*')],
+    ['ssm:GetParametersByPath', arn('ssm', 'parameter/billing/*')],
+    ['secretsmanager:PutSecretValue', arn('secretsmanager', 'secret:billing/*')],
+    ['sts:AssumeRole', `arn:aws:iam::${ACCOUNT}:role/admin`],
+  ])('it may %s on %s: a failure', (action, resource) => {
+    expect(found(allow(action, resource))).toMatchObject({
+      status: 'fail',
+      detail: expect.stringContaining(`may ${action} on ${resource}`),
+    });
+  });
+
+  test('within the prefixes, or about other things, it says nothing', () => {
+    const sound = [
+      allow('secretsmanager:GetSecretValue', arn('secretsmanager', 'secret:prod/db/*')),
+      allow('ssm:GetParametersByPath', arn('ssm', 'parameter/prod/*')),
+      allow('s3:GetObject', '*'),
+    ];
+    expect(found(...sound).status).toBe('pass');
+  });
+
+  test('on a condition that is not known it is unknown, and what another statement denies is not in force', () => {
+    const billing = allow('secretsmanager:GetSecretValue', arn('secretsmanager', 'secret:billing/*'));
+    const Condition = { IpAddress: { 'aws:SourceIp': '10.0.0.0/8' } };
+    expect(found({ ...billing, Condition }).status).toBe('unknown');
+    expect(found(billing, { ...billing, Effect: 'Deny' }).status).toBe('pass');
   });
 });

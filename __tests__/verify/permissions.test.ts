@@ -48,6 +48,15 @@ describe('what IAM answers', () => {
     expect(found).toMatchObject({ status: 'fail', detail: expect.stringContaining(said) });
   });
 
+  test('managed policies of others are simulated on samples alone: a warning', () => {
+    const attachedPolicies = ['arn:aws:iam::aws:policy/x'];
+    const managed = irsaWorld({ role: soundRole({ inlinePolicies: { ours: policy }, attachedPolicies }) });
+    expect(checkOf('permissions', managed, {}, asked)).toMatchObject({
+      status: 'warn',
+      detail: expect.stringContaining('what else 1 managed policy of others may allow was not looked into'),
+    });
+  });
+
   test('an answer that hangs on a key which can’t be given is unknown; an allowance too many is bad all the same', () => {
     const missing = ['aws:SourceVpce'];
     expect(reading({ missing })).toMatchObject({

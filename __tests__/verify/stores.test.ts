@@ -3,7 +3,12 @@ import { describe, expect, test } from '@jest/globals';
 import type { SecretStore } from '../../src/model/host.ts';
 import { canNeverWork } from '../../src/verify/stores.ts';
 import { desiredOf, worldOf } from '../support/world-of.ts';
+import type { Intent } from '../../src/model/config.ts';
+import { intent, type WorldParts } from '../support/factories.ts';
+import { host, ROLE_ARN } from '../support/names.ts';
 import { byPod, checkOf, irsaWorld, podWorld, store } from './support.ts';
+
+const jwtStore = store({ auth: 'jwt', serviceAccount: 'external-secrets-controller' });
 
 const auth = (...stores: readonly SecretStore[]) => checkOf('store-auth', irsaWorld({ stores }));
 const authByPod = (...stores: readonly SecretStore[]) =>
@@ -44,6 +49,30 @@ describe('store-auth', () => {
       ),
     });
     expect(auth(store({ auth: 'jwt', serviceAccount: 'mine' })).status).toBe('warn');
+  });
+
+  test('an account of the same name in another namespace is another one', () => {
+    const of = (serviceAccountNamespace: string) => auth({ ...jwtStore, serviceAccountNamespace });
+    expect(of(host('a')).status).toBe('pass');
+    expect(of('kube-system')).toMatchObject({
+      status: 'warn',
+      detail:
+        'team-a/store uses service account kube-system/external-secrets-controller, not external-secrets-controller',
+    });
+  });
+
+  test('where another role reads, or one made elsewhere, it may be in any region', () => {
+    const away = store({ region: 'us-east-1' });
+    const target = 'arn:aws:iam::444455556666:role/target';
+    const said = (parts: WorldParts, asked: Intent) => checkOf('store-auth', parts, {}, asked).detail;
+    const only = 'may read in eu-central-1 only';
+    expect(said(irsaWorld({ stores: [away] }), intent())).toContain(only);
+    expect(said(irsaWorld({ stores: [{ ...away, role: target }] }), intent())).not.toContain(only);
+    expect(said(irsaWorld({ stores: [{ ...away, auth: 'static-keys' }] }), intent())).not.toContain(only);
+    const elsewhere = intent({ role: { kind: 'referenced', arn: ROLE_ARN } });
+    expect(said(irsaWorld({ stores: [away] }), elsewhere)).not.toContain(only);
+    const going = intent({ identity: 'pod-identity', targetRoleArn: target });
+    expect(said(podWorld({ stores: [away] }, { targetRoleArn: target }), going)).not.toContain(only);
   });
 
   test('static keys and another region are warnings, of the worst the detail comes first', () => {

@@ -9,6 +9,7 @@ export const SECRETS_MANAGER: SecretService = {
   contents: 'secrets',
   reads: ['secretsmanager:GetSecretValue', 'secretsmanager:DescribeSecret'],
   readsValue: 'secretsmanager:GetSecretValue',
+  readsOtherwise: [],
   writesValue: 'secretsmanager:PutSecretValue',
   // AWS appends a hyphen and six characters to a secret's name in its ARN.
   exampleSuffix: '-AbCdEf',
@@ -20,6 +21,7 @@ export const PARAMETER_STORE: SecretService = {
   contents: 'parameters',
   reads: ['ssm:GetParameter', 'ssm:ListTagsForResource'],
   readsValue: 'ssm:GetParameter',
+  readsOtherwise: ['ssm:GetParameters', 'ssm:GetParametersByPath', 'ssm:GetParameterHistory'],
   writesValue: 'ssm:PutParameter',
   exampleSuffix: '',
   statementId: 'ReadParameters',

@@ -12,7 +12,7 @@ import { chainExpectations } from './assumable.ts';
 import { allowed, exampleUnder, refused } from './expectation-parts.ts';
 import { ownReads } from './expansions.ts';
 import { SECRET_SERVICES } from './grants.ts';
-import { inlinePolicyExpectations } from './inline-policy-expectations.ts';
+import { beyondGrants, inlinePolicyExpectations } from './inline-policy-expectations.ts';
 import { requestContext } from './request-context.ts';
 
 /** What is asked about, and as whose session: which one matters only where prefixes have placeholders. */
@@ -85,6 +85,7 @@ function commonWithoutContext({ desired, role, target, host }: Asker): readonly 
       ]),
       ...grants.keys.flatMap(ofKey),
       ...chainExpectations(desired, target),
+      ...beyondGrants(grants, covered, role, target),
     ];
   }
   // Of a role made elsewhere no grants are known: its own have to be in force; what it may do beyond is told.

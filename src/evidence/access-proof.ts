@@ -85,12 +85,18 @@ async function proveHost(
 ): Promise<AccessProof> {
   const { desired } = context;
   const { namespace } = host;
+  // A workload of that account is nobody else, and one in that namespace its own namesake.
+  const isUnrelated = desired.intent.serviceAccount !== UNRELATED_ACCOUNT;
   const [{ access, isolation }, unrelated] = await Promise.all([
     proveWorkload(context, host, take),
-    attemptRefusal(context, take, { namespace, serviceAccount: UNRELATED_ACCOUNT, pod }),
+    isUnrelated
+      ? attemptRefusal(context, take, { namespace, serviceAccount: UNRELATED_ACCOUNT, pod })
+      : undefined,
   ]);
-  // A workload in that namespace is its own namesake.
-  const attempts = namespace === UNRELATED_NAMESPACE ? [unrelated] : [unrelated, namesake];
+  const attempts = [
+    ...(unrelated === undefined ? [] : [unrelated]),
+    ...(namespace === UNRELATED_NAMESPACE ? [] : [namesake]),
+  ];
   const negative = judgeRefusals(attempts, desired);
   return { access, negative, ...(isolation !== undefined && { isolation }) };
 }
@@ -134,11 +140,13 @@ async function attemptRefusal(
   principal: AccountPrincipal,
 ): Promise<RefusalAttempt> {
   const attempt = async (): Promise<PrincipalResult> => await assume(context, take, principal);
-  return { principal, result: await untilPropagated(propagationOf(context), attempt, isRefused) };
+  return { principal, result: await untilPropagated(propagationOf(context), attempt, isTold) };
 }
 
-function isRefused({ kind }: PrincipalResult): boolean {
-  return kind !== 'assumed';
+/** Nor does STS tell anything as long as it does not know the OIDC provider. */
+function isTold(result: PrincipalResult): boolean {
+  if (result.kind === 'refused') return !(result.ofToken && result.mayPass);
+  return result.kind !== 'assumed';
 }
 
 async function assume(

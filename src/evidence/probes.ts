@@ -28,6 +28,14 @@ function probesOf({ secrets, parameters }: Proof, session: WorkloadSession, host
   ];
 }
 
+/** The first probe that can't be read for a host, since a placeholder of it has no value there, in words. */
+function unwritten({ secrets, parameters }: Proof, { placeholders }: Host): string | undefined {
+  const template = [...secrets, ...parameters].find((one) => expand(one, placeholders) === undefined);
+  if (template === undefined) return undefined;
+  const missing = placeholdersIn(template).filter((name) => placeholders[name] === undefined);
+  return `${template} was not read: what ${missing.map((name) => `{${name}}`).join(', ')} stands for is not known`;
+}
+
 /** The finding of the assumption with the reads added to it. */
 export async function readProbes(
   context: EvidenceContext,
@@ -41,6 +49,8 @@ export async function readProbes(
     if (problem !== undefined) return { ...problem, detail: `${assumed.detail}; ${what}: ${problem.detail}` };
     done.push(what);
   }
+  const left = unwritten(context.proof, host);
+  if (left !== undefined) return { status: 'unknown', detail: `${assumed.detail}; ${left}` };
   return done.length === 0
     ? assumed
     : { status: 'pass', detail: `${assumed.detail}; read ${done.join(', ')}` };

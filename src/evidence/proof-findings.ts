@@ -76,12 +76,23 @@ export function judgeRefusals(attempts: readonly RefusalAttempt[], desired: Desi
  * Where any namespace is trusted on purpose, an account of the workload's name elsewhere may be let in: a warning. How wide a
  * role made elsewhere is, is told as well and not failed.
  */
-function judgeRefusal({ principal, result }: RefusalAttempt, { intent }: Desired): Finding {
+function judgeRefusal({ principal, result }: RefusalAttempt, { intent, mechanism }: Desired): Finding {
   const { role, serviceAccount } = intent;
   const who = subject(principal.namespace, principal.serviceAccount);
   switch (result.kind) {
-    case 'refused':
-      return { status: 'pass', detail: `${who} is refused (${result.said.split(':')[0]})` };
+    case 'refused': {
+      const code = result.said.split(':')[0];
+      if (!result.ofToken) return { status: 'pass', detail: `${who} is refused (${code})` };
+      if (mechanism.needsPod && principal.pod === undefined)
+        return {
+          status: 'pass',
+          detail: `${who}: no pod runs as it, so there is nobody to refuse; without one its token is refused (${code})`,
+        };
+      return {
+        status: 'unknown',
+        detail: `${who}: its token is refused (${code}), which says nothing of the role`,
+      };
+    }
     case 'assumed': {
       const isMeant =
         role.kind === 'referenced' ||

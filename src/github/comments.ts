@@ -10,26 +10,30 @@ export interface ExistingComment {
   readonly marker: Marker;
 }
 
-/** This token's own comment with this label. A comment of somebody else with a copied marker does not count. */
-export async function findComment(
+/**
+ * This token's own comments with this label, the oldest first: more than one where two runs have begun at the same time. A comment of
+ * somebody else with a copied marker does not count.
+ */
+export async function findComments(
   api: Api,
   pullRequest: number,
   label: string,
-): Promise<ExistingComment | undefined> {
+): Promise<readonly ExistingComment[]> {
   const { octokit, owner, repo } = api;
   const login = await whoAmI(api);
   const request = { owner, repo, issue_number: pullRequest, per_page: 100 };
   const route = 'GET /repos/{owner}/{repo}/issues/{issue_number}/comments';
+  const found: ExistingComment[] = [];
   for await (const { data } of octokit.paginate.iterator(route, request)) {
     for (const { id, html_url: url, body = '', user } of data) {
       const marker = user?.login === login ? readMarker(body) : undefined;
-      if (marker?.label === label) return { id, url, body, marker };
+      if (marker?.label === label) found.push({ id, url, body, marker });
     }
   }
-  return undefined;
+  return found;
 }
 
-/** Creates or updates the comment and returns its URL. Writes nothing when the text is the same. */
+/** Creates or updates the comment and returns its URL. Writes nothing when the text is the same. A second one, which nobody would update, goes. */
 export async function putComment(
   api: Api,
   pullRequest: number,
@@ -37,7 +41,7 @@ export async function putComment(
   body: string,
 ): Promise<string> {
   const { octokit, owner, repo } = api;
-  const existing = await findComment(api, pullRequest, label);
+  const [existing, ...others] = await findComments(api, pullRequest, label);
   if (existing === undefined) {
     const { data } = await octokit.request('POST /repos/{owner}/{repo}/issues/{issue_number}/comments', {
       owner,
@@ -53,6 +57,13 @@ export async function putComment(
       repo,
       comment_id: existing.id,
       body,
+    });
+  }
+  for (const { id } of others) {
+    await octokit.request('DELETE /repos/{owner}/{repo}/issues/comments/{comment_id}', {
+      owner,
+      repo,
+      comment_id: id,
     });
   }
   return existing.url;

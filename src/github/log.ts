@@ -29,8 +29,8 @@ export function createLog(redact: (text: string) => string = (text) => text): Jo
 
 /**
  * The runner executes a line that begins with `::`, and one that has `##[` anywhere (actions/runner, ActionCommand.cs): both
- * are broken up.
+ * are broken up. It leaves out blanks before the former; U+0085 is one to .NET, and none to JavaScript.
  */
 function withoutCommands(text: string): string {
-  return text.replaceAll('##[', '##·[').replaceAll(/^(?=\s*::)/gm, '· ');
+  return text.replaceAll('##[', '##·[').replaceAll(/^(?=[\s\u0085]*::)/gm, '· ');
 }

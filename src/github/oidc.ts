@@ -41,11 +41,13 @@ export function decodeClaims(token: string): IdTokenClaims | undefined {
 }
 
 const ATTEMPTS = 5;
+/** Many jobs of a matrix ask at the same time. */
+const BUSY: ReadonlySet<number> = new Set([408, 429]);
 const PAUSES = growing(1_000, 8_000, 2);
 
 /**
  * Asks GitHub for a token each time it is called: a token lives about five minutes, so it is fetched right before use, and
- * masked. Tries again after 5xx and network errors (`timed-out` after five attempts). Throws `sign-in-denied` when the job
+ * masked. Tries again after 5xx, 429 and network errors (`timed-out` after five attempts). Throws `sign-in-denied` when the job
  * may not have a token.
  */
 export function createIdTokenSource(dependencies: IdTokenDependencies): IdTokenSource {
@@ -118,7 +120,7 @@ function refusal(tried: string, error: unknown): Refusal {
     const { said, next, final } = proxy;
     return { answer: new Failure('timed-out', { tried, said, next, cause: error }), transient: !final };
   }
-  const transient = !(error instanceof NoToken) || error.status >= 500;
+  const transient = !(error instanceof NoToken) || error.status >= 500 || BUSY.has(error.status);
   const said = `${errorMessage(error)}${saidBelow(error)}`.replace(/\s+/g, ' ').trim();
   const details = { tried, said, next: advise(error, transient), cause: error };
   return { answer: new Failure(transient ? 'timed-out' : 'sign-in-denied', details), transient };

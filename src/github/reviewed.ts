@@ -1,7 +1,7 @@
 /** Finds the changes of a reviewed plan in its pull request comment, so that a refusal can show what is different now. */
 import type { Fingerprints } from '../plan/fingerprints.ts';
 import type { Api } from './api.ts';
-import { findComment } from './comments.ts';
+import { findComments } from './comments.ts';
 import type { Origin } from './event.ts';
 
 /** The fingerprints of the plan with this digest, by change id; undefined when no comment has it. */
@@ -12,8 +12,9 @@ export async function reviewedChanges(
   digest: string,
 ): Promise<Fingerprints | undefined> {
   for (const pullRequest of await pullRequestsOf(api, origin)) {
-    const found = await findComment(api, pullRequest, label);
-    if (found?.marker.digest === digest) return found.marker.changes;
+    const found = await findComments(api, pullRequest, label);
+    const reviewed = found.find(({ marker }) => marker.digest === digest);
+    if (reviewed !== undefined) return reviewed.marker.changes;
   }
   return undefined;
 }

@@ -7,6 +7,7 @@ import type { OidcProvider } from '../model/world.ts';
 import { issuerPath } from '../policy/arn.ts';
 import { irsaTrust, STS_AUDIENCE, subject } from '../policy/trust-documents.ts';
 import { admitsWebIdentity } from '../policy/trust-evaluation.ts';
+import { namedSubjects } from '../policy/trust-reading.ts';
 import { planNoAssociations } from '../resources/associations.ts';
 import { planOidcProvider } from '../resources/oidc-provider.ts';
 import { checkAnnotation } from '../verify/annotation.ts';
@@ -34,6 +35,7 @@ export const irsa: Mechanism = {
   sessionPolicy: undefined,
   namespaceVariable: undefined,
   admits: admitsWebIdentity,
+  namedIn: (document, { target }) => namedSubjects(document, target),
   originProblem,
   // STS takes tokens for an audience of the provider's alone: others never get as far as the trust policy.
   unrelatedOrigins: (_name, workload, provider) =>

@@ -9,6 +9,7 @@ import type { Association, World } from '../model/world.ts';
 import { issuerPath } from '../policy/arn.ts';
 import { podIdentityTrust, POD_IDENTITY_AUDIENCE } from '../policy/trust-documents.ts';
 import { admitsPodIdentity } from '../policy/trust-evaluation.ts';
+import { namedByTags } from '../policy/trust-reading.ts';
 import { planAgent } from '../resources/agent.ts';
 import { isChangeable, planAssociations, whatIsWrong } from '../resources/associations.ts';
 import { mayPredate } from '../space/credentials.ts';
@@ -35,6 +36,7 @@ export const podIdentity: Mechanism = {
   sessionPolicy: undefined,
   namespaceVariable: `\${${NAMESPACE_TAG}}`,
   admits: admitsPodIdentity,
+  namedIn: (document, workload) => namedByTags(document, workload.target, workload),
   originProblem: () => undefined,
   unrelatedOrigins: (name, workload) => [{ who: 'another cluster', request: inCluster(name, workload) }],
   // Session tags are transitive: they go on to the next role too (EKS user guide, pod-id-abac).

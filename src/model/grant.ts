@@ -10,6 +10,8 @@ export interface SecretService {
   readonly reads: readonly string[];
   /** The one whose answer is the value itself. */
   readonly readsValue: string;
+  /** By what else a value may be read. Some are of no use without `readsValue`, and left out. */
+  readonly readsOtherwise: readonly string[];
   readonly writesValue: string;
   /** What AWS appends to a name in its ARN, as an example. */
   readonly exampleSuffix: string;

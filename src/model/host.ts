@@ -159,6 +159,8 @@ export interface SecretStore {
   readonly additionalRoles?: readonly string[];
   /** For `auth.jwt`: the service account whose annotation names the role. */
   readonly serviceAccount?: string;
+  /** That account's namespace, where one is named. */
+  readonly serviceAccountNamespace?: string;
   /** The store's own selection of control planes, as written. */
   readonly selector: Json;
   /** Names of the control planes that it got into. */

@@ -6,7 +6,7 @@ import type { ControllerPod, Host } from './host.ts';
 import type { ConditionBlock, PolicyDocument } from './policy.ts';
 import type { Assumed, AssumeResult, RoleAssumer, TakeToken } from './proof-ports.ts';
 import type { Target } from './target.ts';
-import type { TrustRequest, TrustAnswer } from './trust.ts';
+import type { NamedWorkload, TrustAnswer, TrustRequest } from './trust.ts';
 import type { OidcProvider, World } from './world.ts';
 
 export interface TrustedNamespaces {
@@ -53,6 +53,8 @@ export interface Mechanism {
   readonly sessionPolicy: ((host: Host, desired: Pick<Desired, 'grants'>) => PolicyDocument) | undefined;
   /** What a trust policy says to a principal that comes by this mechanism. */
   readonly admits: (document: PolicyDocument, request: TrustRequest) => TrustAnswer;
+  /** The workloads of the cluster that a trust policy names for this mechanism, whether it admits them or not. */
+  readonly namedIn: (document: PolicyDocument, workload: TrustRequest) => readonly NamedWorkload[];
   /** What there is, or lacks, beside the trust policy that keeps its workloads out, in words; undefined when nothing does. */
   readonly originProblem: (target: Target, provider: OidcProvider | undefined) => string | undefined;
   /** The workload as it could come from elsewhere: a trust policy must not admit it. `name` is one that nothing has. */

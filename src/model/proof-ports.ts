@@ -45,11 +45,17 @@ export interface Assumed {
   readonly session: WorkloadSession;
 }
 
-/** `mayPass`: a change made a moment ago may not have reached STS or EKS yet. `unanswered`: throttled or out of reach. */
-export type AssumeResult =
-  | Assumed
-  | { readonly kind: 'refused'; readonly said: string; readonly mayPass: boolean }
-  | { readonly kind: 'unanswered'; readonly said: string };
+export interface AssumeRefused {
+  readonly kind: 'refused';
+  readonly said: string;
+  /** A change made a moment ago may not have reached STS or EKS yet. */
+  readonly mayPass: boolean;
+  /** The token was not taken: whom the role lets in was not asked. */
+  readonly ofToken: boolean;
+}
+
+/** `unanswered`: throttled or out of reach. */
+export type AssumeResult = Assumed | AssumeRefused | { readonly kind: 'unanswered'; readonly said: string };
 
 /** Assumes the workload's role as the workload would. Throws nothing: a refusal is an answer here. */
 export interface RoleAssumer {

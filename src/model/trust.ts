@@ -21,3 +21,12 @@ export interface TrustAnswer {
   /** A statement denies it outright. */
   readonly denied: boolean;
 }
+
+/** A workload that a trust policy names. */
+export interface NamedWorkload {
+  /** The subject as the policy has it, perhaps a pattern. */
+  readonly text: string;
+  /** A namespace and a service account that fit it. */
+  readonly namespace: string;
+  readonly serviceAccount: string;
+}

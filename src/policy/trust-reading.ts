@@ -1,6 +1,8 @@
 /** Reading a trust policy: which namespaces it admits by which mechanism. Statements that deny are not looked at. */
 import type { PolicyDocument, Statement } from '../model/policy.ts';
 import type { Target } from '../model/target.ts';
+import type { NamedWorkload } from '../model/trust.ts';
+import { UNRELATED_NAME } from './arn.ts';
 import { fits } from './patterns.ts';
 import { NOBODY, POD_IDENTITY_PRINCIPAL, subject } from './trust-documents.ts';
 
@@ -64,6 +66,58 @@ export function readTrust(
       return open || exact.has(value) || patterns.some((pattern) => fits(pattern, value));
     },
   };
+}
+
+/** The workloads that a policy names by the subjects of their tokens. */
+export function namedSubjects(document: PolicyDocument, target: Target): readonly NamedWorkload[] {
+  const subjects = statementsOf(document, IRSA_TRUST, target).flatMap((statement) =>
+    valuesOf(statement, IRSA_TRUST.isNamespaceKey),
+  );
+  return [...new Set(subjects)].flatMap((text): readonly NamedWorkload[] => {
+    const [, namespace, serviceAccount = UNRELATED_NAME] =
+      /^system:serviceaccount:([^:]+)(?::([^:]+))?$/.exec(exampleOf(text)) ?? [];
+    return namespace === undefined ? [] : [{ text, namespace, serviceAccount }];
+  });
+}
+
+/** The workloads that a policy names by session tags; one that it leaves open is taken from `workload`. */
+export function namedByTags(
+  document: PolicyDocument,
+  target: Target,
+  workload: Pick<NamedWorkload, 'namespace' | 'serviceAccount'>,
+): readonly NamedWorkload[] {
+  const named = statementsOf(document, POD_IDENTITY_TRUST, target).flatMap((statement) => {
+    const namespaces = valuesOf(statement, POD_IDENTITY_TRUST.isNamespaceKey);
+    const accounts = valuesOf(statement, (key) => key === 'aws:requesttag/kubernetes-service-account');
+    return orOne(namespaces, workload.namespace).flatMap((namespace) =>
+      orOne(accounts, workload.serviceAccount).map((account) => [namespace, account] as const),
+    );
+  });
+  const unique = new Map(
+    named.map(([namespace, account]) => [subject(namespace, account), [namespace, account]]),
+  );
+  return [...unique].map(([text, [namespace = '', account = '']]) => ({
+    text,
+    namespace: exampleOf(namespace),
+    serviceAccount: exampleOf(account),
+  }));
+}
+
+const orOne = (values: readonly string[], one: string): readonly string[] =>
+  values.length === 0 ? [one] : values;
+
+/** What fits a pattern. */
+function exampleOf(pattern: string): string {
+  return pattern.replaceAll(/\*+/g, UNRELATED_NAME).replaceAll('?', 'a');
+}
+
+/** What the conditions compare such a key with, whatever the operator. */
+function valuesOf({ Condition = {} }: Statement, isKey: (key: string) => boolean): readonly string[] {
+  return Object.values(Condition)
+    .flatMap((keys) => Object.entries(keys))
+    .filter(([key]) => isKey(key.toLowerCase()))
+    .flatMap(([, values]) => [values].flat())
+    .filter((value) => value !== NOBODY);
 }
 
 function isPattern(value: string): boolean {

@@ -2,6 +2,8 @@
 
 /** Characters that Markdown, HTML or a table could take for their own. */
 const SPECIAL = /[&<>|`*_~[\]#\\!$(){}"']/g;
+/** Controls, and marks that turn the direction of what follows: with these, a text shows as another than it is (Unicode TR36, TR9). */
+const UNSEEN = /[\p{Cc}\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]/gu;
 
 /** Inline code: shown as it is, on one line, and neither formatted nor taken for a mention or a link. */
 export function code(text: string): string {
@@ -30,5 +32,6 @@ function entities(text: string): string {
   return text
     .replaceAll(/\s+/g, ' ')
     .trim()
+    .replaceAll(UNSEEN, (mark) => `[U+${mark.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}]`)
     .replaceAll(SPECIAL, (character) => `&#${character.charCodeAt(0)};`);
 }

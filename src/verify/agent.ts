@@ -17,8 +17,29 @@ export const checkAgent: CheckFunction = ({ pods }, _desired, { agent }, { nodes
   const unseen = whatIsUnseen(placed, nodes);
   if (unseen !== undefined)
     return { status: 'unknown', detail: `${broken?.detail ?? provided(agent)}; ${unseen}` };
-  return broken ?? { status: 'pass', detail: `${provided(agent)}${served(used)}` };
+  return (
+    broken ??
+    tooFew(agent, used, nodes ?? []) ?? { status: 'pass', detail: `${provided(agent)}${served(used)}` }
+  );
 };
+
+/** On which nodes it runs is not looked at: where it is not meant for all that it could serve, it may be missing on those of the pods. */
+function tooFew(
+  agent: Agent,
+  used: readonly ClusterNode[],
+  nodes: readonly ClusterNode[],
+): Finding | undefined {
+  const { desired } = agent;
+  const servable = nodes.filter(needsDaemonSet).length;
+  if (desired === undefined || desired >= servable || !used.some(needsDaemonSet)) return undefined;
+  const detail = `${provided(agent)}, and the cluster has ${servable} that it could serve: whether those of the pods (${namesOf(used)}) are among them is not looked at`;
+  return { status: 'warn', detail };
+}
+
+/** An ordinary node: those of Auto Mode have the agent built in, and others can't have it. */
+function needsDaemonSet({ os, computeType }: ClusterNode): boolean {
+  return os !== 'windows' && !['fargate', 'hybrid', 'auto'].includes(computeType ?? '');
+}
 
 /** Whether the agent can serve a pod depends on its node. */
 function whatIsUnseen(
@@ -74,12 +95,19 @@ function nodeProblem({ os, computeType }: ClusterNode, agent: Agent): Finding | 
       return undefined;
     case undefined:
     default:
-      return agent.provider === 'auto-mode'
-        ? unserved(
-            'is not managed by Auto Mode, which serves its own nodes only: add the eks-pod-identity-agent add-on',
-          )
-        : undefined;
+      return ordinaryNodeProblem(agent);
   }
+}
+
+/** Only the DaemonSet serves it; that there is none is told of the agent itself. */
+function ordinaryNodeProblem({ provider, desired }: Agent): Finding | undefined {
+  if (provider === 'auto-mode' && (desired ?? 0) === 0)
+    return unserved(
+      'is not managed by Auto Mode, which serves its own nodes only: add the eks-pod-identity-agent add-on',
+    );
+  return desired === 0
+    ? unserved('has no agent: its DaemonSet is meant for no node at all (its node selector or affinity)')
+    : undefined;
 }
 
 const unserved = (detail: string): Finding => ({ status: 'fail', detail });
@@ -103,7 +131,7 @@ function provided({ provider, addOnVersion, unread, desired, ready }: Agent): st
 }
 
 function served(used: readonly ClusterNode[]): string {
-  return used.length === 0
-    ? ''
-    : `; the pods are on ${used.map((node) => node.name).join(', ')}, which it can serve`;
+  return used.length === 0 ? '' : `; the pods are on ${namesOf(used)}, which it can serve`;
 }
+
+const namesOf = (nodes: readonly ClusterNode[]): string => nodes.map(({ name }) => name).join(', ');

@@ -2,7 +2,6 @@
 import { ownReads } from '../desired/expansions.ts';
 import { allOwned, mayRead, othersRefused, startOf } from '../desired/isolation.ts';
 import { exampleUnder } from '../desired/expectation-parts.ts';
-import { requestContext } from '../desired/request-context.ts';
 import { answerFinder } from '../desired/simulation.ts';
 import type { CheckFunction, Desired, NamedCheck } from '../model/desired.ts';
 import { countOf } from '../model/count.ts';
@@ -15,7 +14,7 @@ import { evaluateNarrowed } from '../policy/session-policy.ts';
 import { fits } from '../policy/patterns.ts';
 import { reachable } from '../policy/reach.ts';
 import { PROBES } from './going-on.ts';
-import { sessionContext } from './session-context.ts';
+import { contextOfHost } from './session-context.ts';
 
 const checkIsolation: CheckFunction = (host, desired, world, evidence) => {
   const proven = evidence.proofs?.get(host.namespace)?.isolation;
@@ -120,7 +119,7 @@ function unexplained(host: Host, role: Role, desired: Desired, world: World): re
   const { sessionPolicy } = host.association ?? {};
   const documents = sessionPolicy === undefined ? Object.values(role.inlinePolicies) : [sessionPolicy];
   return [...new Set(all.map(({ service }) => service))].flatMap((service) => {
-    const context = contextOf(host, exampleUnder(service, '', world.target), desired, world);
+    const context = contextOfHost(host, exampleUnder(service, '', world.target), desired, world.target);
     return reachable(documents, { action: service.readsValue, context }).filter(
       (pattern) => !starts.some((start) => pattern.startsWith(start)),
     );
@@ -134,16 +133,10 @@ function decide(
   { desired, world }: { readonly desired: Desired; readonly world: World },
 ): Evaluation['decision'] {
   const resource = exampleUnder(service, prefix, world.target);
-  const context = contextOf(host, resource, desired, world);
+  const context = contextOfHost(host, resource, desired, world.target);
   const { sessionPolicy } = host.association ?? {};
   const request = { action: service.readsValue, resource, context };
   return evaluateNarrowed(Object.values(role.inlinePolicies), sessionPolicy, request).decision;
-}
-
-function contextOf({ namespace }: Host, resource: string, desired: Desired, { target }: World) {
-  const { mechanism, intent } = desired;
-  const keys = mechanism.sessionKeys(namespace, intent.serviceAccount, target);
-  return sessionContext({ ...requestContext(resource, target), ...keys }, desired, target);
 }
 
 /** What IAM said of others' secrets to the one control plane in whose session it was asked. */

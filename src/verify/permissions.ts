@@ -52,11 +52,12 @@ function judged(host: Host, desired: Desired, world: World, { simulation }: Evid
     case 'simulated': {
       const { answers } = simulation;
       if (own.length === 0 || host.name === sample.name)
-        return judgeAnswers(asker, resultsOf(expectations, answers, asker), SIMULATED);
+        return beyondSamples(judgeAnswers(asker, resultsOf(expectations, answers, asker), SIMULATED), asker);
       // IAM was asked in one control plane's session: of the others, their own statements are read as it reads them.
       const asked = common.filter((one) => isOfSession(one, host, desired));
       const results = [...resultsOf(asked, answers, asker), ...own.map(locally(asker))];
-      return judgeAnswers(asker, results, `${SIMULATED} for ${sample.name}, its own evaluated locally`);
+      const how = `${SIMULATED} for ${sample.name}, its own evaluated locally`;
+      return beyondSamples(judgeAnswers(asker, results, how), asker);
     }
     case 'refused':
       return evaluateLocally(asker, expectations, MAY_NOT);
@@ -110,6 +111,18 @@ function judgeAnswers({ desired, host }: Asker, results: readonly Result[], how:
   const local = `${countOf(open, 'question')} that IAM left open evaluated locally`;
   const found = judgeResults(desired, host, results, `${how}, ${local}`);
   return found.status === 'pass' ? { ...found, status: 'warn' } : found;
+}
+
+/** IAM simulates managed policies with the rest, on samples of names: what else one names is not read. */
+function beyondSamples(found: Finding, { desired, role }: Asker): Finding {
+  const { role: asked, targetRoleArn } = desired.intent;
+  const isWhole = role.attachedPolicies.length === 0 || asked.kind === 'referenced';
+  if (isWhole || targetRoleArn !== undefined || found.status !== 'pass') return found;
+  const count = countOf(role.attachedPolicies.length, 'managed policy', 'managed policies');
+  return {
+    status: 'warn',
+    detail: `${found.detail}; what else ${count} of others may allow was not looked into`,
+  };
 }
 
 /** Managed policies and the boundary are not read: with one of these, an answer is only half of one. */

@@ -6,6 +6,7 @@ import type { World } from '../model/world.ts';
 import { accountOf } from '../policy/arn.ts';
 import { locate, type Located } from './secret-location.ts';
 import { rightsOf, type ReadVerdict } from './secret-rights.ts';
+import { otherAccount } from './store-roles.ts';
 
 export interface JudgedRead {
   /** `group/name` of the SharedExternalSecret. */
@@ -34,10 +35,10 @@ export function readsOf(host: Host, desired: Desired, world: World): readonly Ju
   const of = (secret: SharedSecret, isSelected: boolean): readonly JudgedRead[] =>
     secret.reads.flatMap((read) => [
       ...(certain.get(read.store) ?? []).map((store) =>
-        judge({ secret, store, read, isCertain: isSelected }, rights, desired, world),
+        judge({ host, secret, store, read, isCertain: isSelected }, rights, desired, world),
       ),
       ...(possible.get(read.store) ?? []).map((store) =>
-        judge({ secret, store, read, isCertain: false }, rights, desired, world),
+        judge({ host, secret, store, read, isCertain: false }, rights, desired, world),
       ),
     ]);
   return [
@@ -51,6 +52,7 @@ function byNameInside(stores: readonly SecretStore[]): ReadonlyMap<string, reado
 }
 
 interface Reading {
+  readonly host: Host;
   readonly secret: SharedSecret;
   readonly store: SecretStore;
   readonly read: SecretRead;
@@ -60,12 +62,12 @@ interface Reading {
 type Rights = ReturnType<typeof rightsOf>;
 
 function judge(
-  { secret, store, read, isCertain }: Reading,
+  { host, secret, store, read, isCertain }: Reading,
   rights: Rights,
   desired: Desired,
   world: World,
 ): JudgedRead {
-  const by = readerOf(store, desired, world);
+  const by = readerOf(store, host, desired, world);
   const at = locate(read, store, by.account, world.target);
   return {
     secret: `${secret.group}/${secret.name}`,
@@ -92,16 +94,17 @@ interface Reader {
 }
 
 /** External Secrets assumes `additionalRoles` one after the other, then `role`. */
-function readerOf(store: SecretStore, { intent }: Desired, { target }: World): Reader {
-  const { auth, role, additionalRoles = [], serviceAccount = intent.serviceAccount } = store;
+function readerOf(store: SecretStore, host: Host, desired: Desired, { target }: World): Reader {
+  const { auth, role, additionalRoles = [] } = store;
   if (auth === 'static-keys') return { reader: 'static keys', account: '', verdict: { kind: 'other' } };
-  const last = role ?? additionalRoles.at(-1);
+  // Pods have the target role's credentials already.
+  const last = role ?? additionalRoles.at(-1) ?? desired.intent.targetRoleArn;
   if (last !== undefined) {
     const verdict = { kind: 'unknown', why: `read by role ${last}: not judged` } as const;
     return { reader: last, account: accountOf(last), verdict };
   }
-  if (serviceAccount === intent.serviceAccount)
-    return { reader: target.roleArn, account: target.roleAccount };
-  const reader = `service account ${serviceAccount}`;
+  const other = otherAccount(store, host, desired);
+  if (other === undefined) return { reader: target.roleArn, account: target.roleAccount };
+  const reader = `service account ${other}`;
   return { reader, account: '', verdict: { kind: 'unknown', why: `read by ${reader}: not judged` } };
 }

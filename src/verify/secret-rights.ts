@@ -1,7 +1,6 @@
 /** Whether the workload's role may read one secret or parameter: by the grants of a role that is shaped here, by the policies of another. */
 import { ownReads, unknownPlaceholders } from '../desired/expansions.ts';
 import { startOf } from '../desired/isolation.ts';
-import { requestContext } from '../desired/request-context.ts';
 import type { Desired } from '../model/desired.ts';
 import type { Host } from '../model/host.ts';
 import type { Role, World } from '../model/world.ts';
@@ -11,7 +10,7 @@ import { fits } from '../policy/patterns.ts';
 import { withoutPlaceholders } from '../policy/placeholders.ts';
 import { evaluateNarrowed } from '../policy/session-policy.ts';
 import type { Named } from './secret-location.ts';
-import { sessionContext } from './session-context.ts';
+import { contextOfHost } from './session-context.ts';
 
 /** `other`: it is read with other credentials than this identity's. The `why` is a clause for people. */
 export type ReadVerdict =
@@ -85,7 +84,6 @@ function evaluated(
   role: Role,
   { host, desired, world }: { readonly host: Host; readonly desired: Desired; readonly world: World },
 ): Evaluation {
-  const { intent, mechanism } = desired;
   const { target } = world;
   const documents = Object.values(role.inlinePolicies);
   const { service, arn } = asked;
@@ -99,8 +97,7 @@ function evaluated(
   const key = JSON.stringify([action, resource, session]);
   const answer = known.get(key);
   if (answer !== undefined) return answer;
-  const keys = mechanism.sessionKeys(host.namespace, intent.serviceAccount, target);
-  const context = sessionContext({ ...requestContext(resource, target), ...keys }, desired, target);
+  const context = contextOfHost(host, resource, desired, target);
   const made = evaluateNarrowed(documents, host.association?.sessionPolicy, { action, resource, context });
   known.set(key, made);
   return made;

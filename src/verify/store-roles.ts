@@ -13,6 +13,18 @@ export function firstRole({ role, additionalRoles = [] }: SecretStore): string |
   return additionalRoles[0] ?? role;
 }
 
+/** The service account by which a store signs in, in words, where it is not the workload's own; undefined when it is. */
+export function otherAccount(
+  { serviceAccount, serviceAccountNamespace }: SecretStore,
+  { namespace }: Pick<Host, 'namespace'>,
+  { intent }: Pick<Desired, 'intent'>,
+): string | undefined {
+  const name = serviceAccount ?? intent.serviceAccount;
+  const elsewhere = serviceAccountNamespace ?? namespace;
+  if (name === intent.serviceAccount && elsewhere === namespace) return undefined;
+  return elsewhere === namespace ? name : `${elsewhere}/${name}`;
+}
+
 /** What keeps a store from the role that it goes on to, or may. */
 export function roleProblems(
   store: SecretStore,

@@ -5,7 +5,7 @@ import type { Finding } from '../model/evidence.ts';
 import type { Host, SecretStore } from '../model/host.ts';
 import type { World } from '../model/world.ts';
 import { NOT_VALIDATED } from '../space/working-stores.ts';
-import { roleProblems } from './store-roles.ts';
+import { firstRole, otherAccount, roleProblems } from './store-roles.ts';
 
 const NONE: Finding = { status: 'pass', detail: 'no SharedSecretStore of AWS selects it' };
 
@@ -70,24 +70,28 @@ function howItSignsIn(store: SecretStore): string {
 }
 
 function authProblems(store: SecretStore, host: Host, desired: Desired, world: World): readonly Finding[] {
-  const name = nameOf(store);
-  const { region } = world.target;
   return [
-    ...signInProblems(store, desired),
+    ...signInProblems(store, host, desired),
     ...roleProblems(store, host, desired, world),
-    ...(store.region === undefined || store.region === region
-      ? []
-      : [
-          {
-            status: 'warn' as const,
-            detail: `${name} reads in ${store.region}, and the role may read in ${region} only`,
-          },
-        ]),
+    ...regionProblems(store, desired, world),
   ];
 }
 
-function signInProblems(store: SecretStore, { intent, mechanism }: Desired): readonly Finding[] {
-  const { serviceAccount } = intent;
+/** Grants are of one region; where another role reads, or one made elsewhere, it may be of any. */
+function regionProblems(store: SecretStore, { intent }: Desired, { target }: World): readonly Finding[] {
+  const { region = target.region } = store;
+  const isOwn =
+    intent.role.kind === 'owned' &&
+    intent.targetRoleArn === undefined &&
+    store.auth !== 'static-keys' &&
+    firstRole(store) === undefined;
+  if (region === target.region || !isOwn) return [];
+  const detail = `${nameOf(store)} reads in ${region}, and the role may read in ${target.region} only`;
+  return [{ status: 'warn', detail }];
+}
+
+function signInProblems(store: SecretStore, host: Host, desired: Desired): readonly Finding[] {
+  const { intent, mechanism } = desired;
   const name = nameOf(store);
   if (store.auth === 'static-keys') {
     return [
@@ -106,10 +110,9 @@ function signInProblems(store: SecretStore, { intent, mechanism }: Desired): rea
       },
     ];
   }
-  if (store.serviceAccount === undefined || store.serviceAccount === serviceAccount) return [];
-  return [
-    { status: 'warn', detail: `${name} uses service account ${store.serviceAccount}, not ${serviceAccount}` },
-  ];
+  const other = otherAccount(store, host, desired);
+  if (other === undefined) return [];
+  return [{ status: 'warn', detail: `${name} uses service account ${other}, not ${intent.serviceAccount}` }];
 }
 
 function statusProblems(store: SecretStore, controlPlane: string): readonly Finding[] {

@@ -63,6 +63,10 @@ function roleAssumer(
   return createRoleAssumer({ clients, clock, log, mask: (value) => void masked.push(value) });
 }
 
+const asTimeGoes: Clock['sleep'] = async (ms) => {
+  await Promise.resolve(bench.clock.advance(ms));
+};
+
 function assumed(attempt: AssumeResult): Assumed {
   if (attempt.kind !== 'assumed') throw new Error(attempt.said);
   return attempt;
@@ -126,6 +130,7 @@ describe('IRSA', () => {
     expect(unrelated).toMatchObject({
       kind: 'refused',
       mayPass: true,
+      ofToken: false,
       said: expect.stringContaining('AccessDenied'),
     });
     const audience = await job.assumeWithWebIdentity(
@@ -133,7 +138,7 @@ describe('IRSA', () => {
       await token(subjectOf(namespace), 'other'),
       true,
     );
-    expect(audience).toMatchObject({ kind: 'refused', mayPass: false });
+    expect(audience).toMatchObject({ kind: 'refused', mayPass: false, ofToken: true });
     bench.aws.iam.providers.set(`arn:aws:iam::${account}:oidc-provider/${issuerPath}`, undefined, 'settled');
     const provider = await job.assumeWithWebIdentity(roleArn, await token(), true);
     expect(provider).toMatchObject({
@@ -148,6 +153,18 @@ describe('IRSA', () => {
     const error = { code: 'IDPCommunicationError', message: 'try later', status: 400 };
     bench.aws.faults.add({ action: 'sts:AssumeRoleWithWebIdentity', error, times: 1 });
     expect((await roleAssumer().assumeWithWebIdentity(roleArn, await token(), true)).kind).toBe('assumed');
+    const unread = {
+      code: 'InvalidIdentityToken',
+      message: "Couldn't retrieve verification key from your identity provider",
+      status: 400,
+    };
+    for (const each of [error, unread]) {
+      bench.aws.faults.add({ action: 'sts:AssumeRoleWithWebIdentity', error: each, times: 100 });
+      expect(
+        (await roleAssumer(undefined, asTimeGoes).assumeWithWebIdentity(roleArn, await token(), true)).kind,
+      ).toBe('unanswered');
+      bench.aws.faults.clear();
+    }
     bench.aws.faults.add({
       action: 'sts:AssumeRoleWithWebIdentity',
       error: { ...error, code: 'RegionDisabledException' },
@@ -208,8 +225,33 @@ describe('EKS Pod Identity', () => {
     expect(await job.assumeForPodIdentity('space', unbound)).toMatchObject({
       kind: 'refused',
       mayPass: false,
+      ofToken: true,
       said: expect.stringMatching(/^InvalidToken: /),
     });
+  });
+
+  test('a session of the job that is over is no refusal of the token', async () => {
+    associate();
+    const message = 'The security token included in the request is expired';
+    const error = { code: 'ExpiredTokenException', message, status: 403 };
+    bench.aws.faults.add({ action: 'eks-auth:AssumeRoleForPodIdentity', error });
+    const podToken = await signer.sign(claims);
+    expect(await roleAssumer().assumeForPodIdentity('space', podToken)).toMatchObject({
+      kind: 'unanswered',
+      said: expect.stringContaining(message),
+    });
+  });
+
+  test('a connection that breaks is made anew', async () => {
+    associate();
+    let breaks = 1;
+    bench.aws.faults.bend = async (_action, answer) => {
+      breaks -= 1;
+      return await Promise.resolve(breaks < 0 ? answer : 'reset');
+    };
+    const podToken = await signer.sign(claims);
+    expect((await roleAssumer().assumeForPodIdentity('space', podToken)).kind).toBe('assumed');
+    expect(log.lines.some((line) => line.startsWith('EKS_AUTH was not reached'))).toBe(true);
   });
 
   test('a job that may not ask has no answer, and is told what it needs', async () => {
@@ -236,7 +278,7 @@ describe('EKS Pod Identity', () => {
   test('the service’s own endpoint goes before the general one', async () => {
     associate();
     const podToken = await signer.sign(claims);
-    const job = roleAssumer();
+    const job = roleAssumer(undefined, asTimeGoes);
     process.env['AWS_ENDPOINT_URL'] = 'http://127.0.0.1:9';
     expect(await job.assumeForPodIdentity('space', podToken)).toMatchObject({ kind: 'unanswered' });
     process.env['AWS_ENDPOINT_URL_EKS_AUTH'] = bench.aws.endpoint;

@@ -24,7 +24,7 @@ test('stores: how each signs in to AWS, and what failed', async () => {
       conditions: [condition, { type: 'A', status: 'True' }, { type: 'B', status: 'False', reason: 'Why' }],
     },
   ];
-  const jwt = { serviceAccountRef: { name: 'x' } };
+  const jwt = { serviceAccountRef: { name: 'x', namespace: 'mxp-a-system' } };
   const stores = [
     store(
       'pod',
@@ -72,7 +72,12 @@ test('stores: how each signs in to AWS, and what failed', async () => {
   ]);
   expect(parsed.map(({ stale }) => stale)).toEqual([true, false, false, false, false, false, false]);
   expect(parsed[0]?.provisioned).toEqual(['a']);
-  expect(parsed[1]).toMatchObject({ serviceAccount: 'x', service: 'ssm', prefix: '/app/' });
+  expect(parsed[1]).toMatchObject({
+    serviceAccount: 'x',
+    serviceAccountNamespace: 'mxp-a-system',
+    service: 'ssm',
+    prefix: '/app/',
+  });
   expect(parsed[0]).toMatchObject({ nameInside: 'inside', service: 'secretsmanager' });
   expect(parsed[3]).not.toHaveProperty('service');
 });

@@ -107,6 +107,16 @@ test('containers that differ equal no role: the text says how', async () => {
   expect(two?.irsaRoleArn).toBe(`${ROLE} and arn:other (in 2 of 2 containers)`);
 });
 
+test('containers whose tokens are for several audiences: the text equals none', async () => {
+  const elsewhere = { name: 'b', volumeMounts: [{ ...MOUNTS[1], name: 'theirs' }] };
+  const volumes = [...VOLUMES, volume('theirs', 'token', 'vault')];
+  const two = await onePod(pod([container(IRSA), container(IRSA, elsewhere)], { volumes }));
+  expect(two?.irsaAudience).toBe('sts.amazonaws.com and vault');
+  const unmounted = container(POD_IDENTITY, { name: 'b', volumeMounts: [] });
+  const half = await onePod(pod([container(POD_IDENTITY), unmounted]));
+  expect(half?.podIdentityAudience).toBe('pods.eks.amazonaws.com and no audience');
+});
+
 test('a side-car that the Deployment does not name has no say', async () => {
   const one = pod([container(IRSA), container([], { name: 'istio-proxy' })]);
   expect((await onePod(one, [deployment(NS, 'external-secrets')]))?.irsaRoleArn).toBe(ROLE);

@@ -188,9 +188,11 @@ export const IRSA_BREAKAGES: readonly Breakage[] = [
   {
     name: 'access-proof and trust-policy: the audience is gone from the provider',
     red: () =>
-      ['one', 'two'].flatMap((name) =>
-        ['access-proof', 'trust-policy'].map((check) => `team-a/${name} ${check}: fail`),
-      ),
+      ['one', 'two'].flatMap((name) => [
+        ...['access-proof', 'trust-policy'].map((check) => `team-a/${name} ${check}: fail`),
+        // STS does not come to the role: others are refused for their tokens too.
+        `team-a/${name} access-proof-negative: unknown`,
+      ]),
     make: changeAudience,
     says: () => ({
       'team-a/one access-proof': 'Incorrect token audience',
@@ -199,9 +201,14 @@ export const IRSA_BREAKAGES: readonly Breakage[] = [
   },
   {
     name: 'access-proof-negative: the trust policy admits the default service account as well',
-    red: () => ['team-a/one access-proof-negative: fail'],
+    red: () => [
+      'team-a/one access-proof-negative: fail',
+      'team-a/one trust-policy: warn',
+      'team-a/two trust-policy: warn',
+    ],
     make: trustDefaultToo,
     says: (scene) => ({
+      'team-a/two trust-policy': `and with it system:serviceaccount:${hostOf(scene, 'one')}:default`,
       'team-a/one access-proof-negative': `${hostOf(scene, 'one')}:default could assume`,
     }),
   },

@@ -91,6 +91,28 @@ test('whatever names are, the metrics can be read, and give the names back', () 
   );
 });
 
+test('of rows with the same labels the worst is told, once', () => {
+  const expected = [expectedOne('a'), expectedOne('a', '', 'other')];
+  const nowhere = { name: '', region: '', account: '', reason: 'no' };
+  // Nothing tells which of the two it is about.
+  const stranger = resultText('error', 'a', { label: 'else' });
+  const fleet = fleetOf(expected, { 'r.json': stranger }, [nowhere, nowhere]);
+  expect(fleet.rows.map(({ label, verdict }) => `${label} ${verdict}`)).toEqual([
+    'a error',
+    ' unknown',
+    ' unknown',
+    'other unknown',
+    'a unknown',
+  ]);
+  const samples = parseOpenMetrics(metricsDocument(fleet));
+  const told = samples.filter(({ name, value }) => name.endsWith('_cluster_verdict') && value === 1);
+  expect(told.map(({ labels }) => `${labels['label']} ${labels['verdict']}`)).toEqual([
+    'a error',
+    ' unknown',
+    'other unknown',
+  ]);
+});
+
 test('the reader of metrics refuses what is none', () => {
   const good = metricsDocument(mixed);
   for (const bad of [

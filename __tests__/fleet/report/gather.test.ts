@@ -105,6 +105,41 @@ test('of two runs on a cluster the one that looked last counts, and both are tol
   expect(fleetOf([expectedOne('a')], equal).verdict).toBe('drifted');
 });
 
+const of = (label: string, verdict: string, checkedAt: string) =>
+  resultText(verdict, 'a', { label, checkedAt });
+
+test('runs of several labels are about several roles: none speaks for another', () => {
+  const late = '2026-11-28T06:00:00Z';
+  const fleet = fleetOf([expectedOne('a')], {
+    '1/r.json': of('one', 'drifted', AT),
+    '2/r.json': of('two', 'in-sync', late),
+  });
+  expect(fleet).toMatchObject({
+    verdict: 'drifted',
+    problems: [{ message: expect.stringContaining('taken is the worst, since they are of several labels') }],
+  });
+  const again = fleetOf([expectedOne('a')], {
+    '1/r.json': of('one', 'drifted', AT),
+    '2/r.json': of('two', 'in-sync', late),
+    '3/r.json': of('one', 'in-sync', late),
+  });
+  expect(again.verdict).toBe('in-sync');
+});
+
+const withResult = (text: object, verdict: string) => ({
+  ...text,
+  result: { verdict, label: verdict, cluster: clusterName('a') },
+});
+
+test('files of one folder that say otherwise of how the run ended are of several runs', () => {
+  const fleet = fleetOf([expectedOne('a')], {
+    'plan.json': withResult(planText('a', {}), 'in-sync'),
+    'verification.json': withResult(verificationText('fail'), 'drifted'),
+  });
+  expect(fleet.verdict).toBe('drifted');
+  expect(fleet.problems).toHaveLength(1);
+});
+
 test('files of one folder about several clusters are kept apart; what is nobody’s is told', () => {
   const fleet = fleetOf([expectedOne('a'), expectedOne('b')], {
     'a-plan.json': planText('a', { mode: 'plan' }),

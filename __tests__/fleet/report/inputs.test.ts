@@ -1,6 +1,7 @@
 /** The inputs of the report, and the outputs of the search that are handed to it. */
 import { expect, test } from '@jest/globals';
 import { Failure } from '../../../src/model/failure.ts';
+import { unreachableOutput } from '../../../src/fleet/outputs.ts';
 import { readReportInputs } from '../../../src/fleet/report/inputs.ts';
 
 const entry = {
@@ -61,6 +62,24 @@ test('what could not be reached', () => {
     { account: '1', region: 'r', name: '', reason: 'denied' },
     { account: '', region: '', name: '', reason: 'no' },
   ]);
+});
+
+test('a list of what could not be reached that was cut is taken as it is, and says so', () => {
+  const places = Array.from({ length: 2_000 }, (_, n) => ({
+    account: '111122223333',
+    region: `eu-west-${n}`,
+    cluster: '',
+    reason: 'access-denied: not authorized to perform: eks:ListClusters on resource: *',
+  }));
+  const { unreachable } = given(unreachableOutput(places));
+  expect(unreachable.length).toBeGreaterThan(500);
+  expect(unreachable.length).toBeLessThan(2_000);
+  expect(unreachable.at(-1)).toEqual({
+    account: '',
+    region: '',
+    name: '',
+    reason: expect.stringContaining('more such places than fit into the output'),
+  });
 });
 
 test('all problems at once, with what is allowed; a token is not shown', () => {

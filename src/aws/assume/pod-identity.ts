@@ -20,15 +20,18 @@ const answerSchema = z.object({
   }),
 });
 
-/** Refusals, and whether each may end: a missing association or a trust policy that does not match may be about to change. */
-const REFUSALS: ReadonlyMap<string, boolean> = new Map([
-  ['AccessDenied', true],
-  ['ResourceNotFound', true],
-  ['InvalidToken', false],
-  ['ExpiredToken', false],
-  ['InvalidParameter', false],
-  ['InvalidRequest', false],
+/** A missing association or a trust policy that does not match: either may be about to change. */
+const OF_THE_ROLE: ReadonlySet<string> = new Set(['AccessDenied', 'ResourceNotFound']);
+/** What EKS says of the pod's token. */
+const OF_THE_TOKEN: ReadonlySet<string> = new Set([
+  'InvalidToken',
+  'ExpiredToken',
+  'InvalidParameter',
+  'InvalidRequest',
 ]);
+
+/** AWS's words for the session that has signed the request: it has the code of an expired token too. */
+const JOB_SESSION_OVER = /security token included in the request/i;
 
 /** `AccessDenied` means that the role's trust policy does not match, or, with this text, that the job itself may not ask. */
 const JOB_NOT_ALLOWED = /is not authorized to perform: eks-auth:/;
@@ -60,12 +63,13 @@ export async function assumeForPod(
     );
     if (answer.error === '') return assumed(context, answer.body);
     const said = `${answer.error}: ${answer.message}`;
-    const mayPass = REFUSALS.get(answer.error);
     if (JOB_NOT_ALLOWED.test(answer.message)) {
       return { kind: 'unanswered', said: `${said}. ${howToAllow(answer.message, clusterName)}` };
     }
-    if (isBusy(answer) || mayPass === undefined) return { kind: 'unanswered', said };
-    return { kind: 'refused', said, mayPass };
+    const ofToken = OF_THE_TOKEN.has(answer.error) && !JOB_SESSION_OVER.test(answer.message);
+    const mayPass = OF_THE_ROLE.has(answer.error);
+    if (isBusy(answer) || (!ofToken && !mayPass)) return { kind: 'unanswered', said };
+    return { kind: 'refused', said, mayPass, ofToken };
   } catch (error) {
     if (isFailureOf(error, 'cancelled')) throw error;
     return { kind: 'unanswered', said: quote(error) };

@@ -6,9 +6,9 @@ import { SignatureV4 } from '@smithy/signature-v4';
 import { z } from 'zod';
 import type { Clock, Log } from '../../model/ports.ts';
 import { parseJsonIfValid } from '../../tools/parse-json.ts';
-import { isServerFault, isThrottled } from '../client/aws-error.ts';
+import { isNetwork, isServerFault, isThrottled, readAwsError } from '../client/aws-error.ts';
 import type { AwsClients } from '../client/clients.ts';
-import { retry } from '../client/retry.ts';
+import { retry, type Transient } from '../client/retry.ts';
 import { endpointOf, SERVICE_NAMES, type ServiceId } from './service-hosts.ts';
 
 export interface AssumeContext {
@@ -41,7 +41,7 @@ export interface SignedAnswer {
   readonly body: string;
 }
 
-const RETRY_BUSY_MS = 20_000;
+const RETRY_MS = 20_000;
 
 const errorSchema = z.object({
   __type: z.string().optional(),
@@ -68,24 +68,35 @@ class Busy extends Error {
   }
 }
 
-/** Sends it; tries again for 20 s after throttling and 5xx. Discards the body of a success unread unless `keep`. */
+/** Sends it; tries again for 20 s after throttling, 5xx and where it was not reached. Discards the body of a success unread unless `keep`. */
 export async function sendSigned(
   context: AssumeContext,
   call: SignedRequest,
   keep: boolean,
 ): Promise<SignedAnswer> {
-  const busy = (error: unknown) =>
-    error instanceof Busy ? { why: `${call.service} is busy`, forMs: RETRY_BUSY_MS } : undefined;
   try {
-    return await retry(context, busy, async () => {
-      const answer = await sendOnce(context, call, keep);
-      if (isBusy(answer)) throw new Busy(answer);
-      return answer;
-    });
+    return await retry(
+      context,
+      (error) => whyAgain(error, call),
+      async () => {
+        const answer = await sendOnce(context, call, keep);
+        if (isBusy(answer)) throw new Busy(answer);
+        return answer;
+      },
+    );
   } catch (error) {
     if (error instanceof Busy) return error.answer;
     throw error;
   }
+}
+
+/** As the SDK does for its own calls: this one can be sent twice. */
+function whyAgain(error: unknown, { service }: SignedRequest): Transient | undefined {
+  if (error instanceof Busy) return { why: `${service} is busy`, forMs: RETRY_MS };
+  const read = readAwsError(error);
+  return read !== undefined && isNetwork(read)
+    ? { why: `${service} was not reached`, forMs: RETRY_MS }
+    : undefined;
 }
 
 /** Whether the service did not deal with the request at all: throttled or failed. */

@@ -78,10 +78,12 @@ function toResult(error: unknown): AssumeResult {
   if (isFailureOf(error, 'cancelled')) throw error;
   const read = readAwsError(error);
   const said = quote(error);
-  if (read === undefined) return { kind: 'unanswered', said };
-  if (isAccessDenied(read)) return { kind: 'refused', said, mayPass: true };
+  // Without the issuer's keys STS has not come to the token.
+  if (read === undefined || isIssuerUnread(read)) return { kind: 'unanswered', said };
+  if (isAccessDenied(read)) return { kind: 'refused', said, mayPass: true, ofToken: false };
   if (['InvalidIdentityToken', 'IDPRejectedClaim', 'ExpiredToken', 'NoSuchEntity'].includes(read.name)) {
-    return { kind: 'refused', said, mayPass: /No OpenIDConnect provider/i.test(read.message) };
+    const mayPass = /No OpenIDConnect provider/i.test(read.message);
+    return { kind: 'refused', said, mayPass, ofToken: true };
   }
   return { kind: 'unanswered', said };
 }

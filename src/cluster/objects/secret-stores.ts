@@ -10,7 +10,9 @@ const failedSchema = z.array(
 );
 const NO_STATUS = { failed: [], conditions: [], provisioned: [] };
 const provisionedSchema = z.array(z.object({ controlPlane: z.string() }));
-const jwtSchema = z.object({ serviceAccountRef: z.object({ name: z.string() }) });
+const jwtSchema = z.object({
+  serviceAccountRef: z.object({ name: z.string(), namespace: z.string().default('') }),
+});
 const awsSchema = z.object({
   region: z.string().optional(),
   service: z.string().optional(),
@@ -60,7 +62,7 @@ function serviceOf({ service }: Aws): NonNullable<SecretStore['service']> {
 function awsPart(aws: Aws | undefined): Pick<SecretStore, 'provider'> & Partial<SecretStore> {
   if (aws === undefined) return { provider: 'other' };
   const { region, prefix = '', role = '', additionalRoles = [] } = aws;
-  const jwt = jwtSchema.safeParse(aws.auth?.jwt).data;
+  const account = jwtSchema.safeParse(aws.auth?.jwt).data?.serviceAccountRef;
   return {
     provider: 'aws',
     auth: authOf(aws),
@@ -69,7 +71,8 @@ function awsPart(aws: Aws | undefined): Pick<SecretStore, 'provider'> & Partial<
     ...(prefix !== '' && { prefix }),
     ...(role !== '' && { role }),
     ...(additionalRoles.length > 0 && { additionalRoles }),
-    ...(jwt !== undefined && { serviceAccount: jwt.serviceAccountRef.name }),
+    ...(account !== undefined && { serviceAccount: account.name }),
+    ...(account !== undefined && account.namespace !== '' && { serviceAccountNamespace: account.namespace }),
   };
 }
 

@@ -48,6 +48,12 @@ function commonRole(carried: readonly Carried[]): string | undefined {
   return `${some.join(' and ')} (in ${count} of ${countOf(carried.length, 'container')})`;
 }
 
+/** One audience for the tokens of all containers that carry a mechanism; where they differ, a text that equals none. */
+function commonAudience(audiences: readonly (string | undefined)[]): string | undefined {
+  const [first, ...others] = new Set(audiences);
+  return others.length === 0 ? first : [first, ...others].map((one) => one ?? 'no audience').join(' and ');
+}
+
 /** Only containers that the Deployment itself names count: a sidecar that another webhook adds needs no identity. */
 function controllerContainers({ spec }: PodObject, names: readonly string[]): readonly Container[] {
   const containers = spec.containers.map(containerOf);
@@ -76,10 +82,12 @@ export function toRecord(pod: PodObject, names: readonly string[]): ControllerPo
   const containers = controllerContainers(pod, names);
   const carried = containers.map((container) => carriedBy(pod, container));
   const irsaRoleArn = commonRole(carried);
-  const irsaAudience = carried.map((each) => each.irsaAudience).find((audience) => audience !== undefined);
-  const podIdentityAudience = carried
-    .map((each) => each.podIdentityAudience)
-    .find((audience) => audience !== undefined);
+  const irsaAudience = commonAudience(
+    carried.filter((each) => each.irsaRoleArn !== undefined).map((each) => each.irsaAudience),
+  );
+  const podIdentityAudience = commonAudience(
+    carried.filter((each) => each.podIdentity).map((each) => each.podIdentityAudience),
+  );
   const owner = metadata.ownerReferences.find(({ controller }) => controller);
   return {
     namespace: metadata.namespace,

@@ -94,18 +94,31 @@ interface Choice {
   readonly problem?: FleetProblem;
 }
 
-/** Chooses among several runs for one cluster: the one that looked last or, when one does not say when it looked, the worst. */
+/**
+ * Chooses among several runs for one cluster: the one that looked last or, when one does not say when it looked, the worst. Runs of
+ * several labels are about several roles, none of which speaks for another: of these, the worst.
+ */
 function choose(runs: readonly JobRun[], cluster: ExpectedCluster): Choice {
-  const rows = runs.map((run) => rowOf(run, cluster));
-  const isTimed = rows.every(({ checkedAt }) => checkedAt !== '');
-  const [first, ...others] = rows.toSorted((a, b) =>
-    isTimed ? Date.parse(b.checkedAt) - Date.parse(a.checkedAt) || worstFirst(a, b) : worstFirst(a, b),
-  );
+  const labels = [...Map.groupBy(runs, ({ result }) => result?.label ?? '').values()];
+  const latest = labels.map((same) => latestOf(same.map((run) => rowOf(run, cluster))));
+  const [first] = latest.toSorted((a, b) => worstFirst(a.row, b.row));
   if (first === undefined) return { row: missingRow(cluster) };
-  if (others.length === 0) return { row: first };
-  const taken = isTimed ? 'the one that looked last' : 'the worst, since not all say when they looked';
+  if (runs.length === 1) return { row: first.row };
+  const taken = latest.length > 1 ? 'the worst, since they are of several labels' : first.taken;
   const message = `tell of more than one run on ${placeName(cluster)}: taken is ${taken}`;
-  return { row: first, problem: { path: runs.map(({ path }) => path).join(', '), message } };
+  return { row: first.row, problem: { path: runs.map(({ path }) => path).join(', '), message } };
+}
+
+function latestOf(rows: readonly FleetRow[]): { readonly row: FleetRow; readonly taken: string } {
+  const isTimed = rows.every(({ checkedAt }) => checkedAt !== '');
+  const row = rows.reduce((one, other) => {
+    const later = isTimed ? Date.parse(other.checkedAt) - Date.parse(one.checkedAt) : 0;
+    return later > 0 || (later === 0 && worstFirst(other, one) < 0) ? other : one;
+  });
+  return {
+    row,
+    taken: isTimed ? 'the one that looked last' : 'the worst, since not all say when they looked',
+  };
 }
 
 function rowOf(run: JobRun, { name, region, account, label }: ExpectedCluster): FleetRow {

@@ -12,7 +12,7 @@ export function metricsDocument(fleet: Fleet): string {
   const states = { in_sync: 'inSync', drifted: 'drifted', unknown: 'unknown' } as const;
   const ofStates = (labels: Labels, counts: Fleet['planes']): readonly Sample[] =>
     Object.entries(states).map(([state, key]) => [{ ...labels, state }, counts[key]]);
-  const labelled = rows.map((row) => [row, labelsOf(name, row)] as const);
+  const labelled = onceEach(name, rows);
   return [
     ...family(
       'fleet_clusters',
@@ -49,6 +49,13 @@ export function metricsDocument(fleet: Fleet): string {
     '# EOF',
     '',
   ].join('\n');
+}
+
+/** Rows with their labels. Of some that have the same the worst, which comes first: no reader takes a file with a sample twice. */
+function onceEach(name: string, rows: readonly FleetRow[]): readonly (readonly [FleetRow, Labels])[] {
+  const labelled = rows.map((row) => [row, labelsOf(name, row)] as const);
+  const groups = Map.groupBy(labelled, ([, labels]) => JSON.stringify(labels));
+  return [...groups.values()].flatMap((same) => same.slice(0, 1));
 }
 
 function labelsOf(fleet: string, { cluster, region, account, label }: FleetRow): Labels {

@@ -23,21 +23,30 @@ const clusters = z.union([
   z.array(z.union([matrix, entry.transform((one) => [one])])).transform((list) => list.flat()),
 ]);
 
-const places = z.array(
-  z
-    .looseObject({
-      account: z.string().default(''),
-      region: z.string().default(''),
-      cluster: z.string().default(''),
-      reason: z.string(),
-    })
-    .transform(({ cluster, reason, region, account }): UnreachablePlace => ({
-      name: cluster,
-      region,
-      account,
-      reason,
-    })),
-);
+const place = z
+  .looseObject({
+    account: z.string().default(''),
+    region: z.string().default(''),
+    cluster: z.string().default(''),
+    reason: z.string(),
+  })
+  .transform(({ cluster, reason, region, account }): UnreachablePlace => ({
+    name: cluster,
+    region,
+    account,
+    reason,
+  }));
+
+/** At the end of a list that did not fit into the output. */
+const more = z.looseObject({ truncated: z.literal(true) }).transform((): UnreachablePlace => ({
+  name: '',
+  region: '',
+  account: '',
+  reason:
+    'there are more such places than fit into the output `unreachable`; the file of `clusters-file` has them all',
+}));
+
+const places = z.array(z.union([place, more]));
 
 function jsonForm<T>(allowed: string, schema: z.ZodType<T>): Form<T> {
   return z.string().transform((text, context) => {

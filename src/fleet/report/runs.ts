@@ -74,12 +74,13 @@ function ofNobody({ path, verification, result }: JobFile): FleetProblem {
   };
 }
 
-/** One of each kind make one run. Of more, nothing tells which belong together, so each is a run of its own. */
+/** One of each kind that say the same of how the run ended make one run. Else nothing tells which belong together, so each is a run of its own. */
 function together(cluster: ClusterName, files: readonly JobFile[]): readonly JobRun[] {
   const kinds = files.map(({ plan, verification }) =>
     plan !== undefined ? 'plan' : verification !== undefined ? 'verification' : 'result',
   );
-  const isOneRun = new Set(kinds).size === files.length;
+  const results = files.flatMap(({ result }) => (result === undefined ? [] : [JSON.stringify(result)]));
+  const isOneRun = new Set(kinds).size === files.length && new Set(results).size <= 1;
   const groups = isOneRun ? [files] : files.map((file) => [file]);
   return groups.map((group) => {
     const plan = group.find((file) => file.plan !== undefined)?.plan;
