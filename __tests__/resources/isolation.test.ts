@@ -144,13 +144,13 @@ describe('what can’t be written out for one control plane keeps that one from 
     expect(blockersOf({ secrets: ['{id}/'] }, [later])).toEqual([]);
   });
 
-  test('a value that IAM would take for a pattern', () => {
-    const wild = at('t', 'a', { group: 't*' });
+  test.each(['*', '?', '$'])('a value that IAM would take for a pattern: %s', (sign) => {
+    const wild = at('t', 'a', { group: `t${sign}` });
     const [blocker] = blockersOf({ secrets: ['{group}/{name}/'] }, [wild]);
     expect(blocker).toMatchObject({
       reason: 'invalid-input',
-      message: 'the {group} of t*/a is t*, which IAM would take for a pattern',
-      host: { name: 't*/a' },
+      message: `the {group} of t${sign}/a is t${sign}, which IAM would take for a pattern`,
+      host: { name: `t${sign}/a` },
     });
     expect(blockersOf({ secrets: ['{name}/'] }, [wild])).toEqual([]);
     expect(blockersOf({ secrets: ['{name}/', '{group}/'] }, [wild])).toHaveLength(1);

@@ -99,6 +99,7 @@ test('a namespace that is no control plane’s and lives on the role is somebody
     workloads: { ...base.workloads, pods: [...base.workloads.pods, pod('x', 'irsa', { namespace: 'apps' })] },
   };
   expect(kept(IRSA, parts)).toMatchObject([{ action: 'foreign', id: 'role/trust-policy', drift: true }]);
+  expect(planFor(IRSA, parts).changes).toMatchObject([{ severity: 'security', target: ROLE_ARN }]);
   expect(drifted(planFor(IRSA, parts)).map(({ reason }) => reason)).toEqual([
     "namespace apps is no control plane's, and its pods carry the role; it is left alone",
   ]);

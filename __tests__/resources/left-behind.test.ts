@@ -68,7 +68,9 @@ describe('a check', () => {
     };
     expect(roleReason(carrying, {}, IRSA)).toContain('2 host namespaces still use it');
     const half = { ...byPod.workloads, pods: [pod('a', 'irsa'), pod('a', 'other-irsa', { name: 'old' })] };
-    expect(roleReason({ ...byPod, workloads: half }, {}, IRSA)).toContain('1 host namespace still uses it');
+    expect(roleReason({ ...settledIrsa(['a']), workloads: half }, {}, IRSA)).toContain(
+      '1 host namespace still uses it',
+    );
     const bySecond = { associations: [{ ...ofEarlier, roleArn: OTHER_ROLE_ARN }] };
     expect(roleReason(settledPods(['a', 'b']), bySecond)).toContain('1 host namespace still uses it');
     const besideThat = { associations: [...bySecond.associations, { ...ofEarlier, serviceAccount: 'x' }] };
