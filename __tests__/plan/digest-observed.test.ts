@@ -2,7 +2,7 @@
 import { expect, test } from '@jest/globals';
 import { ownChanges } from '../../src/plan/entries.ts';
 import { association, controlPlane, release, role, type WorldParts } from '../support/factories.ts';
-import { host, OURS } from '../support/names.ts';
+import { host, OTHER_ROLE_ARN, OURS } from '../support/names.ts';
 import { planFor } from '../support/plans.ts';
 import { PODS, settledPods } from '../support/settled.ts';
 import { pod } from '../support/workloads.ts';
@@ -37,6 +37,16 @@ test.each<[string, WorldParts, WorldParts]>([
     base,
     { ...base, associations: [association('a', { tags: { ...OURS, other: 'x' } })] },
   ],
+  [
+    'an association of others, where no control plane is',
+    { ...base, associations: [association('a'), association('x', { tags: {} })] },
+    { ...base, associations: [association('a'), association('x', { tags: {}, roleArn: OTHER_ROLE_ARN })] },
+  ],
+  [
+    'a control plane that is not selected',
+    base,
+    { ...base, controlPlanes: [...base.controlPlanes, controlPlane('c', { selected: false })] },
+  ],
   ['the version of the chart', base, asRelease({ version: '1.18.0' })],
   ['labels that others set', base, asRelease({ values: { ...release().values, ...labels } })],
 ])('%s', (_what, first, second) => {
@@ -67,9 +77,16 @@ test.each<[string, WorldParts, WorldParts]>([
     { ...unselected, workloads: { ...unselected.workloads, pods: [pod('a', 'pod-identity')] } },
   ],
   [
-    'so do namespaces that are no control plane’s',
+    'so do pods in namespaces that are no control plane’s',
     base,
-    { ...base, namespaces: [...base.namespaces, { name: 'apps' }, { name: host('x') }] },
+    {
+      ...base,
+      namespaces: [...base.namespaces, { name: 'apps' }],
+      workloads: {
+        ...base.workloads,
+        pods: [...base.workloads.pods, pod('x', 'nothing', { namespace: 'apps' })],
+      },
+    },
   ],
 ])('%s', (_what, first, second) => {
   expect(planFor(PODS, first).digest).toBe(planFor(PODS, second).digest);
