@@ -44,6 +44,12 @@ test.each<[string, PolicyDocument, readonly unknown[]]>([
     [],
   ],
   ['a form that is not understood', documentOf({ NotPrincipal: { AWS: '*' }, Action: both }), []],
+  [
+    'both actions, beside a statement that denies, which EKS does not look at',
+    documentOf({ Principal: pods, Action: both }, { Effect: 'Deny', Principal: pods, Action: both }),
+    [],
+  ],
+  ['the other action', documentOf({ Principal: pods, Action: 'sts:TagSession' }), REFUSED],
   ['one action', documentOf({ Principal: pods, Action: 'sts:AssumeRole' }), REFUSED],
   ['another service', documentOf({ Principal: { Service: 'ec2.amazonaws.com' }, Action: both }), REFUSED],
   ['a statement that denies', documentOf({ Effect: 'Deny', Principal: pods, Action: both }), REFUSED],

@@ -34,6 +34,14 @@ describe('a role made elsewhere', () => {
     );
   });
 
+  test('what it may do beyond excuses nothing that it lacks', () => {
+    const both = told((answer) => {
+      if (answer.action !== 'secretsmanager:GetSecretValue') return {};
+      return { decision: answer.resource.includes('app/') ? 'explicit-deny' : 'allowed' };
+    });
+    expect(both.status).toBe('fail');
+  });
+
   test('what it may do beyond is told, not failed', () => {
     const wideRole = told(when('secretsmanager:GetSecretValue', 'secret:spaces', { decision: 'allowed' }));
     expect(wideRole).toMatchObject({ status: 'warn', detail: expect.stringContaining('of any name') });

@@ -103,6 +103,10 @@ describe('store-status', () => {
     );
   });
 
+  test('a condition that is not False is none', () => {
+    expect(status({ conditions: [condition({ type: 'SecretRefsReady' })] }).status).toBe('pass');
+  });
+
   test.each<[string, Partial<SecretStore>]>([
     ['ValidationUnknown', { conditions: [condition({ reason: 'ValidationUnknown' })] }],
     [
