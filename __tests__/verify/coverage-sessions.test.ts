@@ -87,6 +87,12 @@ test.each<[string, string, string, typeof SSM]>([
   ['by its name, with what AWS appends', 'prod/db', `${ARN}prod/db-??????`, {}],
   ['by the beginning of its ARN', `${ARN}prod/db`, `${ARN}prod/db-??????`, {}],
   ['by its whole ARN', `${ARN}prod/db-AbCdEf`, `${ARN}prod/db-AbCdEf`, {}],
+  [
+    'by an ARN with something like that inside of its name',
+    `${ARN}db-AbCdEf/x`,
+    `${ARN}db-AbCdEf/x-??????`,
+    {},
+  ],
   ['a version of a parameter', '/prod/db:3', PARAMETER, SSM],
   ['a version of a parameter by its ARN', `${PARAMETER}:3`, PARAMETER, SSM],
 ])('one secret alone: %s', (_how, key, resource, service) => {

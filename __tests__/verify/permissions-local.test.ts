@@ -1,7 +1,11 @@
 /** What the role may do, evaluated from its inline policies where IAM gives no answer. */
 import { describe, expect, test } from '@jest/globals';
 import type { Simulation } from '../../src/model/evidence.ts';
+import type { Intent } from '../../src/model/config.ts';
 import type { Statement } from '../../src/model/policy.ts';
+import { commonAccess } from '../support/access.ts';
+import { intent, ownedRole } from '../support/factories.ts';
+import { desiredOf } from '../support/world-of.ts';
 import { ACCOUNT, ROLE_ARN } from '../support/names.ts';
 import { asked, parts, policy } from './permission-answers.ts';
 import { checkOf, irsaWorld, soundRole } from './support.ts';
@@ -85,6 +89,43 @@ describe('when IAM gives no answer', () => {
     expect(local(statements.slice(1), more)).toMatchObject({
       status: 'fail',
       detail: expect.stringMatching(/; 2 managed policies and the permissions boundary could not be/),
+    });
+  });
+});
+
+describe('a policy that is not read, beside the inline ones', () => {
+  const attachedPolicies = ['arn:aws:iam::aws:policy/x'];
+  const found = (by: Intent, statements: readonly Statement[]) =>
+    checkOf(
+      'permissions',
+      irsaWorld({ role: soundRole({ inlinePolicies: { a: { Statement: statements } }, attachedPolicies }) }),
+      { simulation: REFUSED },
+      by,
+    );
+
+  test('excuses nothing that a role of ours lacks', () => {
+    const READERS = 'arn:aws:iam::444455556666:role/readers';
+    const naming = intent({ role: ownedRole({ assumeRoles: [READERS] }) });
+    const { Statement: reads } = commonAccess(desiredOf(intent()).grants);
+    expect(found(naming, reads)).toMatchObject({
+      status: 'fail',
+      detail: expect.stringContaining('may not sts:AssumeRole'),
+    });
+  });
+
+  test('leaves open whether a role made elsewhere may go on, unless one that is read denies it', () => {
+    const TARGET = 'arn:aws:iam::444455556666:role/target';
+    const chained = intent({ role: { kind: 'referenced', arn: ROLE_ARN }, targetRoleArn: TARGET });
+    const deny: Statement = { Effect: 'Deny', Action: 'sts:AssumeRole', Resource: '*' };
+    expect(found(chained, [deny]).status).toBe('fail');
+  });
+
+  test('leaves nothing open that is about reads', () => {
+    const referenced = intent({ role: { kind: 'referenced', arn: ROLE_ARN } });
+    const { Statement: reads } = commonAccess(desiredOf(intent()).grants);
+    expect(found(referenced, reads)).toMatchObject({
+      status: 'warn',
+      detail: expect.stringContaining('may read what its policies name'),
     });
   });
 });

@@ -118,6 +118,29 @@ describe('its policies as people write them, evaluated here', () => {
   });
 });
 
+test('what its policies deny is no grant to be in force', () => {
+  const inlinePolicies = {
+    own: {
+      Version: '2012-10-17',
+      Statement: [
+        {
+          Effect: 'Allow' as const,
+          Action: 'ssm:GetParameter',
+          Resource: `arn:aws:ssm:eu-central-1:${ACCOUNT}:parameter/app/*`,
+        },
+        {
+          Effect: 'Deny' as const,
+          Action: 'ssm:GetParameter',
+          Resource: `arn:aws:ssm:eu-central-1:${ACCOUNT}:parameter/other/*`,
+        },
+      ],
+    },
+  };
+  const parts = irsaWorld({ role: soundRole({ inlinePolicies }) });
+  const simulation = { kind: 'refused', why: 'AccessDenied' } as const;
+  expect(checkOf('permissions', parts, { simulation }, referenced).status).toBe('pass');
+});
+
 const bare = (...stores: readonly SecretStore[]) =>
   checkOf(
     'permissions',

@@ -44,6 +44,7 @@ describe('store-auth', () => {
       ),
     });
     expect(auth(store({ auth: 'jwt', serviceAccount: 'mine' })).status).toBe('warn');
+    expect(auth(store({ auth: 'jwt' })).status).toBe('pass');
   });
 
   test('static keys and another region are warnings, of the worst the detail comes first', () => {
@@ -97,7 +98,13 @@ describe('store-status', () => {
       reason: 'NotFound',
       message: 'no such secret',
     });
-    expect(status({ conditions: [refs] }).detail).toContain('SecretRefsReady is False, no such secret');
+    const elsewhere = [{ controlPlane: 'ctp-b', message: 'no' }];
+    for (const failed of [[], elsewhere]) {
+      expect(status({ conditions: [refs], failed })).toMatchObject({
+        status: 'fail',
+        detail: 'team-a/store: SecretRefsReady is False, no such secret',
+      });
+    }
     expect(status({ conditions: [condition({ status: 'False', reason: 'Broken' })] }).detail).toContain(
       'Broken',
     );
