@@ -106,3 +106,18 @@ test('the trust of others that somebody took away is no matter of an awaited one
   expect(changes.map(({ id }) => id)).toContain(`association/${host('late')}`);
   expect(changes.map(({ id }) => id)).not.toContain('role/trust-policy');
 });
+
+test('a role of another account is not looked at: it can not be read from here', () => {
+  const arn = 'arn:aws:iam::444455556666:role/away';
+  const asked = intent({ role: { kind: 'referenced', arn } });
+  const { namespace: _namespace, id: _id, ...coming } = controlPlane('late', { notReady: 'no ID yet' });
+  const { role: _first, ...before } = settledIrsa(['a'], { controlPlanes: [controlPlane('a'), coming] });
+  const { role: _now, ...up } = settledIrsa(['a', 'late'], { release: annotating(arn) });
+  const [first, now] = [before, up].map((parts) => worldOf(asked, parts));
+  if (first === undefined || now === undefined) throw new Error('two worlds');
+  const desired = desiredOf(asked);
+  const look = { desired, first, now, names: new Set(['team-a/ctp-late']) };
+  expect(forAwaited(planTowards(desired, now), look).changes.map(({ id }) => id)).toContain(
+    `annotation/${host('late')}`,
+  );
+});

@@ -1,9 +1,10 @@
 /** Check `secret-coverage` of a role made elsewhere: what one session may read says nothing of another that the policies tell apart. */
 import { expect, test } from '@jest/globals';
 import type { PolicyDocument, Statement } from '../../src/model/policy.ts';
+import type { SecretRead } from '../../src/model/shared-secret.ts';
 import { verify } from '../../src/verify/verify.ts';
 import { association, intent } from '../support/factories.ts';
-import { ROLE_ARN } from '../support/names.ts';
+import { ACCOUNT, ROLE_ARN } from '../support/names.ts';
 import { running } from '../support/workloads.ts';
 import { desiredOf, worldOf } from '../support/world-of.ts';
 import { ARN, secret, SSM, value } from './shared-secrets.ts';
@@ -22,7 +23,10 @@ const LIST: Statement = { Effect: 'Allow', Action: 'secretsmanager:ListSecrets',
 const OF_A = { StringEquals: { 'aws:PrincipalTag/kubernetes-namespace': 'mxp-a-system' } };
 
 /** Of two control planes that read one key. */
-function both(policies: Readonly<Record<string, PolicyDocument>>, ofB?: PolicyDocument): readonly string[] {
+function both(
+  policies: Readonly<Record<string, PolicyDocument>>,
+  { key = 'app/db', ofB }: { readonly key?: string; readonly ofB?: PolicyDocument } = {},
+): readonly string[] {
   const session = ofB === undefined ? {} : { sessionPolicy: ofB };
   const parts = running(
     { a: 'pod-identity', b: 'pod-identity' },
@@ -32,7 +36,7 @@ function both(policies: Readonly<Record<string, PolicyDocument>>, ofB?: PolicyDo
       stores: [store({ selector: { names: ['ctp-a', 'ctp-b'] } })],
       secrets: {
         kind: 'read',
-        all: [{ ...secret(value('app/db')), selector: { names: ['ctp-a', 'ctp-b'] } }],
+        all: [{ ...secret(value(key)), selector: { names: ['ctp-a', 'ctp-b'] } }],
       },
     },
   );
@@ -53,21 +57,35 @@ test.each<[string, Readonly<Record<string, PolicyDocument>>, readonly string[]]>
     ['pass', 'fail'],
   ],
   [
-    'a policy variable',
-    {
-      own: of(
-        allowing(`${ARN}\${aws:PrincipalTag/kubernetes-namespace}/*`),
-        allowing(APP, { StringEquals: { 'aws:PrincipalTag/kubernetes-namespace': 'mxp-a-system' } }),
-      ),
-    },
+    'a condition beside another one',
+    { own: of(allowing(APP, { StringEquals: { ...OF_A.StringEquals, 'aws:PrincipalAccount': ACCOUNT } })) },
     ['pass', 'fail'],
   ],
 ])('by %s', (_what, policies, expected) => {
   expect(both(policies)).toEqual(expected);
 });
 
+test('by a policy variable alone', () => {
+  const own = of(LIST, {
+    ...allowing(''),
+    Resource: [`${ARN}app/*`, `${ARN}\${aws:PrincipalTag/kubernetes-namespace}/*`],
+  });
+  expect(both({ own }, { key: 'mxp-a-system/db' })).toEqual(['pass', 'fail']);
+});
+
+test('nor does what is said of one key, or of a value, stand for another', () => {
+  const judged = (...reads: readonly SecretRead[]) => {
+    const role = soundRole({ inlinePolicies: { own: of(allowing(APP)) } });
+    const secrets = { kind: 'read', all: [secret(...reads)] } as const;
+    return foundOf('secret-coverage', irsaWorld({ role, stores: [store()], secrets }), byIrsa).split(':')[0];
+  };
+  expect(judged(value('app/db'))).toBe('pass');
+  expect(judged(value('app/db'), value('other/db'))).toBe('fail');
+  expect(judged(value('app/db'), { kind: 'tags', store: 'store', key: 'app/db' })).toBe('fail');
+});
+
 test('by a session policy', () => {
-  expect(both({ own: of(allowing(APP)) }, of(allowing(`${ARN}other/*`)))).toEqual(['pass', 'fail']);
+  expect(both({ own: of(allowing(APP)) }, { ofB: of(allowing(`${ARN}other/*`)) })).toEqual(['pass', 'fail']);
 });
 
 const reading = (key: string, Resource: string, service: typeof SSM = {}): string => {
