@@ -53,8 +53,9 @@ test('the version tells them apart where there are variables alone', () => {
   expect(union(now, before).Statement).toHaveLength(2);
 });
 
+const trust = (name: string) => allow({ Principal: { AWS: name } });
+
 test('an account is its root, and nothing that only holds that text', () => {
-  const trust = (name: string) => allow({ Principal: { AWS: name } });
   const root = 'arn:aws:iam::111122223333:root';
   expect(isEquivalent(trust('111122223333'), trust(root))).toBe(true);
   expect([`${root}x`, `x${root}`].map((name) => isEquivalent(trust('111122223333'), trust(name)))).toEqual([

@@ -73,12 +73,13 @@ test('by a policy variable alone', () => {
   expect(both({ own }, { key: 'mxp-a-system/db' })).toEqual(['pass', 'fail']);
 });
 
+const judged = (...reads: readonly SecretRead[]) => {
+  const role = soundRole({ inlinePolicies: { own: of(allowing(APP)) } });
+  const secrets = { kind: 'read', all: [secret(...reads)] } as const;
+  return foundOf('secret-coverage', irsaWorld({ role, stores: [store()], secrets }), byIrsa).split(':')[0];
+};
+
 test('nor does what is said of one key, or of a value, stand for another', () => {
-  const judged = (...reads: readonly SecretRead[]) => {
-    const role = soundRole({ inlinePolicies: { own: of(allowing(APP)) } });
-    const secrets = { kind: 'read', all: [secret(...reads)] } as const;
-    return foundOf('secret-coverage', irsaWorld({ role, stores: [store()], secrets }), byIrsa).split(':')[0];
-  };
   expect(judged(value('app/db'))).toBe('pass');
   expect(judged(value('app/db'), value('other/db'))).toBe('fail');
   expect(judged(value('app/db'), { kind: 'tags', store: 'store', key: 'app/db' })).toBe('fail');
