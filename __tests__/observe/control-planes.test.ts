@@ -81,6 +81,7 @@ describe('the host namespace', () => {
     ['is unknown when the ID makes no name', rawControlPlane('A_b'), [], undefined],
   ])('%s', (_rule, listed, namespaces, expected) => {
     expect(map(listed, namespaces)?.namespace).toBe(expected);
+    expect(map(listed, namespaces)?.id).toBe(listed.id);
   });
 });
 

@@ -181,4 +181,7 @@ const outright = (namespace: string) =>
 test('the ID of a namespace that is named outright is read from its name', () => {
   expect(outright(host('a'))).toEqual({ id: 'a', namespace: host('a') });
   expect(outright('own')).toEqual({ namespace: 'own' });
+  // That of a control plane is its own, wherever it lives.
+  const [elsewhere] = hostsOf(world({ controlPlanes: [controlPlane('a', { namespace: 'own' })] }));
+  expect(elsewhere?.placeholders).toMatchObject({ id: 'a', namespace: 'own' });
 });
