@@ -1,7 +1,7 @@
 /** Globs of control planes: where one ends and the next begins, and what they match in the end. */
 import picomatch from 'picomatch';
 import { expect, test } from '@jest/globals';
-import { read } from './support.ts';
+import { problems, read } from './support.ts';
 
 const globsOf = (text: string): readonly string[] => read({ 'control-planes': text }).intent.selection.globs;
 
@@ -24,3 +24,10 @@ test.each([
   const matches = picomatch([...globsOf(text)], { dot: true, noextglob: true });
   expect([...matched, ...others].filter((name) => matches(name))).toEqual(matched);
 });
+
+test.each(['!', '..', 'a/..', 'a..b/x', '{a..c,d}/x', 'team/{1..3,x}'])(
+  '%s is no glob of control planes',
+  (glob) => {
+    expect(problems({ 'control-planes': glob })).toEqual([expect.stringContaining('control-planes')]);
+  },
+);

@@ -1,5 +1,6 @@
 /** Which control plane may read what, and what others may not. */
 import { describe, expect, test } from '@jest/globals';
+import type { Intent, OwnedRole } from '../../src/model/config.ts';
 import { ownReads, unknownPlaceholders } from '../../src/desired/expansions.ts';
 import { allOwned, mayRead, othersRefused, sampleOf } from '../../src/desired/isolation.ts';
 import { controlPlane, intent, ownedRole, role } from '../support/factories.ts';
@@ -77,5 +78,31 @@ describe('what belongs to whom', () => {
       ['under teams/team-a/ctp-b/ of team-a/ctp-b', 'refused', 1],
       [`under /t/${host('b')}/ of team-a/ctp-b`, 'refused', 1],
     ]);
+  });
+});
+
+const asking = (more: Partial<Intent>, of: Partial<OwnedRole> = {}) => {
+  const secretPrefixes = ['{group}/', '{name}/'];
+  const by = intent({ identity: 'pod-identity', role: ownedRole({ secretPrefixes, ...of }), ...more });
+  const now = worldOf(by, running({ a: 'pod-identity', b: 'pod-identity' }));
+  const [first] = now.placed;
+  if (first === undefined) throw new Error('nobody is placed');
+  return othersRefused(desiredOf(by), role(), now, first).map(({ where }) => where);
+};
+
+describe('IAM is asked of others', () => {
+  test('but not of what the group shares', () => {
+    expect(asking({})).toEqual(['under ctp-b/ of team-a/ctp-b']);
+  });
+
+  test('not where sessions are narrowed, which it can not be asked about, nor where they read as another role', () => {
+    expect(asking({}, { isolateBy: 'session-policy' })).toEqual([]);
+    expect(asking({ targetRoleArn: 'arn:aws:iam::444455556666:role/target' })).toEqual([]);
+  });
+
+  test('in the session of one that is ready', () => {
+    const late = controlPlane('a', { notReady: 'its restore is pending' });
+    const waiting = running({ a: 'irsa', b: 'irsa' }, { controlPlanes: [late, controlPlane('b')] });
+    expect(sampleOf(worldOf(asked, waiting))?.name).toBe('team-a/ctp-b');
   });
 });

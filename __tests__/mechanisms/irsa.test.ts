@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { irsa } from '../../src/mechanisms/irsa.ts';
 import type { ControllerPod } from '../../src/model/host.ts';
 import type { Assumed } from '../../src/model/proof-ports.ts';
-import { intent, issuerless } from '../support/factories.ts';
+import { association, intent, issuerless } from '../support/factories.ts';
 import { host, ISSUER, ISSUER_HOST, OTHER_ROLE_ARN, PROVIDER_ARN, ROLE_ARN } from '../support/names.ts';
 import { IRSA, settledIrsa } from '../support/settled.ts';
 import { type Carried, pod } from '../support/workloads.ts';
@@ -33,6 +33,9 @@ describe('the pods', () => {
     const ofHost = hostIn(IRSA, settledIrsa(['a']));
     const having = CARRIED.filter((carried) => irsa.podHasRole(pod('a', carried), ofHost, ROLE_ARN));
     expect(having).toEqual(['irsa', 'both']);
+    // The next pod gets it by the annotation, unless an association wins.
+    const byBoth = hostIn(IRSA, settledIrsa(['a'], { associations: [association('a')] }));
+    expect([ofHost, byBoth].map((one) => irsa.givesRole(one, ROLE_ARN))).toEqual([true, false]);
     expect(irsa.carried(ROLE_ARN)).toBe(`${ROLE_ARN} by IRSA`);
     expect(irsa.annotation(ROLE_ARN)).toBe(ROLE_ARN);
   });

@@ -17,6 +17,9 @@ const hostWith = (...associations: readonly Association[]) =>
 /** Which pods have the role by it. */
 const having = (...associations: readonly Association[]) =>
   CARRIED.filter((carried) => podIdentity.podHasRole(pod('a', carried), hostWith(...associations), ROLE_ARN));
+const readingOn = (...associations: readonly Association[]) =>
+  CARRIED.filter((carried) => podIdentity.readsOn(pod('a', carried), hostWith(...associations)));
+
 const tells = (sessionTags: boolean) => podIdentity.tellsNamespace({ ...request, sessionTags });
 const { id, arn } = association('a');
 const sessionProblem = (overrides: Partial<Assumed>, ...associations: readonly Association[]) =>
@@ -44,6 +47,8 @@ describe('the pods', () => {
     expect(having(association('a'))).toEqual(['pod-identity']);
     expect(having(association('a', { roleArn: OTHER_ROLE_ARN }))).toEqual([]);
     expect(having()).toEqual([]);
+    // Injected, and the association is gone: what it has, it goes on reading with.
+    expect([readingOn(), readingOn(association('a'))]).toEqual([['pod-identity'], []]);
     expect(podIdentity.carried(ROLE_ARN)).toBe('Pod Identity and nothing else');
     expect(podIdentity.annotation(ROLE_ARN)).toBeNull();
   });

@@ -1,6 +1,6 @@
 /** A later look at what may have changed since the first one. */
 import { describe, expect, test } from '@jest/globals';
-import { observeHosts, observeStores } from '../../src/observe/again.ts';
+import { observeAgent, observeHosts, observeStores } from '../../src/observe/again.ts';
 import { observe } from '../../src/observe/world.ts';
 import { spaceOf } from '../support/apply-context.ts';
 import { intent, role } from '../support/factories.ts';
@@ -15,6 +15,18 @@ describe('a later look', () => {
     const aws = { ...read.aws, role: refuse, associations: refuse, oidcProvider: refuse, addOn: refuse };
     const hosts = await observeHosts({ ...read, aws }, intent());
     expect(hosts).toMatchObject([{ name: 'team-a/ctp-a', state: { kind: 'served' } }]);
+  });
+
+  test('at the agent changes nothing else', async () => {
+    const { read, state } = spaceOf({ a: 'irsa' }, { addOn: undefined });
+    const before = await observe(read, intent(), placeOf(intent(), state.cluster));
+    expect(before.agent.provider).toBe('none');
+    state.addOn = { version: 'v1', status: 'ACTIVE', issues: [] };
+    state.daemonSet = { desired: 2, ready: 1 };
+    const { agent, ...rest } = await observeAgent(read, intent(), before);
+    expect(agent).toMatchObject({ provider: 'add-on', addOnStatus: 'ACTIVE', desired: 2, ready: 1 });
+    const { agent: _agent, ...others } = before;
+    expect(rest).toEqual(others);
   });
 
   test('at the stores changes nothing else', async () => {

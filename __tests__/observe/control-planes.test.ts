@@ -64,11 +64,24 @@ describe('the host namespace', () => {
     ],
     ['is not one labelled for another control plane', raw, [labelled(host('a'), 'ctp-b')], undefined],
     ['is the labelled one without an ID', withoutId(), [labelled('x'), { name: 'y' }], 'x'],
+    [
+      'is none without an ID that is labelled for a namesake in another group, nor for another of its group',
+      withoutId(),
+      [labelled('x', 'ctp-a', 'team-b'), labelled('y', 'ctp-b'), { name: 'z', controlPlaneGroup: 'team-a' }],
+      undefined,
+    ],
+    [
+      'is the labelled one beside those of a namesake and of its group',
+      withoutId(),
+      [labelled('x', 'ctp-a', 'team-b'), labelled('own'), labelled('y', 'ctp-b')],
+      'own',
+    ],
     ['is unknown where two are labelled', withoutId(), [labelled('x'), labelled('y')], undefined],
     ['is unknown without an ID and labels', withoutId(), [{ name: host('a') }], undefined],
     ['is unknown when the ID makes no name', rawControlPlane('A_b'), [], undefined],
   ])('%s', (_rule, listed, namespaces, expected) => {
     expect(map(listed, namespaces)?.namespace).toBe(expected);
+    expect(map(listed, namespaces)?.id).toBe(listed.id);
   });
 });
 

@@ -67,6 +67,11 @@ describe('a namespace is gone', () => {
       { controlPlanes: [unmapped('x')], namespaces: [{ name: host('a') }] },
       false,
     ],
+    [
+      'not while one of several can not be mapped',
+      { controlPlanes: [controlPlane('b'), unmapped('x')], namespaces: [{ name: host('a') }] },
+      false,
+    ],
     ['when it does not exist, whoever can not be mapped', { controlPlanes: [unmapped('x')] }, true],
     [
       'not while it is labelled for one that lives elsewhere',

@@ -167,3 +167,21 @@ test('with namespaces named outright the labels of the namespaces name the contr
   );
   expect(bare).toMatchObject({ inStores: { group: '', name: '' }, stores: [], possibleStores: [store()] });
 });
+
+const outright = (namespace: string) =>
+  hostsOf(
+    world({
+      controlPlanes: [controlPlane('x', { group: '', name: namespace, namespace })].map(
+        ({ id: _id, ...rest }) => rest,
+      ),
+      namespaces: [{ name: namespace }],
+    }),
+  )[0]?.placeholders;
+
+test('the ID of a namespace that is named outright is read from its name', () => {
+  expect(outright(host('a'))).toEqual({ id: 'a', namespace: host('a') });
+  expect(outright('own')).toEqual({ namespace: 'own' });
+  // That of a control plane is its own, wherever it lives.
+  const [elsewhere] = hostsOf(world({ controlPlanes: [controlPlane('a', { namespace: 'own' })] }));
+  expect(elsewhere?.placeholders).toMatchObject({ id: 'a', namespace: 'own' });
+});

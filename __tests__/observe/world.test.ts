@@ -47,7 +47,7 @@ describe('the world', () => {
     ['none', [{ name: 'default' }], false],
     ['the named one', [{ name: 'own' }], true],
     ['one that is named like a host namespace', [{ name: host('b') }], true],
-    ['one that is labelled', [{ name: 'x', controlPlaneName: 'ctp-b' }], true],
+    ['one that is labelled', [{ name: 'x', controlPlaneName: 'ctp-b' }, { name: 'default' }], true],
   ])(
     'with namespaces named outright, they tell whether there are control planes: %s',
     async (_what, namespaces, lists) => {
@@ -55,6 +55,11 @@ describe('the world', () => {
       expect((await observed({ namespaces }, asked)).listsControlPlanes).toBe(lists);
     },
   );
+
+  test('lists control planes where there is one', async () => {
+    expect((await observed({})).listsControlPlanes).toBe(true);
+    expect((await observed({ controlPlanes: [] })).listsControlPlanes).toBe(false);
+  });
 
   test.each([
     ['at once', 0],

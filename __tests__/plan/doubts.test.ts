@@ -9,6 +9,8 @@ import { host } from '../support/names.ts';
 import { planFor, removalFor } from '../support/plans.ts';
 import { IRSA, PODS, settledIrsa, settledPods } from '../support/settled.ts';
 import { desiredOf, worldOf } from '../support/world-of.ts';
+import { pod } from '../support/workloads.ts';
+import { trusting } from '../resources/trusting.ts';
 
 const OTHER: SameCluster = { kind: 'other', why: 'its tokens are issued by https://elsewhere' };
 const UNKNOWN: SameCluster = { kind: 'unknown', why: 'its token issuer could not be read' };
@@ -54,10 +56,19 @@ describe('a selection that matches nobody', () => {
     expect(plan.doubts[0]?.message).toContain(said);
     expect(plan.doubts[0]?.message).toContain('(team-a/ctp-a)');
     expect(() => throwIfUnlisted(plan)).toThrow('matches none');
+    // Said once, as the doubt.
+    expect(plan.warnings).toHaveLength(1);
+  });
+
+  test('is none when it matches one that has no namespace yet', () => {
+    const { namespace: _namespace, id: _id, ...coming } = controlPlane('b', { notReady: 'it has no ID yet' });
+    expect(doubts(selecting({ globs: ['team-a/*'] }), { ...nobody, controlPlanes: [coming] })).toEqual([]);
   });
 
   test('is none when it matches one that is being deleted: that is no misspelling', () => {
     const leaving = controlPlane('a', { selected: false, deleting: true, leaving: true });
+    const beside = [leaving, controlPlane('b', { selected: false })];
+    expect(doubts(selecting({ globs: ['team-a/*'] }), { ...nobody, controlPlanes: beside })).toEqual([]);
     const plan = planFor(selecting({ globs: ['team-a/*'] }), { ...nobody, controlPlanes: [leaving] });
     expect(plan.doubts).toEqual([]);
     expect(plan.warnings).toContain('no control plane with a host namespace is selected');
@@ -99,7 +110,7 @@ describe('a Space that lists no control plane at all', () => {
     ] as const;
     for (const [asked, parts] of cases) {
       expect(doubts(asked, parts)).toEqual([
-        expect.stringContaining(`yet the role is still held by 2 namespaces: ${host('a')}, ${host('b')}`),
+        expect.stringMatching(`^nothing-listed: .*still held by 2 namespaces: ${host('a')}, ${host('b')}$`),
       ]);
       expect(planFor(asked, parts).changes.map(({ action }) => action)).not.toContain('delete');
     }
@@ -123,6 +134,11 @@ describe('a Space that lists no control plane at all', () => {
     const parts = settledPods([], { ...empty, associations, role: role({ trustPolicy: trustPolicy.final }) });
     expect(doubts(open, parts)).toEqual([]);
     expect(doubts(open, { ...parts, associations: [association('x')] })).toHaveLength(1);
+    // Who lives on it, or is trusted by name, is somebody all the same.
+    const living = { ...parts.workloads, pods: [pod('x', 'pod-identity')] };
+    expect(doubts(open, { ...parts, workloads: living })).toHaveLength(1);
+    const named = role({ trustPolicy: trusting('pod-identity', [host('x')]) });
+    expect(doubts(PODS, { ...parts, role: named })).toHaveLength(1);
   });
 
   test('of a role made elsewhere only the associations tell', () => {

@@ -36,7 +36,10 @@ describe('a check', () => {
   });
 
   test('says how many differences there are, and names them once each', () => {
-    expect(driftFailure(planOf({ changes: changes(1) }))?.reason).toBe('drift');
+    expect(driftFailure(planOf({ changes: changes(1) }))).toMatchObject({
+      reason: 'drift',
+      details: { next: 'Run `mode: plan` to see them, `mode: apply` to put them right.' },
+    });
     expect(driftOf({ changes: changes(1) })).toBe('1 difference: c0');
     expect(driftOf({ changes: [change('a'), change('a', { address: 'a/2' }), change('b')] })).toBe(
       '3 differences: a, b',
@@ -106,6 +109,8 @@ describe('what was carried out', () => {
   test('fails also where something kept it from being begun', () => {
     const cancelled: Outcome = { ...NOT_ATTEMPTED, failure: failure('cancelled') };
     expect(failureOf(DONE, cancelled, NOT_ATTEMPTED)?.details.said).toBe('cancelled; not attempted: c1, c2');
+    // What failed says more than what was not begun any more.
+    expect(failureOf(cancelled, failed('no'))?.details.said).toBe('no; not attempted: c0');
   });
 
   test('names nothing of a plan that is not known', () => {

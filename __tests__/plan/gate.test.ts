@@ -72,6 +72,10 @@ describe('another plan than the reviewed one', () => {
   const now = planFor(IRSA, running({ a: 'nothing', b: 'irsa' }));
   test('is shown whole where the reviewed one was not found', () => {
     expect(said(now)).toContain("create role: the workload's role does not exist");
+    expect(said(now).split('\n  ').slice(0, 2)).toEqual([
+      `the plan is now ${now.digest}`,
+      'the reviewed plan was not found in a comment, so this is the whole plan as it is now:',
+    ]);
     expect(said(empty)).toContain('nothing is left to do');
   });
 
@@ -86,6 +90,12 @@ describe('another plan than the reviewed one', () => {
       expect.stringMatching(`- restart/${host('c')}/external-secrets .*no longer needed`),
     );
     expect(lines.join('\n')).not.toContain('oidc-provider');
+  });
+
+  test('is shown by a single difference', () => {
+    expect(said({ ...now, changes: now.changes.slice(0, 1) }, empty)).toBe(
+      `the plan is now ${now.digest}\n  + create oidc-provider: IAM does not know the cluster's token issuer yet (not in the reviewed plan)`,
+    );
   });
 
   test('may differ in what was observed alone', () => {

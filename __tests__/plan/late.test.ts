@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { Change } from '../../src/model/change.ts';
 import type { PolicyDocument } from '../../src/model/policy.ts';
 import type { Association, Role } from '../../src/model/world.ts';
-import type { Write } from '../../src/model/write.ts';
+import type { InlinePolicyWrite, TrustPolicyWrite, Write } from '../../src/model/write.ts';
 import { isRoleLate, lateAssociations } from '../../src/plan/late.ts';
 import { makeChange } from '../../src/resources/change-maker.ts';
 import { ACCESS_POLICY_NAME } from '../../src/policy/access-policy.ts';
@@ -36,15 +36,15 @@ const left: PolicyDocument = {
 };
 const having = (policy?: PolicyDocument): Role =>
   role({ inlinePolicies: policy === undefined ? {} : { [ACCESS_POLICY_NAME]: policy } });
-const put = (replaces: PolicyDocument | null): Write => ({
-  op: 'put-inline-policy',
+const put = (replaces: PolicyDocument | null, op: InlinePolicyWrite['op'] = 'put-inline-policy'): Write => ({
+  op,
   roleName: ROLE,
   policyName: ACCESS_POLICY_NAME,
   document: other,
   replaces,
 });
-const trust = (replaces: PolicyDocument): Write => ({
-  op: 'put-trust-policy',
+const trust = (replaces: PolicyDocument, op: TrustPolicyWrite['op'] = 'put-trust-policy'): Write => ({
+  op,
   roleName: ROLE,
   document: other,
   replaces,
@@ -65,6 +65,13 @@ describe('a role as it was before a write', () => {
     ['with one where there was none', put(null), having(left), false],
     ['without one where there was one', put(left), having(), false],
     ['with the trust that was replaced', trust(left), role({ trustPolicy: left }), true],
+    ['with the policy that was narrowed', put(left, 'narrow-inline-policy'), having(left), true],
+    [
+      'with the trust that was narrowed',
+      trust(left, 'narrow-trust-policy'),
+      role({ trustPolicy: left }),
+      true,
+    ],
     ['with the new trust', trust(left), role({ trustPolicy: other }), false],
     ['that does not show, and was made', creation, undefined, true],
     ['that does not show, and was there', put(left), undefined, false],
@@ -117,6 +124,25 @@ describe('an association as it was before a write', () => {
       update({ roleArn: ROLE_ARN, tags: {} }),
       [association('a', { tags: {} })],
       true,
+    ],
+    ['changed, and its tags seen', update({ roleArn: ROLE_ARN, tags: {} }), [association('a')], false],
+    [
+      'changed, its target role not seen yet',
+      update({ roleArn: ROLE_ARN, targetRoleArn: OTHER_ROLE_ARN }),
+      [association('a', { targetRoleArn: OTHER_ROLE_ARN })],
+      true,
+    ],
+    [
+      'changed, its session policy not seen yet',
+      update({ roleArn: ROLE_ARN, sessionPolicy: left }),
+      [association('a', { sessionPolicy: left })],
+      true,
+    ],
+    [
+      'changed, its session policy changed by others',
+      update({ roleArn: ROLE_ARN, sessionPolicy: left }),
+      [association('a', { sessionPolicy: other })],
+      false,
     ],
     ['deleted, and still listed', gone, [association('a')], true],
     ['deleted, and not listed', gone, [], false],

@@ -50,6 +50,7 @@ const forLate = [`association/${host('late')}`, `restart/${host('late')}/externa
 test('the control planes that a plan waits for', () => {
   expect(awaited(planFor(PODS, first))).toEqual(new Set([LATE]));
   expect(awaited(planFor(PODS, settledPods()))).toEqual(new Set());
+  expect(awaited(planFor(PODS, later))).toEqual(new Set());
 });
 
 const anew = (before: World, parts: WorldParts) => notCleared(worldOf(PODS, parts), before);

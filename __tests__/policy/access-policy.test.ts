@@ -1,6 +1,8 @@
 /** The access policy that is made of grants. */
 import { describe, expect, test } from '@jest/globals';
 import type { OwnedRole } from '../../src/model/config.ts';
+import { sessionPolicy } from '../../src/policy/access-policy.ts';
+import { ownSessionPolicy, sessionPolicyText } from '../../src/policy/session-policy.ts';
 import { commonAccess } from '../support/access.ts';
 import { cluster, intent, ownedRole } from '../support/factories.ts';
 import { desiredOf } from '../support/world-of.ts';
@@ -49,6 +51,23 @@ describe('the access policy', () => {
 
   test('decrypts nothing without keys', () => {
     expect(policyOf(ownedRole()).Statement.map(({ Sid }) => Sid)).toEqual(['ReadSecrets']);
+  });
+
+  test('decrypts with several keys by one statement, for one control plane’s session too', () => {
+    const { grants } = desiredOf(intent({ role: ownedRole({ kmsKeyArns: [`${KEY}2`, KEY] }) }));
+    const decrypt = {
+      Sid: 'DecryptThroughTheServices',
+      Effect: 'Allow',
+      Action: 'kms:Decrypt',
+      Resource: [KEY, `${KEY}2`],
+      Condition: { StringEquals: { 'kms:ViaService': ['secretsmanager.eu-central-1.amazonaws.com'] } },
+    };
+    expect(commonAccess(grants).Statement.slice(1)).toEqual([decrypt]);
+    const { reads, keys } = grants;
+    const session = sessionPolicy(reads, { keys, assumes: { roles: [], actions: [] } });
+    expect(session.Statement.slice(1)).toEqual([decrypt]);
+    // It is known again for what it is.
+    expect(ownSessionPolicy(sessionPolicyText(session))).toEqual(session);
   });
 
   test('decrypts only through services that are read from', () => {

@@ -1,6 +1,7 @@
 /** The evaluation of policies, where something is not understood. */
 import { describe, expect, test } from '@jest/globals';
 import type { Statement } from '../../src/model/policy.ts';
+import { ANY_REQUEST } from '../../src/policy/conditions.ts';
 import { evaluate, type Evaluation, type Request } from '../../src/policy/evaluate.ts';
 import { ACCOUNT, PROVIDER_ARN, ROLE_ARN } from '../support/names.ts';
 import { documentOf, known, READ, SECRET, STS } from './known-request.ts';
@@ -106,5 +107,62 @@ describe('what is not understood is never an allowance', () => {
     expect(read('arn:aws:secretsmanager:*:*:secret:${aws:PrincipalTag/x}')).toBe('unknown');
     expect(read('arn:aws:*:secret:prod/*')).toBe('unknown');
     expect(read('arn:aws:secretsmanager')).toBe('unknown');
+  });
+});
+
+const byTeam = (team: string, resource: string) =>
+  evaluate(
+    [
+      documentOf({
+        Effect: 'Allow',
+        Action: READ,
+        Resource: 'arn:aws:secretsmanager:r:1:secret:${aws:PrincipalTag/team}/*',
+      }),
+    ],
+    {
+      action: READ,
+      resource,
+      context: { values: new Map([['aws:principaltag/team', [team]]]), isAbsent: () => false },
+    },
+  ).decision;
+
+test('what a variable stands for opens nothing beyond its part of an ARN', () => {
+  const SECRETS = 'arn:aws:secretsmanager:r:1:secret:';
+  expect(byTeam('a', `${SECRETS}a/x`)).toBe('allowed');
+  expect(byTeam('a', `${SECRETS}b/x`)).toBe('implicit-deny');
+  expect(byTeam('*', `${SECRETS}b/x`)).toBe('implicit-deny');
+  expect(byTeam('a:b', `${SECRETS}a:b/x`)).toBe('unknown');
+  // Whatever it stands for.
+  expect(byTeam('a:b', 'arn:aws:secretsmanager:r:2:secret:a:b/x')).toBe('implicit-deny');
+});
+
+const asked = (statement: Partial<Statement>) =>
+  evaluate([documentOf({ Effect: 'Allow', Action: 'sts:AssumeRole', ...statement })], {
+    principal: { kind: 'AWS', name: ROLE_ARN },
+    action: 'sts:AssumeRole',
+    context: known,
+  }).decision;
+
+describe('a principal', () => {
+  test.each<[string, Partial<Statement>, Evaluation['decision']]>([
+    ['itself', { Principal: { AWS: ROLE_ARN } }, 'allowed'],
+    ['another role of its account', { Principal: { AWS: `${ROLE_ARN}-2` } }, 'implicit-deny'],
+    ['its account', { Principal: { AWS: ACCOUNT } }, 'unknown'],
+    ['a service', { Principal: { Service: 'ec2.amazonaws.com' } }, 'implicit-deny'],
+    ['itself, and all but some', { Principal: { AWS: ROLE_ARN }, NotPrincipal: { AWS: ACCOUNT } }, 'unknown'],
+    ['itself, but for some resources', { Principal: { AWS: ROLE_ARN }, NotResource: 'x' }, 'unknown'],
+  ])('is %s', (_who, statement, decision) => {
+    expect(asked(statement)).toBe(decision);
+  });
+});
+
+test('what might be denied is among what could not be told', () => {
+  const allow: Statement = { Effect: 'Allow', Action: READ, Resource: '*' };
+  const perhaps: Statement = { ...allow, Effect: 'Deny', Condition: { IpAddress: { 'aws:SourceIp': '1' } } };
+  expect(
+    evaluate([documentOf(allow, perhaps)], { action: READ, resource: SECRET, context: ANY_REQUEST }),
+  ).toEqual({
+    decision: 'unknown',
+    unknowns: ['IpAddress on aws:SourceIp'],
   });
 });

@@ -27,6 +27,16 @@ describe('whose a session policy is', () => {
   test.each<[string, string, PolicyDocument | undefined]>([
     ['ours', sessionPolicyText(OURS), OURS],
     ['ours, changed by somebody', JSON.stringify({ ...OURS, Id: 'x' }), { ...OURS, Id: 'x' }],
+    [
+      'ours, with a statement more',
+      sessionPolicyText(documentOf(reading({ Sid: SESSION_POLICY_MARK }), reading({ Sid: 'GoOnToRoles' }))),
+      documentOf(reading({ Sid: SESSION_POLICY_MARK }), reading({ Sid: 'GoOnToRoles' })),
+    ],
+    [
+      'a statement of another form beside ours',
+      JSON.stringify({ Statement: [reading({ Sid: SESSION_POLICY_MARK }), { Effect: 'Allow' }] }),
+      undefined,
+    ],
     ['without the label', JSON.stringify(documentOf(reading())), undefined],
     ['with another label', JSON.stringify(documentOf(reading({ Sid: 'Mine' }))), undefined],
     ['no JSON', '{', undefined],
@@ -70,6 +80,8 @@ describe('what a narrowed session may', () => {
     ['by the session policy alone', [], [reading()], 'implicit-deny'],
     ['denied by one', [reading()], [reading(), reading({ Effect: 'Deny' })], 'explicit-deny'],
     ['perhaps by the role', [perhaps], [reading()], 'unknown'],
+    ['perhaps by the session policy', [reading()], [perhaps], 'unknown'],
+    ['perhaps by the role, and not by the other', [perhaps], [reading({ Effect: 'Deny' })], 'explicit-deny'],
     ['perhaps by both', [perhaps], [perhaps], 'unknown'],
     ['without a session policy', [reading()], undefined, 'allowed'],
   ])('%s', (_what, role, narrowedBy, decision) => {

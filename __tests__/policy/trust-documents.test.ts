@@ -4,7 +4,7 @@ import * as fc from 'fast-check';
 import type { TrustScope } from '../../src/model/config.ts';
 import type { Cluster } from '../../src/model/world.ts';
 import { policySize } from '../../src/policy/equivalence.ts';
-import { irsaTrust, podIdentityTrust } from '../../src/policy/trust-documents.ts';
+import { irsaTrust, podIdentityTrust, untaggedTrust } from '../../src/policy/trust-documents.ts';
 import { cluster, intent } from '../support/factories.ts';
 import { CLUSTER_ARN, host, ISSUER_HOST, PROVIDER_ARN, SERVICE_ACCOUNT, uuid } from '../support/names.ts';
 import { admits, type Mechanism, requestOf } from '../support/trust-evaluation.ts';
@@ -50,6 +50,32 @@ describe('the documents, word for word', () => {
     expect(statement?.Condition).toEqual({
       StringEquals: { [`${ISSUER_HOST}:aud`]: 'sts.amazonaws.com' },
       StringLike: { [`${ISSUER_HOST}:sub`]: subjects },
+    });
+  });
+
+  test('nobody yet: a condition on a namespace that none can have', () => {
+    expect(irsaTrust(trusted([])).Statement[0]?.Condition).toEqual({
+      StringEquals: { [`${ISSUER_HOST}:aud`]: 'sts.amazonaws.com', [`${ISSUER_HOST}:sub`]: sub('-') },
+    });
+    expect(podIdentityTrust(trusted([])).Statement[0]?.Condition).toMatchObject({
+      StringEquals: { 'aws:RequestTag/kubernetes-namespace': '-' },
+    });
+  });
+
+  test('Pod Identity, without session tags', () => {
+    expect(untaggedTrust(placeOf(intent()).target)).toEqual({
+      Version: '2012-10-17',
+      Statement: [
+        {
+          Effect: 'Allow',
+          Principal: { Service: 'pods.eks.amazonaws.com' },
+          Action: ['sts:AssumeRole', 'sts:TagSession'],
+          Condition: {
+            StringEquals: { 'aws:SourceAccount': '111122223333' },
+            ArnEquals: { 'aws:SourceArn': CLUSTER_ARN },
+          },
+        },
+      ],
     });
   });
 

@@ -79,8 +79,13 @@ describe('one statement names exactly these', () => {
   test('they count for the quota', () => {
     const many = Array.from({ length: 250 }, (_, n) => `${READERS}-${n}`);
     const [blocker] = planFor(naming('irsa', many), settledIrsa()).blockers;
-    expect(blocker).toMatchObject({ reason: 'quota-exceeded' });
-    expect(blocker?.next).toContain('name fewer `assume-roles`');
+    expect(blocker).toMatchObject({
+      reason: 'quota-exceeded',
+      message: expect.stringMatching(
+        /^the role's inline policies would have \d{5} characters, IAM allows 10240$/,
+      ),
+      next: 'Ways out: use fewer, shorter prefixes; name fewer `assume-roles`.',
+    });
   });
 });
 
@@ -132,6 +137,21 @@ describe('on the way from one target role to another', () => {
       ['put-inline-policy', `${ASSUME} ${TAG} ${FORMER}`, `${ASSUME} ${TAG} ${TARGET}`],
       ['narrow-inline-policy', `${ASSUME} ${TAG} ${TARGET}`],
     ]);
+    expect(changes).toMatchObject([
+      {
+        id: 'role/access-policy',
+        address: 'role/access-policy/bridge',
+        action: 'update',
+        severity: 'security',
+      },
+      { id: 'role/access-policy', address: 'role/access-policy', action: 'update', severity: 'security' },
+    ]);
+    // What each replaces is what the one before has left.
+    const [first, second] = changes;
+    expect(first?.write).toMatchObject({
+      replaces: holding(parts(FORMER), [FORMER]).role?.inlinePolicies[ACCESS_POLICY_NAME],
+    });
+    expect(second?.write).toMatchObject({ replaces: first?.after });
     expect(changes.map(({ effect }) => effect)).toEqual([
       'both may be assumed until they have moved',
       'after the restarts: until then an association may go on to the target role of before',
@@ -163,6 +183,12 @@ describe('on the way from one target role to another', () => {
     ]);
   });
 
+  test('the narrowing after says as well who can read what these roles may', () => {
+    const asked = { ...chained(TARGET), role: ownedRole({ assumeRoles: [READERS] }) };
+    const [, narrowed] = access(asked, holding(parts(FORMER), [FORMER]));
+    expect(narrowed?.effect).toMatch(/^after the restarts: .*; whoever controls a store can read .*readers$/);
+  });
+
   test('the way there may be too large for the quota where its end is not', () => {
     const long = `arn:aws:iam::444455556666:role/${'p'.repeat(480)}/`;
     const base = holding(parts(`${long}former`), [`${long}former`]);
@@ -175,5 +201,13 @@ describe('on the way from one target role to another', () => {
     };
     const [blocker] = planFor(chained(`${long}target`), full).blockers;
     expect(blocker?.message).toContain('while associations move, with both target roles,');
+    expect(blocker?.next).toMatch(/^Ways out: move some control planes first, with `control-planes`; /);
+    const overfull = {
+      ...base,
+      role: { ...full.role, inlinePolicies: { ...full.role.inlinePolicies, more: filler } },
+    };
+    const [whole] = planFor(chained(`${long}target`), overfull).blockers;
+    expect(whole?.message).not.toContain('while');
+    expect(whole?.next).not.toContain('move some control planes first');
   });
 });

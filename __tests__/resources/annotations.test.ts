@@ -3,8 +3,8 @@ import { describe, expect, test } from '@jest/globals';
 import type { Intent } from '../../src/model/config.ts';
 import { isRemoval, otherValue } from '../../src/resources/annotations.ts';
 import { host, ROLE_ARN } from '../support/names.ts';
-import { planFor, removal, towards } from '../support/plans.ts';
-import { IRSA, PODS, settledIrsa, settledPods } from '../support/settled.ts';
+import { only, planFor, removal, removalFor, towards } from '../support/plans.ts';
+import { annotating, IRSA, PODS, settledIrsa, settledPods } from '../support/settled.ts';
 import { pod } from '../support/workloads.ts';
 
 /** What the values say instead, where the role is asked for. */
@@ -73,6 +73,39 @@ describe('the annotation of a service account', () => {
     expect(said({ kind: 'unreadable', why: 'no', next: '' })).toBeUndefined();
     expect(said(settledPods().release)).toContain('hold none');
     expect(said(settledIrsa().release)).toBeUndefined();
+  });
+
+  test('says in the plan what it was and what is waited for', () => {
+    const base = settledIrsa(['a']);
+    const bare = { ...base, workloads: { ...base.workloads, serviceAccounts: accounts() } };
+    expect(only(planFor(IRSA, bare), 'await-annotation')).toMatchObject({
+      before: null,
+      after: ROLE_ARN,
+      write: { until: { is: ROLE_ARN } },
+    });
+    expect(only(removalFor(IRSA, base), 'await-annotation')).toMatchObject({
+      reason:
+        'the service account still carries the annotation: Spaces removes it, and after a minute without that, this action removes it there',
+      before: ROLE_ARN,
+      after: null,
+      write: { until: { isNoneOf: [ROLE_ARN] } },
+    });
+  });
+
+  test('left on a service account under Pod Identity is told, where the values do not hold it', () => {
+    const base = settledPods(['a']);
+    const left = { ...base, workloads: { ...base.workloads, serviceAccounts: accounts(ROLE_ARN) } };
+    expect(planFor(PODS, left).warnings).toEqual([expect.stringContaining('is still on 1 service account:')]);
+  });
+
+  test('that has to go is in the way as long as the values hold one of ours', () => {
+    const gone = { isNoneOf: [ROLE_ARN] };
+    expect(otherValue(gone, annotating(ROLE_ARN))).toContain(`name "${ROLE_ARN}"`);
+    expect(otherValue(gone, annotating('x'))).toBeUndefined();
+    expect(otherValue(gone, settledPods().release)).toBeUndefined();
+    expect(said(annotating('x'))).toBe(
+      'the values of release spaces name "x" for eks.amazonaws.com/role-arn',
+    );
   });
 
   test('has to come or to go', () => {

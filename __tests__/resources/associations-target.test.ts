@@ -47,6 +47,9 @@ describe('the target role of an association', () => {
       [was, will, was, will].map((target): unknown => expect.objectContaining(target)),
     );
     expect('targetRoleArn' in write).toBe(asked === CHAINED);
+    expect(change.effect).toBe(
+      asked === CHAINED ? `pods get what ${TARGET} may, in the place of the role's own` : '',
+    );
   });
 
   test('session tags alone are no matter of it', () => {

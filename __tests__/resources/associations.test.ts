@@ -130,6 +130,10 @@ describe('Pod Identity is desired, and an association exists', () => {
     });
     expect(change.after).toMatchObject({ tags: { ...OURS, other: 'x' } });
     expect(change.severity).toBe('security');
+    const asked = intent({ identity: 'pod-identity', tags: { team: 'a' } });
+    expect(only(planFor(asked, settledPods(['a'])), 'update-association').after).toMatchObject({
+      tags: { ...OURS, team: 'a' },
+    });
   });
 
   test('an altered one counts as drift, one that is merely another’s does not', () => {
@@ -171,6 +175,23 @@ describe('pruning', () => {
     const some = { ...base, controlPlanes: [controlPlane('a'), controlPlane('b', { selected: false })] };
     expect(towards(PODS, some)).toEqual([`keep association/${host('b')}`]);
   });
+});
+
+const said = (actual: Partial<Association>) => {
+  const associations = [association('a', { roleArn: OTHER_ROLE_ARN, ...actual })];
+  const [blocker] = planFor(PODS, settledPods(['a'], { associations })).blockers;
+  return [blocker?.message, blocker?.next];
+};
+
+test('what to do with one of others that is in the way: an add-on’s is not to be taken over', () => {
+  expect(said({ tags: {} })).toEqual([
+    "it points to another role, and it does not carry this action's mark",
+    'Set `adopt: true` to take it over and point it to our role, or delete it by hand.',
+  ]);
+  expect(said(ADD_ON)).toEqual([
+    `it points to another role, and the add-on ${ADD_ON.ownerArn} owns it`,
+    'Change it through the add-on, or leave this control plane out with `control-planes`.',
+  ]);
 });
 
 test('a removal takes away all of ours in the cluster and shows those of others', () => {

@@ -55,6 +55,24 @@ describe('what one covers of another is refused, and both are named', () => {
       'a of t/a covers ab of t/ab',
     ],
     [
+      'one that is listed later',
+      { secrets: ['{name}'] },
+      [at('a', 'ab'), at('b', 'a')],
+      'a of b/a covers ab of a/ab',
+    ],
+    [
+      'a group without a delimiter',
+      { secrets: ['{group}'] },
+      [at('a', 'x'), at('ab', 'y')],
+      'a of a/x covers ab of ab/y',
+    ],
+    [
+      'a group with the name of another’s control plane',
+      { secrets: ['{group}/', '{name}/'] },
+      [at('t', 'a'), at('x', 't')],
+      't/ of t/a covers t/ of x/t',
+    ],
+    [
       'what all may read',
       { secrets: ['{group}/{name}/', 'shared/'] },
       [at('shared', 'a')],
@@ -73,6 +91,9 @@ describe('what one covers of another is refused, and both are named', () => {
     const [blocker] = blockersOf({ secrets: ['{name}/'] }, many);
     expect(blocker?.message.split('; ')).toHaveLength(4);
     expect(blocker?.message).toContain('; and 1 more');
+    const [exact] = blockersOf({ secrets: ['{name}/'] }, many.slice(0, 4));
+    expect(exact?.message.split('; ')).toHaveLength(3);
+    expect(exact?.message).not.toContain('more');
   });
 });
 
@@ -123,13 +144,15 @@ describe('what can’t be written out for one control plane keeps that one from 
     expect(blockersOf({ secrets: ['{id}/'] }, [later])).toEqual([]);
   });
 
-  test('a value that IAM would take for a pattern', () => {
-    const wild = at('t', 'a', { group: 't*' });
+  test.each(['*', '?', '$'])('a value that IAM would take for a pattern: %s', (sign) => {
+    const wild = at('t', 'a', { group: `t${sign}` });
     const [blocker] = blockersOf({ secrets: ['{group}/{name}/'] }, [wild]);
     expect(blocker).toMatchObject({
-      message: 'the {group} of t*/a is t*, which IAM would take for a pattern',
-      host: { name: 't*/a' },
+      reason: 'invalid-input',
+      message: `the {group} of t${sign}/a is t${sign}, which IAM would take for a pattern`,
+      host: { name: `t${sign}/a` },
     });
     expect(blockersOf({ secrets: ['{name}/'] }, [wild])).toEqual([]);
+    expect(blockersOf({ secrets: ['{name}/', '{group}/'] }, [wild])).toHaveLength(1);
   });
 });

@@ -53,6 +53,35 @@ test('who is admitted by a wildcard has it while a pod carries it, or the next o
   expect(ids(idle)).toEqual([`annotation/${host('b')}`]);
   const serviceAccounts = [{ namespace: host('a'), roleArn: ROLE_ARN }, { namespace: host('b') }];
   expect(ids({ ...idle, workloads: { ...idle.workloads, serviceAccounts } })).toEqual([]);
+  expect(ids({ ...wide, workloads: { ...wide.workloads, serviceAccounts } })).toEqual([
+    `annotation/${host('b')}`,
+  ]);
+});
+
+test('who lives by a wildcard on the mechanism that is left is kept as well', () => {
+  const base = onlyA(settledIrsa(['a', 'b']));
+  const trustPolicy = trusting('irsa', ['mxp-*-system']);
+  const parts = {
+    ...base,
+    role: role({ ...base.role, trustPolicy }),
+    workloads: { ...base.workloads, pods: [pod('a', 'irsa')] },
+  };
+  const { changes } = planFor({ ...PODS, role: ownedRole({ trustScope: 'pattern' }) }, parts);
+  expect(changes.filter(({ action }) => action === 'keep').map(({ id }) => id)).toEqual([
+    `annotation/${host('b')}`,
+  ]);
+});
+
+test('an association of someone is not what is kept', () => {
+  const others = association('b', { tags: {} });
+  const parts = onlyA(settledPods(['a', 'b'], { associations: [association('a'), others] }));
+  expect(kept(PODS, parts)).toMatchObject([{ action: 'keep', id: `annotation/${host('b')}` }]);
+});
+
+test('a host namespace whose control plane is gone keeps the role of its live pod, and is no stranger', () => {
+  const base = settledIrsa(['a', 'b']);
+  const parts = { ...base, controlPlanes: [controlPlane('a')] };
+  expect(kept(IRSA, parts)).toMatchObject([{ action: 'keep', id: `annotation/${host('b')}`, drift: false }]);
 });
 
 test('of a role made elsewhere nothing is kept but associations', () => {
@@ -70,6 +99,7 @@ test('a namespace that is no control plane’s and lives on the role is somebody
     workloads: { ...base.workloads, pods: [...base.workloads.pods, pod('x', 'irsa', { namespace: 'apps' })] },
   };
   expect(kept(IRSA, parts)).toMatchObject([{ action: 'foreign', id: 'role/trust-policy', drift: true }]);
+  expect(planFor(IRSA, parts).changes).toMatchObject([{ severity: 'security', target: ROLE_ARN }]);
   expect(drifted(planFor(IRSA, parts)).map(({ reason }) => reason)).toEqual([
     "namespace apps is no control plane's, and its pods carry the role; it is left alone",
   ]);

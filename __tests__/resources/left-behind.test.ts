@@ -67,8 +67,14 @@ describe('a check', () => {
       workloads: { ...byPod.workloads, pods: [pod('a', 'other-irsa'), pod('b', 'other-irsa')] },
     };
     expect(roleReason(carrying, {}, IRSA)).toContain('2 host namespaces still use it');
+    const half = { ...byPod.workloads, pods: [pod('a', 'irsa'), pod('a', 'other-irsa', { name: 'old' })] };
+    expect(roleReason({ ...settledIrsa(['a']), workloads: half }, {}, IRSA)).toContain(
+      '1 host namespace still uses it',
+    );
     const bySecond = { associations: [{ ...ofEarlier, roleArn: OTHER_ROLE_ARN }] };
-    expect(roleReason(settledPods(['a']), bySecond)).toContain('1 host namespace still uses it');
+    expect(roleReason(settledPods(['a', 'b']), bySecond)).toContain('1 host namespace still uses it');
+    const besideThat = { associations: [...bySecond.associations, { ...ofEarlier, serviceAccount: 'x' }] };
+    expect(roleReason(settledPods(['a']), besideThat)).toContain('1 host namespace still uses it');
   });
 
   test('says nothing of associations of others', () => {
@@ -97,6 +103,7 @@ describe('destroy', () => {
       ['restart', `${host('a')}/external-secrets`],
     ]);
     expect(new Set(plan.changes.map(({ address }) => address)).size).toBe(5);
+    expect(plan.warnings).toEqual([]);
     expect(plan.changes.map(({ write }) => write)).toContainEqual({
       op: 'delete-role',
       roleName: 'made-by-hand',

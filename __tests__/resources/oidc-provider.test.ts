@@ -4,9 +4,9 @@ import type { AnnotatedAccount } from '../../src/model/host.ts';
 import type { OidcProvider } from '../../src/model/world.ts';
 import { ownChanges } from '../../src/plan/entries.ts';
 import { intent } from '../support/factories.ts';
-import { ANOTHER_CLUSTERS, host, OTHER_ROLE_ARN, OURS } from '../support/names.ts';
+import { ANOTHER_CLUSTERS, host, ISSUER, OTHER_ROLE_ARN, OURS } from '../support/names.ts';
 import { PROVIDER_ARN, ROLE_ARN, SERVICE_ACCOUNT } from '../support/names.ts';
-import { removal, removalFor, towards } from '../support/plans.ts';
+import { only, planFor, removal, removalFor, towards } from '../support/plans.ts';
 import { IRSA, PODS, settledIrsa, settledPods } from '../support/settled.ts';
 
 const plain = { arn: PROVIDER_ARN, audiences: ['sts.amazonaws.com'], tags: {} };
@@ -72,6 +72,23 @@ describe('the OIDC provider', () => {
     const kept = plan.changes.find(({ id }) => id === 'oidc-provider');
     expect(kept?.reason).toContain('apps/a, apps/b, apps/c and 1 more');
     expect(ownChanges(plan)).not.toContain(kept);
+  });
+
+  test('is deleted as it was planned on, and whose role is whose is looked at again before', () => {
+    const { write, before } = only(removalFor(IRSA, settledIrsa(['a'], ours)), 'delete-oidc-provider');
+    expect(write).toEqual({
+      op: 'delete-oidc-provider',
+      providerArn: PROVIDER_ARN,
+      ownRoles: [ROLE_ARN],
+      replaces: { audiences: plain.audiences, tags: OURS },
+    });
+    expect(before).toEqual({ audiences: plain.audiences });
+  });
+
+  test('shows the audiences that it will have', () => {
+    const provider = { ...plain, audiences: ['x'] };
+    const change = only(planFor(IRSA, settledIrsa(['a'], { provider })), 'add-audience');
+    expect(change.after).toEqual({ url: ISSUER, audiences: ['sts.amazonaws.com', 'x'] });
   });
 
   test('stays when nobody has looked who uses it', () => {

@@ -2,8 +2,8 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Intent } from '../../src/model/config.ts';
 import { association, intent, type WorldParts } from '../support/factories.ts';
-import { host, OTHER_ROLE_ARN } from '../support/names.ts';
-import { brief, planFor, removal, removalFor, towards } from '../support/plans.ts';
+import { host, OTHER_ROLE_ARN, ROLE_ARN } from '../support/names.ts';
+import { brief, only, planFor, removal, removalFor, towards } from '../support/plans.ts';
 import { IRSA, PODS, settledIrsa, settledPods } from '../support/settled.ts';
 import { deployment, pod } from '../support/workloads.ts';
 
@@ -68,6 +68,28 @@ describe('who is restarted', () => {
     });
     expect(restarts(IRSA, paused)).toEqual([]);
     expect(planFor(IRSA, paused).warnings).toEqual([expect.stringContaining('kubectl rollout resume')]);
+    const one = withWorkloads(settledIrsa(['a']), {
+      pods: [pod('a', 'nothing')],
+      deployments: [deployment('a', { paused: true }), deployment('a', { name: 'second' })],
+    });
+    expect(restarts(IRSA, one)).toEqual([restart('a')]);
+    expect(planFor(IRSA, one).warnings).toEqual([expect.stringContaining('kubectl rollout resume')]);
+  });
+
+  test('what its new pods must carry is part of it, or must carry no longer', () => {
+    const stale = withWorkloads(settledIrsa(['a']), { pods: [pod('a', 'nothing')] });
+    expect(only(planFor(IRSA, stale), 'restart').write.expect).toEqual({
+      kind: 'with-role',
+      identity: 'irsa',
+      roleArn: ROLE_ARN,
+    });
+    const removed = only(removalFor(IRSA, settledIrsa(['a'])), 'restart');
+    expect(removed.write.expect).toEqual({
+      kind: 'without-role',
+      roleArns: [ROLE_ARN],
+      othersAssociation: false,
+    });
+    expect(removed.after).toMatchObject({ identity: 'none', roleArns: [ROLE_ARN] });
   });
 
   test('the reason names the pod, the effect how many', () => {
@@ -108,5 +130,7 @@ describe('a removal restarts', () => {
     const plan = removalFor(intent({ restart: 'never' }), settledIrsa(['a']));
     expect(brief(plan)).not.toContain(restart('a'));
     expect(plan.warnings).toEqual([expect.stringContaining('1 controller will not be restarted')]);
+    const none = withWorkloads(settledIrsa(['a']), { deployments: [] });
+    expect(removalFor(intent({ restart: 'never' }), none).warnings).toEqual([]);
   });
 });

@@ -2,6 +2,8 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Intent, OwnedRole } from '../../src/model/config.ts';
 import type { Role } from '../../src/model/world.ts';
+import { ACCESS_POLICY_NAME } from '../../src/policy/access-policy.ts';
+import { policySize } from '../../src/policy/equivalence.ts';
 import { intent, ownedRole, role } from '../support/factories.ts';
 import { ANOTHER_CLUSTERS, OURS, ROLE_ARN } from '../support/names.ts';
 import { brief, only, planFor, reasons, removal, removalFor, towards } from '../support/plans.ts';
@@ -16,7 +18,10 @@ const asking = (overrides: Partial<Intent>, owned: Partial<OwnedRole> = {}): Int
 
 const FOREIGN = ['foreign role', 'not-owned'];
 
-const next = (actual: Partial<Role>) => planFor(PODS, withRole(actual)).blockers[0]?.next;
+const refusal = (actual: Partial<Role>) => {
+  const [blocker] = planFor(PODS, withRole(actual)).blockers;
+  return `${blocker?.message}. ${blocker?.next}`;
+};
 
 describe('a role of this name', () => {
   test.each<[string, Partial<Role>, Intent, readonly string[]]>([
@@ -77,11 +82,11 @@ describe('a role of this name', () => {
   });
 
   test('that is not ours is refused with the ways out that there are', () => {
-    expect(next({ tags: {} })).toContain('adopt: true');
-    expect(next({ tags: ANOTHER_CLUSTERS })).toBe(
-      'Choose another `role-name`: a role belongs to one cluster.',
+    expect(refusal({ tags: {} })).toMatch(/does not carry this action's mark\. .*adopt: true/);
+    expect(refusal({ tags: ANOTHER_CLUSTERS })).toBe(
+      'this action made it for another cluster. Choose another `role-name`: a role belongs to one cluster.',
     );
-    expect(next({ path: '/x/' })).toContain('role-path');
+    expect(refusal({ path: '/x/' })).toMatch(/under the path `\/x\/`.*role-path/);
   });
 
   test("other people's policies on it are drift", () => {
@@ -112,8 +117,54 @@ test('a new role is made with everything that it needs from the start', () => {
 const blockersOf = (prefixes: readonly string[], actual: Partial<Role> = {}) =>
   planFor(asking({}, { secretPrefixes: prefixes }), withRole(actual)).blockers;
 
+test('tags are shown beside those of others, and written without them', () => {
+  const asked = asking({ tags: { team: 'a' }, adopt: true });
+  const others = { other: 'x' };
+  const lacking = only(planFor(asked, withRole({ tags: { ...OURS, ...others } })), 'tag-role');
+  expect(lacking).toMatchObject({
+    reason: 'tags are missing or differ',
+    after: { ...OURS, ...others, team: 'a' },
+    write: { tags: { team: 'a' }, replaces: { ...OURS, ...others } },
+  });
+  const adopted = only(planFor(asked, withRole({ tags: others })), 'tag-role');
+  expect(adopted).toMatchObject({
+    reason: '`adopt: true` takes over the role made elsewhere',
+    after: { ...OURS, ...others, team: 'a' },
+  });
+});
+
+test.each<[Partial<Role>, string | null, string]>([
+  [{}, null, 'the role has lost its boundary'],
+  [{ permissionsBoundary: `${BOUNDARY}-2` }, `${BOUNDARY}-2`, 'the role has another boundary'],
+])('a boundary replaces what was seen: %o', (actual, replaces, reason) => {
+  const asked = asking({}, { permissionsBoundary: BOUNDARY });
+  const change = only(planFor(asked, withRole(actual)), 'put-permissions-boundary');
+  expect(change).toMatchObject({
+    reason,
+    before: replaces,
+    after: BOUNDARY,
+    write: { permissionsBoundary: BOUNDARY, replaces },
+  });
+});
+
+const policyOfLength = (length: number) => ({
+  Statement: [{ Effect: 'Allow' as const, Action: 'a'.repeat(length), Resource: '*' }],
+});
+
 describe('the access policy', () => {
   const many = Array.from({ length: 70 }, (_, n) => `${'p'.repeat(100)}${n}/`);
+  test('may fill IAM’s quota to the last character', () => {
+    const own = settledRole.inlinePolicies[ACCESS_POLICY_NAME] ?? { Statement: [] };
+    const filling = (missing: number) => {
+      const length = 10_240 - policySize(own) - policySize(policyOfLength(0)) - missing;
+      return { inlinePolicies: { other: policyOfLength(length) } };
+    };
+    expect(blockersOf(['prod/'], filling(0))).toEqual([]);
+    expect(blockersOf(['prod/'], filling(-1))).toMatchObject([
+      { message: "the role's inline policies would have 10241 characters, IAM allows 10240" },
+    ]);
+  });
+
   test('must fit IAM’s quota, together with what others have put on the role', () => {
     expect(blockersOf(many.slice(0, 55))).toEqual([]);
     const [tooLong] = blockersOf(many);
@@ -143,14 +194,32 @@ describe('a role made elsewhere', () => {
 
   test('must exist as it was named', () => {
     const { role: _role, ...without } = settledPods(['a']);
-    expect(reasons(planFor(referring(ROLE_ARN), without))).toEqual(['invalid-input']);
+    for (const identity of ['irsa', 'pod-identity'] as const) {
+      const { blockers } = planFor(referring(ROLE_ARN, identity), {
+        ...running({ a: 'nothing' }),
+        ...without,
+      });
+      expect(blockers).toContainEqual(
+        expect.objectContaining({
+          reason: 'invalid-input',
+          message: 'the role of `role-arn` was not found in this account',
+          next: 'Check the ARN, its path included.',
+        }),
+      );
+    }
     expect(
       reasons(planFor(referring(ROLE_ARN.replace('role/', 'role/path/')), settledPods(['a']))),
     ).toContain('invalid-input');
   });
 
   test('may be in another account with IRSA only, and then nothing is made here for it', () => {
-    expect(reasons(planFor(referring(elsewhere), running({ a: 'nothing' })))).toEqual(['invalid-input']);
+    expect(planFor(referring(elsewhere), running({ a: 'nothing' })).blockers).toMatchObject([
+      {
+        reason: 'invalid-input',
+        message: expect.stringContaining('the role is in another account, and EKS Pod Identity takes'),
+        next: "Use a role of the cluster's account, or IRSA.",
+      },
+    ]);
     const plan = planFor(referring(elsewhere, 'irsa'), running({ a: 'nothing' }));
     expect(plan.blockers).toEqual([]);
     expect(plan.warnings).toEqual([expect.stringContaining('in another account')]);

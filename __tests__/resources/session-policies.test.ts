@@ -172,6 +172,38 @@ test('one that would be too long is refused before any write, with the ways out'
   ]);
 });
 
+/** The planned blockers, where its one prefix has so many characters; by two control planes, of which one has a longer name. */
+function tooLong(length: number, ids: readonly string[]): readonly string[] {
+  const prefix = `${'p'.repeat(length - '{name}/'.length)}{name}/`;
+  const narrow = ownedRole({ secretPrefixes: [prefix], isolateBy: 'session-policy' });
+  const by = asked('session-policy', { role: narrow });
+  return planFor(by, settledPods(ids)).blockers.map(({ message }) => message);
+}
+
+test('the limit is exact, one that is too long is enough, and the longest is named', () => {
+  const room =
+    2048 -
+    JSON.stringify(
+      policyOf(
+        'a',
+        asked('session-policy', {
+          role: ownedRole({ secretPrefixes: ['{name}/'], isolateBy: 'session-policy' }),
+        }),
+      ),
+    ).length;
+  const fits = '{name}/'.length + room;
+  expect(tooLong(fits, ['a'])).toEqual([]);
+  expect(tooLong(fits + 1, ['a'])).toEqual([
+    'the session policy of team-a/ctp-a would have 2049 characters, AWS takes 2048; so it is for 1 control plane',
+  ]);
+  expect(tooLong(fits, ['a', 'bcd'])).toEqual([
+    expect.stringMatching(/ctp-bcd would have 2050 .* 1 control plane$/),
+  ]);
+  expect(tooLong(fits + 1, ['a', 'bcd'])).toEqual([
+    expect.stringMatching(/ctp-bcd would have 2051 .* 2 control planes$/),
+  ]);
+});
+
 test('any number fits into the role: a statement for all of them', () => {
   const many = Array.from({ length: 60 }, (_, n) => `c${n}`);
   const { blockers } = planFor(SESSIONS, settledPods(many));

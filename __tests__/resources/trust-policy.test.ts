@@ -80,6 +80,8 @@ const blockers = (asked: Intent, count: number, more: Partial<WorldParts> = {}) 
     asked.identity === 'irsa' ? settledIrsa(uuids(count), more) : settledPods(uuids(count), more),
   ).blockers;
 
+const planned = (trustPolicyQuota: number) => planFor(IRSA, settledIrsa(uuids(17), { trustPolicyQuota }));
+
 describe('the quota', () => {
   test('16 control planes fit with IRSA and 17 do not; 32 and 33 with Pod Identity', () => {
     expect(blockers(IRSA, 16)).toEqual([]);
@@ -97,6 +99,17 @@ describe('the quota', () => {
     for (const way of ['pod-identity', 'trust-scope: pattern', 'L-C07B4B0D', 'control-planes'])
       expect(blocker?.next).toContain(way);
     expect(blockers(PODS, 33)[0]?.next).not.toContain('identity: pod-identity');
+  });
+
+  test('is exact: what just fits is written, with a warning; what does not is refused, with none', () => {
+    expect(planned(2147)).toMatchObject({
+      blockers: [],
+      warnings: [expect.stringContaining('uses 2147 of 2147 characters')],
+    });
+    expect(planned(2146)).toMatchObject({
+      blockers: [{ message: expect.stringMatching(/the account allows 2146$/) }],
+      warnings: [],
+    });
   });
 
   test('a pattern has room for any number, unless others stay by name', () => {

@@ -6,7 +6,7 @@ import { release } from '../support/factories.ts';
 import { spaceOf } from '../support/apply-context.ts';
 import { ROLE_ANNOTATION } from '../../src/space/chart.ts';
 import { ROLE_ARN, START } from '../support/names.ts';
-import { planFor, removalFor } from '../support/plans.ts';
+import { planFor, reasons, removalFor } from '../support/plans.ts';
 import { runMode } from '../support/running.ts';
 import { IRSA, PODS, settledIrsa, settledPods } from '../support/settled.ts';
 
@@ -47,6 +47,9 @@ describe('one that is left half way', () => {
     expect(plan.changes).toContainEqual(
       expect.objectContaining({
         id: 'helm/annotation',
+        address: 'helm/annotation/anew',
+        action: 'update',
+        severity: 'availability',
         drift: true,
         reason: 'its upgrade to revision 4, begun by a run of this action, did not end',
         write: { op: 'upgrade-anew', revision: 4, deployedVersion: '1.17.1' },
@@ -129,6 +132,12 @@ describe("Helm's record of what a killed upgrade has taken out", () => {
     expect(ofAnnotation(planFor(PODS, parts))).toEqual([null]);
   });
 
+  test('that others left is no matter of ours', () => {
+    for (const parts of [{}, pending(AT_WORK), { ...pending({}), status: 'failed' }]) {
+      expect(ofAnnotation(removalFor(IRSA, irsaWith({ ...parts, values })))).toEqual([]);
+    }
+  });
+
   test('and is written over where the value is wanted', () => {
     expect(ofAnnotation(planFor(IRSA, irsaWith({ ...pending(OVER), values })))).toEqual([ROLE_ARN]);
   });
@@ -150,6 +159,11 @@ describe('one that may still be at work', () => {
         next: expect.stringContaining(new Date(START + 60_000).toISOString()),
       },
     ]);
+    const label = { ...IRSA, release: { ...IRSA.release, podLabels: { team: 'a' } } };
+    expect(reasons(planFor(label, irsaWith(unclear)))).toEqual(['release-busy']);
+    // What was deployed before is known, and so is what an upgrade that is over has left.
+    expect(reasons(planFor(label, irsaWith(pending(AT_WORK))))).toEqual([]);
+    expect(reasons(planFor(label, irsaWith({ ...unclear, ...OVER })))).toEqual([]);
     // Where the values are as they should be, nothing depends on it.
     expect(planFor(IRSA, irsaWith(unclear)).blockers).toEqual([]);
   });

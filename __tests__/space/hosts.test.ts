@@ -1,6 +1,6 @@
 /** Which hosts a run is about. */
 import { expect, test } from '@jest/globals';
-import { annotated, isSelected, whyNotReady } from '../../src/space/hosts.ts';
+import { annotated, isAnyoneJudged, isSelected, whyNotReady } from '../../src/space/hosts.ts';
 import { controlPlane, intent, type WorldParts } from '../support/factories.ts';
 import { host, ROLE_ARN } from '../support/names.ts';
 import { running } from '../support/workloads.ts';
@@ -36,4 +36,13 @@ test('which hosts a run is about, and why one can not be looked at', () => {
     ['team-a/ctp-c', false, undefined],
     [host('x'), false, undefined],
   ]);
+});
+
+const judged = (controlPlanes: WorldParts['controlPlanes']) => isAnyoneJudged(worldWith({ controlPlanes }));
+
+test('anyone is judged unless all that are selected have no namespace yet', () => {
+  const { namespace: _namespace, id: _id, ...coming } = controlPlane('a', { notReady: 'it has no ID yet' });
+  expect(judged([controlPlane('a')])).toBe(true);
+  expect(judged([])).toBe(true);
+  expect(judged([coming])).toBe(false);
 });

@@ -11,8 +11,10 @@ import {
   livesWithoutInjection,
   newestPods,
   rolloutState,
+  samplePod,
+  whatTheyWaitFor,
 } from '../../src/space/pods.ts';
-import { OTHER_ROLE_ARN, ROLE_ARN } from '../support/names.ts';
+import { host, OTHER_ROLE_ARN, ROLE_ARN } from '../support/names.ts';
 import { type Carried, deployment, pod } from '../support/workloads.ts';
 import { store } from '../verify/support.ts';
 
@@ -114,4 +116,20 @@ test('the newest template of every Deployment counts, and pods without one stand
       .map(({ name }) => name)
       .toSorted(),
   ).toEqual(['one-2-2', 'one-2-3', 'two-9-1', 'undefined-1']);
+});
+
+const waiting = (name: string, overrides: Partial<ControllerPod> = {}) =>
+  pod('a', 'irsa', { name, waiting: 'ImagePullBackOff', ...overrides });
+
+test('what pods wait for is that of those which stay', () => {
+  expect(whatTheyWaitFor([waiting('one'), pod('a', 'irsa'), waiting('going', { deleting: true })])).toBe(
+    '; pod one: ImagePullBackOff',
+  );
+});
+
+test('a sample is labelled as its Deployment labels pods', () => {
+  const podLabels = { team: 'a' };
+  const base = { namespace: host('a'), serviceAccount: 'eso' };
+  expect(samplePod(host('a'), 'eso', deployment('a', { podLabels }))).toEqual({ ...base, labels: podLabels });
+  expect(samplePod(host('a'), 'eso', undefined)).toEqual({ ...base, labels: {} });
 });

@@ -8,6 +8,7 @@ import { byPod, checkOf, podWorld, withWorkloads } from './support.ts';
 const BARE: Agent = { provider: 'add-on', addOnStatus: 'ACTIVE', addOnVersion: 'v1', issues: [] };
 const ACTIVE: Agent = { ...BARE, desired: 2, ready: 2 };
 const UNREAD: Agent = { provider: 'unknown', unread: 'AccessDenied: no', issues: [] };
+const BARE_OF_STATUS: Agent = { provider: 'add-on', addOnVersion: 'v1', issues: [], desired: 2, ready: 2 };
 const LINUX: ClusterNode = { name: 'node-1', os: 'linux' };
 
 function judge(agent: Agent, nodes?: readonly ClusterNode[]) {
@@ -29,6 +30,8 @@ test.each<[string, Agent, string, string]>([
   ],
   ['nobody knows what', UNREAD, 'unknown', 'the add-on could not be read: AccessDenied: no'],
   ['one that is coming', { ...ACTIVE, addOnStatus: 'CREATING' }, 'unknown', 'CREATING'],
+  ['one that is updated', { ...ACTIVE, addOnStatus: 'UPDATING' }, 'unknown', 'UPDATING'],
+  ['one of which EKS tells no status', BARE_OF_STATUS, 'unknown', 'in an unknown state'],
   ['one that has failed', { ...ACTIVE, addOnStatus: 'DEGRADED', issues: ['X: y'] }, 'fail', 'DEGRADED: X: y'],
   ['one with issues', { ...ACTIVE, issues: ['X: y'] }, 'warn', 'with issues: X: y'],
   ['ready here and there', { ...ACTIVE, desired: 3, ready: 2 }, 'warn', 'ready on 2 of 3 nodes'],
@@ -89,6 +92,14 @@ test('a node that is not among those that were listed is not known', () => {
   });
   const unplaced = withWorkloads(podWorld({ agent: ACTIVE }), { pods: [pod('a', 'pod-identity')] });
   expect(checkOf('agent', unplaced, { nodes: [LINUX] }, byPod).status).toBe('pass');
+});
+
+test('nodes without its pods are no matter of it', () => {
+  const fargate: ClusterNode = { ...LINUX, name: 'node-2', computeType: 'fargate' };
+  expect(judge(ACTIVE, [fargate, LINUX])).toMatchObject({
+    status: 'pass',
+    detail: expect.stringMatching(/; the pods are on node-1, which it can serve$/),
+  });
 });
 
 test('Auto Mode serves its own nodes', () => {

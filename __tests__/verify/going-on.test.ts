@@ -82,6 +82,12 @@ describe('the target role', () => {
   test.each<[string, Intent, Partial<Role>, string]>([
     ['ours', chained, { inlinePolicies: {} }, 'fail: the role has no policy'],
     [
+      'ours, the same account',
+      { ...chained, targetRoleArn: NEAR },
+      { inlinePolicies: {} },
+      'fail: the role has no policy',
+    ],
+    [
       'made elsewhere, another account',
       elsewhere(TARGET),
       { inlinePolicies: {} },

@@ -90,6 +90,7 @@ describe('other sources of credentials', () => {
       STATIC,
       `fail: pod external-secrets-a: the SDK prefers ${STATIC}, which is set in its environment, to IRSA`,
     ],
+    ['irsa', 'AWS_ACCESS_KEY', 'fail: '],
     ['irsa', 'AWS_SECRET_KEY', 'fail: '],
     ['irsa', 'AWS_PROFILE', 'warn: pod external-secrets-a: AWS_PROFILE is set in its environment'],
     ['irsa', 'AWS_CONTAINER_CREDENTIALS_RELATIVE_URI', 'warn: '],

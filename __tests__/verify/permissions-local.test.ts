@@ -1,8 +1,12 @@
 /** What the role may do, evaluated from its inline policies where IAM gives no answer. */
 import { describe, expect, test } from '@jest/globals';
 import type { Simulation } from '../../src/model/evidence.ts';
+import type { Intent } from '../../src/model/config.ts';
 import type { Statement } from '../../src/model/policy.ts';
 import { ACCESS_POLICY_NAME } from '../../src/policy/access-policy.ts';
+import { commonAccess } from '../support/access.ts';
+import { intent, ownedRole } from '../support/factories.ts';
+import { desiredOf } from '../support/world-of.ts';
 import { ACCOUNT, ROLE_ARN } from '../support/names.ts';
 import { asked, parts, policy } from './permission-answers.ts';
 import { checkOf, irsaWorld, soundRole } from './support.ts';
@@ -132,5 +136,42 @@ describe('what somebody else has put on a role that is shaped here', () => {
     const Condition = { IpAddress: { 'aws:SourceIp': '10.0.0.0/8' } };
     expect(found({ ...billing, Condition }).status).toBe('unknown');
     expect(found(billing, { ...billing, Effect: 'Deny' }).status).toBe('pass');
+  });
+});
+
+describe('a policy that is not read, beside the inline ones', () => {
+  const attachedPolicies = ['arn:aws:iam::aws:policy/x'];
+  const beside = (by: Intent, statements: readonly Statement[]) =>
+    checkOf(
+      'permissions',
+      irsaWorld({ role: soundRole({ inlinePolicies: { a: { Statement: statements } }, attachedPolicies }) }),
+      { simulation: REFUSED },
+      by,
+    );
+
+  test('excuses nothing that a role of ours lacks', () => {
+    const READERS = 'arn:aws:iam::444455556666:role/readers';
+    const naming = intent({ role: ownedRole({ assumeRoles: [READERS] }) });
+    const { Statement: reads } = commonAccess(desiredOf(intent()).grants);
+    expect(beside(naming, reads)).toMatchObject({
+      status: 'fail',
+      detail: expect.stringContaining('may not sts:AssumeRole'),
+    });
+  });
+
+  test('leaves open whether a role made elsewhere may go on, unless one that is read denies it', () => {
+    const TARGET = 'arn:aws:iam::444455556666:role/target';
+    const chained = intent({ role: { kind: 'referenced', arn: ROLE_ARN }, targetRoleArn: TARGET });
+    const deny: Statement = { Effect: 'Deny', Action: 'sts:AssumeRole', Resource: '*' };
+    expect(beside(chained, [deny]).status).toBe('fail');
+  });
+
+  test('leaves nothing open that is about reads', () => {
+    const referenced = intent({ role: { kind: 'referenced', arn: ROLE_ARN } });
+    const { Statement: reads } = commonAccess(desiredOf(intent()).grants);
+    expect(beside(referenced, reads)).toMatchObject({
+      status: 'warn',
+      detail: expect.stringContaining('may read what its policies name'),
+    });
   });
 });

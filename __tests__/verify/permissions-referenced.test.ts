@@ -34,6 +34,14 @@ describe('a role made elsewhere', () => {
     );
   });
 
+  test('what it may do beyond excuses nothing that it lacks', () => {
+    const both = told((answer) => {
+      if (answer.action !== 'secretsmanager:GetSecretValue') return {};
+      return { decision: answer.resource.includes('app/') ? 'explicit-deny' : 'allowed' };
+    });
+    expect(both.status).toBe('fail');
+  });
+
   test('what it may do beyond is told, not failed', () => {
     const wideRole = told(when('secretsmanager:GetSecretValue', 'secret:spaces', { decision: 'allowed' }));
     expect(wideRole).toMatchObject({ status: 'warn', detail: expect.stringContaining('of any name') });
@@ -108,6 +116,29 @@ describe('its policies as people write them, evaluated here', () => {
   ])('%s', (_what, statement, status, said) => {
     expect(having(statement)).toMatchObject({ status, detail: expect.stringContaining(said) });
   });
+});
+
+test('what its policies deny is no grant to be in force', () => {
+  const inlinePolicies = {
+    own: {
+      Version: '2012-10-17',
+      Statement: [
+        {
+          Effect: 'Allow' as const,
+          Action: 'ssm:GetParameter',
+          Resource: `arn:aws:ssm:eu-central-1:${ACCOUNT}:parameter/app/*`,
+        },
+        {
+          Effect: 'Deny' as const,
+          Action: 'ssm:GetParameter',
+          Resource: `arn:aws:ssm:eu-central-1:${ACCOUNT}:parameter/other/*`,
+        },
+      ],
+    },
+  };
+  const parts = irsaWorld({ role: soundRole({ inlinePolicies }) });
+  const simulation = { kind: 'refused', why: 'AccessDenied' } as const;
+  expect(checkOf('permissions', parts, { simulation }, referenced).status).toBe('pass');
 });
 
 const bare = (...stores: readonly SecretStore[]) =>

@@ -118,9 +118,15 @@ describe('what IAM answers', () => {
   });
 
   test('no role, and a role without any policy', () => {
-    expect(checkOf('permissions', withoutRole(parts), {}, asked).detail).toBe('the role does not exist');
+    expect(checkOf('permissions', withoutRole(parts), {}, asked)).toMatchObject({
+      status: 'fail',
+      detail: 'the role does not exist',
+    });
     const other = irsaWorld({ role: soundRole({ arn: OTHER_ROLE_ARN }) });
-    expect(checkOf('permissions', other, {}, asked).detail).toContain(`is ${OTHER_ROLE_ARN}, not`);
+    expect(checkOf('permissions', other, {}, asked)).toMatchObject({
+      status: 'fail',
+      detail: expect.stringContaining(`is ${OTHER_ROLE_ARN}, not`),
+    });
     const bare = irsaWorld({ role: soundRole({ inlinePolicies: {} }) });
     expect(checkOf('permissions', bare, {}, asked)).toMatchObject({
       status: 'fail',

@@ -26,6 +26,19 @@ test.each<[readonly ControllerDeployment[], string]>([
     [deployment('a', { replicas: 0, updatedReplicas: 0, availableReplicas: 0, currentReplicas: 0 })],
     'warn: scaled to zero: nothing runs',
   ],
+  [
+    [
+      deployment('a'),
+      deployment('a', {
+        name: 'idle',
+        replicas: 0,
+        updatedReplicas: 0,
+        availableReplicas: 0,
+        currentReplicas: 0,
+      }),
+    ],
+    'pass: external-secrets complete, idle complete',
+  ],
 ])('%#', (deployments, said) => {
   expect(foundOf('rollout', withWorkloads(settledPods(['a']), { deployments }), byPod)).toBe(said);
 });

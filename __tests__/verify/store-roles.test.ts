@@ -125,6 +125,18 @@ describe('what the policies say, or leave open', () => {
     expect(byIrsa({ role: ROLE_ARN }, { trustPolicy: { Statement: [self] } }).status).toBe('unknown');
   });
 
+  test('what is certain of one action counts, whatever is not known of the other', () => {
+    const mixed = holding(may('sts:AssumeRole', guarded));
+    expect(byPods({ role: AWAY }, mixed)).toMatchObject({
+      status: 'fail',
+      detail: expect.stringContaining('allows sts:AssumeRole and sts:TagSession on it'),
+    });
+    const self: Statement = { Effect: 'Allow', Principal: { AWS: ROLE_ARN }, Action: 'sts:AssumeRole' };
+    const tagging: Statement = { ...self, Action: 'sts:TagSession', ...guarded };
+    const trustPolicy = { Statement: [...podIdentityTrust(trusted).Statement, self, tagging] };
+    expect(byPods({ role: ROLE_ARN }, { trustPolicy }).status).toBe('unknown');
+  });
+
   test('of several roles the first is assumed with the workload’s own', () => {
     const first = may('sts:AssumeRole', { Resource: AWAY });
     const chain = { additionalRoles: [AWAY, 'arn:aws:iam::444455556666:role/second'], role: OTHER_ROLE_ARN };

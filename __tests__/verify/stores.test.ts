@@ -49,6 +49,7 @@ describe('store-auth', () => {
       ),
     });
     expect(auth(store({ auth: 'jwt', serviceAccount: 'mine' })).status).toBe('warn');
+    expect(auth(store({ auth: 'jwt' })).status).toBe('pass');
   });
 
   test('an account of the same name in another namespace is another one', () => {
@@ -126,10 +127,20 @@ describe('store-status', () => {
       reason: 'NotFound',
       message: 'no such secret',
     });
-    expect(status({ conditions: [refs] }).detail).toContain('SecretRefsReady is False, no such secret');
+    const elsewhere = [{ controlPlane: 'ctp-b', message: 'no' }];
+    for (const failed of [[], elsewhere]) {
+      expect(status({ conditions: [refs], failed })).toMatchObject({
+        status: 'fail',
+        detail: 'team-a/store: SecretRefsReady is False, no such secret',
+      });
+    }
     expect(status({ conditions: [condition({ status: 'False', reason: 'Broken' })] }).detail).toContain(
       'Broken',
     );
+  });
+
+  test('a condition that is not False is none', () => {
+    expect(status({ conditions: [condition({ type: 'SecretRefsReady' })] }).status).toBe('pass');
   });
 
   test.each<[string, Partial<SecretStore>]>([

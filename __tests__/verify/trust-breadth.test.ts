@@ -2,7 +2,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { PolicyDocument, Statement } from '../../src/model/policy.ts';
 import { irsaTrust, podIdentityTrust } from '../../src/policy/trust-documents.ts';
-import { intent } from '../support/factories.ts';
+import { intent, ownedRole } from '../support/factories.ts';
 import { ACCOUNT, host, PROVIDER_ARN, ROLE_ARN, SERVICE_ACCOUNT } from '../support/names.ts';
 import { byPod, checkOf, irsaWorld, podWorld, soundRole, trusted, withoutProvider } from './support.ts';
 
@@ -116,6 +116,19 @@ describe('a sound statement, and another principal beside it', () => {
     expect(irsa(and(exact, anybody, denyAll)).status).toBe('warn');
   });
 
+  test('what everybody is denied without TLS opens nothing', () => {
+    const insecure: Statement = {
+      Effect: 'Deny',
+      Principal: '*',
+      Action: 'sts:*',
+      Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+    };
+    expect(irsa(and(exact, insecure))).toMatchObject({
+      status: 'pass',
+      detail: expect.not.stringContaining('everybody'),
+    });
+  });
+
   test('all but some can’t be told', () => {
     expect(irsa(and(exact, { Effect: 'Allow', NotPrincipal: { AWS: AWAY }, Action: 'sts:*' })).status).toBe(
       'unknown',
@@ -145,6 +158,9 @@ describe('the other mechanism in the same policy', () => {
         detail: expect.stringContaining('any namespace by EKS Pod Identity'),
       });
     }
+    const asked = intent({ role: ownedRole({ trustScope: 'pattern' }) });
+    const patterns = [irsaTrust, podIdentityTrust].map((make) => make({ ...trusted, scope: 'pattern' }));
+    expect(irsa(of(...patterns.flatMap(({ Statement: all }) => all)), asked).status).toBe('pass');
     const wideIrsa = irsaTrust({ ...trusted, scope: 'any-namespace' });
     expect(pods(and(exactPods, ...wideIrsa.Statement)).detail).toContain('any namespace by IRSA');
   });
