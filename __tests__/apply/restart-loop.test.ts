@@ -50,6 +50,15 @@ describe('a restart', () => {
     expect(space.lines.join('\n')).toContain('1 controller came up without the identity (round 1 of 3)');
   });
 
+  test('does not look at pods that others have made under the same service account', async () => {
+    const { replicaSet: _none, ...debugging } = pod('a', 'nothing', { name: 'debugging', uid: 'debugging' });
+    const ofSecond = pod('a', 'nothing', { name: 'second', uid: 'second', replicaSet: 'second-1' });
+    const { failures, restarts } = await restarted(['a'], {
+      pods: [pod('a', 'nothing'), debugging, ofSecond],
+    });
+    expect([failures.size, restarts]).toEqual([0, [1]]);
+  });
+
   test('gives up after three rounds', async () => {
     const { failures, restarts } = await restarted(['a'], { misses: new Map([[host('a'), 9]]) });
     expect(restarts).toEqual([1, 1, 1]);

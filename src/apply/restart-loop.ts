@@ -3,7 +3,7 @@ import { countOf } from '../model/count.ts';
 import type { Failure } from '../model/failure.ts';
 import type { ControllerDeployment, ControllerPod, Workloads } from '../model/host.ts';
 import type { Restart } from '../model/write.ts';
-import { isLive, rolloutState, whatTheyWaitFor } from '../space/pods.ts';
+import { isLive, isOf, rolloutState, whatTheyWaitFor } from '../space/pods.ts';
 import { watchRefusals } from '../wait/refused-pods.ts';
 import { repeat } from '../wait/repeat.ts';
 import { waitUntil } from '../wait/wait-until.ts';
@@ -138,12 +138,14 @@ function hasNewTemplate(restart: Restart, before: Workloads, now: Workloads): bo
   return old === undefined || current === undefined || current.generation > old.generation;
 }
 
+/** Of the pods that it made: others under the same service account are not its own. */
 function problemOf(
-  { namespace, expect }: Restart,
+  { namespace, deployment, expect }: Restart,
   { pods }: Workloads,
   { podProblem }: ApplyContext,
 ): string | undefined {
-  const isNew = (pod: ControllerPod): boolean => pod.namespace === namespace && isLive(pod);
+  const isNew = (pod: ControllerPod): boolean =>
+    pod.namespace === namespace && isOf({ name: deployment }, pod) && isLive(pod);
   return pods
     .filter(isNew)
     .map((pod) => podProblem(pod, expect))

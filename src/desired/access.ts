@@ -1,7 +1,7 @@
 /** The access policy that the role should have: what all may read, and what each control plane may read alone. */
 import type { Desired } from '../model/desired.ts';
 import type { Grants, OwnPrefix } from '../model/grant.ts';
-import type { Host } from '../model/host.ts';
+import type { ControllerPod, Host } from '../model/host.ts';
 import type { Mechanism } from '../model/mechanism.ts';
 import type { PolicyDocument, Statement } from '../model/policy.ts';
 import type { Target } from '../model/target.ts';
@@ -9,8 +9,8 @@ import type { World } from '../model/world.ts';
 import { ACCESS_POLICY_NAME, accessPolicy, type OwnReads } from '../policy/access-policy.ts';
 import { conditionsEqual, isEquivalent, union } from '../policy/equivalence.ts';
 import { withoutPlaceholders } from '../policy/placeholders.ts';
-import { isRestartable } from '../space/pods.ts';
-import { type AccessMove, hasOlderSessions, hasUntaggedReads, movesBetween } from './access-moves.ts';
+import { isReplaceable } from '../space/pods.ts';
+import { type AccessMove, hasUntaggedReads, movesBetween, withOlderSessions } from './access-moves.ts';
 import { assumable } from './assumable.ts';
 import { liveCarrier } from './entitlement.ts';
 import { ownReads, unknownPlaceholders } from './expansions.ts';
@@ -40,7 +40,7 @@ export function desiredAccess(desired: Desired, world: World): DesiredAccess {
   const final = accessPolicy({
     reads: grants.reads,
     byVariable: byVariable(grants, mechanism),
-    own: [...(readers.hasNarrowed ? [narrowedReads(grants.own, world.target)] : []), ...own],
+    own: [...narrowedOnes(readers, desired, world), ...own],
     assumes,
     kept: parts.flatMap(({ kept }) => kept),
     keys: grants.keys,
@@ -50,6 +50,11 @@ export function desiredAccess(desired: Desired, world: World): DesiredAccess {
   const moves = movesBetween(actual, final, { desired, world, moving: holders.moving, assumes });
   const bridge = union(actual, final);
   return moves === undefined || isEquivalent(bridge, final) ? access : { ...access, bridge, moves };
+}
+
+/** IAM takes no statement about nothing: without prefixes of their own, narrowed sessions read what all may. */
+function narrowedOnes({ hasNarrowed }: Readers, { grants }: Desired, { target }: World): readonly OwnReads[] {
+  return hasNarrowed && grants.own.length > 0 ? [narrowedReads(grants.own, target)] : [];
 }
 
 /** Who reads by the access policy. */
@@ -98,9 +103,13 @@ function readingHosts(admitted: readonly Host[], desired: Desired, world: World)
 
 /** Hosts whose pods go on with sessions of another form, since this run does not restart them. */
 function notRestarted(desired: Desired, world: World): ReadonlySet<Host> {
-  const isRestarted = ({ deployments }: Host): boolean =>
-    desired.intent.restart !== 'never' && deployments.some(isRestartable);
-  return new Set(world.placed.filter((host) => !isRestarted(host) && hasOlderSessions(host, desired, world)));
+  const isReplaced = (pod: ControllerPod, host: Host): boolean =>
+    desired.intent.restart !== 'never' && isReplaceable(pod, host);
+  return new Set(
+    world.placed.filter((host) =>
+      withOlderSessions(host, desired, world).some((pod) => !isReplaced(pod, host)),
+    ),
+  );
 }
 
 /** What a statement of one control plane is made of, or the statements that stay since its prefixes can't be written out. */

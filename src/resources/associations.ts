@@ -102,8 +102,12 @@ function planFor(host: Host, desired: Desired, { target }: World): Proposal {
   if (problem === '' && Object.keys(missing).length === 0) return { changes: altered };
   if (problem !== '' && association.hasPolicy)
     return { changes: altered, blockers: [narrowedByOthers(host, association, problem)] };
-  // Where the role is made elsewhere, somebody's session policy is its own business.
-  const disableSessionTags = association.hasPolicy || sessionPolicy !== undefined;
+  // Where the role is made elsewhere, somebody's session policy is its own business, and so is whether sessions carry tags.
+  const isLeftOff =
+    intent.role.kind === 'referenced' &&
+    association.disableSessionTags &&
+    association.sessionPolicy === undefined;
+  const disableSessionTags = association.hasPolicy || sessionPolicy !== undefined || isLeftOff;
   const update = makeChange(
     {
       ...keyOf(host),
