@@ -54,3 +54,18 @@ test('the quota that can not be read is at least what the role has', async () =>
   expect((await runMode(space, 'check', IRSA)).record.verdict).toBe('in-sync');
   expect(space.warnings).toEqual([]);
 });
+
+test('destroy leaves those alone who live on a role of that name that somebody else has made', async () => {
+  const space = spaceOf({ a: 'nothing' });
+  expect((await runMode(space, 'apply', IRSA)).failure).toBeUndefined();
+  space.state.role &&= { ...space.state.role, tags: {} };
+  space.state.provider &&= { ...space.state.provider, tags: {} };
+  space.writes.length = 0;
+  const { record, failure } = await runMode(space, 'destroy', IRSA);
+  expect([failure, space.writes]).toEqual([undefined, []]);
+  expect(record.plan?.changes.map(({ action, id }) => `${action} ${id}`)).toEqual([
+    'foreign role',
+    'foreign helm/annotation',
+  ]);
+  expect(annotationOf(space.state)).toBe(ROLE_ARN);
+});

@@ -1,6 +1,6 @@
 /** Restarts: of controllers with a pod that lacks this role by this mechanism, or may hold credentials from before. */
-import { ownRoleArns } from '../desired/own-roles.ts';
 import type { Change, ChangeBy } from '../model/change.ts';
+import type { Intent } from '../model/config.ts';
 import type { Desired, Planner } from '../model/desired.ts';
 import type { ControllerDeployment, ControllerPod, Host } from '../model/host.ts';
 import type { World } from '../model/world.ts';
@@ -9,6 +9,7 @@ import { countOf } from '../model/count.ts';
 import { isOf, isRestartable, roleStillCarried } from '../space/pods.ts';
 import { makeChange } from './change-maker.ts';
 import { isOurs } from './ownership.ts';
+import { ownRoleArns } from './own-roles.ts';
 
 export const planRestarts: Planner = (desired, world) => {
   const { restart, serviceAccount } = desired.intent;
@@ -34,7 +35,7 @@ export const planRestarts: Planner = (desired, world) => {
 /** What is removed is removed for the whole Space, so every controller of it is looked at. */
 export const removeFromPods: Planner = ({ intent }, world) => {
   const stale = world.hosts.map((host) => {
-    const expect = withoutRole(host, world);
+    const expect = withoutRole(host, intent, world);
     return { expect, ...withProblems(host, (pod) => roleStillCarried(pod, expect)) };
   });
   if (intent.restart === 'never') return { changes: [], warnings: restartsLeft(stale) };
@@ -81,10 +82,11 @@ function problemOf(deployment: ControllerDeployment, problems: Stale['problems']
 
 function withoutRole(
   { association }: Host,
+  intent: Intent,
   world: World,
 ): Extract<PodExpectation, { readonly kind: 'without-role' }> {
   const othersAssociation = association !== undefined && !isOurs(association, world.target);
-  return { kind: 'without-role', roleArns: [...ownRoleArns(world)], othersAssociation };
+  return { kind: 'without-role', roleArns: [...ownRoleArns(intent, world)], othersAssociation };
 }
 
 function restartOf(
