@@ -59,6 +59,40 @@ describe('a restart', () => {
     expect([failures.size, restarts]).toEqual([0, [1]]);
   });
 
+  test('does not wait for a Deployment that was deleted meanwhile', async () => {
+    const space = spaceOf(
+      { a: 'nothing', b: 'nothing' },
+      { associations: [association('a'), association('b')] },
+    );
+    const context = contextOf(space, { identity: 'pod-identity', waitSeconds: 600 });
+    space.before = () => {
+      space.state.deployments = new Map([...space.state.deployments].filter(([name]) => name !== host('a')));
+      space.state.pods = space.state.pods.filter(({ namespace }) => namespace !== host('a'));
+    };
+    const failed = await restartAll([restartOf('a'), restartOf('b')], context);
+    expect([...failed.values()].map(({ message }) => message)).toEqual([
+      expect.stringMatching(/the Deployment does not exist any more.*deleted\?/s),
+    ]);
+    expect([...context.progress.restarted]).toEqual([host('b')]);
+    expect(space.state.clock.now() - START).toBeLessThan(60_000);
+  });
+
+  test('waits for one that is installed anew meanwhile', async () => {
+    const space = spaceOf({ a: 'nothing' }, { associations: [association('a')] });
+    const { clock } = space.state;
+    space.before = () => {
+      space.state.deployments = new Map();
+      clock.after(20_000, () => {
+        space.state.deployments = new Map([
+          [host('a'), deployment('a', { generation: 2, observedGeneration: 2 })],
+        ]);
+        space.state.pods = [pod('a', 'pod-identity', { uid: 'new' })];
+      });
+    };
+    const context = contextOf(space, { identity: 'pod-identity', waitSeconds: 600 });
+    expect((await restartAll([restartOf('a')], context)).size).toBe(0);
+  });
+
   test('gives up after three rounds', async () => {
     const { failures, restarts } = await restarted(['a'], { misses: new Map([[host('a'), 9]]) });
     expect(restarts).toEqual([1, 1, 1]);
@@ -107,7 +141,8 @@ describe('a restart', () => {
   test('that is too slow or stuck says what its pods wait for', async () => {
     const waiting = pod('a', 'pod-identity', { name: 'new', waiting: 'ImagePullBackOff' });
     const associations = [association('a'), association('b')];
-    const slow = await restarted(['b'], { pods: [waiting], associations }, [restartOf('a')]);
+    const deployments = new Map([[host('a'), deployment('a', { paused: true, availableReplicas: 0 })]]);
+    const slow = await restarted(['b'], { pods: [waiting], associations, deployments }, [restartOf('a')]);
     expect(slow.failures.get(host('a'))?.details.said).toContain(
       'it was not complete after 60 s; pod new: ImagePullBackOff',
     );
@@ -143,9 +178,9 @@ describe('a restart', () => {
 
   test('of a Deployment that does not exist takes no longer than it may', async () => {
     const { failures, space } = await restarted(['a'], {}, [restartOf('a', { deployment: 'another' })]);
-    expect(failures.get(host('a'))).toMatchObject({ reason: 'timed-out' });
-    expect(failures.get(host('a'))?.message).toContain('not complete after 60 s');
-    expect(space.state.clock.now() - START).toBe(60_000);
+    expect(failures.get(host('a'))).toMatchObject({ reason: 'rollout-failed' });
+    expect(failures.get(host('a'))?.message).toContain('the Deployment does not exist any more');
+    expect(space.state.clock.now() - START).toBeLessThan(60_000);
   });
 });
 

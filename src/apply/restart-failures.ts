@@ -20,6 +20,15 @@ export function unchanged(restart: Restart): Failure {
   });
 }
 
+/** It was there when the plan was made. */
+export function deleted(restart: Restart): Failure {
+  return new Failure('rollout-failed', {
+    tried: `restart ${restart.namespace}/${restart.deployment}`,
+    said: 'the Deployment does not exist any more: it was deleted while this run was under way',
+    next: 'Was its control plane deleted? Then run again: the next run takes away what is left of it.',
+  });
+}
+
 /** As the start of a clause: what was said follows. */
 export const NONE_LET_IN = 'Kubernetes lets no new pod in';
 
