@@ -3,7 +3,7 @@ import { expect, test } from '@jest/globals';
 import { annotationOf } from './support/fake-helm.ts';
 import { intent, ownedRole } from './support/factories.ts';
 import { host, ROLE_ARN } from './support/names.ts';
-import { runMode } from './support/running.ts';
+import { killAfter, runMode } from './support/running.ts';
 import { spaceOf } from './support/apply-context.ts';
 import { pod } from './support/workloads.ts';
 
@@ -68,4 +68,19 @@ test('destroy leaves those alone who live on a role of that name that somebody e
     'foreign helm/annotation',
   ]);
   expect(annotationOf(space.state)).toBe(ROLE_ARN);
+});
+
+test('pods do not go on with the sessions of a role that was deleted and is made anew', async () => {
+  const space = spaceOf({ a: 'nothing' });
+  expect((await runMode(space, 'apply', PODS)).failure).toBeUndefined();
+  space.state.clock.after(60_000, () => undefined);
+  await space.state.clock.sleep(60_000);
+  space.state.role = undefined;
+  const again = killAfter(space, 2);
+  await runMode(space, 'apply', PODS);
+  again();
+  expect(space.state.role).toBeDefined();
+  const { record, failure } = await runMode(space, 'apply', PODS);
+  expect([failure, [...record.restarted]]).toEqual([undefined, [host('a')]]);
+  expect((await runMode(space, 'check', PODS)).record.verdict).toBe('in-sync');
 });

@@ -142,6 +142,7 @@ function roleActs(state: State): Omit<AwsWriter, ProviderCalls | EksCalls> {
         trustPolicy,
         inlinePolicies: {},
         attachedPolicies: [],
+        createdAt: state.clock.now(),
         ...bounds,
       });
     },
