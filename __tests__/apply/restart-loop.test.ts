@@ -59,6 +59,14 @@ describe('a restart', () => {
     expect([failures.size, restarts]).toEqual([0, [1]]);
   });
 
+  test('that is to take the role away names who gives it again, and not a webhook that does not work', async () => {
+    const gone = { kind: 'without-role', roleArns: [ROLE_ARN], othersAssociation: false } as const;
+    const { failures } = await restarted(['a'], {}, [restartOf('a', { expect: gone })]);
+    const next = failures.get(host('a'))?.details.next;
+    expect(next).toMatch(/still injects\. See what gives the role again: an annotation .* or an association/);
+    expect(next).not.toContain('did not inject');
+  });
+
   test('does not wait for a Deployment that was deleted meanwhile', async () => {
     const space = spaceOf(
       { a: 'nothing', b: 'nothing' },

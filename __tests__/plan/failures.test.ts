@@ -47,6 +47,18 @@ describe('a check', () => {
     );
   });
 
+  test('says what apply puts right, and what it leaves alone', () => {
+    const next = (all: readonly Change[]) => driftFailure(planOf({ changes: all }))?.details.next;
+    const theirs = change('role/foreign-policy/x', { action: 'foreign' });
+    const left =
+      '`mode: apply` leaves alone what others have made (role/foreign-policy/x): take it off by hand.';
+    expect(next([change('a')])).toBe('Run `mode: plan` to see them, `mode: apply` to put them right.');
+    expect(next([theirs])).toBe(`Run \`mode: plan\` to see them; ${left}`);
+    expect(next([change('a'), theirs])).toBe(
+      `Run \`mode: plan\` to see them, \`mode: apply\` to put them right; ${left}`,
+    );
+  });
+
   test('fails also with what keeps a plan from being carried out', () => {
     expect(driftOf({ blockers: [blocker], changes: changes(1) })).toBe(
       '1 difference: c0; the role: not ours (Adopt it.)',
