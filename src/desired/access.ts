@@ -12,10 +12,10 @@ import { withoutPlaceholders } from '../policy/placeholders.ts';
 import { isReplaceable } from '../space/pods.ts';
 import { type AccessMove, hasUntaggedReads, movesBetween, withOlderSessions } from './access-moves.ts';
 import { assumable } from './assumable.ts';
-import { liveCarrier } from './entitlement.ts';
+import { entitlementOf, liveCarrier } from './entitlement.ts';
 import { ownReads, unknownPlaceholders } from './expansions.ts';
 import { type Holders, holdersOf } from './holders.ts';
-import { narrowedBy, narrowedReads } from './session-policy.ts';
+import { asksForNoNamespace, narrowedBy, narrowedReads } from './session-policy.ts';
 
 export interface DesiredAccess {
   /** What the role should be allowed when the run has ended. */
@@ -75,6 +75,7 @@ function readersOf(
   const isNarrowed = narrowedBy(mechanism, desired, world);
   const isNarrowedByOther = narrowedBy(otherMechanism, desired, world);
   const reading = readingHosts(admitted, desired, world);
+  const going = withLetIn(staying, otherMechanism, desired, world);
   const withOldSessions = notRestarted(desired, world);
   const isStillNarrowed =
     withOldSessions.size > 0 && actual !== undefined && hasUntaggedReads(actual, world.target);
@@ -83,9 +84,9 @@ function readersOf(
       ...reading
         .filter((host) => !isNarrowed(host) || withOldSessions.has(host))
         .map((host) => [host, mechanism] as const),
-      ...staying.filter((host) => !isNarrowedByOther(host)).map((host) => [host, otherMechanism] as const),
+      ...going.filter((host) => !isNarrowedByOther(host)).map((host) => [host, otherMechanism] as const),
     ],
-    hasNarrowed: reading.some(isNarrowed) || staying.some(isNarrowedByOther) || isStillNarrowed,
+    hasNarrowed: reading.some(isNarrowed) || going.some(isNarrowedByOther) || isStillNarrowed,
   };
 }
 
@@ -95,10 +96,26 @@ function readersOf(
  */
 function readingHosts(admitted: readonly Host[], desired: Desired, world: World): readonly Host[] {
   const { role } = desired.intent;
-  if (role.kind === 'referenced' || role.trustScope === 'exact') return admitted;
+  if (role.kind === 'referenced' || role.trustScope === 'exact')
+    return withLetIn(admitted, desired.mechanism, desired, world);
   return world.hosts.filter(
     (host) => host.namespace !== '' && (host.state.kind !== 'gone' || liveCarrier(host, world) !== undefined),
   );
+}
+
+/** These, and where the trust policy for them lets in every association, those that keep one which nothing let in before. */
+function withLetIn(
+  hosts: readonly Host[],
+  mechanism: Mechanism,
+  desired: Desired,
+  world: World,
+): readonly Host[] {
+  if (!asksForNoNamespace(mechanism, hosts, desired, world)) return hosts;
+  const letIn = world.hosts.filter(
+    (host) =>
+      mechanism.givesRole(host, world.target.roleArn) && entitlementOf(host, desired, world).kind === 'keeps',
+  );
+  return [...new Set([...hosts, ...letIn])];
 }
 
 /** Hosts whose pods go on with sessions of another form, since this run does not restart them. */
@@ -121,7 +138,7 @@ interface Part {
 function partOf(
   host: Host,
   mechanism: Mechanism,
-  { grants, intent }: Desired,
+  { grants, intent, mechanism: desired }: Desired,
   target: Target,
   actual: PolicyDocument | undefined,
 ): Part {
@@ -133,7 +150,9 @@ function partOf(
     );
     return { kept };
   }
-  const reads = ownReads(grants, host).filter(({ of }) => !isByVariable(of, mechanism));
+  // Those that stay with the other mechanism are written out: a session without the variable can't be told from it.
+  const isWrittenOut = mechanism !== desired;
+  const reads = ownReads(grants, host).filter(({ of }) => isWrittenOut || !isByVariable(of, mechanism));
   return reads.length === 0 ? { kept: [] } : { reads: { reads, condition }, kept: [] };
 }
 

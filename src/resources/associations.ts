@@ -1,7 +1,6 @@
 /** EKS Pod Identity associations: one per host namespace, updated in place, and none of ours where they are not desired. */
 import { entitlementOf } from '../desired/entitlement.ts';
 import type { Change } from '../model/change.ts';
-import type { Intent } from '../model/config.ts';
 import type { Desired, Planner, Proposal } from '../model/desired.ts';
 import type { Host } from '../model/host.ts';
 import type { PolicyDocument } from '../model/policy.ts';
@@ -13,7 +12,7 @@ import { associationsTooMany } from './association-quota.ts';
 import { roleThatEksRefuses } from './association-role.ts';
 import { alteredByOthers, keyOf, associationName, narrowedByOthers, notOurs } from './association-owners.ts';
 import { makeChange, unmanaged } from './change-maker.ts';
-import { isOurs, missingAssociationTags, ownershipTags } from './ownership.ts';
+import { isAdoptable, isOurs, missingAssociationTags, ownershipTags } from '../desired/ownership.ts';
 
 /** Pod Identity: every placed host has one that points to the role. */
 export const planAssociations: Planner = (desired, world) => {
@@ -194,15 +193,6 @@ function severityOf(association: Association, problem: string, roles: Roles): Ch
   const isSame = association.roleArn === roles.roleArn && association.targetRoleArn === roles.targetRoleArn;
   if (!isSame || !sameSessionPolicy(association.sessionPolicy, roles.sessionPolicy)) return 'security';
   return problem === '' ? 'hygiene' : 'availability';
-}
-
-function isAdoptable({ ownerArn }: Association, { adopt }: Intent): boolean {
-  return adopt && ownerArn === undefined;
-}
-
-/** Whether a run may put right what is wrong with an association: ours or to be adopted, and not narrowed by somebody. */
-export function isChangeable(association: Association, intent: Intent, target: Target): boolean {
-  return (isOurs(association, target) || isAdoptable(association, intent)) && !association.hasPolicy;
 }
 
 function notDesired(host: Host, { intent }: Desired, { target }: World): Proposal {

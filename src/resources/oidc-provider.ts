@@ -7,7 +7,7 @@ import type { AnnotatedAccount } from '../model/host.ts';
 import type { OidcProvider, World } from '../model/world.ts';
 import { STS_AUDIENCE } from '../policy/trust-documents.ts';
 import { keeping, makeChange, NOTHING } from './change-maker.ts';
-import { ownerOf, ownershipTags } from './ownership.ts';
+import { ownerOf, ownershipTags } from '../desired/ownership.ts';
 import { ownRoleArns } from './own-roles.ts';
 
 export const planOidcProvider: Planner = ({ intent }, world) => {

@@ -1,7 +1,7 @@
 /** The workload's roles that `destroy` takes away: the one of the inputs, and what earlier inputs have left behind. */
 import type { Intent } from '../model/config.ts';
 import type { World } from '../model/world.ts';
-import { ownerOf } from './ownership.ts';
+import { ownerOf } from '../desired/ownership.ts';
 
 /** Their ARNs. */
 export function ownRoleArns(intent: Pick<Intent, 'role'>, world: World): ReadonlySet<string> {

@@ -8,7 +8,7 @@ import type { PodExpectation } from '../model/write.ts';
 import { countOf } from '../model/count.ts';
 import { isOf, isRestartable, roleStillCarried } from '../space/pods.ts';
 import { makeChange } from './change-maker.ts';
-import { isOurs } from './ownership.ts';
+import { isOurs } from '../desired/ownership.ts';
 import { ownRoleArns } from './own-roles.ts';
 
 export const planRestarts: Planner = (desired, world) => {
