@@ -4,7 +4,7 @@ import type { Intent } from '../src/model/config.ts';
 import { spaceOf } from './support/apply-context.ts';
 import { association, intent, ownedRole } from './support/factories.ts';
 import type { FakeSpace } from './support/fake-space.ts';
-import { host } from './support/names.ts';
+import { host, OTHER_ROLE_ARN } from './support/names.ts';
 import { runMode } from './support/running.ts';
 import { watchReads } from './support/watching.ts';
 
@@ -54,6 +54,17 @@ test('associations that are kept for nobody’s pods have their statement at onc
   const space = spaceOf({ a: 'nothing' }, { associations: [association('gone')] });
   const asked = { ...narrowed('prod/{namespace}/'), prune: false };
   expect((await runMode(space, 'apply', { ...by('irsa', 'prod/'), prune: false })).failure).toBeUndefined();
+  expect((await runMode(space, 'apply', asked)).failure).toBeUndefined();
+  expect((await runMode(space, 'plan', asked)).record.verdict).toBe('in-sync');
+});
+
+test('whom a trust policy has named for nothing is the same when it names nobody any more', async () => {
+  const elsewhere = { roleArn: OTHER_ROLE_ARN, tags: {} };
+  const space = spaceOf({ a: 'nothing', b: 'nothing' }, { associations: [association('b', elsewhere)] });
+  expect((await runMode(space, 'apply', by('pod-identity', 'prod/'))).failure).toMatchObject({
+    reason: 'not-owned',
+  });
+  const asked = { ...narrowed('prod/{name}/'), ...ONLY_A };
   expect((await runMode(space, 'apply', asked)).failure).toBeUndefined();
   expect((await runMode(space, 'plan', asked)).record.verdict).toBe('in-sync');
 });

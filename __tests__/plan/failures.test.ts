@@ -29,6 +29,8 @@ const blocker = { reason: 'not-owned', target: 'the role', message: 'not ours', 
 
 const driftOf = (parts: Partial<Plan>) => driftFailure(planOf(parts))?.details.said;
 
+const nextOf = (all: readonly Change[]) => driftFailure(planOf({ changes: all }))?.details.next;
+
 describe('a check', () => {
   test('fails with nothing where nothing differs, or only what is no drift', () => {
     expect(driftFailure(planOf({}))).toBeUndefined();
@@ -48,13 +50,12 @@ describe('a check', () => {
   });
 
   test('says what apply puts right, and what it leaves alone', () => {
-    const next = (all: readonly Change[]) => driftFailure(planOf({ changes: all }))?.details.next;
     const theirs = change('role/foreign-policy/x', { action: 'foreign' });
     const left =
       '`mode: apply` leaves alone what others have made (role/foreign-policy/x): take it off by hand.';
-    expect(next([change('a')])).toBe('Run `mode: plan` to see them, `mode: apply` to put them right.');
-    expect(next([theirs])).toBe(`Run \`mode: plan\` to see them; ${left}`);
-    expect(next([change('a'), theirs])).toBe(
+    expect(nextOf([change('a')])).toBe('Run `mode: plan` to see them, `mode: apply` to put them right.');
+    expect(nextOf([theirs])).toBe(`Run \`mode: plan\` to see them; ${left}`);
+    expect(nextOf([change('a'), theirs])).toBe(
       `Run \`mode: plan\` to see them, \`mode: apply\` to put them right; ${left}`,
     );
   });

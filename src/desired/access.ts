@@ -103,7 +103,10 @@ function readingHosts(admitted: readonly Host[], desired: Desired, world: World)
   );
 }
 
-/** These, and where the trust policy for them lets in every association, those that keep one which nothing let in before. */
+/**
+ * These; but where the trust policy for them lets in every association, of those that this run does not serve the ones that keep an
+ * association, or live on one that is gone. Whom the policy named before can't be told from it afterwards.
+ */
 function withLetIn(
   hosts: readonly Host[],
   mechanism: Mechanism,
@@ -111,11 +114,13 @@ function withLetIn(
   world: World,
 ): readonly Host[] {
   if (!asksForNoNamespace(mechanism, hosts, desired, world)) return hosts;
+  const placed = new Set(world.placed);
+  const isLetIn = (host: Host): boolean =>
+    mechanism.givesRole(host, world.target.roleArn) || host.pods.some((pod) => mechanism.readsOn(pod, host));
   const letIn = world.hosts.filter(
-    (host) =>
-      mechanism.givesRole(host, world.target.roleArn) && entitlementOf(host, desired, world).kind === 'keeps',
+    (host) => isLetIn(host) && entitlementOf(host, desired, world).kind === 'keeps',
   );
-  return [...new Set([...hosts, ...letIn])];
+  return [...hosts.filter((host) => placed.has(host)), ...letIn];
 }
 
 /** Hosts whose pods go on with sessions of another form, since this run does not restart them. */

@@ -3,7 +3,7 @@ import { carryOut, type ToCarryOut } from '../apply/carry-out.ts';
 import type { ApplyContext, Step } from '../apply/context.ts';
 import { applyOrder } from '../apply/stages.ts';
 import { podProblem } from '../mechanisms/index.ts';
-import type { OutcomeStatus, Plan } from '../model/change.ts';
+import type { Plan } from '../model/change.ts';
 import type { Desired } from '../model/desired.ts';
 import { asFailure, type Failure } from '../model/failure.ts';
 import type { Writers } from '../model/ports.ts';
@@ -171,7 +171,6 @@ export async function serveAwaited(
 
 /** What the first pass could not give: its control planes may live on what the second one would take away. */
 function unserved({ changes, blockers }: Plan, { outcomes }: RunRecord): ToCarryOut['blockers'] {
-  const isOpen = (status: OutcomeStatus | undefined): boolean => status !== undefined && status !== 'done';
-  const open = changes.filter(({ address }) => isOpen(outcomes.get(address)?.status));
+  const open = changes.filter(({ address }) => (outcomes.get(address)?.status ?? 'done') !== 'done');
   return [...blockers, ...open].filter(({ host }) => host !== undefined);
 }

@@ -1,6 +1,7 @@
 /** EKS Pod Identity associations: one per host namespace, updated in place, and none of ours where they are not desired. */
 import { entitlementOf } from '../desired/entitlement.ts';
 import type { Change } from '../model/change.ts';
+import type { Intent } from '../model/config.ts';
 import type { Desired, Planner, Proposal } from '../model/desired.ts';
 import type { Host } from '../model/host.ts';
 import type { PolicyDocument } from '../model/policy.ts';
@@ -101,12 +102,7 @@ function planFor(host: Host, desired: Desired, { target }: World): Proposal {
   if (problem === '' && Object.keys(missing).length === 0) return { changes: altered };
   if (problem !== '' && association.hasPolicy)
     return { changes: altered, blockers: [narrowedByOthers(host, association, problem)] };
-  // Where the role is made elsewhere, somebody's session policy is its own business, and so is whether sessions carry tags.
-  const isLeftOff =
-    intent.role.kind === 'referenced' &&
-    association.disableSessionTags &&
-    association.sessionPolicy === undefined;
-  const disableSessionTags = association.hasPolicy || sessionPolicy !== undefined || isLeftOff;
+  const disableSessionTags = sessionPolicy !== undefined || staysUntagged(association, intent);
   const update = makeChange(
     {
       ...keyOf(host),
@@ -132,6 +128,14 @@ function planFor(host: Host, desired: Desired, { target }: World): Proposal {
     },
   );
   return { changes: [update, ...altered] };
+}
+
+/** Where the role is made elsewhere, somebody's session policy is its own business, and so is whether sessions carry tags. */
+function staysUntagged(
+  { hasPolicy, disableSessionTags, sessionPolicy }: Association,
+  { role }: Intent,
+): boolean {
+  return hasPolicy || (role.kind === 'referenced' && disableSessionTags && sessionPolicy === undefined);
 }
 
 /** What keeps an association from doing its work, in words; empty when nothing does. */

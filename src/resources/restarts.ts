@@ -76,7 +76,7 @@ function podProblem(pod: ControllerPod, host: Host, desired: Desired, world: Wor
 
 /** Why a Deployment is to be restarted: that brings new pods in the place of its own, and of no others. */
 function problemOf(deployment: ControllerDeployment, problems: Stale['problems']): string | undefined {
-  const [first] = problems.filter(([pod]) => isOf(deployment, pod));
+  const first = problems.find(([pod]) => isOf(deployment, pod));
   return first === undefined ? undefined : `pod ${first[0].name}: ${first[1]}`;
 }
 
