@@ -2,6 +2,7 @@
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import type { Intent } from '../src/model/config.ts';
+import { annotationOf } from './support/fake-helm.ts';
 import { liveOn, runMode, setAnnotationValue } from './support/running.ts';
 import { type FakeSpace, fakeSpace } from './support/fake-space.ts';
 import type { Failure } from '../src/model/failure.ts';
@@ -31,9 +32,12 @@ function begin(start: Parameters<typeof stateOf>[0], intent: Intent): FakeSpace 
 const othersCarryRoles = ({ state }: FakeSpace): boolean =>
   [...state.annotations.values()].some((role) => role !== undefined && !ourRoles(state).has(role));
 
-/** The one of the inputs, and those of earlier ones. */
-const ourRoles = ({ otherRoles }: FakeSpace['state']): ReadonlySet<string> =>
-  new Set([ROLE_ARN, ...otherRoles.filter(({ tags }) => isOurs(tags)).map(({ arn }) => arn)]);
+/** The one of the inputs, unless somebody else has made it, and those of earlier ones. */
+const ourRoles = ({ role, otherRoles }: FakeSpace['state']): ReadonlySet<string> =>
+  new Set([
+    ...(role === undefined || isOurs(role.tags) ? [ROLE_ARN] : []),
+    ...otherRoles.filter(({ tags }) => isOurs(tags)).map(({ arn }) => arn),
+  ]);
 
 const isOnlyOurs = ({ inlinePolicies, attachedPolicies }: Role): boolean =>
   attachedPolicies.length === 0 &&
@@ -89,9 +93,12 @@ describe('destroy, from any starting state', () => {
         const space = begin(start, intent);
         const foreign = watchForeign(space, false);
         const stays = begun(space);
+        const named = annotationOf(space.state);
         const { failure } = await runMode(space, 'destroy', intent);
         const late = expectDone(failure, space, stays);
         expect(foreign).toEqual([]);
+        if (intent.release.annotate === 'helm' && !stays.roles.has(named ?? ''))
+          expect(annotationOf(space.state)).toBe(named);
         expect(leftovers(space, intent, late)).toEqual(NOTHING_LEFT);
         const before = space.writes.length;
         const again = await runMode(space, 'destroy', intent);

@@ -11,14 +11,17 @@ test('a control plane whose trust is in place already needs no trust policy', as
   const space = spaceOf({ a: 'pod-identity' }, { associations: [association('a')] });
   space.state.controlPlanes = [...space.state.controlPlanes, rawControlPlane('b')];
   space.state.clock.after(60_000, () => provision(space.state, host('b')));
-  const { failure } = await runMode(space, 'apply', PODS);
+  const { record, failure } = await runMode(space, 'apply', PODS);
   expect(failure).toBeUndefined();
-  // Its namespace is known from its ID: the first pass makes its association, so its pods come up with the identity.
+  // Its namespace is known from its ID: the first pass makes its association, so its pods come up with the identity. The restart is of
+  // the other one, which had the role that is made anew.
   expect(space.writes.map(({ call }) => call)).toEqual([
     'createRole',
     'putInlinePolicy',
     'createAssociation',
+    'restart',
   ]);
+  expect([...record.restarted]).toEqual([host('a')]);
 });
 
 describe('a control plane that becomes ready on the way', () => {

@@ -71,7 +71,7 @@ async function applyMode(run: RunDependencies, record: RunRecord): Promise<void>
   const order = applyOrderWith(hostsBesideAgent(observed.plan, observed.world));
   await execute(observed.plan, order, run, writers, record);
   const refused = await serveAwaited(observed, run, writers, record);
-  const failure = firstFailure(record) ?? refused ?? leftOut(observed.plan);
+  const failure = firstFailure(record) ?? refused ?? leftOut(observed.plan, record.outcomes);
   await lookAgain(run, record, { before: observed.world, failure, ofNew: notServed }, async (after) => {
     const checks = await verifyWorld(run, after, record);
     if (failure !== undefined) return;

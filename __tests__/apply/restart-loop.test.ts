@@ -50,6 +50,57 @@ describe('a restart', () => {
     expect(space.lines.join('\n')).toContain('1 controller came up without the identity (round 1 of 3)');
   });
 
+  test('does not look at pods that others have made under the same service account', async () => {
+    const { replicaSet: _none, ...debugging } = pod('a', 'nothing', { name: 'debugging', uid: 'debugging' });
+    const ofSecond = pod('a', 'nothing', { name: 'second', uid: 'second', replicaSet: 'second-1' });
+    const { failures, restarts } = await restarted(['a'], {
+      pods: [pod('a', 'nothing'), debugging, ofSecond],
+    });
+    expect([failures.size, restarts]).toEqual([0, [1]]);
+  });
+
+  test('that is to take the role away names who gives it again, and not a webhook that does not work', async () => {
+    const gone = { kind: 'without-role', roleArns: [ROLE_ARN], othersAssociation: false } as const;
+    const { failures } = await restarted(['a'], {}, [restartOf('a', { expect: gone })]);
+    const next = failures.get(host('a'))?.details.next;
+    expect(next).toMatch(/still injects\. See what gives the role again: an annotation .* or an association/);
+    expect(next).not.toContain('did not inject');
+  });
+
+  test('does not wait for a Deployment that was deleted meanwhile', async () => {
+    const space = spaceOf(
+      { a: 'nothing', b: 'nothing' },
+      { associations: [association('a'), association('b')] },
+    );
+    const context = contextOf(space, { identity: 'pod-identity', waitSeconds: 600 });
+    space.before = () => {
+      space.state.deployments = new Map([...space.state.deployments].filter(([name]) => name !== host('a')));
+      space.state.pods = space.state.pods.filter(({ namespace }) => namespace !== host('a'));
+    };
+    const failed = await restartAll([restartOf('a'), restartOf('b')], context);
+    expect([...failed.values()].map(({ message }) => message)).toEqual([
+      expect.stringMatching(/the Deployment does not exist any more.*deleted\?/s),
+    ]);
+    expect([...context.progress.restarted]).toEqual([host('b')]);
+    expect(space.state.clock.now() - START).toBeLessThan(60_000);
+  });
+
+  test('waits for one that is installed anew meanwhile', async () => {
+    const space = spaceOf({ a: 'nothing' }, { associations: [association('a')] });
+    const { clock } = space.state;
+    space.before = () => {
+      space.state.deployments = new Map();
+      clock.after(20_000, () => {
+        space.state.deployments = new Map([
+          [host('a'), deployment('a', { generation: 2, observedGeneration: 2 })],
+        ]);
+        space.state.pods = [pod('a', 'pod-identity', { uid: 'new' })];
+      });
+    };
+    const context = contextOf(space, { identity: 'pod-identity', waitSeconds: 600 });
+    expect((await restartAll([restartOf('a')], context)).size).toBe(0);
+  });
+
   test('gives up after three rounds', async () => {
     const { failures, restarts } = await restarted(['a'], { misses: new Map([[host('a'), 9]]) });
     expect(restarts).toEqual([1, 1, 1]);
@@ -98,7 +149,8 @@ describe('a restart', () => {
   test('that is too slow or stuck says what its pods wait for', async () => {
     const waiting = pod('a', 'pod-identity', { name: 'new', waiting: 'ImagePullBackOff' });
     const associations = [association('a'), association('b')];
-    const slow = await restarted(['b'], { pods: [waiting], associations }, [restartOf('a')]);
+    const deployments = new Map([[host('a'), deployment('a', { paused: true, availableReplicas: 0 })]]);
+    const slow = await restarted(['b'], { pods: [waiting], associations, deployments }, [restartOf('a')]);
     expect(slow.failures.get(host('a'))?.details.said).toContain(
       'it was not complete after 60 s; pod new: ImagePullBackOff',
     );
@@ -134,9 +186,9 @@ describe('a restart', () => {
 
   test('of a Deployment that does not exist takes no longer than it may', async () => {
     const { failures, space } = await restarted(['a'], {}, [restartOf('a', { deployment: 'another' })]);
-    expect(failures.get(host('a'))).toMatchObject({ reason: 'timed-out' });
-    expect(failures.get(host('a'))?.message).toContain('not complete after 60 s');
-    expect(space.state.clock.now() - START).toBe(60_000);
+    expect(failures.get(host('a'))).toMatchObject({ reason: 'rollout-failed' });
+    expect(failures.get(host('a'))?.message).toContain('the Deployment does not exist any more');
+    expect(space.state.clock.now() - START).toBeLessThan(60_000);
   });
 });
 

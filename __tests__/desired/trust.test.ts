@@ -170,6 +170,11 @@ describe('a move to the other mechanism', () => {
   test.each<[string, Partial<Intent>, Partial<WorldParts['workloads']>]>([
     ['without restarts', { restart: 'never' }, {}],
     ['with a paused controller', {}, { deployments: [deployment('a', { paused: true })] }],
+    [
+      'with another controller beside it that is not',
+      {},
+      { deployments: [deployment('a', { paused: true }), deployment('a', { name: 'second' })] },
+    ],
   ])('%s IRSA goes on, and Pod Identity ends', (_what, overrides, workloads) => {
     const irsa = settledIrsa(['a']);
     const pods = settledPods(['a']);

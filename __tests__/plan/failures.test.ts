@@ -29,6 +29,8 @@ const blocker = { reason: 'not-owned', target: 'the role', message: 'not ours', 
 
 const driftOf = (parts: Partial<Plan>) => driftFailure(planOf(parts))?.details.said;
 
+const nextOf = (all: readonly Change[]) => driftFailure(planOf({ changes: all }))?.details.next;
+
 describe('a check', () => {
   test('fails with nothing where nothing differs, or only what is no drift', () => {
     expect(driftFailure(planOf({}))).toBeUndefined();
@@ -47,6 +49,17 @@ describe('a check', () => {
     expect(driftOf({ changes: changes(8) })).toBe('8 differences: c0, c1, c2, c3, c4, c5, c6, c7');
     expect(driftOf({ changes: changes(10) })).toBe(
       '10 differences: c0, c1, c2, c3, c4, c5, c6, c7 and 2 more',
+    );
+  });
+
+  test('says what apply puts right, and what it leaves alone', () => {
+    const theirs = change('role/foreign-policy/x', { action: 'foreign' });
+    const left =
+      '`mode: apply` leaves alone what others have made (role/foreign-policy/x): take it off by hand.';
+    expect(nextOf([change('a')])).toBe('Run `mode: plan` to see them, `mode: apply` to put them right.');
+    expect(nextOf([theirs])).toBe(`Run \`mode: plan\` to see them; ${left}`);
+    expect(nextOf([change('a'), theirs])).toBe(
+      `Run \`mode: plan\` to see them, \`mode: apply\` to put them right; ${left}`,
     );
   });
 

@@ -99,6 +99,9 @@ describe('Pod Identity is desired, and an association exists', () => {
     const asked = intent({ identity: 'pod-identity', role: { kind: 'referenced', arn: ROLE_ARN } });
     const parts = settledPods(['a'], { associations: [association('a', { disableSessionTags: true })] });
     expect(towards(asked, parts, 'association')).toEqual([]);
+    const change = only(planFor({ ...asked, tags: { team: 'a' } }, parts), 'update-association');
+    expect(change.write).toMatchObject({ disableSessionTags: true });
+    expect([change.after, change.severity]).toMatchObject([{ sessionTagsOff: true }, 'hygiene']);
   });
 
   test('narrowed by someone, with a role made elsewhere: its tags are put right, and nothing else', () => {

@@ -69,7 +69,11 @@ describe('the addresses of a plan', () => {
     const deployments = [deployment('a'), deployment('a', { name: 'second' })];
     const plan = planFor(IRSA, {
       ...base,
-      workloads: { ...base.workloads, deployments, pods: [pod('a', 'nothing')] },
+      workloads: {
+        ...base.workloads,
+        deployments,
+        pods: [pod('a', 'nothing'), pod('a', 'nothing', { replicaSet: 'second-1' })],
+      },
     });
     expect(new Set(plan.changes.map(({ id }) => id)).size).toBe(1);
     expect([addresses(plan).length, repeated(plan)]).toEqual([2, []]);

@@ -1,7 +1,7 @@
 /** Restarts of pods that may hold older credentials. */
 import { describe, expect, test } from '@jest/globals';
 import type { Association } from '../../src/model/world.ts';
-import { association, intent, ownedRole, type WorldParts } from '../support/factories.ts';
+import { association, intent, ownedRole, role, type WorldParts } from '../support/factories.ts';
 import { host, HOUR, OTHER_ROLE_ARN, ROLE_ARN, START } from '../support/names.ts';
 import { planFor, towards } from '../support/plans.ts';
 import { PODS, settledIrsa, settledPods } from '../support/settled.ts';
@@ -10,6 +10,10 @@ const restarts = (parts: WorldParts, asked = PODS) => towards(asked, parts, 'res
 const RESTARTED = [`restart restart/${host('a')}`];
 const having = (overrides: Partial<Association>, seenAt = START): WorldParts =>
   settledPods(['a'], { associations: [association('a', overrides)], seenAt });
+const withRole = (createdAt: number | undefined, seenAt = START + 2 * HOUR): WorldParts => {
+  const { role: there = role(), ...parts } = settledPods(['a'], { seenAt });
+  return createdAt === undefined ? parts : { ...parts, role: { ...there, createdAt } };
+};
 const NEWER = { modifiedAt: START + 1 } as const;
 
 describe('a controller whose pods may hold credentials from before', () => {
@@ -24,6 +28,10 @@ describe('a controller whose pods may hold credentials from before', () => {
     ],
     ['is restarted: its session tags are about to come', having({ disableSessionTags: true }), RESTARTED],
     ['is left: tags change nothing of the credentials', having({ tags: { 'managed-by': 'x' } }), []],
+    ['is restarted: the role is made anew', withRole(undefined), RESTARTED],
+    ['is restarted: the role was made anew', withRole(START + HOUR), RESTARTED],
+    ['is left: the pod is newer than the role', withRole(START - HOUR), []],
+    ['is left: no cache has lasted so long', withRole(START + 1000, START + 7 * HOUR), []],
     ['is restarted: the association is made anew', settledPods(['a'], { associations: [] }), RESTARTED],
   ])('%s', (_what, parts, expected) => {
     expect(restarts(parts)).toEqual(expected);
@@ -64,4 +72,5 @@ test('a plan is another one once a pod may hold older credentials, and no other 
   expect(planFor(never, having(NEWER)).digest).not.toBe(planFor(never, having({})).digest);
   expect(digestOf(having(NEWER, START + HOUR))).toBe(digestOf(having(NEWER, START + 2 * HOUR)));
   expect(digestOf(having({ modifiedAt: START + 2 }))).toBe(digestOf(having(NEWER)));
+  expect(digestOf(withRole(START - HOUR))).toBe(digestOf(withRole(START - 2 * HOUR)));
 });

@@ -2,10 +2,12 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Intent } from '../../src/model/config.ts';
 import { association, intent, type WorldParts } from '../support/factories.ts';
+import type { ControllerDeployment, ControllerPod } from '../../src/model/host.ts';
+import { drifted } from '../../src/plan/entries.ts';
 import { host, OTHER_ROLE_ARN, ROLE_ARN } from '../support/names.ts';
 import { brief, only, planFor, removal, removalFor, towards } from '../support/plans.ts';
 import { IRSA, PODS, settledIrsa, settledPods } from '../support/settled.ts';
-import { deployment, pod } from '../support/workloads.ts';
+import { type Carried, deployment, pod } from '../support/workloads.ts';
 
 const restarts = (asked: Intent, parts: WorldParts) => towards(asked, parts, 'restart');
 const withWorkloads = (parts: WorldParts, workloads: Partial<WorldParts['workloads']>): WorldParts => ({
@@ -13,6 +15,11 @@ const withWorkloads = (parts: WorldParts, workloads: Partial<WorldParts['workloa
   workloads: { ...parts.workloads, ...workloads },
 });
 const restart = (id: string): string => `restart restart/${host(id)}`;
+
+const second = (overrides: Partial<ControllerDeployment> = {}) =>
+  deployment('a', { name: 'second', ...overrides });
+const ofSecond = (carried: Carried): ControllerPod =>
+  pod('a', carried, { name: 'second-1-x', replicaSet: 'second-1' });
 
 describe('who is restarted', () => {
   test.each<[string, WorldParts, readonly string[]]>([
@@ -36,19 +43,33 @@ describe('who is restarted', () => {
       [],
     ],
     [
-      'every Deployment of the service account',
+      'every Deployment of the service account with such a pod',
       withWorkloads(settledIrsa(['a']), {
-        pods: [pod('a', 'nothing')],
-        deployments: [deployment('a'), deployment('a', { name: 'second' })],
+        pods: [pod('a', 'nothing'), ofSecond('nothing')],
+        deployments: [deployment('a'), second()],
       }),
       [restart('a'), restart('a')],
+    ],
+    [
+      'none of them for the pod of another one',
+      withWorkloads(settledIrsa(['a']), {
+        pods: [pod('a', 'irsa'), ofSecond('nothing')],
+        deployments: [deployment('a'), second({ paused: true })],
+      }),
+      [],
     ],
   ])('%s', (_who, parts, expected) => {
     expect(restarts(IRSA, parts)).toEqual(expected);
   });
 
-  test('everybody, on demand', () => {
-    expect(restarts(intent({ restart: 'always' }), settledIrsa())).toEqual([restart('a'), restart('b')]);
+  test('everybody, on demand, which is no drift', () => {
+    const asked = intent({ restart: 'always' });
+    expect(restarts(asked, settledIrsa())).toEqual([restart('a'), restart('b')]);
+    expect(drifted(planFor(asked, settledIrsa()))).toEqual([]);
+    const stale = withWorkloads(settledIrsa(), { pods: [pod('a', 'nothing'), pod('b', 'irsa')] });
+    expect(drifted(planFor(asked, stale)).map(({ target }) => target)).toEqual([
+      `${host('a')}/external-secrets`,
+    ]);
   });
 
   test('nobody, on demand, and the rest is said', () => {
@@ -69,7 +90,7 @@ describe('who is restarted', () => {
     expect(restarts(IRSA, paused)).toEqual([]);
     expect(planFor(IRSA, paused).warnings).toEqual([expect.stringContaining('kubectl rollout resume')]);
     const one = withWorkloads(settledIrsa(['a']), {
-      pods: [pod('a', 'nothing')],
+      pods: [pod('a', 'nothing', { replicaSet: 'second-1' })],
       deployments: [deployment('a', { paused: true }), deployment('a', { name: 'second' })],
     });
     expect(restarts(IRSA, one)).toEqual([restart('a')]);
@@ -90,6 +111,19 @@ describe('who is restarted', () => {
       othersAssociation: false,
     });
     expect(removed.after).toMatchObject({ identity: 'none', roleArns: [ROLE_ARN] });
+  });
+
+  test('nobody for a pod that no controller has made: it is named', () => {
+    const debugging: Partial<ControllerPod> = { name: 'debugging' };
+    const { replicaSet: _none, ...stray } = pod('a', 'nothing', debugging);
+    const parts = withWorkloads(settledIrsa(['a']), { pods: [pod('a', 'irsa'), stray] });
+    expect(restarts(IRSA, parts)).toEqual([]);
+    expect(planFor(IRSA, parts).warnings).toEqual([
+      `pod debugging in ${host('a')} runs under the service account and belongs to none of its controllers, so it is not restarted: nothing was injected: it falls back to the node's role`,
+    ]);
+    const carrying = withWorkloads(settledIrsa(['a']), { pods: [{ ...stray, irsaRoleArn: ROLE_ARN }] });
+    expect(removal(IRSA, carrying)).not.toContain(restart('a'));
+    expect(removalFor(IRSA, carrying).warnings).toEqual([expect.stringMatching(/^pod debugging in/)]);
   });
 
   test('the reason names the pod, the effect how many', () => {
@@ -124,6 +158,12 @@ describe('a removal restarts', () => {
       pods: [pod('a', 'other-irsa', { irsaRoleArn: OTHER_ROLE_ARN })],
     });
     expect(removal(IRSA, other)).not.toContain(restart('a'));
+  });
+
+  test('nobody who is paused, and says so', () => {
+    const paused = withWorkloads(settledIrsa(['a']), { deployments: [deployment('a', { paused: true })] });
+    expect(removal(IRSA, paused)).not.toContain(restart('a'));
+    expect(removalFor(IRSA, paused).warnings).toEqual([expect.stringContaining('kubectl rollout resume')]);
   });
 
   test('nobody where that is forbidden, and says who is left', () => {

@@ -8,7 +8,7 @@ import type { Role } from '../../src/model/world.ts';
 import { isEquivalent } from '../../src/policy/equivalence.ts';
 import { association, caller } from './factories.ts';
 import { isAs, modified, targetOf, policyOf } from './fake-associations.ts';
-import { checkLabels } from './fake-policies.ts';
+import { checkLabels, checkLists } from './fake-policies.ts';
 import { isOfController, setAssociations, type State } from './fake-state.ts';
 import { ACCOUNT } from './names.ts';
 import { permits } from './trust-evaluation.ts';
@@ -142,6 +142,7 @@ function roleActs(state: State): Omit<AwsWriter, ProviderCalls | EksCalls> {
         trustPolicy,
         inlinePolicies: {},
         attachedPolicies: [],
+        createdAt: state.clock.now(),
         ...bounds,
       });
     },
@@ -177,6 +178,7 @@ function roleActs(state: State): Omit<AwsWriter, ProviderCalls | EksCalls> {
       const actual = there.inlinePolicies[policyName] ?? EMPTY;
       expectPlanned(isEquivalent(actual, replaces ?? EMPTY), policyName);
       checkLabels(document);
+      checkLists(document);
       setRole(state, { ...there, inlinePolicies: { ...there.inlinePolicies, [policyName]: document } });
     },
   };

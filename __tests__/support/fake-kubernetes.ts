@@ -3,6 +3,7 @@ import { certificatesIn, type ClusterIdentity } from '../../src/model/cluster-id
 import type { KubernetesReader, KubernetesWriter } from '../../src/model/ports.ts';
 import type { ControllerDeployment, ControllerPod } from '../../src/model/host.ts';
 import type { Cluster } from '../../src/model/world.ts';
+import { isOf } from '../../src/space/pods.ts';
 import { SERVICE_ACCOUNT } from './names.ts';
 import { annotate, injected, known, type State } from './fake-state.ts';
 
@@ -94,9 +95,10 @@ function update(state: State, namespace: string, change: Partial<ControllerDeplo
 export function rollOut(state: State, namespace: string): void {
   const there = state.deployments.get(namespace);
   if (there === undefined) return;
-  const { replicas } = there;
+  const { replicas, name } = there;
   const generation = there.generation + 1;
-  const old = new Set(state.pods.filter((pod) => pod.namespace === namespace).map((pod) => pod.uid));
+  const isOwn = (pod: ControllerPod): boolean => pod.namespace === namespace && isOf({ name }, pod);
+  const old = new Set(state.pods.filter(isOwn).map((pod) => pod.uid));
   update(state, namespace, { generation });
   const { clock } = state;
   const steps: Readonly<Record<number, () => void>> = {
@@ -113,7 +115,7 @@ export function rollOut(state: State, namespace: string): void {
       if (state.stuck.has(namespace))
         return update(state, namespace, { progressReason: 'ProgressDeadlineExceeded' });
       state.pods = state.pods.map((pod) =>
-        pod.namespace === namespace ? { ...pod, ready: true, deleting: old.has(pod.uid) } : pod,
+        isOwn(pod) ? { ...pod, ready: true, deleting: old.has(pod.uid) } : pod,
       );
       update(state, namespace, { availableReplicas: replicas });
     },

@@ -1,12 +1,17 @@
 /** The check `credentials-fresh`: pods that may hold older credentials. */
 import { expect, test } from '@jest/globals';
-import type { WorldParts } from '../support/factories.ts';
+import { role, type WorldParts } from '../support/factories.ts';
 import { HOUR, START } from '../support/names.ts';
 import { deployment, pod } from '../support/workloads.ts';
 import { byPod, foundOf, podWorld, withWorkloads } from './support.ts';
 
 const found = (parts: WorldParts) => foundOf('credentials-fresh', parts, byPod);
 const NEWER = { modifiedAt: START + HOUR } as const;
+
+function withRoleMadeAt(createdAt: number): WorldParts {
+  const parts = podWorld({ seenAt: START + 2 * HOUR });
+  return { ...parts, role: { ...(parts.role ?? role()), createdAt } };
+}
 
 test.each<[string, WorldParts]>([
   ['pass: 1 pod without credentials from before', podWorld()],
@@ -33,6 +38,11 @@ test.each<[string, WorldParts]>([
       ],
     }),
   ],
+  [
+    'fail: pod external-secrets-a was made at 2026-11-24T10:00:00Z, the role at 2026-11-24T11:00:00Z: it may hold credentials of a role of this name that is gone',
+    withRoleMadeAt(START + HOUR),
+  ],
+  ['pass: 1 pod without credentials from before', withRoleMadeAt(START - HOUR)],
   ['unknown: there is no association to compare the pods with', podWorld({ associations: [] })],
   ['unknown: no pod is running', withWorkloads(podWorld(), { pods: [] })],
   [

@@ -1,17 +1,22 @@
 /** Carries a plan out: the very changes that were shown, in the declared order, each with an outcome. */
-import type { Change, Outcome, Outcomes, Plan } from '../model/change.ts';
+import type { Change, HostKey, Outcome, Outcomes, Plan } from '../model/change.ts';
 import { asFailure } from '../model/failure.ts';
 import type { ApplyContext, Stage, Step } from './context.ts';
 import { NOT_ATTEMPTED } from './outcomes.ts';
 import { addObstacle, isHeldUp, type Obstacles } from './obstacles.ts';
 import { isLost, turnsOf } from './turns.ts';
 
+/** `blockers`: whose things can't be had, or could not be had before. */
+export interface ToCarryOut extends Pick<Plan, 'changes'> {
+  readonly blockers: readonly { readonly host?: HostKey }[];
+}
+
 /**
  * What one control plane can't have keeps no other from being served: after a failure only what depends on it is not
  * attempted. Throws nothing: what went wrong is in the outcomes, which are noted in `progress` as they come about.
  */
 export async function carryOut(
-  { changes, blockers }: Pick<Plan, 'changes' | 'blockers'>,
+  { changes, blockers }: ToCarryOut,
   order: readonly Step[],
   context: ApplyContext,
 ): Promise<Outcomes> {
@@ -27,7 +32,8 @@ export async function carryOut(
     for (const change of taken) {
       const outcome = byChange.get(change) ?? NOT_ATTEMPTED;
       outcomes.set(change.address, outcome);
-      if (outcome.status !== 'done') addObstacle(change, obstacles);
+      // What is left as it is for the sake of some control planes keeps no other from anything.
+      if (byChange.has(change) && outcome.status !== 'done') addObstacle(change, obstacles);
     }
     if (wave !== undefined && !obstacles.shared && isLost(wave, outcomes)) {
       obstacles.shared = true;
@@ -38,6 +44,7 @@ export async function carryOut(
   }
   return outcomes;
 }
+
 async function runStage(
   stage: Stage,
   changes: readonly Change[],

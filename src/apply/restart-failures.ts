@@ -6,6 +6,12 @@ import type { Restart } from '../model/write.ts';
 const LOOK_AT_THE_WEBHOOK =
   "EKS's pod identity webhook did not inject. Check that the cluster's webhook is healthy, and that the service account's annotation or association is in force; then run again.";
 
+const LOOK_WHAT_IS_LEFT =
+  "EKS's pod identity webhook still injects. See what gives the role again: an annotation that somebody puts back on the service account, or an association that was made meanwhile; take it away, then run again.";
+
+const whatToLookAt = ({ expect }: Restart): string =>
+  expect.kind === 'with-role' ? LOOK_AT_THE_WEBHOOK : LOOK_WHAT_IS_LEFT;
+
 type Place = Pick<Restart, 'namespace' | 'deployment'>;
 
 const whereToLook = ({ namespace, deployment }: Place): string =>
@@ -17,6 +23,15 @@ export function unchanged(restart: Restart): Failure {
     tried: `restart ${restart.namespace}/${restart.deployment}`,
     said: 'the Deployment was not changed',
     next: whereToLook(restart),
+  });
+}
+
+/** It was there when the plan was made. */
+export function deleted(restart: Restart): Failure {
+  return new Failure('rollout-failed', {
+    tried: `restart ${restart.namespace}/${restart.deployment}`,
+    said: 'the Deployment does not exist any more: it was deleted while this run was under way',
+    next: 'Was its control plane deleted? Then run again: the next run takes away what is left of it.',
   });
 }
 
@@ -61,7 +76,7 @@ export function notInForce(restart: Restart, problem: string, seconds: number): 
   return new Failure('rollout-failed', {
     tried: `restart ${restart.namespace}/${restart.deployment}`,
     said: `a new pod would not come as it should (${problem})${waited}, so it was not restarted; its pods go on`,
-    next: LOOK_AT_THE_WEBHOOK,
+    next: whatToLookAt(restart),
   });
 }
 
@@ -70,7 +85,7 @@ export function missedByWebhook(restart: Restart, problem: string, rounds: numbe
   return new Failure('rollout-failed', {
     tried: `restart ${restart.namespace}/${restart.deployment} ${countOf(rounds, 'time')}`,
     said: problem,
-    next: LOOK_AT_THE_WEBHOOK,
+    next: whatToLookAt(restart),
   });
 }
 

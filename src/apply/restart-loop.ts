@@ -2,14 +2,16 @@
 import { countOf } from '../model/count.ts';
 import type { Failure } from '../model/failure.ts';
 import type { ControllerDeployment, ControllerPod, Workloads } from '../model/host.ts';
+import type { Clock } from '../model/ports.ts';
 import type { Restart } from '../model/write.ts';
-import { isLive, rolloutState, whatTheyWaitFor } from '../space/pods.ts';
+import { isLive, isOf, rolloutState, whatTheyWaitFor } from '../space/pods.ts';
 import { watchRefusals } from '../wait/refused-pods.ts';
 import { repeat } from '../wait/repeat.ts';
 import { waitUntil } from '../wait/wait-until.ts';
 import { type PodWatch, watchWaitingPods } from '../wait/waiting-pods.ts';
 import type { ApplyContext } from './context.ts';
 import {
+  deleted,
   missedByWebhook,
   podsRefused,
   progressDeadlineExceeded,
@@ -91,6 +93,7 @@ async function waitForRollouts(
 ): Promise<Failures> {
   const stuck: Failures = new Map();
   const refused = watchRefusals(read.clock);
+  const isGone = watchAbsence(read.clock);
   let open = restarts;
   let pods: readonly ControllerPod[] = [];
   await waitUntil(read, {
@@ -103,7 +106,8 @@ async function waitForRollouts(
       for (const restart of open) {
         const deployment = deploymentOf(restart, workloads);
         const refusal = deployment && refused(deployment);
-        if (refusal !== undefined) stuck.set(restart, podsRefused(restart, refusal));
+        if (isGone(restart, deployment === undefined)) stuck.set(restart, deleted(restart));
+        else if (refusal !== undefined) stuck.set(restart, podsRefused(restart, refusal));
         else if (stateOf(deployment) === 'stuck')
           stuck.set(restart, progressDeadlineExceeded(restart, waitedFor(restart, pods)));
       }
@@ -116,6 +120,23 @@ async function waitForRollouts(
   for (const restart of open)
     stuck.set(restart, tooSlow(restart, intent.waitSeconds, waitedFor(restart, pods)));
   return stuck;
+}
+
+/** Spaces may install a controller anew; one that stays away was deleted, with its control plane as a rule. */
+const ABSENT_MS = 30_000;
+
+/** Tells of a restart whether its Deployment has been missing for so long. Asked at each look. */
+function watchAbsence(clock: Clock): (restart: Restart, isAbsent: boolean) => boolean {
+  const since = new Map<Restart, number>();
+  return (restart, isAbsent) => {
+    if (!isAbsent) {
+      since.delete(restart);
+      return false;
+    }
+    const begun = since.get(restart) ?? clock.now();
+    since.set(restart, begun);
+    return clock.now() - begun >= ABSENT_MS;
+  };
 }
 
 function waitedFor({ namespace }: Restart, pods: readonly ControllerPod[]): string {
@@ -135,15 +156,18 @@ function deploymentOf(restart: Restart, { deployments }: Workloads): ControllerD
 /** A restart changes the Deployment's template, and with it its generation; where it did not, kubectl has said why. */
 function hasNewTemplate(restart: Restart, before: Workloads, now: Workloads): boolean {
   const [old, current] = [deploymentOf(restart, before), deploymentOf(restart, now)];
-  return old === undefined || current === undefined || current.generation > old.generation;
+  if (current === undefined) return false;
+  return old === undefined || current.generation > old.generation;
 }
 
+/** Of the pods that it made: others under the same service account are not its own. */
 function problemOf(
-  { namespace, expect }: Restart,
+  { namespace, deployment, expect }: Restart,
   { pods }: Workloads,
   { podProblem }: ApplyContext,
 ): string | undefined {
-  const isNew = (pod: ControllerPod): boolean => pod.namespace === namespace && isLive(pod);
+  const isNew = (pod: ControllerPod): boolean =>
+    pod.namespace === namespace && isOf({ name: deployment }, pod) && isLive(pod);
   return pods
     .filter(isNew)
     .map((pod) => podProblem(pod, expect))

@@ -1,6 +1,6 @@
 /** What is on its way from the access policy that there is to the desired one: until then sessions read by the former. */
 import type { Desired } from '../model/desired.ts';
-import type { Host } from '../model/host.ts';
+import type { ControllerPod, Host } from '../model/host.ts';
 import type { PolicyDocument } from '../model/policy.ts';
 import type { Target } from '../model/target.ts';
 import type { World } from '../model/world.ts';
@@ -38,7 +38,8 @@ export function movesBetween(
   );
   if (changesMechanism(desired, [...moving, ...unfinished], actual, final)) return 'mechanism';
   const hasNarrowed = mechanism.sessionPolicy !== undefined || hasUntaggedReads(actual, world.target);
-  if (hasNarrowed && world.placed.some((host) => hasOlderSessions(host, desired, world))) return 'sessions';
+  if (hasNarrowed && world.placed.some((host) => withOlderSessions(host, desired, world).length > 0))
+    return 'sessions';
   return formerTargets(assumes, world, actual).length > 0 ? 'target' : undefined;
 }
 
@@ -53,10 +54,10 @@ function changesMechanism(
   return desired.grants.own.length > 0 || tellsSessionsApart(actual) || losesRoles(desired, actual, final);
 }
 
-/** Whether a pod of the host has the role by a session of another form than the desired one. */
-export function hasOlderSessions(host: Host, desired: Desired, world: World): boolean {
+/** The pods of the host that have the role by a session of another form than the desired one. */
+export function withOlderSessions(host: Host, desired: Desired, world: World): readonly ControllerPod[] {
   const { mechanism } = desired;
-  return host.pods.some(
+  return host.pods.filter(
     (pod) =>
       mechanism.podHasRole(pod, host, world.target.roleArn) &&
       mechanism.olderCredentials(pod, host, desired, world) !== undefined,

@@ -1,7 +1,7 @@
 /** The access policy that the role should have: what all may read, and what each control plane may read alone. */
 import type { Desired } from '../model/desired.ts';
 import type { Grants, OwnPrefix } from '../model/grant.ts';
-import type { Host } from '../model/host.ts';
+import type { ControllerPod, Host } from '../model/host.ts';
 import type { Mechanism } from '../model/mechanism.ts';
 import type { PolicyDocument, Statement } from '../model/policy.ts';
 import type { Target } from '../model/target.ts';
@@ -9,13 +9,13 @@ import type { World } from '../model/world.ts';
 import { ACCESS_POLICY_NAME, accessPolicy, type OwnReads } from '../policy/access-policy.ts';
 import { conditionsEqual, isEquivalent, union } from '../policy/equivalence.ts';
 import { withoutPlaceholders } from '../policy/placeholders.ts';
-import { isRestartable } from '../space/pods.ts';
-import { type AccessMove, hasOlderSessions, hasUntaggedReads, movesBetween } from './access-moves.ts';
+import { isReplaceable } from '../space/pods.ts';
+import { type AccessMove, hasUntaggedReads, movesBetween, withOlderSessions } from './access-moves.ts';
 import { assumable } from './assumable.ts';
-import { liveCarrier } from './entitlement.ts';
+import { entitlementOf, liveCarrier } from './entitlement.ts';
 import { ownReads, unknownPlaceholders } from './expansions.ts';
 import { type Holders, holdersOf } from './holders.ts';
-import { narrowedBy, narrowedReads } from './session-policy.ts';
+import { asksForNoNamespace, narrowedBy, narrowedReads } from './session-policy.ts';
 
 export interface DesiredAccess {
   /** What the role should be allowed when the run has ended. */
@@ -40,7 +40,7 @@ export function desiredAccess(desired: Desired, world: World): DesiredAccess {
   const final = accessPolicy({
     reads: grants.reads,
     byVariable: byVariable(grants, mechanism),
-    own: [...(readers.hasNarrowed ? [narrowedReads(grants.own, world.target)] : []), ...own],
+    own: [...narrowedOnes(readers, desired, world), ...own],
     assumes,
     kept: parts.flatMap(({ kept }) => kept),
     keys: grants.keys,
@@ -50,6 +50,11 @@ export function desiredAccess(desired: Desired, world: World): DesiredAccess {
   const moves = movesBetween(actual, final, { desired, world, moving: holders.moving, assumes });
   const bridge = union(actual, final);
   return moves === undefined || isEquivalent(bridge, final) ? access : { ...access, bridge, moves };
+}
+
+/** IAM takes no statement about nothing: without prefixes of their own, narrowed sessions read what all may. */
+function narrowedOnes({ hasNarrowed }: Readers, { grants }: Desired, { target }: World): readonly OwnReads[] {
+  return hasNarrowed && grants.own.length > 0 ? [narrowedReads(grants.own, target)] : [];
 }
 
 /** Who reads by the access policy. */
@@ -70,6 +75,7 @@ function readersOf(
   const isNarrowed = narrowedBy(mechanism, desired, world);
   const isNarrowedByOther = narrowedBy(otherMechanism, desired, world);
   const reading = readingHosts(admitted, desired, world);
+  const going = withLetIn(staying, otherMechanism, desired, world);
   const withOldSessions = notRestarted(desired, world);
   const isStillNarrowed =
     withOldSessions.size > 0 && actual !== undefined && hasUntaggedReads(actual, world.target);
@@ -78,9 +84,9 @@ function readersOf(
       ...reading
         .filter((host) => !isNarrowed(host) || withOldSessions.has(host))
         .map((host) => [host, mechanism] as const),
-      ...staying.filter((host) => !isNarrowedByOther(host)).map((host) => [host, otherMechanism] as const),
+      ...going.filter((host) => !isNarrowedByOther(host)).map((host) => [host, otherMechanism] as const),
     ],
-    hasNarrowed: reading.some(isNarrowed) || staying.some(isNarrowedByOther) || isStillNarrowed,
+    hasNarrowed: reading.some(isNarrowed) || going.some(isNarrowedByOther) || isStillNarrowed,
   };
 }
 
@@ -90,17 +96,42 @@ function readersOf(
  */
 function readingHosts(admitted: readonly Host[], desired: Desired, world: World): readonly Host[] {
   const { role } = desired.intent;
-  if (role.kind === 'referenced' || role.trustScope === 'exact') return admitted;
+  if (role.kind === 'referenced' || role.trustScope === 'exact')
+    return withLetIn(admitted, desired.mechanism, desired, world);
   return world.hosts.filter(
     (host) => host.namespace !== '' && (host.state.kind !== 'gone' || liveCarrier(host, world) !== undefined),
   );
 }
 
+/**
+ * These; but where the trust policy for them lets in every association, of those that this run does not serve the ones that keep an
+ * association, or live on one that is gone. Whom the policy named before can't be told from it afterwards.
+ */
+function withLetIn(
+  hosts: readonly Host[],
+  mechanism: Mechanism,
+  desired: Desired,
+  world: World,
+): readonly Host[] {
+  if (!asksForNoNamespace(mechanism, hosts, desired, world)) return hosts;
+  const placed = new Set(world.placed);
+  const isLetIn = (host: Host): boolean =>
+    mechanism.givesRole(host, world.target.roleArn) || host.pods.some((pod) => mechanism.readsOn(pod, host));
+  const letIn = world.hosts.filter(
+    (host) => isLetIn(host) && entitlementOf(host, desired, world).kind === 'keeps',
+  );
+  return [...hosts.filter((host) => placed.has(host)), ...letIn];
+}
+
 /** Hosts whose pods go on with sessions of another form, since this run does not restart them. */
 function notRestarted(desired: Desired, world: World): ReadonlySet<Host> {
-  const isRestarted = ({ deployments }: Host): boolean =>
-    desired.intent.restart !== 'never' && deployments.some(isRestartable);
-  return new Set(world.placed.filter((host) => !isRestarted(host) && hasOlderSessions(host, desired, world)));
+  const isReplaced = (pod: ControllerPod, host: Host): boolean =>
+    desired.intent.restart !== 'never' && isReplaceable(pod, host);
+  return new Set(
+    world.placed.filter((host) =>
+      withOlderSessions(host, desired, world).some((pod) => !isReplaced(pod, host)),
+    ),
+  );
 }
 
 /** What a statement of one control plane is made of, or the statements that stay since its prefixes can't be written out. */
@@ -112,7 +143,7 @@ interface Part {
 function partOf(
   host: Host,
   mechanism: Mechanism,
-  { grants, intent }: Desired,
+  { grants, intent, mechanism: desired }: Desired,
   target: Target,
   actual: PolicyDocument | undefined,
 ): Part {
@@ -124,7 +155,9 @@ function partOf(
     );
     return { kept };
   }
-  const reads = ownReads(grants, host).filter(({ of }) => !isByVariable(of, mechanism));
+  // Those that stay with the other mechanism are written out: a session without the variable can't be told from it.
+  const isWrittenOut = mechanism !== desired;
+  const reads = ownReads(grants, host).filter(({ of }) => isWrittenOut || !isByVariable(of, mechanism));
   return reads.length === 0 ? { kept: [] } : { reads: { reads, condition }, kept: [] };
 }
 

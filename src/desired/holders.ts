@@ -1,9 +1,9 @@
 /** Which hosts the role is for, by which mechanism: what its trust policy and its access policy are made for. */
 import type { Desired } from '../model/desired.ts';
-import type { Host } from '../model/host.ts';
+import type { ControllerPod, Host } from '../model/host.ts';
 import type { Mechanism } from '../model/mechanism.ts';
 import type { World } from '../model/world.ts';
-import { isRestartable } from '../space/pods.ts';
+import { isReplaceable } from '../space/pods.ts';
 import { entitlementOf } from './entitlement.ts';
 
 export interface Holders {
@@ -31,8 +31,9 @@ function byOtherMechanism(
 ): { readonly staying: readonly Host[]; readonly moving: readonly Host[] } {
   const { intent, otherMechanism } = desired;
   // Without a restart a pod goes on with IRSA; Pod Identity ends in any case, with the association.
-  const moves = ({ deployments }: Host): boolean =>
-    otherMechanism.endsWithoutRestart || (intent.restart !== 'never' && deployments.some(isRestartable));
+  const moves = (host: Host): boolean =>
+    otherMechanism.endsWithoutRestart ||
+    (intent.restart !== 'never' && holdersAmong(otherMechanism, host, world).every(isReplaced(host)));
   const placed = new Set(world.placed);
   const using = world.placed.filter((host) => hasRoleBy(otherMechanism, host, world));
   const unselected = leftAlone(otherMechanism, desired, world).filter((host) => !placed.has(host));
@@ -60,10 +61,17 @@ export function livesOn(mechanism: Mechanism, host: Host, world: World): boolean
   return isNext || hasRoleBy(mechanism, host, world);
 }
 
+const isReplaced =
+  (host: Host) =>
+  (pod: ControllerPod): boolean =>
+    isReplaceable(pod, host);
+
 /** Whether a running pod gets the role by this mechanism, and the trust policy admits it. */
-function hasRoleBy(mechanism: Mechanism, host: Host, { target }: World): boolean {
-  return (
-    host.trusted[mechanism.identity] !== 'no' &&
-    host.pods.some((pod) => mechanism.podHasRole(pod, host, target.roleArn))
-  );
+function hasRoleBy(mechanism: Mechanism, host: Host, world: World): boolean {
+  return host.trusted[mechanism.identity] !== 'no' && holdersAmong(mechanism, host, world).length > 0;
+}
+
+/** The pods of a host that get the role by this mechanism. */
+function holdersAmong(mechanism: Mechanism, host: Host, { target }: World): readonly ControllerPod[] {
+  return host.pods.filter((pod) => mechanism.podHasRole(pod, host, target.roleArn));
 }

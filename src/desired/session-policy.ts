@@ -11,6 +11,7 @@ import { issuerPath } from '../policy/arn.ts';
 import { withoutPlaceholders } from '../policy/placeholders.ts';
 import { GOING_ON } from './assumable.ts';
 import { ownReads } from './expansions.ts';
+import { isChangeable } from './ownership.ts';
 
 /** What the host may read, its keys, and the roles to go on to; the same for all attempts. */
 export function sessionPolicyOf(host: Host, { grants }: Pick<Desired, 'grants'>): PolicyDocument {
@@ -23,13 +24,24 @@ export function sessionPolicyOf(host: Host, { grants }: Pick<Desired, 'grants'>)
 
 /**
  * Whether a host's sessions by Pod Identity are narrowed by a session policy of this action's and carry no tags: as this run makes
- * it for those that it serves, as it is for the others.
+ * it for those whose association it makes or may change, as it is for the others.
  */
 export function narrowedBy(mechanism: Mechanism, desired: Desired, world: World): (host: Host) => boolean {
   if (!mechanism.usesAssociations) return () => false;
-  const served = new Set(mechanism === desired.mechanism ? world.placed : []);
-  return (host) =>
-    (served.has(host) ? mechanism.sessionPolicy : host.association?.sessionPolicy) !== undefined;
+  const isMade = ({ association }: Host): boolean =>
+    association === undefined || isChangeable(association, desired.intent, world.target);
+  const made = new Set(mechanism === desired.mechanism ? world.placed.filter(isMade) : []);
+  return (host) => (made.has(host) ? mechanism.sessionPolicy : host.association?.sessionPolicy) !== undefined;
+}
+
+/** Whether a trust policy for these hosts can ask for no namespace, since sessions of one carry no tags: it lets in every association. */
+export function asksForNoNamespace(
+  mechanism: Mechanism,
+  hosts: readonly Host[],
+  desired: Desired,
+  world: World,
+): boolean {
+  return mechanism.sessionPolicy !== undefined || hosts.some(narrowedBy(mechanism, desired, world));
 }
 
 /** No session by tags and none by a token of the cluster has it: what is narrowed by a session policy is left. */

@@ -8,7 +8,7 @@ import type { World } from '../model/world.ts';
 import { policySize, union } from '../policy/equivalence.ts';
 import { untaggedTrust } from '../policy/trust-documents.ts';
 import { holdersOf } from './holders.ts';
-import { narrowedBy } from './session-policy.ts';
+import { asksForNoNamespace } from './session-policy.ts';
 
 export interface DesiredTrust {
   /** What the role should trust when the run has ended. */
@@ -52,9 +52,7 @@ function trustBy(
   world: World,
 ): PolicyDocument {
   const { target } = world;
-  const isUntagged =
-    mechanism.sessionPolicy !== undefined || hosts.some(narrowedBy(mechanism, desired, world));
-  if (isUntagged) return untaggedTrust(target);
+  if (asksForNoNamespace(mechanism, hosts, desired, world)) return untaggedTrust(target);
   const namespaces = hosts.map(({ namespace }) => namespace);
   return mechanism.trust({ target, scope, namespaces, serviceAccount: desired.intent.serviceAccount });
 }

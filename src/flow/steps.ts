@@ -1,5 +1,5 @@
 /** The steps that the modes are made of: look and plan, pass the gate, carry out, serve who became ready. */
-import { carryOut } from '../apply/carry-out.ts';
+import { carryOut, type ToCarryOut } from '../apply/carry-out.ts';
 import type { ApplyContext, Step } from '../apply/context.ts';
 import { applyOrder } from '../apply/stages.ts';
 import { podProblem } from '../mechanisms/index.ts';
@@ -110,7 +110,7 @@ export async function prepareUpgrade(
 
 /** Carries changes out; what came of them goes into the record. */
 export async function execute(
-  plan: Pick<Plan, 'changes' | 'blockers'>,
+  plan: ToCarryOut,
   order: readonly Step[],
   { config, place, read }: RunDependencies,
   write: Writers,
@@ -161,9 +161,16 @@ export async function serveAwaited(
     await sayChanges(read.log, changeLines(changes));
     record.plan = { ...first.plan, changes: [...first.plan.changes, ...changes] };
     refuseToBegin({ blockers, doubts: [] }, 'What was planned before has been carried out.');
-    await execute({ changes, blockers }, applyOrder, run, write, record);
-    return leftOut({ blockers });
+    const open = [...blockers, ...unserved(first.plan, record)];
+    await execute({ changes, blockers: open }, applyOrder, run, write, record);
+    return leftOut({ changes, blockers }, record.outcomes);
   } catch (error) {
     return asFailure(error, 'serve the control planes that have become ready');
   }
+}
+
+/** What the first pass could not give: its control planes may live on what the second one would take away. */
+function unserved({ changes, blockers }: Plan, { outcomes }: RunRecord): ToCarryOut['blockers'] {
+  const open = changes.filter(({ address }) => (outcomes.get(address)?.status ?? 'done') !== 'done');
+  return [...blockers, ...open].filter(({ host }) => host !== undefined);
 }

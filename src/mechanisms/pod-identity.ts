@@ -11,8 +11,9 @@ import { podIdentityTrust, POD_IDENTITY_AUDIENCE } from '../policy/trust-documen
 import { admitsPodIdentity } from '../policy/trust-evaluation.ts';
 import { namedByTags } from '../policy/trust-reading.ts';
 import { planAgent } from '../resources/agent.ts';
-import { isChangeable, planAssociations, whatIsWrong } from '../resources/associations.ts';
-import { mayPredate } from '../space/credentials.ts';
+import { isChangeable } from '../desired/ownership.ts';
+import { planAssociations, whatIsWrong } from '../resources/associations.ts';
+import { mayPredate, newerRole } from '../space/credentials.ts';
 import { checkAgent } from '../verify/agent.ts';
 import { checkAssociation } from '../verify/association.ts';
 import { checkCredentials } from '../verify/credentials.ts';
@@ -126,9 +127,10 @@ function olderCredentials(
   pod: ControllerPod,
   host: Host,
   desired: Desired,
-  { target, seenAt }: World,
+  world: World,
 ): string | undefined {
   const { association } = host;
+  const { target, iam, seenAt } = world;
   if (association === undefined)
     return 'it may hold credentials of an association that is gone, and keeps them until it is restarted';
   const problem = whatIsWrong(association, host, desired, target);
@@ -137,6 +139,9 @@ function olderCredentials(
     return isChangeable(association, desired.intent, target)
       ? `its association is about to change (${problem}), and the pod may hold credentials from before`
       : undefined;
+  // Only a plan that makes the role goes on without it.
+  if (iam.role === undefined || newerRole(pod, association, world) !== undefined)
+    return 'it may hold credentials of a role of this name that is gone';
   return mayPredate(pod, association, seenAt)
     ? 'it may hold credentials from before its association changed'
     : undefined;

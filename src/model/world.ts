@@ -58,6 +58,8 @@ export interface Role {
   readonly inlinePolicies: Readonly<Record<string, PolicyDocument>>;
   /** ARNs of attached managed policies. */
   readonly attachedPolicies: readonly string[];
+  /** Milliseconds since the epoch: sessions of a role of the same name from before are worth nothing with this one. */
+  readonly createdAt?: number;
 }
 
 /** What serves EKS Pod Identity on the nodes. `none`: nothing. `unknown`: nothing found, and the add-on may not be looked at. */

@@ -8,6 +8,7 @@ import type { SharedSecrets } from '../model/shared-secret.ts';
 import type { Target } from '../model/target.ts';
 import type { ReleaseView, Role, World } from '../model/world.ts';
 import { isHostNamespaceName } from '../model/host-namespace.ts';
+import { policySize } from '../policy/equivalence.ts';
 import { IRSA_TRUST, POD_IDENTITY_TRUST, readTrust } from '../policy/trust-reading.ts';
 import { isSelected } from '../space/hosts.ts';
 import { agentOf } from './agent.ts';
@@ -45,7 +46,7 @@ export function assembleWorld(intent: Intent, place: Place, observed: Observed):
     iam: {
       ...(provider !== undefined && { provider }),
       ...(role !== undefined && { role }),
-      trustPolicyQuota: trustPolicyQuota ?? DEFAULT_TRUST_QUOTA,
+      trustPolicyQuota: trustPolicyQuota ?? allowedAtLeast(role),
       trustPolicyQuotaKnown: trustPolicyQuota !== undefined,
     },
     agent: agentOf(place.cluster, observed.addOn, facts.agentDaemonSet),
@@ -53,6 +54,12 @@ export function assembleWorld(intent: Intent, place: Place, observed: Observed):
     ...(observed.annotatedAccounts !== undefined && { annotatedAccounts: observed.annotatedAccounts }),
     ...withHosts(hosts),
   };
+}
+
+/** The account has taken the policy that is there. */
+function allowedAtLeast(role: Role | undefined): number {
+  const size = role === undefined ? 0 : policySize(role.trustPolicy);
+  return Math.max(size, DEFAULT_TRUST_QUOTA);
 }
 
 /** When the inputs name namespaces, control planes are not looked up: the namespaces stand for them. */

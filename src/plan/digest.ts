@@ -4,7 +4,7 @@ import type { Change } from '../model/change.ts';
 import type { Desired } from '../model/desired.ts';
 import type { ControllerPod, Host } from '../model/host.ts';
 import type { Json } from '../model/json.ts';
-import type { World } from '../model/world.ts';
+import type { Role, World } from '../model/world.ts';
 import { normalStatements } from '../policy/equivalence.ts';
 import { ANNOTATION_PATH, POD_LABELS_PATH, valueAt } from '../space/chart.ts';
 import { isSelected } from '../space/hosts.ts';
@@ -61,13 +61,7 @@ function observed(desired: Desired, world: World): object {
   return {
     cluster: { arn: target.clusterArn, issuer: target.issuer },
     provider: iam.provider,
-    role: iam.role && {
-      ...iam.role,
-      trustPolicy: normalStatements(iam.role.trustPolicy),
-      inlinePolicies: Object.fromEntries(
-        Object.entries(iam.role.inlinePolicies).map(([name, document]) => [name, normalStatements(document)]),
-      ),
-    },
+    role: iam.role && observedRole(iam.role),
     trustPolicyQuota: iam.trustPolicyQuota,
     agent: world.agent.provider,
     release: release && {
@@ -80,6 +74,16 @@ function observed(desired: Desired, world: World): object {
     hosts: world.hosts
       .filter(({ controlPlane, association }) => controlPlane !== undefined || association !== undefined)
       .map((host) => observedHost(host, desired, world)),
+  };
+}
+
+function observedRole({ createdAt: _at, ...role }: Role): object {
+  return {
+    ...role,
+    trustPolicy: normalStatements(role.trustPolicy),
+    inlinePolicies: Object.fromEntries(
+      Object.entries(role.inlinePolicies).map(([name, document]) => [name, normalStatements(document)]),
+    ),
   };
 }
 

@@ -22,11 +22,19 @@ export function driftFailure(plan: Plan): Failure | undefined {
   return new Failure('drift', {
     tried: 'compare what is there with what is wanted',
     said: [...count, ...blocked].join('; '),
-    next:
-      drift.length === 0
-        ? 'Remove what is in the way, then run again.'
-        : 'Run `mode: plan` to see them, `mode: apply` to put them right.',
+    next: whatToDo(drift),
   });
+}
+
+/** What others have put on what is ours is told, and stays until they take it off. */
+function whatToDo(drift: readonly Change[]): string {
+  if (drift.length === 0) return 'Remove what is in the way, then run again.';
+  const others = drift.filter(({ action }) => action === 'foreign');
+  if (others.length === 0) return 'Run `mode: plan` to see them, `mode: apply` to put them right.';
+  const left = `\`mode: apply\` leaves alone what others have made (${nameSome(others)}): take it off by hand`;
+  return others.length === drift.length
+    ? `Run \`mode: plan\` to see them; ${left}.`
+    : `Run \`mode: plan\` to see them, \`mode: apply\` to put them right; ${left}.`;
 }
 
 /** The first failure among the outcomes, with what else failed and what was not attempted. */

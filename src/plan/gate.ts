@@ -1,5 +1,6 @@
 /** What must hold before the first write. */
-import type { Blocker, Plan } from '../model/change.ts';
+import type { Blocker, Outcomes, Plan } from '../model/change.ts';
+import { shortList } from '../model/count.ts';
 import { Failure } from '../model/failure.ts';
 import { type Fingerprints, fingerprints } from './fingerprints.ts';
 
@@ -29,11 +30,21 @@ export function throwIfUnlisted({ doubts }: Pick<Plan, 'doubts'>): void {
   if (failure !== undefined) throw failure;
 }
 
-/** Why some control planes were not served although the plan was carried out; undefined when all were. */
-export function leftOut({ blockers }: Pick<Plan, 'blockers'>): Failure | undefined {
+/** Why some control planes were not served although the plan was carried out, and what waits for them; undefined when all were. */
+export function leftOut(
+  { blockers, changes }: Pick<Plan, 'blockers' | 'changes'>,
+  outcomes: Outcomes,
+): Failure | undefined {
+  const waiting = changes
+    .filter(({ host, address }) => host === undefined && outcomes.get(address)?.status === 'not-attempted')
+    .map(({ id }) => id);
+  const heldUp =
+    waiting.length === 0
+      ? ''
+      : ` Not attempted, since it would be taken from these too: ${shortList(waiting, 8)}.`;
   return blocked(
     blockers.filter(({ host }) => host !== undefined),
-    'All others were served.',
+    `All others were served.${heldUp}`,
   );
 }
 

@@ -36,8 +36,10 @@ export function needsTrust({ desired, first, now, names }: SecondLook): boolean 
   const isUntrusted = now.placed.some(
     ({ name, trusted }) => names.has(name) && trusted[mechanism.identity] === 'no',
   );
-  const written = desiredTrust(intent.role, desired, first).final;
-  if (!isUntrusted || isEquivalent(actual.trustPolicy, written)) return isUntrusted;
+  const { final, bridge } = desiredTrust(intent.role, desired, first);
+  // The narrowing waits as long as a control plane lives on what it would take away.
+  const left = bridge === undefined || bridge === 'no-room' ? [final] : [final, bridge];
+  if (!isUntrusted || left.some((written) => isEquivalent(actual.trustPolicy, written))) return isUntrusted;
   throw changedMeanwhile(`the trust policy of ${actual.arn} is not as this run has left it`);
 }
 
@@ -50,8 +52,9 @@ export function needsAccess({ desired, first, now, names }: SecondLook): boolean
   const isAbout = now.placed.some((host) => names.has(host.name) && ownReads(grants, host).length > 0);
   const isMissing =
     isAbout && (policy === undefined || !isEquivalent(policy, desiredAccess(desired, now).final));
-  const written = desiredAccess(desired, first).final;
-  if (!isMissing || (policy !== undefined && isEquivalent(policy, written))) return isMissing;
+  const { final, bridge = final } = desiredAccess(desired, first);
+  const isAsLeft = policy !== undefined && [final, bridge].some((written) => isEquivalent(policy, written));
+  if (!isMissing || isAsLeft) return isMissing;
   throw changedMeanwhile(`the access policy of ${actual.arn} is not as this run has left it`);
 }
 

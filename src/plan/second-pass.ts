@@ -4,7 +4,7 @@ import type { Host } from '../model/host.ts';
 import type { World } from '../model/world.ts';
 import { withHosts } from '../observe/assemble.ts';
 import { otherValue } from '../resources/annotations.ts';
-import { isOurs } from '../resources/ownership.ts';
+import { isOurs } from '../desired/ownership.ts';
 import { isSelected } from '../space/hosts.ts';
 import { isAbout } from './entries.ts';
 import {

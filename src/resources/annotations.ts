@@ -1,6 +1,5 @@
 /** The annotation on each service account: Spaces writes it some time after its Helm value, and is waited for. */
 import { countOf } from '../model/count.ts';
-import { ownRoleArns } from '../desired/own-roles.ts';
 import type { ChangeBy } from '../model/change.ts';
 import type { Intent } from '../model/config.ts';
 import type { Desired, Planner } from '../model/desired.ts';
@@ -10,6 +9,7 @@ import type { AwaitAnnotation } from '../model/write.ts';
 import { ANNOTATION_PATH, ROLE_ANNOTATION, valueAt } from '../space/chart.ts';
 import { annotated } from '../space/hosts.ts';
 import { makeChange } from './change-maker.ts';
+import { ownRoleArns } from './own-roles.ts';
 
 export const planAnnotations: Planner = ({ mechanism, intent }, world) => {
   const desired = mechanism.annotation(world.target.roleArn);
@@ -22,7 +22,7 @@ export const planAnnotations: Planner = ({ mechanism, intent }, world) => {
 
 /** Until the role has gone from a service account, its new pods get it again, whoever sets the value. */
 export const removeAnnotations: Planner = ({ intent }: Desired, world) => {
-  const own = ownRoleArns(world);
+  const own = ownRoleArns(intent, world);
   const changes = world.hosts
     .filter(({ serviceAccount }) => own.has(serviceAccount?.roleArn ?? ''))
     .map((host) => waitFor(host, { isNoneOf: [...own] }, intent));

@@ -13,7 +13,7 @@ import { associationsTooMany } from './association-quota.ts';
 import { roleThatEksRefuses } from './association-role.ts';
 import { alteredByOthers, keyOf, associationName, narrowedByOthers, notOurs } from './association-owners.ts';
 import { makeChange, unmanaged } from './change-maker.ts';
-import { isOurs, missingAssociationTags, ownershipTags } from './ownership.ts';
+import { isAdoptable, isOurs, missingAssociationTags, ownershipTags } from '../desired/ownership.ts';
 
 /** Pod Identity: every placed host has one that points to the role. */
 export const planAssociations: Planner = (desired, world) => {
@@ -102,8 +102,7 @@ function planFor(host: Host, desired: Desired, { target }: World): Proposal {
   if (problem === '' && Object.keys(missing).length === 0) return { changes: altered };
   if (problem !== '' && association.hasPolicy)
     return { changes: altered, blockers: [narrowedByOthers(host, association, problem)] };
-  // Where the role is made elsewhere, somebody's session policy is its own business.
-  const disableSessionTags = association.hasPolicy || sessionPolicy !== undefined;
+  const disableSessionTags = sessionPolicy !== undefined || staysUntagged(association, intent);
   const update = makeChange(
     {
       ...keyOf(host),
@@ -129,6 +128,14 @@ function planFor(host: Host, desired: Desired, { target }: World): Proposal {
     },
   );
   return { changes: [update, ...altered] };
+}
+
+/** Where the role is made elsewhere, somebody's session policy is its own business, and so is whether sessions carry tags. */
+function staysUntagged(
+  { hasPolicy, disableSessionTags, sessionPolicy }: Association,
+  { role }: Intent,
+): boolean {
+  return hasPolicy || (role.kind === 'referenced' && disableSessionTags && sessionPolicy === undefined);
 }
 
 /** What keeps an association from doing its work, in words; empty when nothing does. */
@@ -190,15 +197,6 @@ function severityOf(association: Association, problem: string, roles: Roles): Ch
   const isSame = association.roleArn === roles.roleArn && association.targetRoleArn === roles.targetRoleArn;
   if (!isSame || !sameSessionPolicy(association.sessionPolicy, roles.sessionPolicy)) return 'security';
   return problem === '' ? 'hygiene' : 'availability';
-}
-
-function isAdoptable({ ownerArn }: Association, { adopt }: Intent): boolean {
-  return adopt && ownerArn === undefined;
-}
-
-/** Whether a run may put right what is wrong with an association: ours or to be adopted, and not narrowed by somebody. */
-export function isChangeable(association: Association, intent: Intent, target: Target): boolean {
-  return (isOurs(association, target) || isAdoptable(association, intent)) && !association.hasPolicy;
 }
 
 function notDesired(host: Host, { intent }: Desired, { target }: World): Proposal {

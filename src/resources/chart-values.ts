@@ -1,14 +1,13 @@
 /** The Spaces chart's values: the annotation of IRSA, the switch of Shared Secrets, the pod labels. One upgrade for all of them. */
 import { chartValues, type ChartValue } from '../desired/chart-values.ts';
 import { needAnnotation } from '../desired/entitlement.ts';
-import { ownRoleArns } from '../desired/own-roles.ts';
-import type { ChangeBy } from '../model/change.ts';
+import type { Change, ChangeBy } from '../model/change.ts';
 import type { Intent } from '../model/config.ts';
 import type { Desired, Planner, Proposal } from '../model/desired.ts';
 import type { Json } from '../model/json.ts';
 import type { Release, World } from '../model/world.ts';
 import { ANNOTATION_PATH, valueAt } from '../space/chart.ts';
-import { makeChange, NOTHING } from './change-maker.ts';
+import { makeChange, NOTHING, unmanaged } from './change-maker.ts';
 import { byOwner } from './annotation-owner.ts';
 import { managedElsewhere, releaseName, unreadable, valuesOutOfReach } from './release-access.ts';
 import {
@@ -20,6 +19,7 @@ import {
   versionChange,
 } from './release-warnings.ts';
 import { atWork, isHalfTakenOut, unfinished } from './unfinished-upgrade.ts';
+import { ownRoleArns } from './own-roles.ts';
 
 type ValueChange = ChangeBy<'set-value'>;
 type ReleaseChange = ValueChange | ChangeBy<'upgrade-anew'>;
@@ -66,7 +66,7 @@ function differing(release: Release, desired: Desired, world: World): readonly V
 export const removeChartValues: Planner = (desired, world) => {
   const { intent } = desired;
   if (intent.release.annotate === 'none') return NOTHING;
-  const own = ownRoleArns(world);
+  const own = ownRoleArns(intent, world);
   if (world.release.kind !== 'found') {
     const isAnnotated = world.hosts.some(({ serviceAccount }) => own.has(serviceAccount?.roleArn ?? ''));
     return isAnnotated ? valuesOutOfReach(world.release, intent, world) : NOTHING;
@@ -78,9 +78,24 @@ export const removeChartValues: Planner = (desired, world) => {
     isOwn || isHalfTakenOut(release) ? annotationRemoval(release, intent, 'this action set it') : [];
   const changes = [...removal, ...unfinished(release, intent, removal)];
   const proposal = unlessManagedElsewhere(changes, 'destroy', desired, world);
+  const all = [...proposal.changes, ...(isOwn ? [] : ofOthers(actual, intent, world))];
   const blockers = [...(proposal.blockers ?? []), ...atWork(release, removal)];
-  return { ...proposal, blockers, warnings: [...fluxUnseen(world), ...(proposal.warnings ?? [])] };
+  return { changes: all, blockers, warnings: [...fluxUnseen(world), ...(proposal.warnings ?? [])] };
 };
+
+/** The role of the inputs is somebody's, and so is the annotation that names it. */
+function ofOthers(actual: Json | undefined, intent: Intent, { target }: World): readonly Change[] {
+  if (actual !== target.roleArn) return [];
+  return [
+    unmanaged({
+      id: 'helm/annotation',
+      target: `${releaseName(intent)} ${display(ANNOTATION_PATH)}`,
+      reason: "it names a role that does not carry this action's mark",
+      before: actual,
+      severity: 'security',
+    }),
+  ];
+}
 
 const REASONS: Readonly<Record<ChartValue['id'], string>> = {
   'helm/annotation': 'the service accounts are not annotated with the role',

@@ -7,7 +7,7 @@ import type { Host } from '../model/host.ts';
 import type { World } from '../model/world.ts';
 import { associationName, keyOf } from './association-owners.ts';
 import { keeping, unmanaged } from './change-maker.ts';
-import { isOurs } from './ownership.ts';
+import { isOurs } from '../desired/ownership.ts';
 
 export const planKept: Planner = (desired, world) => ({
   changes: world.hosts.flatMap((host): readonly Change[] => {

@@ -7,7 +7,7 @@ import { countOf } from '../model/count.ts';
 import { associationName } from './association-owners.ts';
 import { removalOf } from './associations.ts';
 import { keeping, NOTHING } from './change-maker.ts';
-import { isOurs } from './ownership.ts';
+import { isOurs } from '../desired/ownership.ts';
 import { deletionOf } from './role.ts';
 
 const HOW_TO_REMOVE = '`mode: destroy` removes it';

@@ -1,5 +1,4 @@
 /** The cluster's IAM OIDC provider, which IRSA needs. Shared by its nature: made when missing, never taken over, never narrowed. */
-import { ownRoleArns } from '../desired/own-roles.ts';
 import type { Blocker, Change } from '../model/change.ts';
 import type { Intent } from '../model/config.ts';
 import { shortList } from '../model/count.ts';
@@ -8,7 +7,8 @@ import type { AnnotatedAccount } from '../model/host.ts';
 import type { OidcProvider, World } from '../model/world.ts';
 import { STS_AUDIENCE } from '../policy/trust-documents.ts';
 import { keeping, makeChange, NOTHING } from './change-maker.ts';
-import { ownerOf, ownershipTags } from './ownership.ts';
+import { ownerOf, ownershipTags } from '../desired/ownership.ts';
+import { ownRoleArns } from './own-roles.ts';
 
 export const planOidcProvider: Planner = ({ intent }, world) => {
   const { iam, target } = world;
@@ -27,7 +27,7 @@ export const removeOidcProvider: Planner = (desired, world) => {
   const { provider } = world.iam;
   if (provider === undefined || ownerOf(provider.tags, world.target) !== 'ours') return NOTHING;
   const { annotatedAccounts } = world;
-  const own = ownRoleArns(world);
+  const own = ownRoleArns(desired.intent, world);
   if (annotatedAccounts === undefined)
     return { changes: [kept(provider, 'other service accounts may use it: they were not looked at')] };
   const users = otherUsers(annotatedAccounts, desired.intent, own);

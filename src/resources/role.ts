@@ -8,7 +8,7 @@ import type { Role, World } from '../model/world.ts';
 import { ACCESS_POLICY_NAME } from '../policy/access-policy.ts';
 import { makeChange, NOTHING, unmanaged } from './change-maker.ts';
 import { opennessOf } from './openness.ts';
-import { missingTags, ownerOf, ownershipTags } from './ownership.ts';
+import { missingTags, ownerOf, ownershipTags } from '../desired/ownership.ts';
 
 export const planRole: Planner = (desired, world) => {
   const { intent } = desired;

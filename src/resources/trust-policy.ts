@@ -114,7 +114,9 @@ function tooLarge(role: OwnedRole, trust: DesiredTrust, desired: Desired, world:
   const { trustPolicyQuota: quota, trustPolicyQuotaKnown: isKnown } = world.iam;
   const size = policySize(trust.final);
   if (size <= quota) return [];
-  const source = isKnown ? '' : " (AWS's default; the account's own figure could not be read)";
+  const source = isKnown
+    ? ''
+    : " (AWS's default, or the size of what it has taken before; the account's own figure could not be read)";
   const ways = [
     ...desired.mechanism.trustQuotaAdvice,
     ...(role.trustScope === 'exact'
@@ -141,7 +143,8 @@ function scopeWarnings(
   const size = policySize(document);
   const quota = iam.trustPolicyQuota;
   const isWide = trustScope === 'any-namespace';
-  const isNearlyFull = size > quota * 0.8 && size <= quota;
+  // A figure that is taken from the policy itself says nothing of how much more fits.
+  const isNearlyFull = size > quota * 0.8 && (iam.trustPolicyQuotaKnown ? size <= quota : size < quota);
   return [
     ...(isWide
       ? [

@@ -1,6 +1,6 @@
 /** How long a pod may live on credentials from before its association changed. */
 import type { ControllerPod } from '../model/host.ts';
-import type { Association } from '../model/world.ts';
+import type { Association, World } from '../model/world.ts';
 
 /**
  * EKS Auth gives sessions of six hours, those of a target role, which are chained, 59 minutes. The agent hands them out by the
@@ -37,4 +37,18 @@ export function mayPredate(
   const isAsMade = modifiedAt - madeAt < SECOND_MS;
   const since = isAsMade ? Math.floor(madeAt / SECOND_MS) * SECOND_MS : modifiedAt + SPREAD_MS;
   return createdAt < since && now < modifiedAt + lasts + RUNNER_MS;
+}
+
+/**
+ * When the role of an association was made, where a pod may hold what one gave that had the name before: such sessions end with their
+ * role, and the agent goes on handing them out (IAM knows roles by unique ids). Else undefined.
+ */
+export function newerRole(
+  pod: Pick<ControllerPod, 'createdAt'>,
+  association: Pick<Association, 'roleArn' | 'targetRoleArn'>,
+  { iam: { role }, seenAt }: Pick<World, 'iam' | 'seenAt'>,
+): number | undefined {
+  if (role?.createdAt === undefined || role.arn !== association.roleArn) return undefined;
+  const made = { ...association, createdAt: role.createdAt, modifiedAt: role.createdAt };
+  return mayPredate(pod, made, seenAt) ? role.createdAt : undefined;
 }

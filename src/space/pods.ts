@@ -25,6 +25,16 @@ function deploymentOf({ replicaSet = '' }: ControllerPod): string {
   return replicaSet.slice(0, Math.max(0, replicaSet.lastIndexOf('-')));
 }
 
+/** Whether a pod is one of this Deployment's: others may run under the same service account. */
+export function isOf({ name }: Pick<ControllerDeployment, 'name'>, pod: ControllerPod): boolean {
+  return deploymentOf(pod) === name;
+}
+
+/** Whether a restart of what made it would bring another pod in its place. */
+export function isReplaceable(pod: ControllerPod, { deployments }: Pick<Host, 'deployments'>): boolean {
+  return deployments.some((deployment) => isRestartable(deployment) && isOf(deployment, pod));
+}
+
 /** Neither mechanism has reached the pod: it falls back to the node's role. */
 export function carriesNothing(pod: ControllerPod): boolean {
   return pod.irsaRoleArn === undefined && !pod.podIdentity;

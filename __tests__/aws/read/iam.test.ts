@@ -9,6 +9,7 @@ import {
 } from '@aws-sdk/client-iam';
 import { describe, expect, test } from '@jest/globals';
 import { createAwsReader } from '../../../src/aws/reader.ts';
+import { START } from '../../support/names.ts';
 import { ACCOUNT, awsError, failureOf, mockedAws, ROLE, ROLE_ARN } from '../fakes.ts';
 
 function setUp() {
@@ -37,7 +38,7 @@ describe('role', () => {
         RoleId: 'AROA1',
         Arn: ROLE_ARN,
         Path: '/spaces/',
-        CreateDate: new Date(),
+        CreateDate: new Date(START),
         AssumeRolePolicyDocument: encoded(trust),
         PermissionsBoundary: { PermissionsBoundaryArn: 'arn:aws:iam::1:policy/b' },
         Tags: [{ Key: 'managed-by', Value: 'spaces-workload-identity' }],
@@ -66,6 +67,7 @@ describe('role', () => {
       path: '/spaces/',
       permissionsBoundary: 'arn:aws:iam::1:policy/b',
       tags: { 'managed-by': 'spaces-workload-identity' },
+      createdAt: START,
       trustPolicy: {
         ...trust,
         Statement: [

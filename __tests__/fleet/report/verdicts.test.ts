@@ -160,4 +160,12 @@ test('control planes by what plan and verification say of each', () => {
     changes: [{ id: 'restart/mxp-a-system', action: 'restart' }],
   });
   expect(rowOf(on(applied, verificationText('pass')))?.planes).toEqual({ inSync: 1, drifted: 0, unknown: 0 });
+  // `restart: always`
+  const { result }: { result?: object } = resultText('in-sync', 'a');
+  const inAnyCase = planText('a', { changes: [{ id: 'restart/mxp-a-system', action: 'restart' }], result });
+  expect(rowOf(on(inAnyCase, verificationText('pass')))?.planes).toEqual({
+    inSync: 1,
+    drifted: 0,
+    unknown: 0,
+  });
 });

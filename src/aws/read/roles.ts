@@ -49,6 +49,7 @@ function describeRole(role: IamRole, call: Call): BareRole {
     path: given(role.Path) ?? '/',
     ...(boundary === undefined ? {} : { permissionsBoundary: boundary }),
     tags: fromPairs(role.Tags),
+    ...(role.CreateDate !== undefined && { createdAt: role.CreateDate.getTime() }),
     trustPolicy: readPolicyDocument(
       required(role.AssumeRolePolicyDocument, 'AssumeRolePolicyDocument', call),
       call,

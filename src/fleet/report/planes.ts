@@ -25,7 +25,9 @@ export function planesOf({ plan, verification }: JobRun, verdict: Verdict): Plan
   const states = [...planes].map(([key, plane]): PlaneState => {
     const ids = idsOf(plane);
     const judged = judgedBy(checks.get(key) ?? []);
-    if (judged === 'drifted' || ids.some((id) => touched.drifted.has(id))) return 'drifted';
+    // A check that found all in order may name restarts that are made in any case (`restart: always`).
+    const isTouched = verdict !== 'in-sync' && ids.some((id) => touched.drifted.has(id));
+    if (judged === 'drifted' || isTouched) return 'drifted';
     if (ids.some((id) => touched.awaited.has(id))) return 'unknown';
     return judged ?? (verdict === 'in-sync' ? 'inSync' : 'unknown');
   });

@@ -1,5 +1,6 @@
 /** What is ours, by the marks that it carries. */
-import { CLUSTER_TAG, MANAGED_BY, MANAGED_BY_VALUE, marksOf } from '../desired/marks.ts';
+import { CLUSTER_TAG, MANAGED_BY, MANAGED_BY_VALUE, marksOf } from './marks.ts';
+import type { Intent } from '../model/config.ts';
 import type { Target } from '../model/target.ts';
 import type { Association, Tags } from '../model/world.ts';
 import { differingTags, tagValue, type TagService } from '../policy/tags.ts';
@@ -26,6 +27,20 @@ function ownerBy(tags: Tags, { clusterArn }: Pick<Target, 'clusterArn'>, service
 /** An association of ours: with our tags, and not an add-on's. */
 export function isOurs(association: Association, target: Target): boolean {
   return association.ownerArn === undefined && ownerBy(association.tags, target, 'eks') === 'ours';
+}
+
+/** Whether a run may take over an association that is not ours. */
+export function isAdoptable({ ownerArn }: Association, { adopt }: Pick<Intent, 'adopt'>): boolean {
+  return adopt && ownerArn === undefined;
+}
+
+/** Whether a run may put right what is wrong with an association: ours or to be adopted, and not narrowed by somebody. */
+export function isChangeable(
+  association: Association,
+  intent: Pick<Intent, 'adopt'>,
+  target: Target,
+): boolean {
+  return (isOurs(association, target) || isAdoptable(association, intent)) && !association.hasPolicy;
 }
 
 /** The desired tags that a thing in IAM lacks or has otherwise; tags of others are left alone and are no drift. */

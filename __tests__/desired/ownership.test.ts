@@ -1,6 +1,6 @@
 /** Whose a thing is, by its tags: IAM compares their keys without case, EKS with it. */
 import { describe, expect, test } from '@jest/globals';
-import { isOurs, missingTags, ownerOf, ownershipTags } from '../../src/resources/ownership.ts';
+import { isOurs, missingTags, ownerOf, ownershipTags } from '../../src/desired/ownership.ts';
 import { association, intent, role } from '../support/factories.ts';
 import { CLUSTER_ARN, OURS } from '../support/names.ts';
 import { planFor } from '../support/plans.ts';
