@@ -75,6 +75,7 @@ describe('every method runs with no more than its calls', () => {
       name: ROLE,
       arn: roleArn,
       path: '/spaces/',
+      createdAt: expect.any(Number),
       permissionsBoundary: boundary.arn,
       tags: { a: 'ü b', b: 'c' },
       trustPolicy: podTrust,
