@@ -9,6 +9,7 @@ import {
   isRestartable,
   isRollingOut,
   livesWithoutInjection,
+  isOf,
   newestPods,
   rolloutState,
   samplePod,
@@ -116,6 +117,21 @@ test('the newest template of every Deployment counts, and pods without one stand
       .map(({ name }) => name)
       .toSorted(),
   ).toEqual(['one-2-2', 'one-2-3', 'two-9-1', 'undefined-1']);
+});
+
+test('a pod is its Deployment’s by its labels, else by the name of its ReplicaSet', () => {
+  const of = (name: string, one: ControllerPod): boolean => isOf({ name }, one);
+  expect([of('one', made('one-1', 1)), of('on', made('one-1', 1)), of('one', made('one-a-1', 1))]).toEqual([
+    true,
+    false,
+    false,
+  ]);
+  const labelled: ControllerPod = { ...made('any name', 1), deployment: 'one' };
+  expect([of('one', labelled), of('any name', labelled), of('one', made(undefined, 1))]).toEqual([
+    true,
+    false,
+    false,
+  ]);
 });
 
 const waiting = (name: string, overrides: Partial<ControllerPod> = {}) =>

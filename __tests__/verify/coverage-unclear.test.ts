@@ -132,8 +132,8 @@ test('what pods read as a target role is not within the prefixes of the role bef
   expect(judged()).toBe(
     `warn: team-a/app reads prod/db through team-a/store: read by role ${targetRoleArn}: not judged`,
   );
-  const role = 'arn:aws:iam::777788889999:role/further';
-  expect(judged({ role })).toContain(`read by role ${role}: not judged`);
+  const further = 'arn:aws:iam::777788889999:role/further';
+  expect(judged({ role: further })).toContain(`read by role ${further}: not judged`);
 });
 
 test('an association with its session tags off gives none to a policy that asks for them', () => {

@@ -53,7 +53,9 @@ describe('what IAM answers', () => {
     const managed = irsaWorld({ role: soundRole({ inlinePolicies: { ours: policy }, attachedPolicies }) });
     expect(checkOf('permissions', managed, {}, asked)).toMatchObject({
       status: 'warn',
-      detail: expect.stringContaining('what else 1 managed policy of others may allow was not looked into'),
+      detail: expect.stringContaining(
+        'what else 1 managed policy of somebody else may allow was not looked into',
+      ),
     });
   });
 

@@ -23,6 +23,9 @@ const condition = (overrides: object = {}) => ({
   ...overrides,
 });
 
+const inNamespace = (serviceAccountNamespace: string) => auth({ ...jwtStore, serviceAccountNamespace });
+const said = (parts: WorldParts, asked: Intent) => checkOf('store-auth', parts, {}, asked).detail;
+
 describe('store-auth', () => {
   test('no store of AWS selects it', () => {
     const others = [
@@ -53,9 +56,8 @@ describe('store-auth', () => {
   });
 
   test('an account of the same name in another namespace is another one', () => {
-    const of = (serviceAccountNamespace: string) => auth({ ...jwtStore, serviceAccountNamespace });
-    expect(of(host('a')).status).toBe('pass');
-    expect(of('kube-system')).toMatchObject({
+    expect(inNamespace(host('a')).status).toBe('pass');
+    expect(inNamespace('kube-system')).toMatchObject({
       status: 'warn',
       detail:
         'team-a/store uses service account kube-system/external-secrets-controller, not external-secrets-controller',
@@ -65,7 +67,6 @@ describe('store-auth', () => {
   test('where another role reads, or one made elsewhere, it may be in any region', () => {
     const away = store({ region: 'us-east-1' });
     const target = 'arn:aws:iam::444455556666:role/target';
-    const said = (parts: WorldParts, asked: Intent) => checkOf('store-auth', parts, {}, asked).detail;
     const only = 'may read in eu-central-1 only';
     expect(said(irsaWorld({ stores: [away] }), intent())).toContain(only);
     expect(said(irsaWorld({ stores: [{ ...away, role: target }] }), intent())).not.toContain(only);

@@ -257,6 +257,8 @@ describe('a role made elsewhere is as wide as its makers want it', () => {
         'admits this service account by EKS Pod Identity, and with it any namespace, another service account, another cluster',
     });
     expect(pods(guide).status).toBe('fail');
+    const { Condition: _none, ...bare } = assume({ Service: 'pods.eks.amazonaws.com' });
+    expect(pods(of(bare), elsewhereByPod)).toStrictEqual(pods(guide, elsewhereByPod));
   });
 
   test.each(['system:serviceaccount:*:*', 'system:serviceaccount:*', '*'])('a subject of %s', (subject) => {

@@ -97,6 +97,8 @@ export interface ControllerPod {
   readonly nodeName?: string;
   /** The ReplicaSet that made it. */
   readonly replicaSet?: string;
+  /** The controller's Deployment whose selector it fits. */
+  readonly deployment?: string;
   /** Why its containers don't run, e.g. `ImagePullBackOff`. */
   readonly waiting?: string;
   /** What the kubelet says of that. */

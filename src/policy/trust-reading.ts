@@ -93,10 +93,8 @@ export function namedByTags(
       orOne(accounts, workload.serviceAccount).map((account) => [namespace, account] as const),
     );
   });
-  const unique = new Map(
-    named.map(([namespace, account]) => [subject(namespace, account), [namespace, account]]),
-  );
-  return [...unique].map(([text, [namespace = '', account = '']]) => ({
+  const unique = new Map(named.map((one) => [subject(...one), one]));
+  return [...unique].map(([text, [namespace, account]]) => ({
     text,
     namespace: exampleOf(namespace),
     serviceAccount: exampleOf(account),

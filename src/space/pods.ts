@@ -20,9 +20,9 @@ export function newestPods({ pods }: Pick<Host, 'pods'>): readonly ControllerPod
   });
 }
 
-/** A ReplicaSet is named after its Deployment and a hash of the pod template. */
-function deploymentOf({ replicaSet = '' }: ControllerPod): string {
-  return replicaSet.slice(0, Math.max(0, replicaSet.lastIndexOf('-')));
+/** By its labels; where these tell nothing by its ReplicaSet, which is named after its Deployment and a hash of the pod template. */
+function deploymentOf({ deployment, replicaSet = '' }: ControllerPod): string {
+  return deployment ?? replicaSet.slice(0, Math.max(0, replicaSet.lastIndexOf('-')));
 }
 
 /** Whether a pod is one of this Deployment's: others may run under the same service account. */

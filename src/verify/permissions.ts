@@ -118,10 +118,10 @@ function beyondSamples(found: Finding, { desired, role }: Asker): Finding {
   const { role: asked, targetRoleArn } = desired.intent;
   const isWhole = role.attachedPolicies.length === 0 || asked.kind === 'referenced';
   if (isWhole || targetRoleArn !== undefined || found.status !== 'pass') return found;
-  const count = countOf(role.attachedPolicies.length, 'managed policy', 'managed policies');
+  const managed = countOf(role.attachedPolicies.length, 'managed policy', 'managed policies');
   return {
     status: 'warn',
-    detail: `${found.detail}; what else ${count} of others may allow was not looked into`,
+    detail: `${found.detail}; what else ${managed} of somebody else may allow was not looked into`,
   };
 }
 

@@ -111,3 +111,20 @@ test.each([
 test('a refusal of one list fails the whole', async () => {
   await expect(setup({ pods: denied('pods') }).read()).rejects.toMatchObject({ reason: 'access-denied' });
 });
+
+test.each<[string, object, string | undefined]>([
+  ['all labels of its selector', { app: 'eso', tier: 'a', hash: '1' }, 'external-secrets'],
+  ['one of them', { app: 'eso' }, undefined],
+  ['another value', { app: 'eso', tier: 'b' }, undefined],
+  ['none', {}, undefined],
+])('a pod with %s: whether it is the Deployment’s', async (_what, labels, owner) => {
+  const own = deployment(NS, 'external-secrets');
+  const selecting = { ...own, spec: { ...own.spec, selector: { matchLabels: { app: 'eso', tier: 'a' } } } };
+  // Nobody owns it: a Deployment with this selector would take it over.
+  const made = pod([container(IRSA)], { metadata: { labels, ownerReferences: [] } });
+  const { pods } = await setup({ deployments: [selecting], pods: [made] }).read();
+  expect(pods.map((one) => one.deployment)).toEqual([owner]);
+  const elsewhere = { ...selecting, metadata: { ...own.metadata, namespace: 'mxp-2-system' } };
+  const { pods: others } = await setup({ deployments: [elsewhere, own], pods: [made] }).read();
+  expect(others.map((one) => one.deployment)).toEqual([undefined]);
+});

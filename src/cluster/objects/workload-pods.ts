@@ -76,6 +76,25 @@ function waitingFor({ status }: PodObject): Pick<ControllerPod, 'waiting' | 'wai
   };
 }
 
+/** A controller's Deployment, as far as it tells of its pods. */
+export interface PodMaker {
+  readonly name: string;
+  /** The labels by which it knows them. */
+  readonly selector: Readonly<Record<string, string>>;
+}
+
+/** Which of the Deployments of its namespace a pod belongs to, by its labels. */
+export function madeBy(
+  { metadata }: PodObject,
+  makers: readonly PodMaker[],
+): Pick<ControllerPod, 'deployment'> {
+  const maker = makers.find(({ selector }) => {
+    const labels = Object.entries(selector);
+    return labels.length > 0 && labels.every(([key, value]) => metadata.labels[key] === value);
+  });
+  return maker === undefined ? {} : { deployment: maker.name };
+}
+
 /** What the containers of these names carry; all of them, where there is none of them. */
 export function toRecord(pod: PodObject, names: readonly string[]): ControllerPod {
   const { metadata, spec, status } = pod;

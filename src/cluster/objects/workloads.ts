@@ -7,7 +7,7 @@ import { sideBySide } from '../../wait/side-by-side.ts';
 import { checkedName } from '../checked-name.ts';
 import { conditionSchema, metadataSchema, objectSchema, orElse, stringsSchema } from './metadata.ts';
 import { type PodObject, podSchema } from './pod-schema.ts';
-import { toRecord } from './workload-pods.ts';
+import { madeBy, type PodMaker, toRecord } from './workload-pods.ts';
 
 /** Names of the controller's Deployment in Upbound's guides, for namespaces where two Deployments share the account. */
 const DEPLOYMENT_NAMES = ['external-secrets', 'external-secrets-controller'];
@@ -24,6 +24,7 @@ const deploymentSchema = z.object({
   spec: z.object({
     replicas: z.number().default(1),
     paused: z.boolean().default(false),
+    selector: z.object({ matchLabels: stringsSchema.default({}) }).prefault({}),
     template: z.object({
       metadata: z.object({ labels: stringsSchema.default({}) }).prefault({}),
       spec: z.object({ containers: z.array(z.object({ name: z.string() })) }),
@@ -45,8 +46,9 @@ function checked(serviceAccount: string): string {
   return checkedName(serviceAccount, 'look for the workload', 'a service account');
 }
 
-interface FoundDeployment {
+interface FoundDeployment extends PodMaker {
   readonly deployment: ControllerDeployment;
+  /** The names of its containers. */
   readonly containers: readonly string[];
 }
 
@@ -70,6 +72,8 @@ function toFound({ metadata, spec, status }: z.infer<typeof deploymentSchema>): 
       ...(refused !== undefined && { refused }),
       podLabels: spec.template.metadata.labels,
     },
+    name: metadata.name,
+    selector: spec.selector.matchLabels,
     containers: spec.template.spec.containers.map(({ name }) => name),
   };
 }
@@ -139,12 +143,13 @@ export async function readWorkloads(api: ClusterApi, serviceAccount: string): Pr
     readPods(api, name),
   ]);
   const byNamespace = Map.groupBy(found, ({ deployment }) => deployment.namespace);
-  const containersOf = new Map(
-    [...byNamespace].map(([namespace, group]) => [namespace, group.flatMap(({ containers }) => containers)]),
-  );
   return {
     serviceAccounts,
     deployments: found.map(({ deployment }) => deployment),
-    pods: pods.map((pod) => toRecord(pod, containersOf.get(pod.metadata.namespace) ?? [])),
+    pods: pods.map((pod) => {
+      const makers = byNamespace.get(pod.metadata.namespace) ?? [];
+      const names = makers.flatMap(({ containers }) => containers);
+      return { ...toRecord(pod, names), ...madeBy(pod, makers) };
+    }),
   };
 }
