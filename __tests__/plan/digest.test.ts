@@ -5,8 +5,16 @@ import type { Intent } from '../../src/model/config.ts';
 import { observe } from '../../src/observe/world.ts';
 import { planTowards } from '../../src/plan/plan.ts';
 import { commonAccess } from '../support/access.ts';
-import { association, controlPlane, intent, ownedRole, type WorldParts } from '../support/factories.ts';
-import { release, releaseIntent, role } from '../support/factories.ts';
+import {
+  association,
+  controlPlane,
+  intent,
+  ownedRole,
+  release,
+  releaseIntent,
+  role,
+  type WorldParts,
+} from '../support/factories.ts';
 import { fakeSpace } from '../support/fake-space.ts';
 import { host, OTHER_ROLE_ARN, PROVIDER_ARN, ROLE_ARN } from '../support/names.ts';
 import { someIntent, someStart, stateOf } from '../support/starting-states.ts';

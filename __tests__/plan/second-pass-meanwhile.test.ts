@@ -3,8 +3,14 @@ import { describe, expect, test } from '@jest/globals';
 import type { Intent } from '../../src/model/config.ts';
 import { planTowards } from '../../src/plan/plan.ts';
 import { awaited, forAwaited, notCleared, onlyPlanned } from '../../src/plan/second-pass.ts';
-import { association, controlPlane, intent, releaseIntent, role } from '../support/factories.ts';
-import type { WorldParts } from '../support/factories.ts';
+import {
+  association,
+  controlPlane,
+  intent,
+  releaseIntent,
+  role,
+  type WorldParts,
+} from '../support/factories.ts';
 import { host, OTHER_ROLE_ARN, ROLE_ARN } from '../support/names.ts';
 import { annotating, IRSA, PODS, settledIrsa, settledPods } from '../support/settled.ts';
 import { desiredOf, worldOf } from '../support/world-of.ts';

@@ -1,8 +1,7 @@
 /** Whether EKS will take the role for associations. */
 import { expect, test } from '@jest/globals';
 import type { PolicyDocument, Statement } from '../../src/model/policy.ts';
-import { intent, role } from '../support/factories.ts';
-import { association } from '../support/factories.ts';
+import { association, intent, role } from '../support/factories.ts';
 import { planFor } from '../support/plans.ts';
 import { OTHER_ROLE_ARN, ROLE_ARN } from '../support/names.ts';
 import { settledPods } from '../support/settled.ts';

@@ -1,8 +1,7 @@
 /** What `destroy` takes out of the Space's values. */
 import { describe, expect, test } from '@jest/globals';
 import type { Intent } from '../../src/model/config.ts';
-import type { WorldParts } from '../support/factories.ts';
-import { intent, releaseIntent } from '../support/factories.ts';
+import { intent, releaseIntent, type WorldParts } from '../support/factories.ts';
 import { OTHER_ROLE_ARN, ROLE_ARN } from '../support/names.ts';
 import { brief, reasons, removalFor } from '../support/plans.ts';
 import { annotating, IRSA, PODS, settledIrsa, settledPods } from '../support/settled.ts';

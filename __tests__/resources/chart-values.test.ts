@@ -1,8 +1,14 @@
 /** The plan for the values of the Spaces release. */
 import { describe, expect, test } from '@jest/globals';
 import type { Intent, ReleaseIntent } from '../../src/model/config.ts';
-import { association, controlPlane, intent, release, releaseIntent } from '../support/factories.ts';
-import type { WorldParts } from '../support/factories.ts';
+import {
+  association,
+  controlPlane,
+  intent,
+  release,
+  releaseIntent,
+  type WorldParts,
+} from '../support/factories.ts';
 import { host, OTHER_ROLE_ARN, ROLE_ARN } from '../support/names.ts';
 import { brief, planFor, reasons } from '../support/plans.ts';
 import { annotating, IRSA, PODS, settledIrsa, settledPods } from '../support/settled.ts';

@@ -4,8 +4,16 @@ import type { AnnotatedAccount } from '../../src/model/host.ts';
 import type { OidcProvider } from '../../src/model/world.ts';
 import { ownChanges } from '../../src/plan/entries.ts';
 import { intent } from '../support/factories.ts';
-import { ANOTHER_CLUSTERS, host, ISSUER, OTHER_ROLE_ARN, OURS } from '../support/names.ts';
-import { PROVIDER_ARN, ROLE_ARN, SERVICE_ACCOUNT } from '../support/names.ts';
+import {
+  ANOTHER_CLUSTERS,
+  host,
+  ISSUER,
+  OTHER_ROLE_ARN,
+  OURS,
+  PROVIDER_ARN,
+  ROLE_ARN,
+  SERVICE_ACCOUNT,
+} from '../support/names.ts';
 import { only, planFor, removal, removalFor, towards } from '../support/plans.ts';
 import { IRSA, PODS, settledIrsa, settledPods } from '../support/settled.ts';
 

@@ -9,8 +9,9 @@ import {
   ownedRole,
   release,
   releaseIntent,
+  role,
+  type WorldParts,
 } from '../support/factories.ts';
-import { role, type WorldParts } from '../support/factories.ts';
 import {
   CLUSTER_ARN,
   host,
