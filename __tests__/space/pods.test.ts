@@ -119,8 +119,9 @@ test('the newest template of every Deployment counts, and pods without one stand
   ).toEqual(['one-2-2', 'one-2-3', 'two-9-1', 'undefined-1']);
 });
 
+const of = (name: string, one: ControllerPod): boolean => isOf({ name }, one);
+
 test('a pod is its Deployment’s by its labels, else by the name of its ReplicaSet', () => {
-  const of = (name: string, one: ControllerPod): boolean => isOf({ name }, one);
   expect([of('one', made('one-1', 1)), of('on', made('one-1', 1)), of('one', made('one-a-1', 1))]).toEqual([
     true,
     false,
