@@ -3,7 +3,7 @@ import { countOf } from '../model/count.ts';
 import type { Blocker, Change } from '../model/change.ts';
 import type { World } from '../model/world.ts';
 
-/** Of all service accounts of a cluster. EKS raises it for nobody (EKS user guide, service quotas). */
+/** Of all service accounts of a cluster. A published text of AWS of 2024 says 1,000, not adjustable; what it is today is not certain. */
 const QUOTA = 5_000;
 
 /** Only those of the workload's service account are known here: with others, EKS may refuse before. */
